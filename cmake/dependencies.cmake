@@ -1,0 +1,18 @@
+# Everything we build on, all of it packaged by Debian and Ubuntu. Each has its reason in the design or docs/decisions.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(OpenSSL 3 REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(PostgreSQL 15 REQUIRED)          # libpq, for its pipeline mode
+find_package(spdlog REQUIRED)
+find_library(crypt_library crypt REQUIRED)    # libxcrypt: bcrypt
+
+# Asio is compiled once, here, instead of in every source that includes it. What is defined here is part of Asio's ABI,
+# so users of an installed Bailey inherit it.
+add_library(bailey_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)
+target_compile_definitions(bailey_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)   # frames of three coroutines a request, recycled: no malloc
+target_compile_options(bailey_asio PRIVATE -w $<$<BOOL:${BAILEY_SANITIZE}>:-fsanitize=${BAILEY_SANITIZE}>)
+target_link_libraries(bailey_asio PUBLIC Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+add_library(bailey::asio ALIAS bailey_asio)

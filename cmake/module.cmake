@@ -1,0 +1,47 @@
+# bailey_module(NAME
+#   SOURCES  a.cpp b.cpp            explicit, no globbing
+#   USES     base http              the modules it includes, all above it in the module table
+#   LINKS    PostgreSQL::PostgreSQL libraries only this module's sources see
+#   TESTS    a_test.cpp b_test.cpp) unit tests, side by side with the sources; one program a module: NAME_test
+#
+# Makes the library bailey_NAME, known as bailey::NAME, and its test program.
+include(GoogleTest)
+
+function(bailey_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;TEST_LINKS" ${ARGN})
+  add_library(bailey_${name} STATIC ${arg_SOURCES})
+  add_library(bailey::${name} ALIAS bailey_${name})
+  set_target_properties(bailey_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(bailey_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  list(TRANSFORM arg_USES PREPEND bailey:: OUTPUT_VARIABLE uses)
+  target_link_libraries(bailey_${name} PUBLIC ${uses} bailey::asio Boost::json
+                        PRIVATE $<BUILD_INTERFACE:bailey_options> ${arg_LINKS})
+  bailey_precompile(bailey_${name})
+  if(BAILEY_TESTS AND arg_TESTS)
+    bailey_test(${name}_test SOURCES ${arg_TESTS} LINKS bailey::${name} ${arg_TEST_LINKS} ${arg_LINKS})
+  endif()
+endfunction()
+
+# The headers nearly every source needs and that cost seconds to read. One precompiled header serves all targets.
+function(bailey_precompile target)
+  if(NOT TARGET bailey_pch)
+    file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
+    add_library(bailey_pch STATIC ${PROJECT_BINARY_DIR}/pch.cpp)
+    target_link_libraries(bailey_pch PRIVATE bailey_options bailey::asio Boost::json)
+    target_precompile_headers(bailey_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM bailey_pch)
+endfunction()
+
+# bailey_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program, each of its tests known to ctest.
+function(bailey_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE bailey_options ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  bailey_precompile(${name})
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+endfunction()

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <exception>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace bailey {
+
+// What went wrong, for a program and for a person: a stable code, a sentence, and the HTTP status that fits it.
+//
+// It is a value first (`std::expected<T, Error>`, for outcomes a caller routinely meets) and an exception second
+// (thrown, it ends a call). In a handler either becomes the right HTTP answer. `what()` is the sentence: it is written
+// for whoever made the request and may be sent to them, so it never holds a secret or the text of an internal failure.
+class Error : public std::exception {
+ public:
+  // `code` is in snake_case or in the form of the system it comes from ("PGRST116", "42501").
+  Error(std::string code, std::string message, int http_status = 500)
+      : code_(std::move(code)), message_(std::move(message)), http_status_(http_status) {}
+
+  [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+  [[nodiscard]] const std::string& code() const noexcept { return code_; }
+  [[nodiscard]] const std::string& message() const noexcept { return message_; }
+  [[nodiscard]] int http_status() const noexcept { return http_status_; }
+
+ private:
+  std::string code_;
+  std::string message_;
+  int http_status_;
+};
+
+template <class T>
+using Expected = std::expected<T, Error>;
+
+}  // namespace bailey
