@@ -1,0 +1,152 @@
+"""Starts what a user starts: `bailey dev` in a project of its own, and a program written with the library in front of it.
+
+Every project has a temporary folder and free ports, so that runs never meet. Processes are stopped by the handle they
+were started with, and what they printed is kept to be searched for secrets."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import httpx
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BAILEY_BUILD", ROOT / "build" / "dev"))
+CLIENTS = pathlib.Path(os.environ.get("BAILEY_CLIENTS", ROOT / "build" / "clients"))
+BAILEY = BUILD / "src" / "cli" / "bailey"
+EXAMPLE = ROOT / "examples" / "business-card"
+STOP_SECONDS = 40
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A program that runs until it is stopped."""
+
+    def __init__(self, command, log, cwd=None, env=None):
+        self.log = pathlib.Path(log)
+        self._output = open(self.log, "ab")
+        self.handle = subprocess.Popen([str(part) for part in command], cwd=cwd, env={**os.environ, **(env or {})},
+                                       stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT)
+
+    def wait_for(self, url, seconds=30.0):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            if self.handle.poll() is not None:
+                raise RuntimeError(f"ended with {self.handle.returncode} before {url} answered:\n{self.text()}")
+            if time.monotonic() > end:
+                raise RuntimeError(f"no answer at {url} within {seconds} s:\n{self.text()}")
+            time.sleep(0.05)
+
+    def text(self):
+        return self.log.read_text(errors="replace")
+
+    def stop(self, how=signal.SIGTERM):
+        if self.handle.poll() is None:
+            self.handle.send_signal(how)
+            try:
+                self.handle.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.handle.kill()
+                self.handle.wait()
+                raise RuntimeError(f"did not stop within {STOP_SECONDS} s of {how.name}:\n{self.text()}") from None
+            finally:
+                self._output.close()
+        return self.handle.returncode
+
+
+class Stack:
+    """A project folder with `bailey dev` in it."""
+
+    def __init__(self, supabase=EXAMPLE / "supabase"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bailey-test-"))
+        shutil.copytree(supabase, self.folder / "supabase")
+        self.api_port, self.db_port = free_port(), free_port()
+        config = self.folder / "supabase" / "config.toml"
+        text = config.read_text()
+        for section, port in (("api", self.api_port), ("db", self.db_port)):
+            text, count = re.subn(rf"(?ms)(^\[{section}\][^\[]*?^port\s*=\s*)\d+", rf"\g<1>{port}", text)
+            assert count == 1, f"config.toml has no [{section}] port"
+        config.write_text(text)
+        self.url = f"http://127.0.0.1:{self.api_port}"
+        self.process = None
+        self.env = {}
+
+    def start(self, *options, seconds=60.0):
+        self.process = Process([BAILEY, "dev", *options], self.folder / "bailey.log", cwd=self.folder)
+        self.process.wait_for(f"{self.url}/auth/v1/health", seconds)
+        self.env = self.status()
+        return self
+
+    def status(self):
+        printed = subprocess.run([BAILEY, "status", "-o", "env"], cwd=self.folder, capture_output=True, text=True, check=True)
+        return dict(re.findall(r'(?m)^([A-Z_]+)="(.*)"$', printed.stdout))
+
+    def stop(self, how=signal.SIGTERM):
+        return self.process.stop(how)
+
+    def remove(self):
+        if self.process is not None and self.process.handle.poll() is None:
+            self.process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def database_url(self):
+        """As the role an API logs in with: no superuser, no rights of its own but to become a user's role."""
+        return re.sub(r"//[^:@/]+:", "//authenticator:", self.env["DB_URL"], count=1)
+
+    def postmaster_pid(self):
+        found = list(self.folder.glob(".bailey/**/postmaster.pid"))
+        if found:
+            return int(found[0].read_text().splitlines()[0])
+        out = subprocess.run(["pgrep", "-f", f"postgres.*-p {self.db_port}|postgres.*port={self.db_port}"],
+                             capture_output=True, text=True, check=False).stdout.split()
+        return int(out[0])
+
+    def superuser_sql(self, sql):
+        printed = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.env["DB_URL"], "-c", sql],
+                                 capture_output=True, text=True, check=True)
+        return printed.stdout.strip()
+
+
+class Api:
+    """A program written with the library, in front of a stack: over HTTP, or with DATABASE_URL directly."""
+
+    def __init__(self, stack, transport="http", program="examples/business-card/business_card", env=None):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        settings = {"SUPABASE_URL": stack.url, "SUPABASE_ANON_KEY": stack.env["ANON_KEY"], "PORT": str(self.port)}
+        settings["DATABASE_URL"] = stack.database_url if transport == "direct" else ""
+        settings.update(env or {})
+        self.process = Process([BUILD / program], stack.folder / f"api-{self.port}.log", env=settings)
+        self.process.wait_for(f"{self.url}/health")
+
+    def stop(self, how=signal.SIGTERM):
+        return self.process.stop(how)
+
+
+def run_node(script, env):
+    """Runs a file of node:test tests with the installed clients; its output is shown when one fails."""
+    path = f"{CLIENTS / 'venv' / 'bin'}:{os.environ['PATH']}"
+    node = CLIENTS / "venv" / "bin" / "node"
+    # ES modules look for packages beside the script, so it is run from beside them.
+    target = CLIENTS / pathlib.Path(script).name
+    shutil.copy(script, target)
+    done = subprocess.run([node, "--test", target], env={**os.environ, **env, "PATH": path}, capture_output=True, text=True,
+                          check=False, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"(?m)^. pass [1-9]", done.stdout), "no test ran:\n" + done.stdout

@@ -1,0 +1,116 @@
+"""`bailey dev` as somebody uses it day by day: start, stop, start again, migrate, reset, and what it says."""
+
+import os
+import signal
+import subprocess
+import time
+
+import httpx
+import pytest
+from supabase import create_client
+
+from harness import BAILEY, Api, Stack
+
+
+@pytest.fixture
+def own_stack():
+    stack = Stack()
+    yield stack
+    stack.remove()
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A zombie waiting for its parent is no orphan.
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def gone_within(pid, seconds):
+    end = time.monotonic() + seconds
+    while alive(pid):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_stopping_it_leaves_no_orphan_and_keeps_the_data(own_stack, how):
+    own_stack.start()
+    client = create_client(own_stack.url, own_stack.env["ANON_KEY"])
+    client.auth.sign_up({"email": "ada@example.com", "password": "correct horse battery"})
+    postmaster = own_stack.postmaster_pid()
+    assert alive(postmaster)
+    own_stack.stop(how)
+    assert gone_within(postmaster, 10), "PostgreSQL lives on"
+    own_stack.start()
+    client = create_client(own_stack.url, own_stack.env["ANON_KEY"])
+    assert client.auth.sign_in_with_password({"email": "ada@example.com", "password": "correct horse battery"}).user
+
+
+def test_reset_begins_anew(own_stack):
+    own_stack.start()
+    client = create_client(own_stack.url, own_stack.env["ANON_KEY"])
+    client.auth.sign_up({"email": "ada@example.com", "password": "correct horse battery"})
+    own_stack.stop()
+    own_stack.start("--reset")
+    assert own_stack.superuser_sql("select count(*) from auth.users") == "0"
+    assert own_stack.superuser_sql("select count(*) from public.business_cards") == "0"
+
+
+def test_migrations_are_applied_once_each_and_new_ones_at_the_next_start(own_stack):
+    own_stack.start()
+    own_stack.stop()
+    (own_stack.folder / "supabase" / "migrations" / "20990101000000_notes.sql").write_text(
+        "create table public.notes (id int primary key, body text);\ninsert into public.notes values (1, 'first');\n")
+    for _ in range(2):
+        own_stack.start()
+        assert own_stack.superuser_sql("select count(*) from public.notes") == "1"
+        versions = own_stack.superuser_sql("select version from supabase_migrations.schema_migrations order by 1").split()
+        assert versions[-1] == "20990101000000" and len(versions) == len(set(versions))
+        rows = httpx.get(f"{own_stack.url}/rest/v1/notes?select=id", trust_env=False,
+                         headers={"apikey": own_stack.env["SERVICE_ROLE_KEY"]}).json()
+        assert rows == [{"id": 1}]
+        own_stack.stop()
+
+
+def test_a_migration_that_fails_stops_the_start_and_says_where(own_stack):
+    (own_stack.folder / "supabase" / "migrations" / "20990101000000_bad.sql").write_text("create tabel oops (id int);\n")
+    with pytest.raises(RuntimeError) as stopped:
+        own_stack.start()
+    text = str(stopped.value)
+    assert "20990101000000_bad.sql" in text and "syntax error" in text
+
+
+def test_the_seed_is_for_a_new_database_only(own_stack):
+    (own_stack.folder / "supabase" / "seed.sql").write_text(
+        "create table if not exists public.seeded (n int); insert into public.seeded values (1);\n")
+    for _ in range(2):
+        own_stack.start()
+        assert own_stack.superuser_sql("select count(*) from public.seeded") == "1"
+        own_stack.stop()
+
+
+def test_a_second_one_in_the_same_project_is_told_so(own_stack):
+    own_stack.start()
+    second = subprocess.run([BAILEY, "dev"], cwd=own_stack.folder, capture_output=True, text=True, timeout=30, check=False)
+    assert second.returncode != 0 and "already" in (second.stdout + second.stderr)
+    assert httpx.get(f"{own_stack.url}/auth/v1/health", trust_env=False).status_code == 200
+
+
+def test_status_says_when_nothing_runs(own_stack):
+    done = subprocess.run([BAILEY, "status", "-o", "env"], cwd=own_stack.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stdout == "" and "bailey dev" in done.stderr
+
+
+def test_an_api_told_to_stop_finishes_what_it_is_doing(own_stack):
+    own_stack.start()
+    api = Api(own_stack)
+    assert httpx.get(f"{api.url}/health", trust_env=False).status_code == 200
+    assert api.stop(signal.SIGTERM) == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{api.url}/health", trust_env=False)
