@@ -1,0 +1,53 @@
+#pragma once
+
+#include <bailey/query/query.hpp>
+#include <bailey/query/rest_error.hpp>
+#include <bailey/query/schema_cache.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailey::query {
+
+// One SQL statement whose every value is a parameter ($1 …, in text form, the type left to the server), so that its
+// text is the same for all queries of one shape. It yields one row:
+//   0 total_count  the count asked for, or null
+//   1 page_count   rows in the body, or rows affected
+//   2 body         text in the form of Query::media; empty when no body is wanted
+//   3 response_headers, 4 response_status   what SQL has set as response.headers and response.status, or null
+//   5 inserted     upserts: how many rows were new; else null
+//   6 location     return=headers-only: JSON object of the new row's primary key; else null
+struct Compiled {
+  std::string sql;
+  std::vector<std::string> parameters;
+  std::string explain_sql;  // with count=planned or estimated: EXPLAIN of the count, else empty
+  std::vector<std::string> explain_parameters;
+};
+
+struct CompileOptions {
+  std::optional<std::int64_t> max_rows;  // caps the rows of a read
+};
+
+// Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column of the payload), PGRST102
+// (payload). A mutation that must affect one row (object form), or at most so many (max-affected), checks it inside the
+// statement: when the check fails the statement raises an error that `failed_check` understands, and the transaction is
+// undone.
+[[nodiscard]] std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache& schema,
+                                                         const CompileOptions& options = {});
+
+// The number of rows a failed check has found, from the text of the SQL error it raised (SQLSTATE 22P02).
+[[nodiscard]] std::optional<std::int64_t> failed_check(std::string_view message);
+
+// "name" with quotes doubled and cut at the first NUL: the only way an identifier gets into SQL text.
+void append_identifier(std::string& sql, std::string_view name);
+[[nodiscard]] std::string quote_identifier(std::string_view name);
+
+// True of a plain type name (letters, digits, _, $, blanks; nothing else), the only user text spliced into SQL besides
+// identifiers.
+[[nodiscard]] bool is_castable_name(std::string_view type);
+
+}  // namespace bailey::query

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <bailey/pg/database.hpp>
+#include <bailey/query/parse.hpp>
+#include <bailey/query/query.hpp>
+#include <bailey/query/rest_error.hpp>
+#include <bailey/query/schema_cache.hpp>
+#include <bailey/runtime/task.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bailey::query {
+
+// An answer exactly as PostgREST gives it, errors included: they are JSON objects {code, details, hint, message}.
+struct Outcome {
+  int status = 200;
+  std::string body;
+  std::string content_type;                                  // empty: none is sent (204, and 201 without a body)
+  std::vector<std::pair<std::string, std::string>> headers;  // Content-Range, Location, Preference-Applied, …
+
+  // The first header of this name, whatever its case.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+};
+
+struct ExecutorOptions {
+  std::vector<std::string> schemas{"public"};            // exposed; the first is the default
+  std::vector<std::string> extra_search_path{"public"};  // after the request's schema
+  std::string anon_role = "anon";                        // who is not authenticated: 42501 answers 401 rather than 403
+  std::optional<std::int64_t> max_rows;                  // caps every read
+  bool allow_transaction_override = false;               // honour Prefer: tx=rollback
+  std::vector<std::pair<std::string, std::string>> settings;  // set for every request: {"app.settings.jwt_exp", "3600"}
+  Limits limits;
+  std::chrono::milliseconds reload_floor{1000};  // no two reloads for an unknown name come closer than this
+};
+
+// Runs queries under row-level security, each as one pipelined group: scope, statement, one round trip. A handle:
+// copies share the schema cache and are cheap. Any loop's thread; the cache is loaded by the first query that needs it,
+// and again when a name is unknown, at most once per `reload_floor`, so that a fresh migration is seen.
+class Executor {
+ public:
+  explicit Executor(pg::Database database, ExecutorOptions options = {});
+
+  // Never throws for what the database or the caller did wrong: that is an Outcome too (503 PGRST000 when the database
+  // is away, 504 PGRST003 when no connection came free). The scope's role and claims are taken as they are: whoever
+  // calls has verified them. search_path is set here; of its settings request.method and request.path are added when
+  // missing.
+  [[nodiscard]] Task<Outcome> run(Query query, pg::RlsScope scope) const;
+
+  // The whole of a REST request below the API's root: parses it, adds its settings to the scope (request.headers, …),
+  // runs it, adds what depends on the URL (Content-Location). OPTIONS answers Allow.
+  [[nodiscard]] Task<Outcome> serve(RequestParts request, pg::RlsScope scope) const;
+
+  // Loads the schema anew and swaps it in. Throws pg::SqlError or Error when it cannot be loaded; the old one keeps
+  // serving.
+  [[nodiscard]] Task<> reload_schema() const;
+
+  // Reloads on NOTIFY pgrst (no payload, or 'reload schema'). Runs until it is cancelled: spawn it on a loop. It
+  // survives the loss of its connection and reloads after it is back.
+  [[nodiscard]] Task<> watch() const;
+
+  // The schema as it is now; null before the first load.
+  [[nodiscard]] std::shared_ptr<const SchemaCache> schema() const;
+
+  [[nodiscard]] const ExecutorOptions& options() const noexcept;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+// An error as an answer, with Proxy-Status, WWW-Authenticate and Retry-After where they belong.
+[[nodiscard]] Outcome to_outcome(const RestError& error);
+
+// PostgREST's status and JSON for an error of the database. `authenticated` decides between 403 and 401 for 42501.
+[[nodiscard]] RestError to_rest_error(const pg::SqlError& error, bool authenticated);
+
+}  // namespace bailey::query

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <bailey/base/error.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailey::query {
+
+// What is known of the database's schema: enough to compile mutations, to check names and to suggest better ones.
+// Immutable once made; threads share one.
+struct ColumnInfo {
+  std::string name;
+  std::string type;       // as SQL writes it, schema-qualified where needed: `character varying(20)`, `mood[]`
+  std::string base_type;  // of a domain, the type below it; else the same without modifiers
+  bool nullable = true;
+  std::optional<std::string> default_expression;  // SQL text
+  std::vector<std::string> enum_labels;
+  std::string comment;
+  bool operator==(const ColumnInfo&) const = default;
+};
+
+struct RelationInfo {
+  enum class Kind { table, view, materialized_view, foreign_table, partitioned_table };
+  std::string schema;
+  std::string name;
+  Kind kind = Kind::table;
+  bool insertable = true;
+  bool updatable = true;
+  bool deletable = true;
+  std::vector<ColumnInfo> columns;       // in the order of the table
+  std::vector<std::string> primary_key;  // sorted by name; of a table only in this version
+  std::string comment;
+
+  [[nodiscard]] const ColumnInfo* column(std::string_view column_name) const;
+  bool operator==(const RelationInfo&) const = default;
+};
+
+class SchemaCache {
+ public:
+  // `schemas` are the exposed ones, the first the default; at least one.
+  SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations);
+
+  // The query that yields what `from_json` reads: one row, one column of JSON text. Its one parameter is the array
+  // literal of the exposed schemas that `schemas_parameter` makes.
+  [[nodiscard]] static std::string_view loader_sql();
+  [[nodiscard]] static std::string schemas_parameter(const std::vector<std::string>& schemas);
+  [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text);
+
+  [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }
+  [[nodiscard]] bool exposes(std::string_view schema) const;
+  [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
+
+  // All relations of one schema, by name.
+  [[nodiscard]] std::vector<const RelationInfo*> relations(std::string_view schema) const;
+
+  // The name most like `relation` in that schema, if one is alike enough (similarity of 0.75; none in schemas of 500
+  // relations and more).
+  [[nodiscard]] std::optional<std::string> similar(std::string_view schema, std::string_view relation) const;
+
+ private:
+  std::vector<std::string> schemas_;
+  std::map<std::string, std::map<std::string, RelationInfo, std::less<>>, std::less<>> relations_;
+};
+
+}  // namespace bailey::query
