@@ -1,0 +1,64 @@
+#pragma once
+
+#include <bailey/base/error.hpp>
+#include <bailey/runtime/task.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bailey::http {
+
+// A request to another server.
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;                                               // http or https, absolute
+  std::vector<std::pair<std::string, std::string>> headers;      // sent as they are, in this order
+  std::string body;                                              // sent when not empty, or with POST, PUT and PATCH
+  std::chrono::milliseconds timeout{30000};                      // from `send` to the last byte of the answer
+  std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;   // of the answer's body
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;      // names in lower case, in the order received
+  std::string body;
+
+  // The first header of this name (any case). A view into this response.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+};
+
+struct ClientOptions {
+  std::chrono::milliseconds connect_timeout{5000};   // name lookup, TCP and TLS together
+  std::size_t connection_limit = 64;                 // to one host, of one loop; further requests wait within their timeout
+  std::size_t idle_connection_limit = 32;            // kept open for reuse, of one loop
+  std::size_t redirect_limit = 0;                    // redirects followed; 0: a 3xx is an answer like others
+  std::string ca_file;                               // PEM; "": the system's
+};
+
+// HTTP out, on libcurl and the current event loop: connections are kept and reused per loop, HTTP/2 is used where TLS
+// offers it, proxies come from the usual environment variables. Certificates are always verified.
+//
+// An immutable handle: copies share it, any thread may hold it; `send` runs on the loop that awaits it. Cancelling the
+// awaiting task drops the transfer and the task ends with operation_aborted, as with any Asio operation.
+class Client {
+ public:
+  explicit Client(ClientOptions options = {});
+
+  // The answer, whatever its status. Errors, whose texts name neither URL nor header:
+  //   invalid_request     500  a method, URL or header that cannot be sent (bad characters, another scheme)
+  //   unreachable         503  no such host, refused, TLS failed, the connection broke
+  //   timeout             504  `timeout` or `connect_timeout` passed
+  //   response_too_large  502  body over `response_limit_bytes`, or headers over 64 KiB
+  [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request) const;
+
+ private:
+  std::shared_ptr<const ClientOptions> options_;
+};
+
+}  // namespace bailey::http

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <bailey/jwt/key.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailey::jwt {
+
+// The keys a verifier trusts. Built once, then shared as `std::shared_ptr<const KeySet>`: `add` belongs to the one who
+// builds it, everything else may be called by any thread.
+class KeySet {
+ public:
+  // A published set (RFC 7517 section 5). Keys of kinds or algorithms we do not know, and symmetric ones, which have no
+  // place in a published set, are left out. Error "invalid_key_set" (502): no JSON object with an array `keys`, a member
+  // twice, more than 64 keys, or more than 256 KiB.
+  [[nodiscard]] static Expected<KeySet> parse(std::string_view jwks_json);
+
+  void add(Key key);
+
+  // The key for a token that names `kid` (or "" for none) and `algorithm`; nullptr when there is none.
+  // With a kid: the key of exactly that kid, if its algorithm is that. Without: the key of that algorithm, if it is the only
+  // one. An HMAC secret that was given no kid also answers for kids no key has, as Supabase's own services take it.
+  // Valid until the set changes or ends.
+  [[nodiscard]] const Key* find(std::string_view kid, Algorithm algorithm) const noexcept;
+
+  // Whether some key has this kid, whatever its algorithm.
+  [[nodiscard]] bool knows(std::string_view kid) const noexcept;
+
+  // {"keys":[…]} with public halves only; HMAC secrets are never listed.
+  [[nodiscard]] std::string to_json() const;
+
+  [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  [[nodiscard]] const std::vector<Key>& keys() const noexcept { return keys_; }
+
+ private:
+  std::vector<Key> keys_;
+};
+
+}  // namespace bailey::jwt
