@@ -1,0 +1,168 @@
+#pragma once
+
+#include <bailey/pg/options.hpp>
+#include <bailey/pg/rls_scope.hpp>
+#include <bailey/pg/rows.hpp>
+#include <bailey/pg/sql_error.hpp>
+#include <bailey/pg/statement.hpp>
+#include <bailey/runtime/task.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bailey::pg {
+
+namespace detail {
+class Core;
+class Session;
+}  // namespace detail
+
+// How one group of statements runs.
+struct RunOptions {
+  std::optional<RlsScope> scope;        // nullopt: as the connection's own user, with empty claims
+  bool read_only = false;               // the server refuses writes (25006)
+  std::chrono::milliseconds timeout{};  // statement_timeout of each statement; 0: Options::statement_timeout
+};
+
+enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializable };
+
+struct TransactionOptions {
+  std::optional<RlsScope> scope;
+  bool read_only = false;
+  std::chrono::milliseconds timeout{};  // of each statement, as in RunOptions
+  Isolation isolation = Isolation::read_committed;
+};
+
+// One transaction on a connection of its own. Used by one task, on the loop it began on. `commit` ends it; one that is
+// destroyed before is rolled back. COMMIT, ROLLBACK and SET without LOCAL are refused as statements.
+class Transaction {
+ public:
+  Transaction(Transaction&&) noexcept;
+  Transaction& operator=(Transaction&&) noexcept;
+  ~Transaction();
+
+  [[nodiscard]] Task<Rows> run(Statement statement);
+  // The statements go out together; the first that fails ends the transaction, as in SQL.
+  [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements);
+
+  // Throws SqlError when the server did not commit: a deferred constraint, a serialization failure, or 25P02 when an
+  // earlier error had ended the transaction already.
+  [[nodiscard]] Task<> commit();
+
+ private:
+  friend class Database;
+  explicit Transaction(std::unique_ptr<detail::Session> session) noexcept;
+  std::unique_ptr<detail::Session> session_;
+};
+
+// A message sent with NOTIFY.
+struct Notification {
+  std::string channel;
+  std::string payload;
+};
+
+// Receives what is NOTIFYed on some channels, on a connection of its own. Used by one task, on the loop it was made on.
+class Listener {
+ public:
+  Listener(Listener&&) noexcept;
+  Listener& operator=(Listener&&) noexcept;
+  ~Listener();
+
+  // The next notification, in the server's order. Throws Error("database_unavailable", 503) once the connection is
+  // lost: what was sent meanwhile is lost too, so the caller listens anew and reads the state afresh.
+  [[nodiscard]] Task<Notification> next();
+
+ private:
+  friend class Database;
+  explicit Listener(std::unique_ptr<detail::Session> session) noexcept;
+  std::unique_ptr<detail::Session> session_;
+};
+
+// What a Database has done and holds, over all loops. Counters only grow.
+struct Stats {
+  std::uint64_t connections = 0;  // open now, of all kinds
+  std::uint64_t in_flight = 0;    // groups sent and unanswered now
+  std::uint64_t queued = 0;       // groups waiting now
+  std::uint64_t groups = 0;       // answered
+  std::uint64_t failed = 0;       // of these, with an error
+  std::uint64_t retried = 0;      // sent again after a stale prepared statement or a cancellation that hit a neighbour
+  std::uint64_t cancelled = 0;    // cancellation requests sent to the server
+  std::uint64_t overloaded = 0;   // refused: the queue was full, or the wait too long
+  std::uint64_t prepared = 0;     // statements prepared
+  std::uint64_t connects = 0;     // connections made
+  std::uint64_t connect_failures = 0;
+};
+
+// A PostgreSQL database: a shareable immutable handle, O(1) to copy. Each event loop has its own connections, made on
+// first use. All calls but `stats` belong on a loop's thread.
+//
+// Every group of statements is one implicit transaction, sent in one piece: first who is acting (role, claims,
+// settings: all local to the transaction), then the statements, then a Sync, at which all of it ends. Groups of
+// different users share connections, never a Sync. The task that awaits a group may be cancelled: a group not sent yet
+// is removed, one that runs is cancelled on the server, and its connection serves others again only when it has been
+// drained.
+//
+// What is thrown, beside SqlError:
+//   database_unavailable 503       no connection, and connecting has failed: at once, without waiting
+//   database_connection_lost 503   the connection broke after the group was sent: whether it took effect is unknown;
+//                                  nothing is sent again by itself
+//   database_timeout 504           waited longer than acquire_timeout for a place, or the server stopped answering
+//   database_overloaded 503        queue_limit groups are waiting already
+//   role_not_allowed 403, setting_not_allowed 500, statement_not_allowed 500   refused before anything is sent; the
+//                                  last for SQL that would end or outlive the group: BEGIN, COMMIT, SET, DISCARD, COPY
+//                                  …
+class Database {
+ public:
+  // Connects to nothing yet.
+  explicit Database(Options options);
+
+  [[nodiscard]] Task<Rows> run(Statement statement, RunOptions options = {}) const;
+  // All or nothing, in one round trip. At least one statement.
+  [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements, RunOptions options = {}) const;
+
+  // Runs `body(transaction)`, a callable that returns a Task, and commits; an exception that leaves it rolls back. The
+  // callable is kept until the end, so a lambda may capture. Nothing is retried.
+  //   auto id = co_await database.transaction([&](pg::Transaction& t) -> Task<int> { … co_return id; });
+  template <class Body>
+  [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(Body body,
+                                                                      TransactionOptions options = {}) const {
+    return in_transaction<std::invoke_result_t<Body&, Transaction&>>(*this, std::move(body), std::move(options));
+  }
+  // The same by hand: the caller commits.
+  [[nodiscard]] Task<Transaction> begin(TransactionOptions options = {}) const;
+
+  // Many commands separated by semicolons, for migrations: PostgreSQL's simple protocol, one implicit transaction
+  // unless the text says otherwise, as the connection's own user, on a connection that is closed afterwards. No
+  // parameters.
+  [[nodiscard]] Task<> script(std::string sql) const;
+
+  [[nodiscard]] Task<Listener> listen(std::vector<std::string> channels) const;
+
+  [[nodiscard]] const Options& options() const noexcept;
+  // Any thread.
+  [[nodiscard]] Stats stats() const;
+
+ private:
+  template <class Result, class Body>
+  static Result in_transaction(Database database, Body body, TransactionOptions options) {
+    Transaction transaction = co_await database.begin(std::move(options));
+    if constexpr (std::is_void_v<typename Result::value_type>) {
+      co_await body(transaction);
+      co_await transaction.commit();
+    } else {
+      auto value = co_await body(transaction);
+      co_await transaction.commit();
+      co_return value;
+    }
+  }
+
+  std::shared_ptr<detail::Core> core_;
+};
+
+}  // namespace bailey::pg
