@@ -21,9 +21,9 @@ struct BlockingPoolOptions {
   std::size_t queue_limit = 64;  // jobs waiting beyond those running
 };
 
-// Threads for what would stall an event loop: password hashes, images, calls that block. Bounded: when its queue is full
-// it says so at once instead of growing. Shareable between loops; must be destroyed before them (it waits for the jobs
-// that run and drops those that wait).
+// Threads for what would stall an event loop: password hashes, images, calls that block. Bounded: when its queue is
+// full it says so at once instead of growing. Shareable between loops; must be destroyed before them (it waits for the
+// jobs that run and drops those that wait).
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
@@ -37,7 +37,8 @@ class BlockingPool {
   template <class F>
   [[nodiscard]] Task<std::invoke_result_t<F&>> run(F job) {
     using Result = std::invoke_result_t<F&>;
-    auto state = std::make_shared<Job<F, Result>>(std::move(job));  // shared: the job may outlive a frame that is torn down
+    auto state =
+        std::make_shared<Job<F, Result>>(std::move(job));  // shared: the job may outlive a frame that is torn down
     co_await finished(state);
     if (state->error) std::rethrow_exception(state->error);
     if constexpr (!std::is_void_v<Result>) co_return std::move(*state->value);
@@ -50,8 +51,10 @@ class BlockingPool {
     explicit Job(F f) : function(std::move(f)) {}
     void operator()() noexcept {
       try {
-        if constexpr (std::is_void_v<Result>) function();
-        else value.emplace(function());
+        if constexpr (std::is_void_v<Result>)
+          function();
+        else
+          value.emplace(function());
       } catch (...) {
         error = std::current_exception();
       }

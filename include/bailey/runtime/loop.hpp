@@ -13,7 +13,8 @@
 namespace bailey {
 
 // One event loop: an io_context run by one thread, the coarse timer wheel of that thread, and what the thread keeps for
-// itself (its database pool, its HTTP client). Everything here is for the loop's own thread only, but `post` and `stop`.
+// itself (its database pool, its HTTP client). Everything here is for the loop's own thread only, but `post` and
+// `stop`.
 class Loop {
  public:
   Loop();
@@ -35,16 +36,17 @@ class Loop {
   // Runs `work` on this loop. Any thread.
   void post(std::move_only_function<void()> work);
 
-  // Starts a task that the loop owns: it is cancelled when the loop stops and awaited before its locals go. An exception
-  // that leaves the task is logged as `name`. To be called on the loop or before it runs.
+  // Starts a task that the loop owns: it is cancelled when the loop stops and awaited before its locals go. An
+  // exception that leaves the task is logged as `name`. To be called on the loop or before it runs.
   void spawn(std::string name, Task<> task);
 
-  // What this loop keeps under `owner` (the address of the shareable handle it belongs to), made on first use by `make`,
-  // which returns a std::unique_ptr<T>. It lives until the loop is destroyed, or `drop_local`.
+  // What this loop keeps under `owner` (the address of the shareable handle it belongs to), made on first use by
+  // `make`, which returns a std::unique_ptr<T>. It lives until the loop is destroyed, or `drop_local`.
   template <class T, class Factory>
   T& local(const void* owner, Factory&& make) {
     Slot& slot = slot_for(owner, typeid(T));
-    if (!slot) slot = Slot(std::forward<Factory>(make)().release(), [](void* object) { delete static_cast<T*>(object); });
+    if (!slot)
+      slot = Slot(std::forward<Factory>(make)().release(), [](void* object) { delete static_cast<T*>(object); });
     return *static_cast<T*>(slot.get());
   }
   // Forgets what is kept under `owner`: to be called when the handle goes and its address may be used again.

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <bailey/base/error.hpp>
-#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/task.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -13,32 +11,32 @@
 
 namespace bailey {
 
+namespace detail {
+
+template <class T>
+Task<> keep_result(Task<T> task, std::optional<T>* result) {
+  T value = co_await std::move(task);
+  result->emplace(std::move(value));
+}
+
+// Runs `task` on a loop made for it; returns what it threw.
+[[nodiscard]] std::exception_ptr run_to_end(Task<> task);
+
+}  // namespace detail
+
 // Runs a task from plain code: on an event loop of its own, on the calling thread, until it ends; returns its value or
 // throws what it threw. For programs without a server, and tests. Throws Error("nested_loop") on a thread that runs a
 // loop already: there, await the task.
 template <class T>
 T run_blocking(Task<T> task) {
-  if (Loop::current_or_null()) throw Error("nested_loop", "run_blocking was called on an event loop; await the task");
-  std::exception_ptr error;
-  std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> value;
-  {
-    Loop loop;
-    if constexpr (std::is_void_v<T>) {
-      boost::asio::co_spawn(loop.executor(), std::move(task), [&](std::exception_ptr failure) {
-        error = failure;
-        loop.stop();
-      });
-    } else {
-      boost::asio::co_spawn(loop.executor(), std::move(task), [&](std::exception_ptr failure, T result) {
-        error = failure;
-        if (!error) value.emplace(std::move(result));
-        loop.stop();
-      });
-    }
-    loop.run();
+  if constexpr (std::is_void_v<T>) {
+    if (std::exception_ptr error = detail::run_to_end(std::move(task))) std::rethrow_exception(error);
+  } else {
+    std::optional<T> result;
+    if (std::exception_ptr error = detail::run_to_end(detail::keep_result(std::move(task), &result)))
+      std::rethrow_exception(error);
+    return std::move(*result);
   }
-  if (error) std::rethrow_exception(error);
-  if constexpr (!std::is_void_v<T>) return std::move(*value);
 }
 
 // The same for a callable that makes the task. It is kept until the task has ended, so it may capture.

@@ -9,8 +9,8 @@
 namespace bailey {
 
 struct RuntimeOptions {
-  unsigned threads = 0;          // event loops, each on its own thread; 0: one for each core this process may use
-  bool handle_signals = true;    // SIGINT and SIGTERM end `run`; a second one ends the process at once
+  unsigned threads = 0;        // event loops, each on its own thread; 0: one for each core this process may use
+  bool handle_signals = true;  // SIGINT and SIGTERM end `run`; a second one ends the process at once
 };
 
 // The event loops of a program, one per core. What lives on one of them stays on it; they share only what is immutable.
@@ -27,8 +27,8 @@ class Runtime {
   // Runs all loops, the first on the calling thread. Returns when they have stopped after `request_stop`. Once only.
   void run();
 
-  // Begins the orderly end: the hooks of `on_stop` run on loop 0, the latest registered first, one after the other; then
-  // the loops stop. Any thread; more than once is as good as once; may be called before `run`.
+  // Begins the orderly end: the hooks of `on_stop` run on loop 0, the latest registered first, one after the other;
+  // then the loops stop. Any thread; more than once is as good as once; may be called before `run`.
   void request_stop();
 
   // Registers what is to be done before the loops stop. A hook that throws is logged and passed over. Before `run`, or

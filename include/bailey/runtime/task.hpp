@@ -6,7 +6,8 @@
 
 namespace bailey {
 
-// The executor of one event loop. Concrete rather than type-erased: it saves an allocation and a virtual call per await.
+// The executor of one event loop. Concrete rather than type-erased: it saves an allocation and a virtual call per
+// await.
 using LoopExecutor = boost::asio::io_context::executor_type;
 
 // A coroutine that runs on one event loop: `Task<int> f() { co_return 7; }`, awaited once with `co_await f()`.

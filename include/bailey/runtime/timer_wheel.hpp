@@ -8,19 +8,25 @@
 
 namespace bailey {
 
-// Timeouts by the thousand, each armed and re-armed for the price of writing a number: a hashed wheel of intrusive lists,
-// 100 ms a tick. It is meant for timeouts, which are nearly always cancelled or moved before they expire; what must wake
-// exactly takes `sleep_for`.
+// Timeouts by the thousand, each armed and re-armed for the price of writing a number: a hashed wheel of intrusive
+// lists, 100 ms a tick. It is meant for timeouts, which are nearly always cancelled or moved before they expire; what
+// must wake exactly takes `sleep_for`.
 //
-// The wheel owns nothing, allocates nothing and reads no clock: time is what `tick` is told. An entry never expires early
-// as seen from the latest tick, and at most two ticks late. One thread. The wheel must outlive the entries armed in it.
+// The wheel owns nothing, allocates nothing and reads no clock: time is what `tick` is told. An entry never expires
+// early as seen from the latest tick, and at most two ticks late. One thread. The wheel must outlive the entries armed
+// in it.
 class TimerWheel {
+  struct Node {  // of a circular list; each slot's head is one too
+    Node* next = nullptr;
+    Node* previous = nullptr;
+  };
+
  public:
   using Duration = std::chrono::milliseconds;
   static constexpr Duration resolution{100};
 
   // A timeout. Lives in the object that times out; destroying it disarms it.
-  class Entry {
+  class Entry : private Node {
    public:
     explicit Entry(std::move_only_function<void()> on_expiry) : on_expiry_(std::move(on_expiry)) {}
     ~Entry() { unlink(); }
@@ -34,10 +40,8 @@ class TimerWheel {
     static constexpr std::uint64_t never = ~std::uint64_t{0};
     void unlink() noexcept;
 
-    Entry* next_ = nullptr;
-    Entry* previous_ = nullptr;            // of the circular list; the slot's head is such a node too
-    std::uint64_t deadline_ = never;       // in ticks
-    std::uint64_t slot_tick_ = 0;          // when the slot it hangs in is next looked at
+    std::uint64_t deadline_ = never;  // in ticks
+    std::uint64_t slot_tick_ = 0;     // when the slot it hangs in will be looked at
     std::move_only_function<void()> on_expiry_;
   };
 
@@ -52,17 +56,18 @@ class TimerWheel {
   void cancel(Entry& entry) noexcept { entry.deadline_ = Entry::never; }
 
   // Moves the wheel's time forward to `now`, counted from its construction, and runs the callbacks of all entries that
-  // have expired, each disarmed first. A callback may arm, cancel and destroy any entry. Time that goes back is ignored.
+  // have expired, each disarmed first. A callback may arm, cancel and destroy any entry. Time that goes back is
+  // ignored.
   void tick(Duration now);
   [[nodiscard]] Duration now() const noexcept { return resolution * static_cast<Duration::rep>(tick_); }
 
  private:
   static constexpr std::size_t slot_count = 512;  // 51 s a turn; what is further away is hung up again once a turn
   void link(Entry& entry) noexcept;
-  void expire_slot();
+  void look_at_slot();
 
   std::uint64_t tick_ = 0;
-  std::array<Entry, slot_count> slots_;
+  std::array<Node, slot_count> slots_;
 };
 
 }  // namespace bailey

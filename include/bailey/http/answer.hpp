@@ -1,0 +1,3 @@
+#pragma once
+
+#include <bailey/http/handler.hpp>  // Answer is declared beside what gives it

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <bailey/base/secret.hpp>
+#include <bailey/http/handler.hpp>
+#include <bailey/runtime/runtime.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bailey::http {
+
+// TLS 1.2 and 1.3. Files are PEM, read at start.
+struct TlsOptions {
+  std::string certificate_chain_file;
+  std::string private_key_file;
+};
+
+// What a stranger may use of us. Over a limit the answer is the status named beside it, then the connection is closed.
+struct ServerOptions {
+  std::string address = "127.0.0.1";  // an IPv4 or IPv6 address
+  std::uint16_t port = 8000;          // 0: the system picks one, see Server::port
+  int backlog = 2048;
+
+  std::size_t request_line_limit_bytes = 8 * 1024;  // 414
+  std::size_t header_limit_bytes = 16 * 1024;       // 431: all fields together
+  std::size_t header_count_limit = 100;             // 431
+  std::size_t body_limit_bytes = 1024 * 1024;       // 413: what Request::body reads unless told otherwise
+  std::size_t drain_limit_bytes = 256 * 1024;       // of a body nobody has read, for the sake of the next request
+  std::size_t connection_limit = 10'000;            // each loop; above it 503
+
+  std::chrono::milliseconds header_timeout{10'000};      // 408: from the first byte, or the accept, to the head's end
+  std::chrono::milliseconds body_stall_timeout{20'000};  // 408: without a byte of the body
+  std::chrono::milliseconds handler_timeout{30'000};  // 503: a pending handler, not counting its waiting for the body
+  std::chrono::milliseconds write_timeout{30'000};    // closed: the peer takes no byte of the answer
+  std::chrono::milliseconds idle_timeout{15'000};     // closed: between requests
+  std::chrono::milliseconds peer_gone_grace{2'000};   // a handler still pending so long after the peer closed its
+                                                     // sending side is cancelled; a reset cancels at once
+  std::chrono::milliseconds linger_timeout{2'000};     // how long a refused sender is listened to, so that it reads why
+  std::chrono::milliseconds shutdown_timeout{30'000};  // how long `drain` waits before it cuts
+
+  std::optional<TlsOptions> tls;
+  std::string server_header = "bailey";  // "": no Server field
+};
+
+struct ServerStats {
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_open = 0;
+  std::uint64_t connections_refused = 0;  // over connection_limit
+  std::uint64_t requests = 0;             // given to the handler
+  std::uint64_t rejected = 0;             // malformed or over a limit, answered by the server itself
+  std::uint64_t handlers_cancelled = 0;   // deadline passed or peer gone
+};
+
+// An HTTP/1.1 server (RFC 9110, 9112) on all loops of a runtime, each with a listening socket of its own.
+class Server {
+ public:
+  // All three must outlive the server; the server must outlive Runtime::run.
+  Server(Runtime& runtime, Handler& handler, ServerOptions options = {});
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds and listens: from now on clients can connect, and are answered as soon as the runtime runs. Registers `drain`
+  // with the runtime. Throws Error "address_in_use", "address_unavailable" or "tls_configuration". Before Runtime::run.
+  void start();
+  [[nodiscard]] std::uint16_t port() const noexcept;
+
+  // The orderly end: refuses new connections, closes idle ones, lets requests in flight finish and says
+  // `Connection: close`; after `shutdown_timeout` cancels handlers and cuts. On loop 0.
+  [[nodiscard]] Task<> drain();
+
+  // Sums over the loops. Any thread.
+  [[nodiscard]] ServerStats stats() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bailey::http
