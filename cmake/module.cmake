@@ -26,6 +26,9 @@ endfunction()
 
 # The headers nearly every source needs and that cost seconds to read. One precompiled header serves all targets.
 function(bailey_precompile target)
+  if(NOT BAILEY_PCH)
+    return()
+  endif()
   if(NOT TARGET bailey_pch)
     file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
     add_library(bailey_pch STATIC ${PROJECT_BINARY_DIR}/pch.cpp)
