@@ -1,0 +1,15 @@
+#pragma once
+
+// Everything an API needs, under one name: #include <bailey/bailey.hpp>
+#include "bailey/base/error.hpp"
+#include "bailey/base/uuid.hpp"
+#include "bailey/guard/authenticate.hpp"
+#include "bailey/guard/user.hpp"
+#include "bailey/model/model.hpp"
+#include "bailey/runtime/task.hpp"
+#include "bailey/supabase/supabase.hpp"
+#include "bailey/web/access_log.hpp"
+#include "bailey/web/app.hpp"
+#include "bailey/web/cors.hpp"
+#include "bailey/web/error.hpp"
+#include "bailey/web/request_id.hpp"

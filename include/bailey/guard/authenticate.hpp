@@ -1,0 +1,44 @@
+#pragma once
+
+#include "bailey/supabase/supabase.hpp"
+#include "bailey/supabase/token_verifier.hpp"
+#include "bailey/web/middleware.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bailey {
+
+struct AuthenticateOptions {
+  enum class Mode {
+    local,   // by the project's keys; the provider is asked only for tokens whose key we cannot have
+    remote,  // the provider is asked about every request: sign-outs count at once
+  };
+  Mode mode = Mode::local;
+
+  // Paths that are checked remotely as well, whatever the mode: "/admin" or "/admin/*", which is "/admin", and
+  // everything below it. Wide on purpose.
+  std::vector<std::string> remote_for = {};
+  // Paths that need no token: "/health", or "/public/*", which is everything below "/public/" but not "/public".
+  // Narrow on purpose. There is no identity in their requests' state, even if a token is sent.
+  std::vector<std::string> exempt = {"/health"};
+  // The roles admitted. A token with another one (the anon and service keys are tokens, too) is refused.
+  std::vector<std::string> roles = {"authenticated"};
+
+  // Instead of the verifier that is made from the client's options.
+  std::optional<TokenVerifier> verifier = {};
+};
+
+// Lets a request through only with a valid access token of the project's Auth in `Authorization: Bearer …` (RFC 6750),
+// and puts the identity and a client that acts as it into the request's state. Before the body is read.
+//
+//   no, or no bearer, header            401 {"detail":"Not authenticated"}   WWW-Authenticate: Bearer
+//   two Authorization headers           400 {"detail":"More than one Authorization header"}
+//   invalid, expired, revoked token     401 {"detail":"Invalid token"}       WWW-Authenticate: Bearer error="invalid_token"
+//   the provider does not answer        503 {"detail":"Authentication is unavailable"}   Retry-After: 1; never a pass
+//
+// OPTIONS passes, without an identity. Paths are compared in the decoded form that routes are matched in.
+[[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
+
+}  // namespace bailey

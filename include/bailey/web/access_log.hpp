@@ -1,0 +1,25 @@
+#pragma once
+
+#include "bailey/web/middleware.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace bailey {
+
+struct AccessLogOptions {
+  enum class Format { text, json };
+  Format format = Format::text;
+  // Where finished lines go, several at once, each ended by a newline; standard output when empty. Called on the loops'
+  // threads; must not throw.
+  std::function<void(std::string_view lines)> sink = {};
+};
+
+// One line a request, like uvicorn's: 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
+//
+// Lines are kept per loop and written together at most 100 ms later. No header is ever logged, and the values of query
+// parameters that carry secrets (token, access_token, refresh_token, apikey, api_key, key, code, password) are
+// replaced by ***. What a client sent is escaped, so it cannot forge a line. Use it first.
+[[nodiscard]] Middleware access_log(AccessLogOptions options = {});
+
+}  // namespace bailey

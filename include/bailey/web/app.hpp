@@ -1,0 +1,83 @@
+#pragma once
+
+#include "bailey/http/server.hpp"
+#include "bailey/web/middleware.hpp"
+#include "bailey/web/router.hpp"
+
+#include <concepts>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace bailey {
+
+struct AppOptions {
+  std::string title = "Bailey";
+  std::string version = "0.1.0";
+  http::ServerOptions server = {};       // address and port are those of `run` unless HOST and PORT say otherwise
+  unsigned threads = 0;                  // event loops; 0: one per core
+  std::string health_path = "/health";   // {"status":"ok"}, 503 while draining; empty: none
+};
+
+// An API: routes, the middleware around them, and what errors look like. Built by one thread, then started: from the
+// first call of `handler` or `run` on it is immutable, and a route or middleware added later throws Error "app_started".
+class App : public Router {
+ public:
+  explicit App(AppOptions options = {});
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  // The first middleware used is the outermost.
+  App& use(Middleware middleware);
+  // A middleware of the `around` kind: [](Request& request, Next next) -> Task<Response> { … }
+  template <std::invocable<Request&, Next> F>
+    requires std::same_as<std::invoke_result_t<F&, Request&, Next>, Task<Response>>
+  App& use(F around) {
+    return use(Middleware{.name = "around", .around = std::move(around)});
+  }
+
+  // How errors of type E and of those derived from it are answered, instead of the default. Tried in the order they
+  // were registered, before the defaults; an error handler must not throw.
+  //   app.on_error<SqlError>([](const SqlError& error, const Request&) { return Response::text(409, "taken"); });
+  template <class E, std::invocable<const E&, const Request&> F>
+  App& on_error(F respond) {
+    return add_error_handler([respond = std::move(respond)](const std::exception_ptr& failure,
+                                                            const Request& request) -> std::optional<Response> {
+      try {
+        std::rethrow_exception(failure);
+      } catch (const E& error) {
+        return respond(error, request);
+      } catch (...) {
+        return std::nullopt;
+      }
+    });
+  }
+
+  // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
+  // before the first request: two routes of one shape, a Path<"x"> that is not in the template, a handler that asks for
+  // the user where no guard stands.
+  [[nodiscard]] http::Handler& handler();
+
+  // Serves until SIGINT or SIGTERM, then drains. HOST and PORT of the environment, else the options' address and port
+  // (127.0.0.1:8000). Prints one line with the URL. Throws what `handler` throws, and Error "address_in_use".
+  void run();
+
+  // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
+  void begin_draining() noexcept;
+
+  [[nodiscard]] const AppOptions& options() const noexcept;
+
+ private:
+  using ErrorHandler = std::function<std::optional<Response>(const std::exception_ptr&, const Request&)>;
+  App& add_error_handler(ErrorHandler handler);
+
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bailey

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "bailey/http/answer.hpp"
+#include "bailey/http/response.hpp"
+#include "bailey/runtime/task.hpp"
+#include "bailey/web/request.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace bailey {
+
+using http::Response;
+
+// The rest of the pipeline, for a middleware of the `around` kind. Call it once, with the request it was given for.
+// What it answers is complete: errors thrown further in have become responses already.
+class Next {
+ public:
+  Next(const detail::Pipeline& pipeline, std::size_t first) noexcept : pipeline_(&pipeline), first_(first) {}
+  [[nodiscard]] Task<Response> operator()(Request& request) const;
+
+ private:
+  const detail::Pipeline* pipeline_;
+  std::size_t first_;
+};
+
+// Let the request go on.
+struct Pass {};
+
+// What `before` decides: go on, answer now, or decide later (nullopt: go on).
+using Before = std::variant<Pass, Response, Task<std::optional<Response>>>;
+
+// One layer around all handlers. The first one used is the outermost: its `before` runs first, its `after` last.
+//
+// - `before` sees the request on its way in, before its body is read, and may answer in the handler's place. Then no
+//   layer further in runs, and the `after` hooks of the layers outside of it do.
+// - `after` sees every response on its way out: errors and what inner layers answered, too.
+// - `around` is a coroutine about both, for what must await on both sides. It costs a coroutine frame a request; a
+//   pipeline of the other two kinds costs none as long as nothing suspends. A middleware has either `around` or hooks.
+//
+// What a hook throws becomes a response as a handler's exception does. Hooks run on the connection's thread and are
+// shared by all threads: they must not change what they capture.
+struct Middleware {
+  std::string name = {};
+  std::function<Before(Request&)> before = {};
+  std::function<void(Request&, Response&)> after = {};
+  std::function<Task<Response>(Request&, Next)> around = {};
+
+  // For guards: whether a request that matches this route template only gets past with an identity in its state.
+  // Routes whose handlers ask for a user are checked against it at start.
+  std::function<bool(std::string_view route)> guards = {};
+};
+
+}  // namespace bailey

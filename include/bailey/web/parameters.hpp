@@ -1,0 +1,88 @@
+#pragma once
+
+#include "bailey/web/name.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace bailey {
+
+namespace detail {
+// What Path, Query, Header and Json share: a value of the type asked for.
+template <class T>
+class Parameter {
+ public:
+  using value_type = T;
+  explicit Parameter(T value) : value_(std::move(value)) {}
+
+  [[nodiscard]] const T& operator*() const& noexcept { return value_; }
+  [[nodiscard]] T& operator*() & noexcept { return value_; }
+  [[nodiscard]] T&& operator*() && noexcept { return std::move(value_); }
+  [[nodiscard]] const T* operator->() const noexcept { return &value_; }
+  [[nodiscard]] T* operator->() noexcept { return &value_; }
+  [[nodiscard]] const T& value() const noexcept { return value_; }
+
+ private:
+  T value_;
+};
+}  // namespace detail
+
+// What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
+// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool.
+// A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
+
+// {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
+template <ParameterName Name, class T = std::string>
+class Path : public detail::Parameter<T> {
+ public:
+  static constexpr std::string_view name = Name.view();
+  using detail::Parameter<T>::Parameter;
+};
+
+// ?Name=… of the query; the last one counts, a std::vector takes all. `Rules` are the model's rules and `or_else`:
+//   Query<"limit", int, or_else(20), ge(1), le(100)>
+template <ParameterName Name, class T = std::string, auto... Rules>
+class Query : public detail::Parameter<T> {
+ public:
+  static constexpr std::string_view name = Name.view();
+  using detail::Parameter<T>::Parameter;
+};
+
+// The first header line of that name, in any case.
+template <ParameterName Name, class T = std::string, auto... Rules>
+class Header : public detail::Parameter<T> {
+ public:
+  static constexpr std::string_view name = Name.view();
+  using detail::Parameter<T>::Parameter;
+};
+
+// The body as JSON, decoded into T. It must be sent as application/json or application/*+json: JSON under another
+// content type can be posted across sites without a preflight, so it is refused as FastAPI refuses it (422).
+template <class T>
+class Json : public detail::Parameter<T> {
+ public:
+  using detail::Parameter<T>::Parameter;
+};
+
+// The body as it came. The view is valid until the request is answered.
+struct Body {
+  std::string_view bytes;
+  [[nodiscard]] std::string_view operator*() const noexcept { return bytes; }
+};
+
+// A rule of Query and Header: the value when the parameter is absent. It is not validated.
+template <class T>
+struct OrElse {
+  T value;
+};
+template <class T>
+[[nodiscard]] consteval OrElse<T> or_else(T value) {
+  return {value};
+}
+template <std::size_t N>
+[[nodiscard]] consteval OrElse<ParameterName<N>> or_else(const char (&text)[N]) {
+  return {ParameterName<N>(text)};
+}
+
+}  // namespace bailey

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "bailey/http/request.hpp"
+#include "bailey/runtime/task.hpp"
+#include "bailey/web/state.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bailey {
+
+namespace detail {
+class Pipeline;
+struct CompiledRoute;
+}  // namespace detail
+
+// One request as middleware and handlers see it: the message, the route's parameters, and the request's state.
+//
+// It lives in its connection and is used again for the next request there, so what it gives out (views, references) is
+// valid until the answer to this request is complete. On the connection's thread only.
+class Request final : public http::Attachment {
+ public:
+  static constexpr std::size_t path_parameter_limit = 16;
+
+  Request() = default;
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+
+  [[nodiscard]] http::Method method() const { return http_->method(); }
+  [[nodiscard]] std::string_view method_text() const { return http_->method_text(); }
+  // Percent-decoded once; routes, guards and exemptions are all matched against this one form.
+  [[nodiscard]] std::string_view path() const { return http_->path(); }
+  // As it came, without the question mark.
+  [[nodiscard]] std::string_view query() const { return http_->query(); }
+  // The first line of that name, case-insensitively.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const { return http_->header(name); }
+
+  // The last value of a query parameter, decoded as a form is (+ is a space); nullopt when it does not occur.
+  [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
+  // The value of {name} in the matched route's template; nullopt when the template has no such name.
+  [[nodiscard]] std::optional<std::string_view> path_value(std::string_view name) const noexcept;
+
+  // The template of the matched route ("/cards/{id}"), empty when none matched.
+  [[nodiscard]] std::string_view route() const noexcept;
+
+  // The body, once read: complete in handlers that take Json or Body, empty before and elsewhere.
+  [[nodiscard]] std::string_view body() const noexcept { return body_; }
+
+  // Who makes the request and what middleware left. Handlers get the const form.
+  [[nodiscard]] State& state() noexcept { return state_; }
+  [[nodiscard]] const State& state() const noexcept { return state_; }
+
+  // 24 characters that name this request in the log and in X-Request-Id. Made by us, not taken from the client.
+  [[nodiscard]] std::string_view id() const;
+  // When its head was complete.
+  [[nodiscard]] std::chrono::steady_clock::time_point started_at() const noexcept { return started_at_; }
+
+  // The message underneath: streaming bodies, the peer's address, all headers.
+  [[nodiscard]] http::Request& http() const noexcept { return *http_; }
+
+  // Makes `body()` available when all of it has arrived; false when it must be awaited with `read_body`.
+  // Throws Error 413 when it is longer than the limit.
+  bool take_body_now(std::size_t limit_bytes);
+  Task<> read_body(std::size_t limit_bytes);
+
+  void reset() noexcept override;
+
+ private:
+  friend class detail::Pipeline;
+  void begin(http::Request& message);
+
+  http::Request* http_ = nullptr;
+  const detail::CompiledRoute* route_ = nullptr;
+  std::array<std::string_view, path_parameter_limit> path_values_;
+  std::string_view body_;
+  State state_;
+  std::chrono::steady_clock::time_point started_at_;
+  mutable std::array<char, 24> id_{};
+};
+
+}  // namespace bailey

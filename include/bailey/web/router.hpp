@@ -1,0 +1,143 @@
+#pragma once
+
+#include "bailey/web/endpoint.hpp"
+#include "bailey/web/path_template.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bailey {
+
+namespace detail {
+
+struct Route {
+  http::Method method;
+  std::string path;
+  std::unique_ptr<const Endpoint> endpoint;
+};
+
+// Not constexpr on purpose: the compiler names the one that is reached.
+inline void the_path_template_is_not_valid() {}
+inline void a_path_parameter_of_the_handler_is_not_in_the_template() {}
+
+template <class T>
+constexpr bool is_path = false;
+template <ParameterName Name, class T>
+constexpr bool is_path<Path<Name, T>> = true;
+
+template <class T>
+consteval void require_placeholder(std::string_view path) {
+  if constexpr (is_path<T>) {
+    if (!has_placeholder(path, T::name)) a_path_parameter_of_the_handler_is_not_in_the_template();
+  }
+}
+
+template <class... P>
+consteval void require_placeholders(std::string_view path, std::type_identity<std::tuple<std::type_identity<P>...>>) {
+  PathTemplateReader reader(path);
+  Segment segment;
+  while (reader.next(segment)) {
+  }
+  if (reader.problem() != nullptr) the_path_template_is_not_valid();
+  (require_placeholder<std::remove_cvref_t<P>>(path), ...);
+}
+
+}  // namespace detail
+
+// A path template made at run time: checked at start instead of while compiling.
+struct RuntimePath {
+  std::string_view text;
+};
+[[nodiscard]] inline RuntimePath runtime_path(std::string_view text) noexcept { return {text}; }
+
+// A path template for a handler of type F. A literal is checked while compiling: its grammar, and that it has a
+// placeholder for each Path<"name"> the handler takes.
+template <class F>
+class PathFor {
+ public:
+  template <class S>
+    requires std::convertible_to<const S&, std::string_view>
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to convert
+  consteval PathFor(const S& literal) : text_(literal) {
+    detail::require_placeholders(text_, std::type_identity<typename detail::Signature<F>::Parameters>{});
+  }
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  PathFor(RuntimePath path) noexcept : text_(path.text) {}
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+// Routes, to be included in an App under a prefix.
+//
+// Of several routes that match a path the more literal one wins, segment by segment: text before {x:int}, {x:uuid},
+// {x:float}, these before {x}, that before {x:path}; the order of registration does not matter. Two routes of one
+// method and shape are an error at start. HEAD is answered by the GET route. A trailing slash counts.
+class Router {
+ public:
+  Router() = default;
+  Router(Router&&) noexcept = default;
+  Router& operator=(Router&&) noexcept = default;
+
+  template <class Self, detail::PlainCallable F>
+  Self& get(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::get, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& head(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::head, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& post(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::post, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& put(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::put, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& patch(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::patch, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& delete_(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::delete_, path.text(), std::move(handler), options);
+    return self;
+  }
+  template <class Self, detail::PlainCallable F>
+  Self& options(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
+    self.add(http::Method::options, path.text(), std::move(handler), options);
+    return self;
+  }
+
+  // Takes over the router's routes, each below the prefix ("/api"; it starts with a slash and does not end with one,
+  // else Error "invalid_route").
+  template <class Self>
+  Self& include(this Self& self, Router router, std::string_view prefix = {}) {
+    self.adopt(std::move(router), prefix);
+    return self;
+  }
+
+ protected:
+  std::vector<detail::Route> routes_;
+
+ private:
+  template <class F>
+  void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
+    routes_.push_back({method, std::string(path), std::make_unique<detail::BoundEndpoint<F>>(std::move(handler), options)});
+  }
+  void adopt(Router&& router, std::string_view prefix);
+};
+
+}  // namespace bailey
