@@ -22,3 +22,5 @@ wait_for() {
     sleep 0.1
   done
 }
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
