@@ -1,0 +1,162 @@
+#pragma once
+
+#include <bailey/base/uuid.hpp>
+#include <bailey/query/query.hpp>
+
+#include <boost/json/fwd.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What rows are chosen by. Every value becomes a statement parameter or a quoted list element, so a value from a
+// stranger can match more or fewer rows but never change the query. Raw PostgREST text is taken only where said.
+namespace bailey {
+
+// One value in a filter: text, a number, a boolean, a Uuid, or a point in time (to the microsecond, UTC).
+// There is no null: `where::is(column, nullptr)` asks for it.
+class FilterValue {
+ public:
+  FilterValue(std::string text) noexcept : text_(std::move(text)) {}
+  FilterValue(std::string_view text) : text_(text) {}
+  FilterValue(const char* text) : text_(text) {}
+  FilterValue(std::nullptr_t) = delete;
+  FilterValue(std::same_as<bool> auto value) : text_(value ? "true" : "false") {}
+  template <std::integral I>
+    requires(!std::same_as<I, bool> && !std::same_as<I, char>)
+  FilterValue(I value) : text_(std::to_string(value)) {}
+  FilterValue(double value);
+  FilterValue(float value);  // the shortest text that reads back as the same float
+  FilterValue(const Uuid& value) : text_(value.to_string()) {}
+  FilterValue(std::chrono::year_month_day date);
+  template <class Duration>
+  FilterValue(std::chrono::sys_time<Duration> time)
+      : FilterValue(Microseconds{std::chrono::floor<std::chrono::microseconds>(time)}) {}
+
+  [[nodiscard]] const std::string& text() const& noexcept { return text_; }
+  [[nodiscard]] std::string text() && noexcept { return std::move(text_); }
+
+ private:
+  struct Microseconds {
+    std::chrono::sys_time<std::chrono::microseconds> time;
+  };
+  FilterValue(Microseconds time);
+  std::string text_;
+};
+
+template <class R>
+concept FilterValues = std::ranges::input_range<R> && !std::convertible_to<R, std::string_view> &&
+                       std::convertible_to<std::ranges::range_reference_t<R>, FilterValue>;
+
+// A PostgreSQL range, such as {.lower = 1, .upper = 10}; an unset end is unbounded. Bounds as PostgreSQL writes them.
+struct RangeValue {
+  std::optional<FilterValue> lower;
+  std::optional<FilterValue> upper;
+  std::string_view bounds = "[)";
+};
+
+// The right side of contains, contained_by, overlaps and the range operators: an array, a range, JSON, or (from text) a
+// literal written by you as PostgreSQL reads it: "{a,b}", "[1,10)", "{\"a\": 1}".
+class FilterLiteral {
+ public:
+  FilterLiteral(std::string literal) noexcept : text_(std::move(literal)) {}
+  FilterLiteral(std::string_view literal) : text_(literal) {}
+  FilterLiteral(const char* literal) : text_(literal) {}
+  FilterLiteral(std::initializer_list<FilterValue> elements);
+  FilterLiteral(const std::vector<FilterValue>& elements);
+  template <FilterValues R>
+  FilterLiteral(const R& elements)
+      : FilterLiteral(std::vector<FilterValue>(std::ranges::begin(elements), std::ranges::end(elements))) {}
+  FilterLiteral(const RangeValue& range);
+  FilterLiteral(const boost::json::value& document);
+  FilterLiteral(const boost::json::object& document);
+
+  [[nodiscard]] const std::string& text() const& noexcept { return text_; }
+  [[nodiscard]] std::string text() && noexcept { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+using Is =
+    query::IsValue;  // what `is` compares with, beside nullptr and booleans: null, not_null, true_, false_, unknown
+
+enum class TextSearch : std::uint8_t {
+  query,
+  plain,
+  phrase,
+  websearch
+};  // to_tsquery, plainto_, phraseto_, websearch_to_
+struct TextSearchOptions {
+  TextSearch type = TextSearch::query;
+  std::string config;  // a text search configuration such as "english"; empty: the database's
+};
+
+// A condition on a row: a comparison, or several joined by and/or. A plain value, made by the functions below.
+//
+// A column may be a path into JSON, written as PostgREST does: "data->>kind", "tags->0". Names that hold one of
+// `.,:()"` stand in double quotes. Everything here throws PostgrestError "PGRST100" for a column it cannot read, and
+// "22021" for text with a NUL, which PostgreSQL cannot hold.
+using Condition = query::Filter;
+
+[[nodiscard]] Condition not_(Condition condition);
+[[nodiscard]] Condition all_of(std::vector<Condition> members);  // at least one, else Error "misuse"
+[[nodiscard]] Condition any_of(std::vector<Condition> members);
+// Raw PostgREST text, as in `or=(…)`: "id.eq.1,not.and(a.gt.2,b.is.null)". Never put a stranger's text into it.
+[[nodiscard]] Condition any_of(std::string_view raw);
+
+// Text as a pattern of `like` and `ilike` that matches itself: escapes %, _ and backslash. PostgREST turns every * into
+// % and has no escape for it, so a * becomes _, which matches it and any other single character.
+[[nodiscard]] std::string escape_like(std::string_view text);
+
+// The comparisons, named as in supabase-py. All are builder methods too: `.eq("id", 7)` is `.filter(where::eq("id",
+// 7))`.
+namespace where {
+[[nodiscard]] Condition eq(std::string_view column, FilterValue value);
+[[nodiscard]] Condition neq(std::string_view column, FilterValue value);
+[[nodiscard]] Condition gt(std::string_view column, FilterValue value);
+[[nodiscard]] Condition gte(std::string_view column, FilterValue value);
+[[nodiscard]] Condition lt(std::string_view column, FilterValue value);
+[[nodiscard]] Condition lte(std::string_view column, FilterValue value);
+[[nodiscard]] Condition is(std::string_view column, std::nullptr_t);
+[[nodiscard]] Condition is(std::string_view column, bool value);
+[[nodiscard]] Condition is(std::string_view column, Is what);
+[[nodiscard]] Condition is_distinct(std::string_view column, FilterValue value);
+// Patterns: % and * stand for any text, _ for one character; text of strangers goes through `escape_like`.
+[[nodiscard]] Condition like(std::string_view column, std::string_view pattern);
+[[nodiscard]] Condition ilike(std::string_view column, std::string_view pattern);
+[[nodiscard]] Condition like_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Condition like_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Condition ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Condition ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Condition regex_match(std::string_view column, std::string_view pattern);  // POSIX, as PostgreSQL's ~
+[[nodiscard]] Condition regex_imatch(std::string_view column, std::string_view pattern);
+// One of the values; none of them when the list is empty.
+[[nodiscard]] Condition in_(std::string_view column, const std::vector<FilterValue>& values);
+template <FilterValues R>
+[[nodiscard]] Condition in_(std::string_view column, const R& values) {
+  return in_(column, std::vector<FilterValue>(std::ranges::begin(values), std::ranges::end(values)));
+}
+[[nodiscard]] Condition contains(std::string_view column, FilterLiteral value);
+[[nodiscard]] Condition contained_by(std::string_view column, FilterLiteral value);
+[[nodiscard]] Condition overlaps(std::string_view column, FilterLiteral value);
+[[nodiscard]] Condition range_lt(std::string_view column, FilterLiteral range);        // strictly left of:   <<
+[[nodiscard]] Condition range_gt(std::string_view column, FilterLiteral range);        // strictly right of:  >>
+[[nodiscard]] Condition range_gte(std::string_view column, FilterLiteral range);       // does not extend left of:  &>
+[[nodiscard]] Condition range_lte(std::string_view column, FilterLiteral range);       // does not extend right of: &<
+[[nodiscard]] Condition range_adjacent(std::string_view column, FilterLiteral range);  // -|-
+[[nodiscard]] Condition text_search(std::string_view column, std::string_view query, TextSearchOptions options = {});
+// Every member of the object equals the column of that name, null asking for null. Not empty, else Error "misuse".
+[[nodiscard]] Condition match(const boost::json::object& columns);
+// The operator as PostgREST writes it ("eq", "not.in", "like(any)", "fts(english)") and the value as it stands after
+// the operator's dot: RAW.
+[[nodiscard]] Condition filter(std::string_view column, std::string_view op, std::string_view value);
+}  // namespace where
+
+}  // namespace bailey

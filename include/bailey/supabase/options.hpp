@@ -1,0 +1,34 @@
+#pragma once
+
+#include <bailey/base/secret.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bailey {
+
+// Where a Supabase project is and what opens it.
+struct SupabaseOptions {
+  std::string url;          // "https://<project>.supabase.co", "http://127.0.0.1:54321"; a path prefix is kept
+  Secret anon_key;          // the anon (JWT) or publishable (sb_publishable_…) key: sent with every request
+  Secret service_role_key;  // the service_role (JWT) or secret (sb_secret_…) key; passes row-level security by
+  Secret jwt_secret;        // of projects that sign tokens with HS256; others publish their keys
+  // When set, the database is asked directly instead of over `url`/rest/v1. The connection's user must be allowed to
+  // take on the roles anon, authenticated and service_role, as Supabase's `authenticator` and `postgres` are.
+  std::optional<Secret> database_url;
+
+  std::string schema = "public";                          // of `from`, when `schema(…)` does not say another
+  std::vector<std::string> exposed_schemas = {"public"};  // direct path: what may be asked at all, as `db-schemas`
+  std::vector<std::string> extra_search_path = {"public", "extensions"};  // direct path
+
+  std::chrono::milliseconds request_timeout{30'000};      // one HTTP request, or one statement
+  std::chrono::milliseconds retry_delay{1'000};           // before the first retry of a read; doubles, at most 30 s
+  unsigned retry_limit = 3;                               // reads over HTTP answered 503 or 520; 0: never
+  std::size_t response_limit_bytes = 64UZ * 1024 * 1024;  // over HTTP; more is an error, never a cut-off result
+  std::size_t database_connections_per_loop = 2;          // direct path
+};
+
+}  // namespace bailey

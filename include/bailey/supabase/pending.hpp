@@ -1,0 +1,109 @@
+#pragma once
+
+#include <bailey/query/query.hpp>
+#include <bailey/runtime/task.hpp>
+#include <bailey/supabase/filter.hpp>
+#include <bailey/supabase/identity.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+#include <bailey/supabase/rows.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace bailey {
+
+namespace client_detail {
+
+class Project;
+
+// A request that has not been sent: what to ask, of whom, and as whom.
+struct Call {
+  std::shared_ptr<const Project> project;  // shared: a request may outlive the handle it was built from
+  Identity identity;
+  query::Query query;
+  bool negate_next = false;
+};
+using CallPointer = std::unique_ptr<Call>;
+
+[[nodiscard]] Task<Reply> send(Call& call);  // throws PostgrestError
+void add_condition(Call& call, Condition condition);
+[[noreturn]] void fail_used_up();
+
+template <class R>
+Task<R> run(CallPointer call) {
+  Reply reply = co_await send(*call);
+  co_return Taker<R>::take(std::move(reply));
+}
+
+template <class R>
+Task<std::expected<R, PostgrestError>> run_catching(Task<R> task) {
+  try {
+    if constexpr (std::is_void_v<R>) {
+      co_await std::move(task);
+      co_return std::expected<void, PostgrestError>();
+    } else {
+      co_return co_await std::move(task);
+    }
+  } catch (const PostgrestError& error) {
+    co_return std::unexpected(error);
+  }
+}
+
+struct Access;
+
+}  // namespace client_detail
+
+// A database request that is sent when it is awaited, once:
+//
+//   auto cards = co_await supabase.from("cards").select<Card>().eq("id", 7);      throws PostgrestError
+//   auto cards = co_await supabase.from("cards").select<Card>().try_execute();    std::expected<…, PostgrestError>
+//
+// It is a Task, so it can be returned or stored as one; a named one is awaited with `co_await std::move(request)`. The
+// methods that refine it change it in place and return it. After it was awaited or moved from, they throw "misuse".
+// It acts as the identity of the handle it was made from, whatever happens to that handle. One thread at a time.
+template <class R>
+class [[nodiscard]] Pending : public Task<R> {
+ public:
+  explicit Pending(client_detail::CallPointer call) : Pending(call.get(), std::move(call)) {}
+
+  // The same as a plain Task.
+  [[nodiscard]] Task<R> execute() { return Task<R>(std::move(static_cast<Task<R>&>(*this))); }
+  // The outcome as a value.
+  [[nodiscard]] Task<std::expected<R, PostgrestError>> try_execute() {
+    return client_detail::run_catching<R>(execute());
+  }
+
+ private:
+  friend struct client_detail::Access;
+  // The coroutine owns the call and has not started, so the call can be refined through the pointer until it is
+  // awaited.
+  Pending(client_detail::Call* call, client_detail::CallPointer owned)
+      : Task<R>(client_detail::run<R>(std::move(owned))), call_(call) {}
+
+  client_detail::Call* call_;
+};
+
+namespace client_detail {
+
+struct Access {
+  template <class R>
+  static Call& call(Pending<R>& pending) {
+    if (!pending.valid()) fail_used_up();
+    return *pending.call_;
+  }
+  // The call, to be sent for another result.
+  template <class R>
+  static CallPointer release(Pending<R>& pending) {
+    auto moved = std::make_unique<Call>(std::move(call(pending)));
+    const Task<R> dropped = pending.execute();
+    return moved;
+  }
+};
+
+}  // namespace client_detail
+
+}  // namespace bailey

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <bailey/base/error.hpp>
+
+#include <string>
+
+namespace bailey {
+
+// What a database call failed with, the same over HTTP and over the direct path.
+//
+// `code()` is PostgREST's ("PGRST116": not exactly one row), PostgreSQL's ("42501": row-level security, "23505":
+// duplicate key), or one of ours:
+//   unreachable 503, timeout 504       the server could not be asked or did not answer; worth another try later
+//   invalid_token 401, expired_token 401   the handle's token was refused before anything was asked
+//   row_mismatch 500                   a row does not fit the type it was asked for; details name the members
+//   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
+// `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
+class PostgrestError : public Error {
+ public:
+  PostgrestError(std::string code, std::string message, int http_status, std::string details = {},
+                 std::string hint = {})
+      : Error(std::move(code), std::move(message), http_status), details_(std::move(details)), hint_(std::move(hint)) {}
+
+  // Both are empty when the server sent none. Details that are not a string are given as JSON text.
+  [[nodiscard]] const std::string& details() const noexcept { return details_; }
+  [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  std::string details_;
+  std::string hint_;
+};
+
+}  // namespace bailey

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <bailey/supabase/filter_methods.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace bailey {
+
+struct OrderOptions {
+  bool descending = false;
+  std::optional<bool> nulls_first;  // unset: PostgreSQL's way, last when ascending and first when descending
+};
+
+enum class Count : std::uint8_t { exact, planned, estimated };  // by counting, by the planner, by whichever is cheap
+
+namespace client_detail {
+void add_order(Call& call, std::string_view column, OrderOptions options);
+void set_range(Call& call, std::int64_t first, std::int64_t last);
+void set_limit(Call& call, std::int64_t rows);
+void set_offset(Call& call, std::int64_t rows);
+void set_returning(Call& call, std::string_view columns);
+void set_count(Call& call, Count count);
+void set_max_affected(Call& call, std::int64_t rows);
+void set_one_row(Call& call);
+void set_at_most_one_row(Call& call);
+void set_csv(Call& call);
+}  // namespace client_detail
+
+// A read of rows as T. Awaited it gives std::vector<T>, and json::array when T is json::value.
+template <class T>
+class [[nodiscard]] Select : public Pending<Rows<T>>, public Filterable {
+ public:
+  using Pending<Rows<T>>::Pending;
+
+  // May be said several times: the first decides, the next ones among its equals.
+  template <class Self>
+  Self&& order(this Self&& self, std::string_view column, OrderOptions options = {}) {
+    client_detail::add_order(client_detail::Access::call(self), column, options);
+    return std::forward<Self>(self);
+  }
+  // Negative numbers are "misuse" here and below.
+  template <class Self>
+  Self&& limit(this Self&& self, std::int64_t rows) {
+    client_detail::set_limit(client_detail::Access::call(self), rows);
+    return std::forward<Self>(self);
+  }
+  template <class Self>
+  Self&& offset(this Self&& self, std::int64_t rows) {
+    client_detail::set_offset(client_detail::Access::call(self), rows);
+    return std::forward<Self>(self);
+  }
+  // Rows first to last, counted from 0, both included.
+  template <class Self>
+  Self&& range(this Self&& self, std::int64_t first, std::int64_t last) {
+    client_detail::set_range(client_detail::Access::call(self), first, last);
+    return std::forward<Self>(self);
+  }
+
+  // The one row: with none or several the request fails with PGRST116 (406).
+  [[nodiscard]] Pending<T> single() { return with<T>(client_detail::set_one_row); }
+  // The row if there is one; several are PGRST116 (406).
+  [[nodiscard]] Pending<std::optional<T>> maybe_single() {
+    return with<std::optional<T>>(client_detail::set_at_most_one_row);
+  }
+  // The rows and how many there are without the limit.
+  [[nodiscard]] Pending<Page<T>> page(Count count = Count::exact) {
+    client_detail::set_count(client_detail::Access::call(*this), count);
+    return Pending<Page<T>>(client_detail::Access::release(*this));
+  }
+  // The rows as CSV text, the first line naming the columns.
+  [[nodiscard]] Pending<std::string> csv() { return with<std::string>(client_detail::set_csv); }
+
+ private:
+  template <class R>
+  Pending<R> with(void (*change)(client_detail::Call&)) {
+    change(client_detail::Access::call(*this));
+    return Pending<R>(client_detail::Access::release(*this));
+  }
+};
+
+// How many rows there are. Awaited it gives std::int64_t; no row is transferred.
+class [[nodiscard]] CountRows : public Pending<std::int64_t>, public Filterable {
+ public:
+  using Pending<std::int64_t>::Pending;
+};
+
+// An insert or upsert: of one row it gives T, of several Rows<T>, and nothing when no T was named. It has no filters.
+template <class R>
+class [[nodiscard]] Insert : public Pending<R> {
+ public:
+  using Pending<R>::Pending;
+
+  // Which columns of the new rows come back; by default those of T.
+  template <class Self>
+    requires(!std::is_void_v<R>)
+  Self&& returning(this Self&& self, std::string_view columns) {
+    client_detail::set_returning(client_detail::Access::call(self), columns);
+    return std::forward<Self>(self);
+  }
+};
+
+// An update or delete. Awaited it gives the rows as T that were changed or deleted (json::array for json::value), and
+// nothing when no T was named.
+template <class T>
+class [[nodiscard]] Change : public Pending<Rows<T>>, public Filterable {
+ public:
+  using Pending<Rows<T>>::Pending;
+
+  // Which columns of the rows come back; by default those of T.
+  template <class Self>
+    requires(!std::is_void_v<T>)
+  Self&& returning(this Self&& self, std::string_view columns) {
+    client_detail::set_returning(client_detail::Access::call(self), columns);
+    return std::forward<Self>(self);
+  }
+  // With more rows than this the request fails with PGRST124 (400) and changes nothing.
+  template <class Self>
+  Self&& max_affected(this Self&& self, std::int64_t rows) {
+    client_detail::set_max_affected(client_detail::Access::call(self), rows);
+    return std::forward<Self>(self);
+  }
+
+  // Exactly one row, or the request fails with PGRST116 (406) and changes nothing.
+  [[nodiscard]] Pending<T> single()
+    requires(!std::is_void_v<T>)
+  {
+    client_detail::set_one_row(client_detail::Access::call(*this));
+    return Pending<T>(client_detail::Access::release(*this));
+  }
+  // One row or none; with more the request fails with PGRST124 (400) and changes nothing.
+  template <class U = T>
+    requires(!std::is_void_v<U>)
+  [[nodiscard]] Pending<std::optional<U>> maybe_single() {
+    client_detail::set_max_affected(client_detail::Access::call(*this), 1);
+    return Pending<std::optional<U>>(client_detail::Access::release(*this));
+  }
+};
+
+}  // namespace bailey

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <bailey/model/decode.hpp>
+#include <bailey/model/encode.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/members.hpp>
+#include <bailey/query/query.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+// How rows come out of an answer and into a request: the meeting place of C++ types and JSON.
+namespace bailey {
+
+// Rows, and how many there are without the limit.
+template <class T>
+struct Page {
+  std::vector<T> rows;
+  std::optional<std::int64_t> count;  // a guess when planned or estimated
+};
+
+// What a row is read as.
+template <class T>
+concept Row = std::same_as<T, json::value> || Model<T>;
+
+namespace client_detail {
+
+template <class T>
+struct RowsOf {
+  using type = std::vector<T>;
+};
+template <>
+struct RowsOf<json::value> {
+  using type = json::array;
+};
+template <>
+struct RowsOf<void> {
+  using type = void;
+};
+
+template <class V>
+inline constexpr bool is_many = std::same_as<V, json::array>;
+template <class V>
+inline constexpr bool is_many<std::vector<V>> = true;
+template <class V>
+concept ManyRows = is_many<V>;
+
+// What a write of V gives back.
+template <class T, class V>
+struct WrittenOf {
+  using type = std::conditional_t<is_many<V>, typename RowsOf<T>::type, T>;
+};
+
+}  // namespace client_detail
+
+template <class T>
+using Rows = typename client_detail::RowsOf<T>::type;
+
+namespace client_detail {
+
+template <class T, class V>
+using Written = typename WrittenOf<T, V>::type;
+
+// A successful answer.
+struct Reply {
+  std::string body;
+  std::optional<std::int64_t> count;  // without the limit, when it was asked for
+};
+
+// Answers of our own database may be larger and deeper than strangers' bodies; their size is bounded by the transport.
+inline constexpr JsonLimits answer_limits{.depth = 256, .size_bytes = SIZE_MAX};
+
+[[nodiscard]] json::value parse_answer(const Reply& reply);  // throws PostgrestError "row_mismatch"
+[[noreturn]] void fail_mismatch(std::string_view type, const ValidationErrors& errors);
+[[noreturn]] void fail_too_many(std::size_t rows);
+
+template <class R>
+R decode_answer(const Reply& reply) {
+  Decoded<R> rows = decode_json<R>(reply.body, {}, answer_limits);
+  if (!rows) fail_mismatch(type_name<R>, rows.error());
+  return *std::move(rows);
+}
+
+// One specialisation for each kind of result.
+template <class R>
+struct Taker {  // one row
+  static R take(Reply&& reply) { return decode_answer<R>(reply); }
+};
+template <>
+struct Taker<void> {
+  static void take(Reply&&) {}
+};
+template <>
+struct Taker<std::string> {
+  static std::string take(Reply&& reply) { return std::move(reply.body); }
+};
+template <>
+struct Taker<std::int64_t> {
+  static std::int64_t take(Reply&& reply) { return reply.count.value_or(0); }
+};
+template <>
+struct Taker<json::value> {
+  static json::value take(Reply&& reply) { return parse_answer(reply); }
+};
+template <>
+struct Taker<json::array> {
+  static json::array take(Reply&& reply);
+};
+template <class T>
+struct Taker<std::optional<T>> {
+  static std::optional<T> take(Reply&& reply) {
+    Rows<T> rows = Taker<Rows<T>>::take(std::move(reply));
+    if (rows.size() > 1) fail_too_many(rows.size());
+    if (rows.empty()) return std::nullopt;
+    return std::move(rows.front());
+  }
+};
+template <class T>
+struct Taker<Page<T>> {
+  static Page<T> take(Reply&& reply) {
+    const std::optional<std::int64_t> count = reply.count;
+    return Page<T>{decode_answer<std::vector<T>>(reply), count};
+  }
+};
+
+// The columns that fill a T; nullopt for void, empty (all there are) for json::value.
+template <class T>
+std::optional<std::vector<query::SelectItem>> columns_of() {
+  if constexpr (std::is_void_v<T>) {
+    return std::nullopt;
+  } else if constexpr (std::same_as<T, json::value>) {
+    return std::vector<query::SelectItem>{};
+  } else {
+    static_assert(Model<T>, "Rows are read as a plain aggregate whose members are the columns, or as json::value.");
+    std::vector<query::SelectItem> columns;
+    columns.reserve(wire_names<T>.size());
+    for (const std::string_view name : wire_names<T>)
+      columns.emplace_back(query::Column{.field = {.name = std::string(name), .path = {}}, .alias = {}, .cast = {}});
+    return columns;
+  }
+}
+
+// Throws PostgrestError "PGRST100".
+[[nodiscard]] std::vector<query::SelectItem> parse_columns(std::string_view columns);
+
+struct Payload {
+  std::string json;
+  std::vector<std::string> columns;  // the keys to use, when rows may differ in them; empty: those of the first row
+};
+
+[[nodiscard]] Payload payload_of(const json::object& row);
+[[nodiscard]] Payload payload_of(const json::array& rows);
+[[nodiscard]] Payload payload_of(const std::vector<json::object>& rows);
+
+template <class V>
+Payload payload_of(const V& row) {
+  static_assert(Model<V>, "Rows are written from an aggregate, json::object, a vector of them, or json::array.");
+  static_assert(!bailey::detail::holds_secret<V>,
+                "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
+  return {encode(row), {}};
+}
+template <class V>
+Payload payload_of(const std::vector<V>& rows) {
+  static_assert(Model<V>, "Rows are written from an aggregate, json::object, a vector of them, or json::array.");
+  static_assert(!bailey::detail::holds_secret<V>,
+                "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
+  return {encode(rows), {wire_names<V>.begin(), wire_names<V>.end()}};
+}
+
+}  // namespace client_detail
+
+}  // namespace bailey

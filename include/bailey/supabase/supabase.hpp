@@ -1,0 +1,69 @@
+#pragma once
+
+#include <bailey/supabase/auth_client.hpp>
+#include <bailey/supabase/identity.hpp>
+#include <bailey/supabase/options.hpp>
+#include <bailey/supabase/relation.hpp>
+#include <bailey/supabase/token_verifier.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace bailey {
+
+// A Supabase project as one identity sees it.
+//
+// An immutable handle: the project (connections, keys, options: shared) and the identity every call is made as. Nothing
+// can change the identity of a handle: `as` gives another one, and a handle cannot be assigned to, so that
+// `client = client.as(token)` on a shared client, the way one user's rows reach another, does not compile. There is no
+// signed-in state either: `auth()` gives tokens, and what is done with them is said by `as`.
+//
+// Copying costs two reference counts. Any thread; requests are awaited on a Loop, which in a plain main() is
+// `run_blocking([&] -> Task<…> { … })`.
+//
+// The database is asked over HTTP (`<url>/rest/v1`), or directly when the options hold a `database_url`: same builder,
+// same roles and claims, same rows, same errors. On the direct path a token that nobody has verified is verified before
+// anything else, and an expired identity is refused.
+class Supabase {
+ public:
+  // The project of these options, seen as nobody (role `anon`). Throws Error "invalid_setting" when the url is not an
+  // http(s) one or a key cannot be used, "missing_setting" without a url or an anon key. Connects to nothing yet.
+  explicit Supabase(SupabaseOptions options);
+
+  // From SUPABASE_URL and SUPABASE_ANON_KEY (or SUPABASE_PUBLISHABLE_KEY), and where they are set
+  // SUPABASE_SERVICE_ROLE_KEY (or SUPABASE_SECRET_KEY), SUPABASE_JWT_SECRET and DATABASE_URL.
+  [[nodiscard]] static Supabase from_env();
+
+  Supabase(const Supabase&) = default;
+  Supabase(Supabase&&) noexcept = default;
+  Supabase& operator=(const Supabase&) = delete;
+  Supabase& operator=(Supabase&&) = delete;
+  ~Supabase() = default;
+
+  // The same project as somebody else.
+  [[nodiscard]] Supabase as(Identity identity) const;
+  [[nodiscard]] Supabase as(
+      std::string_view token) const;  // an access token, verified or not: whoever is asked checks it
+  // Passes row-level security by. Throws Error "missing_setting" when the options hold no service_role key.
+  [[nodiscard]] Supabase as_service_role() const;
+
+  [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+
+  // A table or view of the default schema, or of another exposed one.
+  [[nodiscard]] Relation from(std::string relation) const;
+  [[nodiscard]] Relation from(std::string schema, std::string relation) const;
+
+  [[nodiscard]] AuthClient auth() const;
+  [[nodiscard]] const TokenVerifier& verifier() const noexcept;  // lives as long as any handle of the project
+  [[nodiscard]] const SupabaseOptions& options() const noexcept;
+  [[nodiscard]] bool uses_database_directly() const noexcept;
+
+ private:
+  Supabase(std::shared_ptr<const client_detail::Project> project, Identity identity) noexcept;
+
+  std::shared_ptr<const client_detail::Project> project_;  // shared by all handles and unsent requests of the project
+  Identity identity_;
+};
+
+}  // namespace bailey
