@@ -1,0 +1,80 @@
+#include <bailey/base/error.hpp>
+#include <bailey/runtime/blocking_pool.hpp>
+#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+
+#include <gtest/gtest.h>
+
+#include <latch>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+namespace bailey {
+namespace {
+
+TEST(BlockingPool, runs_a_job_elsewhere_and_returns_its_value_here) {
+  BlockingPool pool(1, 4);
+  auto program = [&]() -> Task<std::string> {
+    const auto here = std::this_thread::get_id();
+    std::thread::id there;
+    std::string value = co_await pool.run([&] {
+      there = std::this_thread::get_id();
+      return std::string("done");
+    });
+    EXPECT_NE(there, here);
+    EXPECT_EQ(std::this_thread::get_id(), here);
+    co_return value;
+  };
+  EXPECT_EQ(run_blocking(program), "done");
+}
+
+TEST(BlockingPool, passes_on_what_a_job_throws) {
+  BlockingPool pool(1, 4);
+  EXPECT_THROW(run_blocking(pool.run([] { throw std::runtime_error("no"); })), std::runtime_error);
+}
+
+TEST(BlockingPool, says_overloaded_when_its_queue_is_full) {
+  std::latch release(1), started(1);
+  BlockingPool pool(1, 1);
+  std::string code;
+  int status = 0;
+  Loop loop;
+  int ended = 0;
+  auto end = [&] {
+    if (++ended == 3) loop.stop();
+  };
+  auto occupy = [&]() -> Task<> {
+    co_await pool.run([&] {
+      started.count_down();
+      release.wait();
+    });
+    end();
+  };
+  auto waiting = [&]() -> Task<> {
+    co_await pool.run([] {});
+    end();
+  };
+  auto refused = [&]() -> Task<> {
+    try {
+      co_await pool.run([] {});
+    } catch (const Error& error) {
+      code = error.code();
+      status = error.http_status();
+    }
+    release.count_down();
+    end();
+  };
+  loop.spawn("occupy", occupy());
+  loop.post([&] {
+    started.wait();
+    loop.spawn("waiting", waiting());
+    loop.spawn("refused", refused());
+  });
+  loop.run();
+  EXPECT_EQ(code, "overloaded");
+  EXPECT_EQ(status, 503);
+}
+
+}  // namespace
+}  // namespace bailey

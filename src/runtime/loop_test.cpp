@@ -1,0 +1,169 @@
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using namespace std::chrono_literals;
+
+Task<int> seven() { co_return 7; }
+Task<> fails() {
+  throw Error("broken", "it broke");
+  co_return;
+}
+
+TEST(RunBlocking, returns_the_value_and_throws_the_exception_of_the_task) {
+  EXPECT_EQ(run_blocking(seven()), 7);
+  EXPECT_THROW(run_blocking(fails()), Error);
+  int captured = 1;
+  run_blocking([&]() -> Task<> {
+    co_await sleep_for(1ms);
+    captured = 2;
+  });
+  EXPECT_EQ(captured, 2);
+}
+
+TEST(RunBlocking, refuses_to_nest) {
+  auto nested = []() -> Task<std::string> {
+    try {
+      run_blocking(seven());
+    } catch (const Error& error) {
+      co_return error.code();
+    }
+    co_return "";
+  };
+  EXPECT_EQ(run_blocking(nested), "nested_loop");
+}
+
+TEST(Loop, is_current_only_while_it_runs) {
+  EXPECT_THROW(static_cast<void>(Loop::current()), Error);
+  Loop loop;
+  Loop* seen = nullptr;
+  loop.post([&] {
+    seen = &Loop::current();
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_EQ(seen, &loop);
+  EXPECT_EQ(Loop::current_or_null(), nullptr);
+}
+
+TEST(Loop, runs_what_another_thread_posts) {
+  Loop loop;
+  std::jthread other([&] { loop.post([&] { loop.stop(); }); });
+  loop.run();
+}
+
+TEST(Loop, cancels_spawned_tasks_when_it_stops_and_awaits_them_before_the_locals_go) {
+  std::vector<std::string> story;
+  struct Pool {
+    std::vector<std::string>& story;
+    ~Pool() { story.push_back("pool gone"); }
+  };
+  {
+    Loop loop;
+    int owner = 0;
+    auto waits = [&]() -> Task<> {
+      Pool& pool = Loop::current().local<Pool>(&owner, [&] { return std::make_unique<Pool>(story); });
+      try {
+        co_await sleep_for(1h);
+      } catch (const boost::system::system_error&) {
+        pool.story.push_back("task cancelled");
+      }
+    };
+    loop.spawn("waits", waits());
+    loop.post([&] { loop.stop(); });
+    loop.run();
+  }
+  EXPECT_EQ(story, (std::vector<std::string>{"task cancelled", "pool gone"}));
+}
+
+TEST(Loop, gives_up_on_a_task_that_ignores_cancellation) {
+  Loop loop;
+  auto stubborn = []() -> Task<> {
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    co_await sleep_for(1h);
+  };
+  loop.spawn("stubborn", stubborn());
+  loop.post([&] {
+    loop.stop(1s);
+    loop.post([&] { loop.post([&] { loop.advance_timers(2s); }); });
+  });
+  loop.run();
+}
+
+TEST(Loop, logs_what_leaves_a_spawned_task_under_its_name) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  Loop loop;
+  auto then_stop = [&]() -> Task<> {
+    loop.stop();
+    co_return;
+  };
+  loop.spawn("mailer", fails());
+  loop.spawn("stopper", then_stop());
+  loop.run();
+  log::set_sink({});
+  EXPECT_NE(logged.find("mailer"), std::string::npos) << logged;
+  EXPECT_NE(logged.find("it broke"), std::string::npos) << logged;
+}
+
+TEST(Loop, keeps_one_local_per_owner_and_type) {
+  Loop loop;
+  int made = 0;
+  const auto make = [&] {
+    ++made;
+    return std::make_unique<int>(made);
+  };
+  int first_owner = 0, second_owner = 0;
+  int& first = loop.local<int>(&first_owner, make);
+  EXPECT_EQ(&loop.local<int>(&first_owner, make), &first);
+  EXPECT_NE(&loop.local<int>(&second_owner, make), &first);
+  EXPECT_EQ(made, 2);
+  loop.drop_local(&first_owner);
+  loop.local<int>(&first_owner, make);
+  EXPECT_EQ(made, 3);
+}
+
+TEST(Loop, destroys_suspended_frames_before_locals_and_wheel) {
+  std::vector<std::string> story;
+  struct Teller {
+    std::vector<std::string>* story;
+    std::string text;
+    ~Teller() { story->push_back(text); }
+  };
+  {
+    Loop loop;
+    auto waits = [&]() -> Task<> {
+      Teller frame{&story, "frame"};
+      TimerWheel::Entry entry([] {});
+      Loop::current().timers().arm(entry, 1h);
+      Loop::current().local<Teller>(&loop, [&] { return std::make_unique<Teller>(&story, "local"); });
+      co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+      co_await sleep_for(1h);
+    };
+    loop.spawn("waits", waits());
+    loop.post([&] { loop.io().stop(); });
+    loop.run();
+  }
+  EXPECT_EQ(story, (std::vector<std::string>{"frame", "local"}));
+}
+
+TEST(Loop, ticks_its_wheel_by_itself) {
+  Loop loop;
+  TimerWheel::Entry entry([&] { loop.stop(); });
+  loop.timers().arm(entry, 100ms);
+  loop.run();
+}
+
+}  // namespace
+}  // namespace bailey

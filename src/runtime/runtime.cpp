@@ -1,0 +1,104 @@
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/runtime.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace bailey {
+
+namespace {
+
+namespace asio = boost::asio;
+using Signals = asio::basic_signal_set<LoopExecutor>;
+
+unsigned usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+struct Runtime::State {
+  explicit State(RuntimeOptions given) : options(given) {
+    const unsigned count = options.threads ? options.threads : usable_cores();
+    for (unsigned i = 0; i < count; ++i) loops.push_back(std::make_unique<Loop>());
+  }
+
+  // Latest registered first, each alone: what was started last is ended first, while what it stands on still runs.
+  Task<> run_hooks() {
+    while (!hooks.empty()) {
+      const auto hook = std::move(hooks.back());
+      hooks.pop_back();
+      try {
+        Task<> task = hook();
+        co_await std::move(task);
+      } catch (const std::exception& error) {
+        log::error("a stop hook failed", {{"error", error.what()}});
+      }
+    }
+  }
+
+  void begin_stop() {
+    asio::co_spawn(loops.front()->executor(), run_hooks(), [this](const std::exception_ptr&) {
+      if (signals) signals->cancel();
+      for (auto& loop : loops) loop->stop();
+    });
+  }
+
+  void wait_for_signal(Runtime& runtime) {
+    signals->async_wait([this, &runtime](const boost::system::error_code& error, int number) {
+      if (error) return;
+      if (requested) std::_Exit(128 + number);  // asked a second time: no more waiting for anything
+      log::info("stopping", {{"signal", number}});
+      runtime.request_stop();
+      wait_for_signal(runtime);
+    });
+  }
+
+  RuntimeOptions options;
+  std::vector<std::function<Task<>()>> hooks;
+  std::vector<std::unique_ptr<Loop>> loops;
+  std::optional<Signals> signals;
+  std::atomic<bool> requested = false;
+};
+
+Runtime::Runtime(RuntimeOptions options) : state_(std::make_unique<State>(options)) {}
+Runtime::~Runtime() = default;
+
+std::size_t Runtime::size() const noexcept { return state_->loops.size(); }
+Loop& Runtime::loop(std::size_t index) noexcept { return *state_->loops[index]; }
+
+void Runtime::run() {
+  State& state = *state_;
+  if (state.options.handle_signals) {
+    state.signals.emplace(state.loops.front()->executor(), SIGINT, SIGTERM);
+    state.wait_for_signal(*this);
+  }
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < state.loops.size(); ++i) threads.emplace_back([&loop = *state.loops[i]] { loop.run(); });
+  state.loops.front()->run();
+  threads.clear();
+  state.signals.reset();
+}
+
+void Runtime::request_stop() {
+  if (state_->requested.exchange(true)) return;
+  state_->loops.front()->post([state = state_.get()] { state->begin_stop(); });
+}
+
+void Runtime::on_stop(std::function<Task<>()> hook) { state_->hooks.push_back(std::move(hook)); }
+
+}  // namespace bailey
