@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <string>
+#include <string_view>
+
+// Times as ISO 8601 text (the profile of RFC 3339, and what PostgreSQL prints).
+namespace bailey {
+
+// A point in time by its UTC day and the time since that day's midnight, in [0, 24 h). Wider than any duration's range.
+struct DayTime {
+  std::chrono::sys_days day;
+  std::chrono::nanoseconds since_midnight;
+};
+
+// Appends "2026-11-23".
+void append_date(std::string& out, std::chrono::sys_days day);
+
+// Appends "2026-11-23T14:05:09Z", with a fraction of 3, 6 or 9 digits where there is one.
+void append_date_time(std::string& out, DayTime time);
+
+template <class Duration>
+void append_time(std::string& out, std::chrono::sys_time<Duration> time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  append_date_time(out, {day, std::chrono::duration_cast<std::chrono::nanoseconds>(time - day)});
+}
+
+template <class Duration>
+[[nodiscard]] std::string to_text(std::chrono::sys_time<Duration> time) {
+  std::string out;
+  append_time(out, time);
+  return out;
+}
+
+// Reads "YYYY-MM-DD" for a day that exists. The error is a short phrase that fits behind "invalid date: ".
+[[nodiscard]] std::expected<std::chrono::sys_days, std::string_view> parse_date(std::string_view text) noexcept;
+
+// Reads "YYYY-MM-DD", then 'T', 't', ' ' or '_', then "HH:MM", optionally ":SS", optionally a fraction of 1 to 9
+// digits, optionally "Z", "±HH", "±HHMM" or "±HH:MM". Without a zone it is UTC. A date alone is its midnight.
+[[nodiscard]] std::expected<DayTime, std::string_view> parse_date_time(std::string_view text) noexcept;
+
+// The same as a sys_time, rounded down to its duration; refused when beyond its range.
+template <class Duration>
+[[nodiscard]] std::expected<std::chrono::sys_time<Duration>, std::string_view> parse_time(
+    std::string_view text) noexcept {
+  using Time = std::chrono::sys_time<Duration>;
+  const auto parsed = parse_date_time(text);
+  if (!parsed) return std::unexpected(parsed.error());
+  // Dates have four digits of year: only durations finer than a microsecond are too short for them.
+  if constexpr (std::ratio_less_v<typename Duration::period, std::micro>) {
+    const auto least = std::chrono::floor<std::chrono::days>(Time::min()) + std::chrono::days(1);
+    const auto most = std::chrono::floor<std::chrono::days>(Time::max()) - std::chrono::days(1);
+    if (parsed->day < least || parsed->day > most) return std::unexpected(std::string_view("year is out of range"));
+  }
+  return Time(std::chrono::duration_cast<Duration>(parsed->day.time_since_epoch())) +
+         std::chrono::floor<Duration>(parsed->since_midnight);
+}
+
+}  // namespace bailey

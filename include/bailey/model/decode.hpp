@@ -1,0 +1,52 @@
+#pragma once
+
+#include <expected>
+#include <string_view>
+#include <utility>
+
+#include "bailey/model/detail/read.hpp"
+#include "bailey/model/detail/read_text.hpp"
+#include "bailey/model/json.hpp"
+#include "bailey/model/rules.hpp"
+#include "bailey/model/validation.hpp"
+
+// From strangers' input to values. What can be a target: models, bool, integers, float and double, std::string, Uuid,
+// enumerations, std::chrono::sys_time and sys_days, Secret, json::value, types with a TextCodec, and optional, Maybe,
+// unique_ptr, vector, array, map<std::string, …>, unordered_map and variant of these.
+namespace bailey {
+
+template <class T>
+using Decoded = std::expected<T, ValidationErrors>;
+
+// Reads a value out of a JSON document and collects all errors. Strict in the JSON kinds: "7" is no number, 1 no bool;
+// 7.0 is an integer, since JSON has one kind of number. The document need not outlive the call.
+template <class T>
+[[nodiscard]] Decoded<T> decode(const json::value& value, Location prefix = {}, const Constraints& constraints = {}) {
+  detail::Reader reader(std::move(prefix));
+  T result{};
+  detail::read(reader, detail::Path{}, value, result, detail::Limits{constraints, nullptr});
+  if (reader.failed()) return std::unexpected(reader.take_errors());
+  return result;
+}
+
+// Parses strictly (see try_parse_json) and decodes. A syntax error is one entry `json_invalid` at [prefix…, offset],
+// an empty text one entry `missing`.
+template <class T>
+[[nodiscard]] Decoded<T> decode_json(std::string_view text, Location prefix = {}, JsonLimits limits = {}) {
+  detail::Document document;
+  if (auto errors = document.parse(text, prefix, limits)) return std::unexpected(*std::move(errors));
+  return decode<T>(document.root(), std::move(prefix));
+}
+
+// Reads a lone value from a path, query, header, cookie or form, where everything is text: " +1_000 " is an integer,
+// "on", "yes", "1" and "true" are true. T is a scalar of the list above, or an optional of one.
+template <class T>
+[[nodiscard]] Decoded<T> decode_text(std::string_view text, Location prefix = {}, const Constraints& constraints = {}) {
+  detail::Reader reader(std::move(prefix));
+  T result{};
+  detail::read_text(reader, detail::Path{}, text, result, detail::Limits{constraints, nullptr});
+  if (reader.failed()) return std::unexpected(reader.take_errors());
+  return result;
+}
+
+}  // namespace bailey

@@ -1,0 +1,337 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "bailey/base/base64url.hpp"
+#include "bailey/base/secret.hpp"
+#include "bailey/model/detail/reader.hpp"
+#include "bailey/model/enums.hpp"
+#include "bailey/model/members.hpp"
+
+// The walk over a target's type and a JSON value side by side. Every overload reads what it can and notes what it
+// cannot: the target is thrown away when anything was noted.
+namespace bailey::detail {
+
+template <class T>
+inline constexpr bool is_nullable = false;
+template <class T>
+inline constexpr bool is_nullable<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_nullable<Maybe<T>> = true;
+template <class T>
+inline constexpr bool is_nullable<std::unique_ptr<T>> = true;
+
+template <class T>
+inline constexpr bool is_sys_time = false;
+template <class Duration>
+inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
+
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
+template <class T>
+inline constexpr bool cannot_be_read = false;
+
+template <class T>
+void read(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits);
+
+// The form of a value that is a text in JSON and in parameters alike.
+template <class T>
+concept TextForm = std::same_as<T, std::string> || std::same_as<T, Secret> || std::same_as<T, Uuid> || Enumeration<T> ||
+                   is_sys_time<T> || HasTextCodec<T>;
+
+template <TextForm T>
+void read_text_form(Reader& reader, const Path& path, std::string_view text, Input input, T& out,
+                    const Limits& limits) {
+  if constexpr (std::same_as<T, std::string>) {
+    reader.check_text(path, text, input, limits);
+    out.assign(text);
+  } else if constexpr (std::same_as<T, Secret>) {
+    reader.check_text(path.hidden(), text, input, limits);
+    out = Secret(std::string(text));
+  } else if constexpr (std::same_as<T, Uuid>) {
+    if (const auto uuid = reader.uuid(path, text, input)) out = *uuid;
+  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
+    if (const auto day = reader.date(path, text, input)) out = *day;
+  } else if constexpr (is_sys_time<T>) {
+    if (!reader.date_time(path, text, input)) return;
+    const auto time = parse_time<typename T::duration>(text);
+    if (time) {
+      out = *time;
+    } else {
+      reader.fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(time.error()), input,
+                  {{"error", time.error()}});
+    }
+  } else if constexpr (Enumeration<T>) {
+    const auto found = parse_enum<T>(text);
+    if (found) {
+      out = *found;
+    } else {
+      reader.not_among(path, enum_names<T>, input);
+    }
+  } else {
+    auto made = TextCodec<T>::from_text(text);
+    if (made) {
+      out = *std::move(made);
+    } else {
+      reader.fail_value(path, made.error(), input);
+    }
+  }
+}
+
+// The entry for a JSON value that is no text although the type's form is one.
+template <TextForm T>
+void note_not_text(Reader& reader, const Path& path, const json::value& value) {
+  if constexpr (std::same_as<T, Uuid>) {
+    reader.fail(path, "uuid_type", "UUID input should be a string", value);
+  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
+    reader.fail(path, "date_type", "Input should be a valid date", value);
+  } else if constexpr (is_sys_time<T>) {
+    reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
+  } else if constexpr (Enumeration<T>) {
+    reader.not_among(path, enum_names<T>, value);
+  } else {
+    reader.fail(std::same_as<T, Secret> ? path.hidden() : path, "string_type", "Input should be a valid string", value);
+  }
+}
+
+// Numbers, from JSON or from a parameter: the two differ in what `reader` does with `source`.
+template <Integer T, class Source>
+void read_integer(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
+  using Range = std::numeric_limits<T>;
+  if constexpr (std::is_signed_v<T>) {
+    const auto number = reader.integer(path, source, Range::min(), Range::max());
+    if (!number) return;
+    reader.check_number(path, *number, source, limits.constraints);
+    out = static_cast<T>(*number);
+  } else {
+    const auto number = reader.unsigned_integer(path, source, Range::max());
+    if (!number) return;
+    reader.check_number(path, *number, source, limits.constraints);
+    out = static_cast<T>(*number);
+  }
+}
+
+template <std::floating_point T, class Source>
+void read_real(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
+  const auto number = reader.number(path, source);
+  if (!number) return;
+  reader.check_number(path, *number, source, limits.constraints);
+  out = static_cast<T>(*number);
+}
+
+inline Input shown_unless(bool hide, const json::value& value) { return hide ? Input() : Input(value); }
+
+template <class T, std::size_t I, class Member>
+void read_member(Reader& reader, const Path& path, const json::value& object, Member& out) {
+  static_assert(!std::is_const_v<Member>, "A model that is decoded cannot have const members.");
+  constexpr const Constraints& constraints = member_constraints<T>[I];
+  if (reader.full()) return;
+  const json::value* found = object.get_object().if_contains(wire_names<T>[I]);
+  const Path here = path.member(wire_names<T>[I], constraints.is_secret);
+  if (found == nullptr) {
+    if constexpr (!constraints.is_defaulted && !is_nullable<Member>) {
+      reader.fail(here, "missing", "Field required", here.secret ? Input() : shown_unless(holds_secret<T>, object));
+    }
+    return;
+  }
+  if constexpr (constraints.pattern.empty()) {
+    read(reader, here, *found, out, Limits{constraints, nullptr});
+  } else {
+    static const Pattern compiled(constraints.pattern);
+    read(reader, here, *found, out, Limits{constraints, &compiled});
+  }
+}
+
+template <Model T>
+void read_model(Reader& reader, const Path& path, const json::value& value, T& out) {
+  if (!value.is_object()) {
+    reader.fail(path, "model_attributes_type", "Input should be a valid dictionary or object to extract fields from",
+                shown_unless(holds_secret<T>, value));
+    return;
+  }
+  const std::size_t before = reader.error_count();
+  for_each_member(out, [&]<std::size_t I>(auto& member) { read_member<T, I>(reader, path, value, member); });
+  if constexpr (has_rules<T>) {
+    if constexpr (rules<T>.forbid_extra) {
+      for (const auto& [key, extra] : value.get_object()) {
+        if (std::ranges::find(wire_names<T>, std::string_view(key)) != wire_names<T>.end()) continue;
+        reader.fail(path.member(key), "extra_forbidden", "Extra inputs are not permitted",
+                    shown_unless(holds_secret<T>, extra));
+      }
+    }
+    if constexpr (rules<T>.check != nullptr) {
+      if (reader.error_count() == before) {
+        if (const std::optional<std::string> sentence = rules<T>.check(out)) {
+          reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
+        }
+      }
+    }
+  }
+  static_cast<void>(before);
+}
+
+template <class T>
+bool read_list_kind(Reader& reader, const Path& path, const json::value& value) {
+  if (value.is_array()) return true;
+  reader.fail(path, "list_type", "Input should be a valid list", shown_unless(holds_secret<T>, value));
+  return false;
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::vector<T>& out, const Limits& limits) {
+  if (!read_list_kind<T>(reader, path, value)) return;
+  const json::array& items = value.get_array();
+  // Checked first: a list that is too long is not worth building.
+  reader.check_items(path, items.size(), limits.constraints.min_items, limits.constraints.max_items, true,
+                     shown_unless(holds_secret<T>, value));
+  if (items.size() > limits.constraints.max_items) return;
+  out.clear();
+  out.reserve(items.size());
+  for (std::size_t i = 0; i < items.size() && !reader.full(); ++i) {
+    T item{};
+    read(reader, path.item(i), items[i], item, limits);
+    out.push_back(std::move(item));
+  }
+}
+
+template <class T, std::size_t N>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::array<T, N>& out,
+               const Limits& limits) {
+  if (!read_list_kind<T>(reader, path, value)) return;
+  const json::array& items = value.get_array();
+  reader.check_items(path, items.size(), N, N, true, shown_unless(holds_secret<T>, value));
+  for (std::size_t i = 0; i < std::min(N, items.size()); ++i) read(reader, path.item(i), items[i], out[i], limits);
+}
+
+template <class Map>
+void read_map(Reader& reader, const Path& path, const json::value& value, Map& out, const Limits& limits) {
+  constexpr bool hide = holds_secret<typename Map::mapped_type>;
+  if (!value.is_object()) {
+    reader.fail(path, "dict_type", "Input should be a valid dictionary", shown_unless(hide, value));
+    return;
+  }
+  const json::object& members = value.get_object();
+  reader.check_items(path, members.size(), limits.constraints.min_items, limits.constraints.max_items, false,
+                     shown_unless(hide, value));
+  for (const auto& [key, member] : members) {
+    if (reader.full()) return;
+    read(reader, path.member(key), member, out[std::string(key)], limits);
+  }
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::map<std::string, T>& out,
+               const Limits& limits) {
+  read_map(reader, path, value, out, limits);
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::unordered_map<std::string, T>& out,
+               const Limits& limits) {
+  read_map(reader, path, value, out, limits);
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::optional<T>& out,
+               const Limits& limits) {
+  out.reset();
+  if (!value.is_null()) read(reader, path, value, out.emplace(), limits);
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, Maybe<T>& out, const Limits& limits) {
+  if (value.is_null()) {
+    out = Maybe<T>::null();
+    return;
+  }
+  T inner{};
+  read(reader, path, value, inner, limits);
+  out = Maybe<T>(std::move(inner));
+}
+
+template <class T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::unique_ptr<T>& out,
+               const Limits& limits) {
+  out.reset();
+  if (value.is_null()) return;
+  out = std::make_unique<T>();
+  read(reader, path, value, *out, limits);
+}
+
+// The first alternative, in their order, that takes the value; else the errors of all, each under its type's name.
+template <class... T>
+void read_into(Reader& reader, const Path& path, const json::value& value, std::variant<T...>& out,
+               const Limits& limits) {
+  Reader failures = reader.branch();
+  // A value that some alternative may hold as a secret is not shown by the others either.
+  const Path here = (holds_secret<T> || ...) ? path.hidden() : path;
+  const auto fits = [&]<class Alternative>(std::type_identity<Alternative>) {
+    Reader attempt = reader.branch();
+    Alternative made{};
+    read(attempt, here.member(type_name<Alternative>), value, made, limits);
+    if (attempt.failed()) {
+      failures.adopt(std::move(attempt));
+      return false;
+    }
+    out = std::move(made);
+    return true;
+  };
+  if (!(fits(std::type_identity<T>{}) || ...)) reader.adopt(std::move(failures));
+}
+
+template <class T>
+void read(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
+  if constexpr (std::same_as<T, bool>) {
+    if (const auto truth = reader.boolean(path, value)) out = *truth;
+  } else if constexpr (Integer<T>) {
+    read_integer(reader, path, value, out, limits);
+  } else if constexpr (std::floating_point<T>) {
+    read_real(reader, path, value, out, limits);
+  } else if constexpr (TextForm<T>) {
+    if (value.is_string()) {
+      read_text_form(reader, path, std::string_view(value.get_string()), value, out, limits);
+    } else {
+      note_not_text<T>(reader, path, value);
+    }
+  } else if constexpr (std::same_as<T, json::value>) {
+    out = json::value(value, json::storage_ptr());
+  } else if constexpr (std::same_as<T, json::object>) {
+    if (value.is_object()) {
+      out = json::object(value.get_object(), json::storage_ptr());
+    } else {
+      reader.fail(path, "dict_type", "Input should be a valid dictionary", value);
+    }
+  } else if constexpr (std::same_as<T, json::array>) {
+    if (read_list_kind<T>(reader, path, value)) out = json::array(value.get_array(), json::storage_ptr());
+  } else if constexpr (std::same_as<T, std::monostate>) {
+    if (!value.is_null()) reader.fail(path, "none_required", "Input should be None", value);
+  } else if constexpr (std::same_as<T, std::vector<std::byte>>) {
+    reader.bytes(path, value, out);
+  } else if constexpr (requires { read_into(reader, path, value, out, limits); }) {
+    read_into(reader, path, value, out, limits);
+  } else if constexpr (Model<T>) {
+    read_model(reader, path, value, out);
+  } else {
+    static_assert(cannot_be_read<T>,
+                  "This type cannot be decoded: use a plain struct, one of the types named at `decode`, or "
+                  "specialise bailey::TextCodec for it.");
+  }
+}
+
+}  // namespace bailey::detail

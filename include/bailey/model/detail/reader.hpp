@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bailey/base/time_text.hpp"
+#include "bailey/base/uuid.hpp"
+#include "bailey/model/json.hpp"
+#include "bailey/model/pattern.hpp"
+#include "bailey/model/rules.hpp"
+#include "bailey/model/validation.hpp"
+
+// The part of decoding that does not depend on the target's type, compiled once. The templates in read.hpp walk the
+// types and call it.
+namespace bailey::detail {
+
+// Where the walk stands: a chain on the stack, turned into a Location only for an error.
+struct Path {
+  const Path* parent = nullptr;
+  std::string_view name;
+  std::int64_t index = -1;  // ≥ 0: an item of a list
+  bool secret = false;      // nothing below is ever echoed
+
+  [[nodiscard]] Path member(std::string_view member_name, bool is_secret = false) const {
+    return {this, member_name, -1, secret || is_secret};
+  }
+  [[nodiscard]] Path item(std::size_t position) const {
+    return {this, {}, static_cast<std::int64_t>(position), secret};
+  }
+  [[nodiscard]] Path hidden() const { return {parent, name, index, true}; }
+};
+
+// What was refused, to be echoed: a JSON value, a text, or nothing.
+struct Input {
+  const json::value* value = nullptr;
+  std::optional<std::string_view> text;
+
+  Input() = default;
+  Input(const json::value& refused) : value(&refused) {}  // NOLINT: a JSON value is an input
+  Input(std::string_view refused) : text(refused) {}      // NOLINT: so is a text
+};
+
+// A member's rules and its pattern, compiled (or to be compiled on the fly).
+struct Limits {
+  const Constraints& constraints;
+  const Pattern* pattern = nullptr;
+};
+
+class Reader {
+ public:
+  explicit Reader(Location prefix) : prefix_(std::move(prefix)) {}
+
+  [[nodiscard]] bool failed() const noexcept { return !errors_.entries.empty(); }
+  [[nodiscard]] std::size_t error_count() const noexcept { return errors_.entries.size(); }
+  // Enough errors were found that looking for more is pointless.
+  [[nodiscard]] bool full() const noexcept { return errors_.entries.size() >= validation_error_limit; }
+  [[nodiscard]] ValidationErrors take_errors() noexcept { return std::move(errors_); }
+  // For trying the alternatives of a variant.
+  [[nodiscard]] Reader branch() const { return Reader(prefix_); }
+  void adopt(Reader&& other) { errors_.append(std::move(other.errors_)); }
+
+  void fail(const Path& path, std::string_view type, std::string_view message, Input input, json::object context = {});
+  void fail_value(const Path& path, std::string_view sentence, Input input);  // value_error
+
+  // JSON's kinds, strictly. On an error it is noted and nothing is returned.
+  std::optional<bool> boolean(const Path& path, const json::value& value);
+  std::optional<std::int64_t> integer(const Path& path, const json::value& value, std::int64_t least,
+                                      std::int64_t most);
+  std::optional<std::uint64_t> unsigned_integer(const Path& path, const json::value& value, std::uint64_t most);
+  std::optional<double> number(const Path& path, const json::value& value);
+  void bytes(const Path& path, const json::value& value, std::vector<std::byte>& out);  // base64
+
+  // Text from parameters, leniently.
+  std::optional<bool> boolean(const Path& path, std::string_view text);
+  std::optional<std::int64_t> integer(const Path& path, std::string_view text, std::int64_t least, std::int64_t most);
+  std::optional<std::uint64_t> unsigned_integer(const Path& path, std::string_view text, std::uint64_t most);
+  std::optional<double> number(const Path& path, std::string_view text);
+  bool is_utf8(const Path& path, std::string_view text);
+
+  // Types whose form is a text, whether it came from JSON or from a parameter.
+  std::optional<Uuid> uuid(const Path& path, std::string_view text, Input input);
+  std::optional<DayTime> date_time(const Path& path, std::string_view text, Input input);
+  std::optional<std::chrono::sys_days> date(const Path& path, std::string_view text, Input input);
+  void not_among(const Path& path, std::span<const std::string_view> names, Input input);
+
+  // Rules; the errors they find are noted.
+  void check_text(const Path& path, std::string_view text, Input input, const Limits& limits);
+  void check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints);
+  void check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints);
+  void check_number(const Path& path, double number, Input input, const Constraints& constraints);
+  void check_items(const Path& path, std::size_t count, std::size_t least, std::size_t most, bool is_list, Input input);
+
+ private:
+  template <class N>
+  void check_bounds(const Path& path, N number, Input input, const Constraints& constraints);
+
+  Location prefix_;
+  ValidationErrors errors_;
+};
+
+// A parsed text and its memory: small documents live on the stack.
+class Document {
+ public:
+  Document();
+  ~Document();
+  Document(const Document&) = delete;
+  Document& operator=(const Document&) = delete;
+
+  // The errors, if there are any; else root() is the document.
+  std::optional<ValidationErrors> parse(std::string_view text, const Location& prefix, JsonLimits limits);
+  [[nodiscard]] const json::value& root() const noexcept { return root_; }
+
+ private:
+  alignas(std::max_align_t) unsigned char buffer_[2048];
+  json::storage_ptr storage_;
+  json::value root_;
+};
+
+}  // namespace bailey::detail

@@ -1,0 +1,191 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "bailey/base/secret.hpp"
+#include "bailey/model/maybe.hpp"
+#include "bailey/model/reflect.hpp"
+#include "bailey/model/rules.hpp"
+
+// A model's members together with their rules, worked out once at compile time.
+namespace bailey {
+
+namespace detail {
+
+// What a rule on text or numbers is about: the innermost type of an optional, a list or a map.
+template <class T>
+struct Leaf {
+  using type = T;
+  static constexpr bool has_items = false;
+};
+template <class T>
+struct Leaf<std::optional<T>> : Leaf<T> {};
+template <class T>
+struct Leaf<Maybe<T>> : Leaf<T> {};
+template <class T>
+struct Leaf<std::unique_ptr<T>> : Leaf<T> {};
+template <class T>
+struct ItemsLeaf {
+  using type = typename Leaf<T>::type;
+  static constexpr bool has_items = true;
+};
+template <class T>
+struct Leaf<std::vector<T>> : ItemsLeaf<T> {};
+template <class T, std::size_t N>
+struct Leaf<std::array<T, N>> : ItemsLeaf<T> {};
+template <class T>
+struct Leaf<std::map<std::string, T>> : ItemsLeaf<T> {};
+template <class T>
+struct Leaf<std::unordered_map<std::string, T>> : ItemsLeaf<T> {};
+
+template <class T>
+inline constexpr bool is_text_leaf =
+    std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view> || std::is_same_v<T, Secret>;
+
+template <class T>
+inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>;
+
+template <class T>
+consteval auto merge_constraints() {
+  std::array<Constraints, member_count<T>> merged{};
+  if constexpr (has_rules<T>) {
+    static_assert(std::is_same_v<typename decltype(rules<T>)::OwnerType, T>,
+                  "These rules name members of another model.");
+    for (std::size_t rule = 0; rule < rules<T>.count; ++rule) {
+      for (std::size_t i = 0; i < merged.size(); ++i) {
+        if (member_names<T>[i] == rules<T>.fields[rule].member) merged[i] = rules<T>.fields[rule].constraints;
+      }
+    }
+  }
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    if (merged[i].wire_name.empty()) merged[i].wire_name = without_keyword_mark(member_names<T>[i]);
+  }
+  return merged;
+}
+
+template <class T>
+inline constexpr auto member_constraints = merge_constraints<T>();
+
+template <class T, std::size_t I>
+consteval bool rules_fit() {
+  using Member = Leaf<MemberType<T, I>>;
+  constexpr const Constraints& given = member_constraints<T>[I];
+  static_assert(!given.on_text() || is_text_leaf<typename Member::type>,
+                "A rule on text (min_length, max_length, pattern, format) stands on a member that is no text.");
+  static_assert(!given.on_number() ||
+                    (std::is_arithmetic_v<typename Member::type> && !std::is_same_v<typename Member::type, bool>),
+                "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
+  static_assert(!given.on_items() || Member::has_items,
+                "A rule on items (min_items, max_items) stands on a member that has none.");
+  return true;
+}
+
+consteval bool is_plain_wire_name(std::string_view name) {
+  for (const char c : name) {
+    if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) return false;
+  }
+  return !name.empty();
+}
+
+template <std::size_t N>
+consteval bool are_distinct(std::array<std::string_view, N> names) {
+  for (std::size_t a = 0; a < N; ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      if (names[a] == names[b]) return false;
+    }
+  }
+  return true;
+}
+
+template <class T, std::size_t... I>
+consteval auto make_wire_names(std::index_sequence<I...>) {
+  static_assert((rules_fit<T, I>() && ...));
+  static_assert((is_plain_wire_name(member_constraints<T>[I].wire_name) && ...),
+                "A name on the wire has no quotes, backslashes or control characters.");
+  constexpr std::array<std::string_view, sizeof...(I)> names{member_constraints<T>[I].wire_name...};
+  static_assert(are_distinct(names), "Two members have the same name on the wire.");
+  return names;
+}
+
+}  // namespace detail
+
+// The names of a model's members on the wire, in the order of their declaration.
+template <Model T>
+inline constexpr auto wire_names = detail::make_wire_names<T>(std::make_index_sequence<member_count<T>>{});
+
+namespace detail {
+
+// The types a type of ours is made of; none for scalars and strangers.
+template <class... T>
+struct TypeList {};
+template <class T>
+struct PartsOf {
+  using type = TypeList<>;
+};
+template <class T>
+struct PartsOf<std::optional<T>> {
+  using type = TypeList<T>;
+};
+template <class T>
+struct PartsOf<Maybe<T>> {
+  using type = TypeList<T>;
+};
+template <class T>
+struct PartsOf<std::unique_ptr<T>> {
+  using type = TypeList<T>;
+};
+template <class T>
+struct PartsOf<std::vector<T>> {
+  using type = TypeList<T>;
+};
+template <class T, std::size_t N>
+struct PartsOf<std::array<T, N>> {
+  using type = TypeList<T>;
+};
+template <class T>
+struct PartsOf<std::map<std::string, T>> {
+  using type = TypeList<T>;
+};
+template <class T>
+struct PartsOf<std::unordered_map<std::string, T>> {
+  using type = TypeList<T>;
+};
+template <class... T>
+struct PartsOf<std::variant<T...>> {
+  using type = TypeList<T...>;
+};
+
+// Whether a T contains a Secret or a member with the rule `secret`, at any depth. `Seen` ends the recursion of types.
+template <class T, class... Seen>
+consteval bool holds_secret_in() {
+  if constexpr (std::is_same_v<T, Secret>) {
+    return true;
+  } else if constexpr ((std::is_same_v<T, Seen> || ...)) {
+    return false;
+  } else if constexpr (Model<T>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return ((member_constraints<T>[I].is_secret || holds_secret_in<MemberType<T, I>, Seen..., T>()) || ...);
+    }(std::make_index_sequence<member_count<T>>{});
+  } else {
+    return []<class... Part>(TypeList<Part...>) {
+      return (holds_secret_in<Part, Seen...>() || ...);
+    }(typename PartsOf<T>::type{});
+  }
+}
+
+template <class T>
+inline constexpr bool holds_secret = holds_secret_in<T>();
+
+}  // namespace detail
+
+}  // namespace bailey

@@ -1,0 +1,222 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "bailey/model/reflect.hpp"
+
+// Rules beside a model, which stays a plain struct:
+//
+//   struct NewCard { std::string full_name; std::string email; };
+//   template <> inline constexpr auto bailey::rules<NewCard> = bailey::fields(
+//       bailey::field<&NewCard::full_name>(bailey::min_length(1), bailey::max_length(120)),
+//       bailey::field<&NewCard::email>(bailey::format::email));
+//
+// Write it right behind the struct, before the struct is first encoded or decoded. A rule that names no member, or does
+// not fit the member's type, does not compile.
+namespace bailey {
+
+// A bound on a number, of the kind it was written in.
+struct Bound {
+  enum class Kind : std::uint8_t { none, integer, real };
+  Kind kind = Kind::none;
+  std::int64_t integer = 0;
+  double real = 0;
+
+  constexpr Bound() = default;
+  template <std::integral N>
+  constexpr explicit Bound(N value) : kind(Kind::integer), integer(static_cast<std::int64_t>(value)) {}
+  template <std::floating_point N>
+  constexpr explicit Bound(N value) : kind(Kind::real), real(static_cast<double>(value)) {}
+
+  [[nodiscard]] constexpr bool set() const { return kind != Kind::none; }
+  [[nodiscard]] constexpr double as_double() const {
+    return kind == Kind::integer ? static_cast<double>(integer) : real;
+  }
+};
+
+enum class TextFormat : std::uint8_t { none, email, url };
+
+// What a value must be beyond its type. Rules on text and numbers reach into optional, Maybe and the items of a list;
+// the numbers of items are the list's own.
+struct Constraints {
+  static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
+
+  std::size_t min_length = 0;  // in code points
+  std::size_t max_length = unbounded;
+  std::size_t min_items = 0;
+  std::size_t max_items = unbounded;
+  std::string_view pattern;
+  TextFormat text_format = TextFormat::none;
+  Bound greater_than;
+  Bound at_least;
+  Bound less_than;
+  Bound at_most;
+  Bound multiple_of;
+  std::string_view wire_name;
+  std::string_view description;
+  bool is_secret = false;
+  bool is_defaulted = false;
+
+  [[nodiscard]] constexpr bool on_text() const {
+    return min_length > 0 || max_length != unbounded || !pattern.empty() || text_format != TextFormat::none;
+  }
+  [[nodiscard]] constexpr bool on_number() const {
+    return greater_than.set() || at_least.set() || less_than.set() || at_most.set() || multiple_of.set();
+  }
+  [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded; }
+};
+
+// The rules, to be given to `field` or, for a lone parameter, to `constraints`.
+constexpr auto min_length(std::size_t code_points) {
+  return [=](Constraints& c) { c.min_length = code_points; };
+}
+constexpr auto max_length(std::size_t code_points) {
+  return [=](Constraints& c) { c.max_length = code_points; };
+}
+constexpr auto min_items(std::size_t count) {
+  return [=](Constraints& c) { c.min_items = count; };
+}
+constexpr auto max_items(std::size_t count) {
+  return [=](Constraints& c) { c.max_items = count; };
+}
+// A Pattern (pattern.hpp), found anywhere in the text unless it is anchored.
+constexpr auto pattern(std::string_view expression) {
+  return [=](Constraints& c) { c.pattern = expression; };
+}
+constexpr auto gt(auto bound) {
+  return [=](Constraints& c) { c.greater_than = Bound(bound); };
+}
+constexpr auto ge(auto bound) {
+  return [=](Constraints& c) { c.at_least = Bound(bound); };
+}
+constexpr auto lt(auto bound) {
+  return [=](Constraints& c) { c.less_than = Bound(bound); };
+}
+constexpr auto le(auto bound) {
+  return [=](Constraints& c) { c.at_most = Bound(bound); };
+}
+constexpr auto multiple_of(auto divisor) {
+  return [=](Constraints& c) { c.multiple_of = Bound(divisor); };
+}
+// The name on the wire, where it is not the member's. Without quotes, backslashes and control characters.
+constexpr auto name(std::string_view on_the_wire) {
+  return [=](Constraints& c) { c.wire_name = on_the_wire; };
+}
+constexpr auto description(std::string_view text) {
+  return [=](Constraints& c) { c.description = text; };
+}
+// The value is never echoed in an error, nor is an object that contains it; encoded it is ten asterisks.
+constexpr void secret(Constraints& c) { c.is_secret = true; }
+// The member may be missing, and then has the value of its initialiser. C++ cannot see initialisers, so it is said
+// here.
+constexpr void defaulted(Constraints& c) { c.is_defaulted = true; }
+namespace format {
+constexpr void email(Constraints& c) { c.text_format = TextFormat::email; }
+constexpr void url(Constraints& c) { c.text_format = TextFormat::url; }  // absolute, http or https
+}  // namespace format
+
+template <class... Rules>
+consteval Constraints constraints(Rules... given) {
+  Constraints result;
+  (given(result), ...);
+  return result;
+}
+
+template <class Owner>
+struct FieldRule {
+  std::string_view member;
+  Constraints constraints;
+};
+
+// Rules of the whole object.
+template <class Owner>
+struct CheckRule {
+  std::optional<std::string> (*check)(const Owner&);
+};
+struct ForbidExtra {};
+
+// Names that are not members are errors (`extra_forbidden`) instead of being ignored.
+constexpr ForbidExtra forbid_extra() { return {}; }
+
+// A check that needs several members, run when each by itself is right. `Function` takes the object and returns
+// std::optional<std::string>: nothing, or a sentence for the user (`value_error`).
+template <auto Function>
+consteval auto check() {
+  return []<class Owner>(std::optional<std::string> (*function)(const Owner&)) {
+    return CheckRule<Owner>{function};
+  }(Function);
+}
+
+namespace detail {
+
+template <class Pointer>
+struct OwnerOf;
+template <class Owner, class Member>
+struct OwnerOf<Member Owner::*> {
+  using type = Owner;
+};
+
+struct NoRules {};
+
+template <class Owner, std::size_t N>
+struct RuleSet {
+  using OwnerType = Owner;
+  std::array<FieldRule<Owner>, N> fields{};
+  std::size_t count = 0;
+  bool forbid_extra = false;
+  std::optional<std::string> (*check)(const Owner&) = nullptr;
+
+  constexpr void add(const FieldRule<Owner>& rule) { fields[count++] = rule; }
+  constexpr void add(ForbidExtra) { forbid_extra = true; }
+  constexpr void add(CheckRule<Owner> rule) { check = rule.check; }
+};
+
+template <class Rule>
+struct RuleOwner {
+  using type = void;
+};
+template <template <class> class Rule, class Owner>
+struct RuleOwner<Rule<Owner>> {
+  using type = Owner;
+};
+template <class... Rules>
+struct FirstOwner {
+  using type = void;
+};
+template <class First, class... Rest>
+struct FirstOwner<First, Rest...> {
+  using own = typename RuleOwner<First>::type;
+  using type = std::conditional_t<std::is_void_v<own>, typename FirstOwner<Rest...>::type, own>;
+};
+
+}  // namespace detail
+
+template <auto Member, class... Rules>
+  requires std::is_member_object_pointer_v<decltype(Member)>
+consteval auto field(Rules... given) {
+  using Owner = typename detail::OwnerOf<decltype(Member)>::type;
+  return FieldRule<Owner>{detail::last_identifier(detail::spell<Member>()), constraints(given...)};
+}
+
+template <class... Rules>
+consteval auto fields(Rules... given) {
+  using Owner = typename detail::FirstOwner<Rules...>::type;
+  static_assert(!std::is_void_v<Owner>, "The rules of a model name at least one of its members.");
+  detail::RuleSet<Owner, sizeof...(Rules)> set;
+  (set.add(given), ...);
+  return set;
+}
+
+// The rules of T; specialise it. In a header, write `inline constexpr`.
+template <class T>
+inline constexpr auto rules = detail::NoRules{};
+
+}  // namespace bailey

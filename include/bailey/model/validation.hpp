@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "bailey/model/json.hpp"
+
+namespace bailey {
+
+// Where a value stands: "body", then the names and indexes that lead to it.
+using Location = std::vector<std::variant<std::string, std::int64_t>>;
+
+// One thing wrong with an input, in the form FastAPI's users know. `type` and the names in `ctx` are pydantic's and
+// stable. `input` is the value that was refused; it is null for secrets, for what contains them and for large values.
+struct ValidationError {
+  std::string type;
+  Location loc;
+  std::string msg;
+  json::value input;
+  json::object ctx;
+};
+
+// All that is wrong with an input, in the order of the members; at most `validation_error_limit` entries.
+struct ValidationErrors {
+  std::vector<ValidationError> entries;
+
+  // The array for {"detail": …}.
+  [[nodiscard]] json::value to_json() const;
+  void append_json(std::string& out) const;
+
+  // Takes over what others found, up to the limit: of path, query, headers and body, in that order.
+  void append(ValidationErrors&& others);
+};
+
+inline constexpr std::size_t validation_error_limit = 100;
+
+// The entry for something that is not there at all: {"type":"missing","loc":[…],"msg":"Field required","input":null}.
+[[nodiscard]] ValidationError missing_error(Location loc);
+
+}  // namespace bailey
