@@ -4,7 +4,6 @@
 #include "bailey/web/binder.hpp"
 #include "bailey/web/error.hpp"
 #include "bailey/web/parameters.hpp"
-#include "bailey/web/rules.hpp"
 
 #include <optional>
 #include <string>
@@ -18,21 +17,16 @@ namespace bailey {
 
 namespace detail {
 
-// Reports what is wrong with one parameter: `source` is path, query, header or body.
-void report(ValidationErrors& errors, std::string_view source, std::string_view name, std::string_view type,
-            std::string_view message);
-inline void report_missing(ValidationErrors& errors, std::string_view source, std::string_view name) {
-  report(errors, source, name, "missing", "Field required");
-}
+// Where a parameter stands: ["query", "limit"], or ["body"] without a name.
 [[nodiscard]] Location location(std::string_view source, std::string_view name);
-void append(ValidationErrors& errors, ValidationErrors&& more);
 
 // Whether it can be sent on as JSON; what is not UTF-8 is refused as `string_unicode`.
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-// The decoded values of a query parameter, in order.
-[[nodiscard]] std::vector<std::string> query_values(const Request& request, std::string_view name);
-[[nodiscard]] std::vector<std::string> header_values(const Request& request, std::string_view name);
+// The decoded values of a query parameter, or a header's lines, in order; one at most unless all are asked for.
+enum class Occurrence { first, last, all };
+[[nodiscard]] std::vector<std::string> query_values(const Request& request, std::string_view name, Occurrence which);
+[[nodiscard]] std::vector<std::string> header_values(const Request& request, std::string_view name, Occurrence which);
 
 // application/json or application/*+json, parameters ignored (RFC 6839).
 [[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
@@ -58,52 +52,47 @@ struct Listed<std::vector<T>> : std::true_type {
 };
 
 // One value of one parameter: text to T, then the rules.
-template <class T, auto... Rules>
-[[nodiscard]] std::optional<T> read_text(std::string_view text, const Location& where, ValidationErrors& errors) {
+template <class T>
+[[nodiscard]] std::optional<T> read_text(std::string_view text, const Location& where, const Constraints& rules,
+                                         ValidationErrors& errors) {
   if (!is_utf8(text)) {
-    errors.entries.push_back({"string_unicode", where, "Input should be valid UTF-8", nullptr, {}});
+    errors.append({{{"string_unicode", where, "Input should be valid UTF-8", nullptr, {}}}});
     return std::nullopt;
   }
-  auto decoded = decode_text<T>(text, where);
-  if (!decoded) {
-    append(errors, std::move(decoded).error());
-    return std::nullopt;
-  }
-  const std::size_t before = errors.entries.size();
-  check_rules<Rules...>(*decoded, text, where, errors);
-  if (errors.entries.size() != before) return std::nullopt;
-  return std::move(*decoded);
+  auto decoded = decode_text<T>(text, where, rules);
+  if (decoded) return std::move(*decoded);
+  errors.append(std::move(decoded).error());
+  return std::nullopt;
 }
 
-// A query or header parameter from the values sent under its name.
-template <class P, class T, auto... Rules>
-[[nodiscard]] std::optional<P> read_values(std::vector<std::string> values, std::string_view source,
-                                           ValidationErrors& errors, bool last_counts) {
+// A query or header parameter P from the values sent under its name.
+template <class P, auto Rules>
+[[nodiscard]] std::optional<P> read_values(const std::vector<std::string>& values, std::string_view source,
+                                           ValidationErrors& errors) {
+  using T = typename P::value_type;
   using Inner = typename Unwrapped<T>::type;
+  static constexpr Constraints constraints = Rules.constraints();
+  const Location where = location(source, P::name);
   if (values.empty()) {
-    if constexpr (has_fallback<Rules...>) {
-      return P(T(fallback<Inner, Rules...>()));
-    } else if constexpr (Unwrapped<T>::optional) {
-      return P(T(std::nullopt));
-    } else {
-      report_missing(errors, source, P::name);
-      return std::nullopt;
+    if constexpr (requires { Rules.template fallback<Inner>(); }) {
+      if (Rules.has_fallback()) return P(T(Rules.template fallback<Inner>()));
     }
+    if constexpr (Unwrapped<T>::optional) return P(T(std::nullopt));
+    errors.append({{missing_error(where)}});
+    return std::nullopt;
   }
-  Location where = location(source, P::name);
   if constexpr (Listed<Inner>::value) {
     Inner list;
-    const std::size_t before = errors.entries.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
       Location at = where;
       at.emplace_back(static_cast<std::int64_t>(i));
-      if (auto item = read_text<typename Listed<Inner>::type>(values[i], at, errors)) list.push_back(std::move(*item));
+      auto item = read_text<typename Listed<Inner>::type>(values[i], at, constraints, errors);
+      if (item) list.push_back(std::move(*item));
     }
-    check_rules<Rules...>(list, {}, where, errors);
-    if (errors.entries.size() != before) return std::nullopt;
+    if (list.size() != values.size()) return std::nullopt;
     return P(T(std::move(list)));
   } else {
-    auto value = read_text<Inner, Rules...>(last_counts ? values.back() : values.front(), where, errors);
+    auto value = read_text<Inner>(values.front(), where, constraints, errors);
     if (!value) return std::nullopt;
     return P(T(std::move(*value)));
   }
@@ -111,38 +100,39 @@ template <class P, class T, auto... Rules>
 
 }  // namespace detail
 
-template <ParameterName Name, class T>
-struct Binder<Path<Name, T>> {
+template <ParameterName Name, class T, auto Rules>
+struct Binder<Path<Name, T, Rules>> {
   static void check(const RouteInfo& route) {
     if (!route.has_parameter(Name.view())) {
       route.refuse("its handler takes Path<\"" + std::string(Name.view()) + "\"> but the path has no such placeholder");
     }
   }
-  static std::optional<Path<Name, T>> bind(const Request& request, ValidationErrors& errors) {
-    const auto text = request.path_value(Name.view());
-    if (!text) {
-      detail::report_missing(errors, "path", Name.view());
-      return std::nullopt;
-    }
-    auto value = detail::read_text<T>(*text, detail::location("path", Name.view()), errors);
+  static std::optional<Path<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
+    static constexpr Constraints constraints = Rules.constraints();
+    const std::string_view text = request.path_value(Name.view()).value_or(std::string_view{});
+    auto value = detail::read_text<T>(text, detail::location("path", Name.view()), constraints, errors);
     if (!value) return std::nullopt;
-    return Path<Name, T>(std::move(*value));
+    return Path<Name, T, Rules>(std::move(*value));
   }
 };
 
-template <ParameterName Name, class T, auto... Rules>
-struct Binder<Query<Name, T, Rules...>> {
-  static std::optional<Query<Name, T, Rules...>> bind(const Request& request, ValidationErrors& errors) {
-    return detail::read_values<Query<Name, T, Rules...>, T, Rules...>(detail::query_values(request, Name.view()),
-                                                                      "query", errors, true);
+template <ParameterName Name, class T, auto Rules>
+struct Binder<Query<Name, T, Rules>> {
+  static std::optional<Query<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
+    constexpr auto which = detail::Listed<typename detail::Unwrapped<T>::type>::value ? detail::Occurrence::all
+                                                                                      : detail::Occurrence::last;
+    return detail::read_values<Query<Name, T, Rules>, Rules>(detail::query_values(request, Name.view(), which), "query",
+                                                             errors);
   }
 };
 
-template <ParameterName Name, class T, auto... Rules>
-struct Binder<Header<Name, T, Rules...>> {
-  static std::optional<Header<Name, T, Rules...>> bind(const Request& request, ValidationErrors& errors) {
-    return detail::read_values<Header<Name, T, Rules...>, T, Rules...>(detail::header_values(request, Name.view()),
-                                                                       "header", errors, false);
+template <ParameterName Name, class T, auto Rules>
+struct Binder<Header<Name, T, Rules>> {
+  static std::optional<Header<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
+    constexpr auto which = detail::Listed<typename detail::Unwrapped<T>::type>::value ? detail::Occurrence::all
+                                                                                      : detail::Occurrence::first;
+    return detail::read_values<Header<Name, T, Rules>, Rules>(detail::header_values(request, Name.view(), which),
+                                                              "header", errors);
   }
 };
 
@@ -152,32 +142,28 @@ struct Binder<Json<T>> {
 
   static std::optional<Json<T>> bind(const Request& request, ValidationErrors& errors) {
     const std::string_view body = request.body();
+    const Location where = detail::location("body", {});
     if (body.empty()) {
       if constexpr (detail::Unwrapped<T>::optional) return Json<T>(T(std::nullopt));
-      detail::report_missing(errors, "body", {});
+      errors.append({{missing_error(where)}});
       return std::nullopt;
     }
     if (!detail::is_json_content(request.header("content-type"))) {
-      refuse_content(errors);
+      refuse_content(where, errors);
       return std::nullopt;
     }
-    auto decoded = decode_json<T>(body, detail::location("body", {}));
-    if (!decoded) {
-      detail::append(errors, std::move(decoded).error());
-      return std::nullopt;
-    }
-    return Json<T>(std::move(*decoded));
+    auto decoded = decode_json<T>(body, where);
+    if (decoded) return Json<T>(std::move(*decoded));
+    errors.append(std::move(decoded).error());
+    return std::nullopt;
   }
 
  private:
   // What is not JSON counts as a text, as in FastAPI: not the kind of value that is wanted. The text is not repeated.
-  static void refuse_content(ValidationErrors& errors) {
-    auto decoded = decode<T>(json::value(""), detail::location("body", {}));
-    if (!decoded) {
-      detail::append(errors, std::move(decoded).error());
-    } else {
-      detail::report(errors, "body", {}, "model_attributes_type", "Input should be sent as application/json");
-    }
+  static void refuse_content(const Location& where, ValidationErrors& errors) {
+    auto decoded = decode<T>(json::value(""), where);
+    if (!decoded) return errors.append(std::move(decoded).error());
+    errors.append({{{"model_attributes_type", where, "Input should be sent as application/json", nullptr, {}}}});
   }
 };
 

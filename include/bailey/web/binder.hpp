@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/model/validation_error.hpp"
+#include "bailey/model/validation.hpp"
 #include "bailey/web/request.hpp"
 
 #include <concepts>

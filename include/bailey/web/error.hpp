@@ -2,7 +2,7 @@
 
 #include "bailey/base/error.hpp"
 #include "bailey/model/json.hpp"
-#include "bailey/model/validation_error.hpp"
+#include "bailey/model/validation.hpp"
 
 #include <string>
 #include <string_view>
@@ -41,8 +41,5 @@ class RequestValidationError : public Error {
  private:
   ValidationErrors errors_;
 };
-
-// The phrase RFC 9110 gives the status: "Not Found" for 404; "Unknown" for one it does not name.
-[[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 
 }  // namespace bailey

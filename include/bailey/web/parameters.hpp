@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bailey/web/name.hpp"
+#include "bailey/web/parameter_rules.hpp"
 
 #include <string>
 #include <string_view>
@@ -33,24 +34,24 @@ class Parameter {
 // A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
 
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
-template <ParameterName Name, class T = std::string>
+template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Path : public detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
   using detail::Parameter<T>::Parameter;
 };
 
-// ?Name=… of the query; the last one counts, a std::vector takes all. `Rules` are the model's rules and `or_else`:
-//   Query<"limit", int, or_else(20), ge(1), le(100)>
-template <ParameterName Name, class T = std::string, auto... Rules>
+// ?Name=… of the query; the last one counts, a std::vector takes all.
+//   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
+template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Query : public detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
   using detail::Parameter<T>::Parameter;
 };
 
-// The first header line of that name, in any case.
-template <ParameterName Name, class T = std::string, auto... Rules>
+// The first header line of that name, in any case; a std::vector takes all lines.
+template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Header : public detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
@@ -70,19 +71,5 @@ struct Body {
   std::string_view bytes;
   [[nodiscard]] std::string_view operator*() const noexcept { return bytes; }
 };
-
-// A rule of Query and Header: the value when the parameter is absent. It is not validated.
-template <class T>
-struct OrElse {
-  T value;
-};
-template <class T>
-[[nodiscard]] consteval OrElse<T> or_else(T value) {
-  return {value};
-}
-template <std::size_t N>
-[[nodiscard]] consteval OrElse<ParameterName<N>> or_else(const char (&text)[N]) {
-  return {ParameterName<N>(text)};
-}
 
 }  // namespace bailey

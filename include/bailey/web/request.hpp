@@ -55,7 +55,7 @@ class Request final : public http::Attachment {
   [[nodiscard]] State& state() noexcept { return state_; }
   [[nodiscard]] const State& state() const noexcept { return state_; }
 
-  // 24 characters that name this request in the log and in X-Request-Id. Made by us, not taken from the client.
+  // 16 hexadecimal digits that name this request in the log and in X-Request-Id. Ours, not taken from the client.
   [[nodiscard]] std::string_view id() const;
   // When its head was complete.
   [[nodiscard]] std::chrono::steady_clock::time_point started_at() const noexcept { return started_at_; }
@@ -80,7 +80,7 @@ class Request final : public http::Attachment {
   std::string_view body_;
   State state_;
   std::chrono::steady_clock::time_point started_at_;
-  mutable std::array<char, 24> id_{};
+  mutable std::array<char, 16> id_text_{};
 };
 
 }  // namespace bailey

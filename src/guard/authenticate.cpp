@@ -1,0 +1,105 @@
+// The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths), then the header's form,
+// then the token by our keys, then, where it is asked for, by the provider. Every branch that does not end with a
+// verified identity of an admitted role ends with an error; there is no way from an error to `Pass`.
+#include "bailey/guard/authenticate.hpp"
+
+#include "bailey/base/log.hpp"
+#include "bailey/web/error.hpp"
+#include "guard/bearer.hpp"
+#include "guard/path_pattern.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace bailey {
+
+namespace {
+
+using detail::PathPatterns;
+
+[[noreturn]] void refuse_missing() { throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}}); }
+
+[[noreturn]] void refuse_duplicate() {
+  throw HttpError(400, "More than one Authorization header", {{"WWW-Authenticate", R"(Bearer error="invalid_request")"}});
+}
+
+// One answer for every fault of a token: which one it was is nobody's business but the log's.
+[[noreturn]] void refuse_token(std::string_view why, const Request& request) {
+  log::info("token refused", {{"reason", why}, {"route", request.route()}, {"request_id", request.id()}});
+  throw HttpError(401, "Invalid token", {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
+}
+
+class Guard {
+ public:
+  Guard(Supabase supabase, AuthenticateOptions options)
+      : supabase_(std::move(supabase)),
+        verifier_(options.verifier ? *options.verifier : supabase_.verifier()),
+        mode_(options.mode),
+        roles_(std::move(options.roles)),
+        exempt_(std::move(options.exempt), PathPatterns::Reach::below),
+        remote_(std::move(options.remote_for), PathPatterns::Reach::from_top) {}
+
+  [[nodiscard]] Before decide(Request& request) const {
+    if (request.method() == http::Method::options || exempt_.matches(request.path())) return Pass{};
+    const std::string_view token = token_of(request);
+    const bool remotely = mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
+
+    std::optional<Expected<Identity>> verdict = verifier_.verify_now(token);
+    if (verdict && (!remotely || !*verdict)) {
+      admit(request, std::move(*verdict));
+      return Pass{};
+    }
+    if (remotely) return wait(request, verifier_.verify_remotely(std::string(token)));
+    return wait(request, verifier_.verify(std::string(token)));
+  }
+
+  [[nodiscard]] bool covers(std::string_view route) const { return !exempt_.may_match_route(route); }
+
+ private:
+  [[nodiscard]] static std::string_view token_of(const Request& request) {
+    if (request.http().header_count("authorization") > 1) refuse_duplicate();
+    const std::string_view token = detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
+    if (token.empty()) refuse_missing();
+    return token;
+  }
+
+  // The guard outlives the request: it belongs to the app.
+  [[nodiscard]] Task<std::optional<Response>> wait(Request& request, Task<Expected<Identity>> verifying) const {
+    Expected<Identity> verdict = co_await std::move(verifying);
+    admit(request, std::move(verdict));
+    co_return std::nullopt;
+  }
+
+  void admit(Request& request, Expected<Identity> verdict) const {
+    if (!verdict) {
+      const Error& error = verdict.error();
+      if (error.http_status() == 401) refuse_token(error.code(), request);
+      log::warning("token not verified",
+                   {{"error", error.code()}, {"route", request.route()}, {"request_id", request.id()}});
+      throw HttpError(503, "Authentication is unavailable", {{"Retry-After", "1"}});
+    }
+    if (!verdict->is_verified() || !verdict->user_id()) refuse_token("not a user's token", request);
+    if (std::ranges::find(roles_, verdict->role()) == roles_.end()) refuse_token("role", request);
+    request.state().set_identity(std::move(*verdict), supabase_);
+  }
+
+  Supabase supabase_;
+  TokenVerifier verifier_;
+  AuthenticateOptions::Mode mode_;
+  std::vector<std::string> roles_;
+  PathPatterns exempt_;
+  PathPatterns remote_;
+};
+
+}  // namespace
+
+Middleware authenticate(Supabase supabase, AuthenticateOptions options) {
+  // Shared by the two hooks; a Middleware is copyable.
+  const auto guard = std::make_shared<const Guard>(std::move(supabase), std::move(options));
+  return {.name = "authenticate",
+          .before = [guard](Request& request) { return guard->decide(request); },
+          .guards = [guard](std::string_view route) { return guard->covers(route); }};
+}
+
+}  // namespace bailey

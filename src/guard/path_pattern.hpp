@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailey::detail {
+
+// Paths a guard treats apart: exact ones, and "/x/*" for everything below "/x/".
+class PathPatterns {
+ public:
+  // What "/x/*" says about "/x" itself: exemptions leave it guarded, stricter checks include it.
+  enum class Reach { below, from_top };
+
+  // Throws Error "invalid_pattern" for one that does not start with a slash, or has a star elsewhere.
+  PathPatterns(std::vector<std::string> patterns, Reach reach);
+
+  [[nodiscard]] bool matches(std::string_view path) const noexcept;
+  // Whether some path that the route template matches could be among them.
+  [[nodiscard]] bool may_match_route(std::string_view route) const noexcept;
+
+ private:
+  std::vector<std::string> exact_;
+  std::vector<std::string> prefixes_;  // with their final slash
+};
+
+}  // namespace bailey::detail

@@ -1,0 +1,31 @@
+#include "bailey/guard/user.hpp"
+
+#include "bailey/web/error.hpp"
+
+namespace bailey {
+
+namespace {
+void require_guard(const RouteInfo& route, std::string_view type) {
+  if (route.guarded()) return;
+  route.refuse("its handler takes a " + std::string(type) +
+               " but no guard stands before it: app.use(authenticate(supabase)), and do not exempt the path");
+}
+}  // namespace
+
+void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User"); }
+
+User Binder<User>::bind(const Request& request) {
+  const State& state = request.state();
+  return User(state.user_id(), state.supabase());
+}
+
+std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
+  if (!request.state().has_identity()) return std::nullopt;
+  return Binder<User>::bind(request);
+}
+
+void Binder<Supabase>::check(const RouteInfo& route) { require_guard(route, "Supabase"); }
+
+Supabase Binder<Supabase>::bind(const Request& request) { return request.state().supabase(); }
+
+}  // namespace bailey

@@ -1,0 +1,123 @@
+#include "web/access_line.hpp"
+
+#include "web/form_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+namespace bailey::detail {
+
+namespace {
+
+constexpr std::array<std::string_view, 14> secret_names{
+    "token",    "access_token", "refresh_token", "id_token", "provider_token", "token_hash", "jwt",
+    "apikey",   "api_key",      "key",           "secret",   "client_secret",  "code",       "password"};
+
+void append_number(std::string& out, std::int64_t number) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_padded(std::string& out, unsigned number, unsigned width) {
+  std::array<char, 10> digits;
+  for (unsigned i = width; i-- > 0; number /= 10) digits[i] = static_cast<char>('0' + number % 10);
+  out.append(digits.data(), width);
+}
+
+void append_time(std::string& out, std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  append_padded(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.month()), 2);
+  out += '-';
+  append_padded(out, static_cast<unsigned>(date.day()), 2);
+  out += 'T';
+  append_padded(out, static_cast<unsigned>(clock.hours().count()), 2);
+  out += ':';
+  append_padded(out, static_cast<unsigned>(clock.minutes().count()), 2);
+  out += ':';
+  append_padded(out, static_cast<unsigned>(clock.seconds().count()), 2);
+  out += 'Z';
+}
+
+// What is not plain ASCII becomes %XX, which is valid in a target and harmless in text and JSON.
+void append_escaped(std::string& out, std::string_view text) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (c > 0x20 && c < 0x7F && c != '"' && c != '\\') {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+}
+
+bool is_secret(std::string_view name) {
+  return std::ranges::any_of(secret_names, [&](std::string_view secret) {
+    return form_text_equals(name, secret, Case::ignored);
+  });
+}
+
+}  // namespace
+
+void append_target(std::string& out, std::string_view target) {
+  const std::size_t question = target.find('?');
+  append_escaped(out, target.substr(0, question));
+  if (question == std::string_view::npos) return;
+  char separator = '?';
+  for_each_pair(target.substr(question + 1), [&](std::string_view name, std::string_view value) {
+    out += separator;
+    separator = '&';
+    append_escaped(out, name);
+    if (value.empty()) return;
+    out += '=';
+    if (is_secret(name)) {
+      out += "***";
+    } else {
+      append_escaped(out, value);
+    }
+  });
+}
+
+void append_text_line(std::string& out, const AccessLine& line) {
+  append_time(out, line.time);
+  out += ' ';
+  out += line.remote;
+  out += " - \"";
+  append_escaped(out, line.method);
+  out += ' ';
+  append_target(out, line.target);
+  out += line.version_minor == 0 ? " HTTP/1.0\" " : " HTTP/1.1\" ";
+  append_number(out, line.status);
+  out += ' ';
+  append_number(out, line.duration.count());
+  out += "us\n";
+}
+
+void append_json_line(std::string& out, const AccessLine& line) {
+  out += R"({"time":")";
+  append_time(out, line.time);
+  out += R"(","remote":")";
+  append_escaped(out, line.remote);
+  out += R"(","method":")";
+  append_escaped(out, line.method);
+  out += R"(","target":")";
+  append_target(out, line.target);
+  out += R"(","status":)";
+  append_number(out, line.status);
+  out += R"(,"duration_us":)";
+  append_number(out, line.duration.count());
+  out += R"(,"request_id":")";
+  out += line.request_id;
+  out += "\"}\n";
+}
+
+}  // namespace bailey::detail

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace bailey::detail {
+
+// What the access log tells of a request.
+struct AccessLine {
+  std::chrono::sys_seconds time;
+  std::string remote;
+  std::string_view method;
+  std::string_view target;  // as sent
+  int version_minor = 1;
+  int status = 200;
+  std::chrono::microseconds duration{};
+  std::string_view request_id;
+};
+
+// 2026-11-23T14:05:09Z 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
+void append_text_line(std::string& out, const AccessLine& line);
+// {"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5","status":200,
+//  "duration_us":412,"request_id":"…"}
+void append_json_line(std::string& out, const AccessLine& line);
+
+// Appends a request target with the values of secret query parameters replaced by ***, and every byte escaped that
+// could end a line, a quoted text or a terminal's patience.
+void append_target(std::string& out, std::string_view target);
+
+}  // namespace bailey::detail

@@ -1,0 +1,98 @@
+// One line a request, kept in a buffer of the loop and written when it is full or after 100 ms: a write(2) per request
+// would cost as much as the request's own. Nothing is allocated once the buffer has grown.
+#include "bailey/web/access_log.hpp"
+
+#include "bailey/runtime/loop.hpp"
+#include "web/access_line.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace bailey {
+
+namespace {
+
+constexpr std::size_t flush_at_bytes = 32 * 1024;
+constexpr std::chrono::milliseconds flush_after{100};
+
+void write_to_standard_output(std::string_view lines) {
+  while (!lines.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, lines.data(), lines.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return;  // nobody reads: a log that cannot be written must not stop the service
+    }
+    lines.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// The lines of one loop.
+class LineBuffer {
+ public:
+  LineBuffer(Loop& loop, std::function<void(std::string_view)> sink)
+      : loop_(loop), sink_(std::move(sink)), timer_([this] { flush(); }) {
+    lines_.reserve(flush_at_bytes);
+  }
+  ~LineBuffer() { flush(); }
+  LineBuffer(const LineBuffer&) = delete;
+  LineBuffer& operator=(const LineBuffer&) = delete;
+
+  [[nodiscard]] std::string& lines() noexcept { return lines_; }
+
+  void line_added() {
+    if (lines_.size() >= flush_at_bytes - 1024) {
+      loop_.timers().cancel(timer_);
+      flush();
+    } else if (!timer_.is_armed()) {
+      loop_.timers().arm(timer_, flush_after);
+    }
+  }
+
+ private:
+  void flush() {
+    if (lines_.empty()) return;
+    sink_(lines_);
+    lines_.clear();
+  }
+
+  Loop& loop_;
+  std::function<void(std::string_view)> sink_;
+  std::string lines_;
+  TimerWheel::Entry timer_;
+};
+
+}  // namespace
+
+Middleware access_log(AccessLogOptions options) {
+  if (!options.sink) options.sink = write_to_standard_output;
+  // Its address is what the loops know their buffers by.
+  const auto shared = std::make_shared<const AccessLogOptions>(std::move(options));
+  return {.name = "access_log", .after = [shared](Request& request, Response& response) {
+            Loop& loop = Loop::current();
+            auto& buffer = loop.local<LineBuffer>(
+                shared.get(), [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
+            const auto took = std::chrono::steady_clock::now() - request.started_at();
+            const detail::AccessLine line{
+                .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                .remote = request.http().remote_address(),
+                .method = request.method_text(),
+                .target = request.http().target(),
+                .version_minor = request.http().version_minor(),
+                .status = response.status,
+                .duration = std::chrono::duration_cast<std::chrono::microseconds>(took),
+                .request_id = request.id()};
+            if (shared->format == AccessLogOptions::Format::json) {
+              detail::append_json_line(buffer.lines(), line);
+            } else {
+              detail::append_text_line(buffer.lines(), line);
+            }
+            buffer.line_added();
+          }};
+}
+
+}  // namespace bailey

@@ -1,0 +1,128 @@
+#include "bailey/web/app.hpp"
+
+#include "bailey/base/env.hpp"
+#include "bailey/runtime/runtime.hpp"
+#include "web/pipeline.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <ranges>
+#include <utility>
+#include <vector>
+
+namespace bailey {
+
+namespace {
+
+class AppHandler final : public http::Handler {
+ public:
+  explicit AppHandler(detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
+
+  http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
+  std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
+
+ private:
+  const detail::Pipeline pipeline_;
+};
+
+// Whether a guard stands before the route whatever the request.
+bool is_guarded(const std::vector<Middleware>& middlewares, std::string_view path) {
+  return std::ranges::any_of(middlewares, [&](const Middleware& middleware) {
+    return middleware.guards && middleware.guards(path);
+  });
+}
+
+void check_routes(const detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
+  for (const auto& route : table.routes()) {
+    // A guard lets OPTIONS pass.
+    const bool guarded = route->method != http::Method::options && is_guarded(middlewares, route->path);
+    route->endpoint->check(RouteInfo(http::to_string(route->method), route->path, route->parameters, guarded));
+  }
+}
+
+// The URL to show: an address that means "all" is not one to visit.
+std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
+  std::string host = server.address;
+  if (host == "0.0.0.0" || host == "::") host = "127.0.0.1";
+  if (host.contains(':')) host = "[" + host + "]";
+  return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+struct App::Parts {
+  AppOptions options;
+  std::vector<Middleware> middlewares;
+  detail::ErrorResponses errors;
+  std::atomic<bool> draining = false;
+  std::unique_ptr<AppHandler> handler;
+
+  void require_not_started() const {
+    if (handler) throw Error("app_started", "The app has started: routes and middleware come before that");
+  }
+};
+
+App::App(AppOptions options) : parts_(std::make_unique<Parts>()) { parts_->options = std::move(options); }
+App::~App() = default;
+
+const AppOptions& App::options() const noexcept { return parts_->options; }
+void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_order_relaxed); }
+
+App& App::use(Middleware middleware) {
+  parts_->require_not_started();
+  parts_->middlewares.push_back(std::move(middleware));
+  return *this;
+}
+
+App& App::add_error_handler(ErrorHandler handler) {
+  parts_->require_not_started();
+  parts_->errors.add(std::move(handler));
+  return *this;
+}
+
+http::Handler& App::handler() {
+  if (parts_->handler) {
+    if (!routes_.empty()) parts_->require_not_started();
+    return *parts_->handler;
+  }
+  const std::string& health = parts_->options.health_path;
+  const bool has_own = std::ranges::any_of(routes_, [&](const detail::Route& route) { return route.path == health; });
+  if (!health.empty() && !has_own) {
+    get(runtime_path(health), [draining = &parts_->draining] {
+      const bool ready = !draining->load(std::memory_order_relaxed);
+      return Response::json(ready ? 200 : 503, ready ? R"({"status":"ok"})" : R"({"status":"draining"})");
+    });
+  }
+  detail::RouteTable table;
+  for (detail::Route& route : routes_) table.add(std::move(route));
+  routes_.clear();
+  check_routes(table, parts_->middlewares);
+  parts_->handler = std::make_unique<AppHandler>(
+      detail::Pipeline(std::move(parts_->middlewares), std::move(table), std::move(parts_->errors)));
+  return *parts_->handler;
+}
+
+void App::run() {
+  http::Handler& handling = handler();
+  http::ServerOptions server_options = parts_->options.server;
+  if (auto host = env::get("HOST")) server_options.address = std::move(*host);
+  const Expected<long long> port = env::integer("PORT", server_options.port, 0, 65535);
+  if (!port) throw port.error();
+  server_options.port = static_cast<std::uint16_t>(*port);
+
+  Runtime runtime({.threads = parts_->options.threads});
+  http::Server server(runtime, handling, server_options);
+  server.start();
+  // Registered last, so it is the first thing that is done at the end.
+  runtime.on_stop([this]() -> Task<> {
+    begin_draining();
+    co_return;
+  });
+  std::printf("%s %s is on %s (Ctrl-C stops it)\n", parts_->options.title.c_str(), parts_->options.version.c_str(),
+              url_of(server_options, server.port()).c_str());
+  std::fflush(stdout);
+  runtime.run();
+}
+
+}  // namespace bailey

@@ -1,0 +1,76 @@
+#include "bailey/web/bind.hpp"
+
+#include "web/form_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace bailey {
+
+bool RouteInfo::has_parameter(std::string_view name) const noexcept {
+  return std::ranges::find(parameters_, name) != parameters_.end();
+}
+
+void RouteInfo::refuse(std::string_view reason) const {
+  std::string message(method_);
+  message.append(" ").append(path_).append(": ").append(reason);
+  throw Error("invalid_route", std::move(message));
+}
+
+namespace detail {
+
+Location location(std::string_view source, std::string_view name) {
+  Location where;
+  where.emplace_back(std::string(source));
+  if (!name.empty()) where.emplace_back(std::string(name));
+  return where;
+}
+
+std::vector<std::string> query_values(const Request& request, std::string_view name, Occurrence which) {
+  std::vector<std::string> values;
+  for_each_pair(request.query(), [&](std::string_view key, std::string_view value) {
+    if (!form_text_equals(key, name, Case::sensitive)) return;
+    if (which == Occurrence::first && !values.empty()) return;
+    if (which == Occurrence::last) values.clear();
+    decode_form_text(value, values.emplace_back());
+  });
+  return values;
+}
+
+std::vector<std::string> header_values(const Request& request, std::string_view name, Occurrence which) {
+  std::vector<std::string> values;
+  request.http().for_each_header([&](std::string_view key, std::string_view value) {
+    if (!http::equal_ignoring_case(key, name)) return;
+    if (which == Occurrence::first && !values.empty()) return;
+    values.emplace_back(value);
+  });
+  return values;
+}
+
+bool is_json_content(std::optional<std::string_view> content_type) noexcept {
+  if (!content_type) return false;
+  std::string_view type = content_type->substr(0, content_type->find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  constexpr std::string_view application = "application/";
+  if (type.size() <= application.size()) return false;
+  if (!http::equal_ignoring_case(type.substr(0, application.size()), application)) return false;
+  const std::string_view subtype = type.substr(application.size());
+  constexpr std::string_view suffix = "+json";
+  return http::equal_ignoring_case(subtype, "json") ||
+         (subtype.size() > suffix.size() &&
+          http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
+}
+
+void fail_validation(ValidationErrors errors) {
+  constexpr std::array<std::string_view, 5> order{"path", "query", "header", "cookie", "body"};
+  const auto rank = [&](const ValidationError& error) {
+    const auto* source = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
+    return source == nullptr ? order.end() : std::ranges::find(order, *source);
+  };
+  std::ranges::stable_sort(errors.entries, {}, rank);
+  throw RequestValidationError(std::move(errors));
+}
+
+}  // namespace detail
+}  // namespace bailey

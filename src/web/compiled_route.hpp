@@ -1,0 +1,20 @@
+#pragma once
+
+#include "bailey/http/method.hpp"
+#include "bailey/web/endpoint.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bailey::detail {
+
+// A route as it is used while serving.
+struct CompiledRoute {
+  http::Method method;
+  std::string path;                     // the template
+  std::vector<std::string> parameters;  // the names of its placeholders, in order
+  std::unique_ptr<const Endpoint> endpoint;
+};
+
+}  // namespace bailey::detail

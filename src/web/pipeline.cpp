@@ -1,0 +1,117 @@
+// Runs as plain function calls for as long as nobody has to wait. The first that does, a `before` hook, an `around`
+// middleware or the handler, is wrapped into one coroutine that does the rest. Each part is given `first`, the outermost
+// middleware whose `after` is still to run on its way out, and leaves the layers outside of that to its caller.
+//
+// Invariant: whatever is thrown becomes a response where it is thrown, so that a response leaves through every `after`
+// hook whose middleware let the request in.
+#include "web/pipeline.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace bailey::detail {
+
+Pipeline::Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors)
+    : middlewares_(std::move(middlewares)), routes_(std::move(routes)), errors_(std::move(errors)) {}
+
+http::Answer Pipeline::handle(http::Request& message) const {
+  auto* request = dynamic_cast<Request*>(message.attachment());
+  if (request == nullptr) throw Error("no_attachment", "The server did not keep what App::handler attaches");
+  request->begin(message);
+  request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
+  return run(*request, 0);
+}
+
+http::Answer Pipeline::run(Request& request, std::size_t first) const {
+  for (std::size_t at = first; at < middlewares_.size(); ++at) {
+    const Middleware& middleware = middlewares_[at];
+    if (middleware.around) return run_around(request, at, first);
+    if (!middleware.before) continue;
+    try {
+      Before decision = middleware.before(request);
+      if (auto* response = std::get_if<Response>(&decision)) return finish(request, std::move(*response), first, at);
+      if (auto* later = std::get_if<Task<std::optional<Response>>>(&decision)) {
+        return run_when_decided(request, std::move(*later), at, first);
+      }
+    } catch (...) {
+      return fail(request, std::current_exception(), first, at);
+    }
+  }
+  try {
+    http::Answer answer = dispatch(request, first);
+    if (auto* response = std::get_if<Response>(&answer)) {
+      return finish(request, std::move(*response), first, middlewares_.size());
+    }
+    return answer;
+  } catch (...) {
+    return fail(request, std::current_exception(), first, middlewares_.size());
+  }
+}
+
+http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
+  if (request.route_ != nullptr) return request.route_->endpoint->call(request, Outlet(*this, first));
+  const MethodSet allowed = routes_.find(request.method(), request.path(), request.path_values_).allowed;
+  if (allowed.none()) return detail_response(404, "Not Found");
+  Response response = detail_response(405, "Method Not Allowed");
+  response.headers.add("Allow", to_list(allowed));
+  return response;
+}
+
+Response Pipeline::finish(Request& request, Response response, std::size_t first, std::size_t end) const noexcept {
+  while (end-- > first) {
+    const Middleware& middleware = middlewares_[end];
+    if (!middleware.after) continue;
+    try {
+      middleware.after(request, response);
+    } catch (...) {
+      response = errors_.respond(std::current_exception(), request);
+    }
+  }
+  return response;
+}
+
+Response Pipeline::fail(Request& request, const std::exception_ptr& failure, std::size_t first,
+                        std::size_t end) const noexcept {
+  return finish(request, errors_.respond(failure, request), first, end);
+}
+
+Task<Response> Pipeline::run_around(Request& request, std::size_t at, std::size_t first) const {
+  std::exception_ptr failure;
+  try {
+    Response response = co_await middlewares_[at].around(request, Next(*this, at + 1));
+    co_return finish(request, std::move(response), first, at);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_return fail(request, failure, first, at);
+}
+
+Task<Response> Pipeline::run_when_decided(Request& request, Task<std::optional<Response>> decision, std::size_t at,
+                                          std::size_t first) const {
+  std::exception_ptr failure;
+  std::optional<Response> early;
+  try {
+    early = co_await std::move(decision);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) co_return fail(request, failure, first, at);
+  if (early) co_return finish(request, std::move(*early), first, at);
+
+  http::Answer answer = run(request, at + 1);
+  if (auto* later = std::get_if<Task<Response>>(&answer)) {
+    Response response = co_await std::move(*later);
+    co_return finish(request, std::move(response), first, at + 1);
+  }
+  co_return finish(request, std::move(std::get<Response>(answer)), first, at + 1);
+}
+
+Response Outlet::succeed(Request& request, Response response) const noexcept {
+  return pipeline_->finish(request, std::move(response), first_, pipeline_->size());
+}
+
+Response Outlet::fail(Request& request, const std::exception_ptr& failure) const noexcept {
+  return pipeline_->fail(request, failure, first_, pipeline_->size());
+}
+
+}  // namespace bailey::detail

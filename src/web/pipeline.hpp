@@ -1,0 +1,42 @@
+#pragma once
+
+#include "bailey/web/middleware.hpp"
+#include "web/error_responses.hpp"
+#include "web/route_table.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <vector>
+
+namespace bailey::detail {
+
+// The way of a request through middleware to its handler and of the response back. Immutable, shared by all threads.
+class Pipeline {
+ public:
+  Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors);
+
+  [[nodiscard]] http::Answer handle(http::Request& message) const;
+
+  // From the middleware `first` inwards and back out to it.
+  [[nodiscard]] http::Answer run(Request& request, std::size_t first) const;
+
+  // The `after` hooks of the middlewares [first, end), innermost first.
+  [[nodiscard]] Response finish(Request& request, Response response, std::size_t first, std::size_t end) const noexcept;
+  [[nodiscard]] Response fail(Request& request, const std::exception_ptr& failure, std::size_t first,
+                              std::size_t end) const noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept { return middlewares_.size(); }
+
+ private:
+  [[nodiscard]] http::Answer dispatch(Request& request, std::size_t first) const;
+  [[nodiscard]] Task<Response> run_around(Request& request, std::size_t at, std::size_t first) const;
+  [[nodiscard]] Task<Response> run_when_decided(Request& request, Task<std::optional<Response>> decision, std::size_t at,
+                                                std::size_t first) const;
+
+  std::vector<Middleware> middlewares_;
+  RouteTable routes_;
+  ErrorResponses errors_;
+};
+
+}  // namespace bailey::detail

@@ -1,0 +1,59 @@
+#include "bailey/web/request.hpp"
+
+#include "bailey/base/error.hpp"
+#include "web/compiled_route.hpp"
+#include "web/form_text.hpp"
+
+namespace bailey {
+
+std::optional<std::string> Request::query_value(std::string_view name) const {
+  std::optional<std::string> found;
+  detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
+    if (!detail::form_text_equals(key, name, detail::Case::sensitive)) return;
+    found.emplace();
+    detail::decode_form_text(value, *found);
+  });
+  return found;
+}
+
+std::optional<std::string_view> Request::path_value(std::string_view name) const noexcept {
+  if (route_ == nullptr) return std::nullopt;
+  for (std::size_t i = 0; i < route_->parameters.size(); ++i) {
+    if (route_->parameters[i] == name) return path_values_[i];
+  }
+  return std::nullopt;
+}
+
+std::string_view Request::route() const noexcept { return route_ == nullptr ? std::string_view{} : route_->path; }
+
+std::string_view Request::id() const {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  http::RequestId rest = http_->id();
+  for (std::size_t i = id_text_.size(); i-- > 0; rest >>= 4U) id_text_[i] = digits[rest & 15U];
+  return {id_text_.data(), id_text_.size()};
+}
+
+bool Request::take_body_now(std::size_t limit_bytes) {
+  const std::optional<std::string_view> body = http_->body_now();
+  if (!body) return false;
+  if (body->size() > limit_bytes) throw Error("payload_too_large", "The body is too large", 413);
+  body_ = *body;
+  return true;
+}
+
+Task<> Request::read_body(std::size_t limit_bytes) { body_ = co_await http_->body(limit_bytes); }
+
+void Request::begin(http::Request& message) {
+  reset();  // again: that nothing of one request reaches the next must not hang on another layer
+  http_ = &message;
+  started_at_ = std::chrono::steady_clock::now();
+}
+
+void Request::reset() noexcept {
+  state_.reset();
+  http_ = nullptr;
+  route_ = nullptr;
+  body_ = {};
+}
+
+}  // namespace bailey

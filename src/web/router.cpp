@@ -1,0 +1,18 @@
+#include "bailey/web/router.hpp"
+
+#include "bailey/base/error.hpp"
+
+namespace bailey {
+
+void Router::adopt(Router&& router, std::string_view prefix) {
+  if (!prefix.empty() && (!prefix.starts_with('/') || prefix.ends_with('/'))) {
+    throw Error("invalid_route", "A prefix starts with a slash and does not end with one: " + std::string(prefix));
+  }
+  for (detail::Route& route : router.routes_) {
+    route.path.insert(0, prefix);
+    routes_.push_back(std::move(route));
+  }
+  router.routes_.clear();
+}
+
+}  // namespace bailey
