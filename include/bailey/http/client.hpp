@@ -17,16 +17,16 @@ namespace bailey::http {
 // A request to another server.
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;                                               // http or https, absolute
-  std::vector<std::pair<std::string, std::string>> headers;      // sent as they are, in this order
-  std::string body;                                              // sent when not empty, or with POST, PUT and PATCH
-  std::chrono::milliseconds timeout{30000};                      // from `send` to the last byte of the answer
-  std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;   // of the answer's body
+  std::string url;                                                   // http or https, absolute
+  std::vector<std::pair<std::string, std::string>> headers;          // sent as they are, in this order
+  std::string body;                                                  // sent when not empty, or with POST, PUT and PATCH
+  std::chrono::milliseconds timeout{30000};                          // from `send` to the last byte of the answer
+  std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;  // of the answer's body
 };
 
 struct ClientResponse {
   int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;      // names in lower case, in the order received
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in the order received
   std::string body;
 
   // The first header of this name (any case). A view into this response.
@@ -34,11 +34,11 @@ struct ClientResponse {
 };
 
 struct ClientOptions {
-  std::chrono::milliseconds connect_timeout{5000};   // name lookup, TCP and TLS together
-  std::size_t connection_limit = 64;                 // to one host, of one loop; further requests wait within their timeout
-  std::size_t idle_connection_limit = 32;            // kept open for reuse, of one loop
-  std::size_t redirect_limit = 0;                    // redirects followed; 0: a 3xx is an answer like others
-  std::string ca_file;                               // PEM; "": the system's
+  std::chrono::milliseconds connect_timeout{5000};  // name lookup, TCP and TLS together
+  std::size_t connection_limit = 64;       // to one host, of one loop; further requests wait within their timeout
+  std::size_t idle_connection_limit = 32;  // kept open for reuse, of one loop
+  std::size_t redirect_limit = 0;          // redirects followed; 0: a 3xx is an answer like others
+  std::string ca_file;                     // PEM; "": the system's
 };
 
 // HTTP out, on libcurl and the current event loop: connections are kept and reused per loop, HTTP/2 is used where TLS

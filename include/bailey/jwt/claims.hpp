@@ -20,19 +20,21 @@ struct Claims {
   std::string issuer;
   std::string session_id;
   std::vector<std::string> audience;
-  std::optional<UnixSeconds> expires_at;   // fractions are cut off: never later than the token says
-  std::optional<UnixSeconds> not_before;   // fractions are rounded up: never earlier
+  std::optional<UnixSeconds> expires_at;  // fractions are cut off: never later than the token says
+  std::optional<UnixSeconds> not_before;  // fractions are rounded up: never earlier
   std::optional<UnixSeconds> issued_at;
   bool is_anonymous = false;
-  std::string json;                        // the claims as received, a JSON object
+  std::string json;  // the claims as received, a JSON object
 };
 
 // Reads a JSON object of claims. Refuses (`malformed`): anything but an object, a member twice at any depth, text that
-// is not UTF-8, depth over 32, a claim above of another type, dates that are not finite or not in the years 1970 to 9999.
+// is not UTF-8, depth over 32, a claim above of another type, dates that are not finite or not in the years 1970 to
+// 9999.
 [[nodiscard]] std::expected<Claims, Rejection> parse_claims(std::string json);
 
 // The claims of a token whose signature someone else has vouched for. Checks the form of the token and nothing more:
 // what it gives must not be believed on its own.
-[[nodiscard]] std::expected<Claims, Rejection> read_unverified(std::string_view token, std::size_t token_limit_bytes = 8192);
+[[nodiscard]] std::expected<Claims, Rejection> read_unverified(std::string_view token,
+                                                               std::size_t token_limit_bytes = 8192);
 
 }  // namespace bailey::jwt

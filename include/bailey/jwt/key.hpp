@@ -12,6 +12,10 @@
 
 namespace bailey::jwt {
 
+namespace detail {
+class KeyMaterial;
+}
+
 // One key with the one algorithm it may be used for (RFC 7517). An HMAC secret and a public key are different things
 // inside, so a public key can never be taken for a secret.
 //
@@ -33,29 +37,29 @@ class Key {
   [[nodiscard]] static Key generate_eddsa(std::string kid);
 
   [[nodiscard]] Algorithm algorithm() const noexcept;
-  [[nodiscard]] const std::string& kid() const noexcept;   // "" when it has none
+  [[nodiscard]] const std::string& kid() const noexcept;  // "" when it has none
   [[nodiscard]] bool can_sign() const noexcept;
 
-  // What may be published: kty, kid, alg, use, key_ops and the public members. Empty for HS256, which has nothing public.
+  // What may be published: kty, kid, alg, use, key_ops and the public members. Empty for HS256, which has nothing
+  // public.
   [[nodiscard]] boost::json::object public_jwk() const;
 
   // The whole key as JSON text, to be stored. What cannot sign gives its public form.
   [[nodiscard]] Secret private_jwk() const;
 
-  // A token in compact form (RFC 7515 section 7.1) with `alg`, `typ` "JWT" and, if the key has one, `kid` in its header.
-  // `claims_json` is a JSON object and goes in as it is. Errors: "invalid_claims" when it is not an object,
+  // A token in compact form (RFC 7515 section 7.1) with `alg`, `typ` "JWT" and, if the key has one, `kid` in its
+  // header. `claims_json` is a JSON object and goes in as it is. Errors: "invalid_claims" when it is not an object,
   // "invalid_key" when this key cannot sign.
   [[nodiscard]] Expected<std::string> sign(std::string_view claims_json) const;
 
   // Whether `signature` (the decoded bytes, for ES256 r and s of 32 bytes each) is this key's over `signed_part`.
   [[nodiscard]] bool accepts(std::string_view signed_part, std::string_view signature) const noexcept;
 
- private:
-  class Material;
-  explicit Key(std::shared_ptr<const Material> material) noexcept : material_(std::move(material)) {}
-  friend struct KeyFactory;
+  // For the module's own sources.
+  explicit Key(std::shared_ptr<const detail::KeyMaterial> material) noexcept : material_(std::move(material)) {}
 
-  std::shared_ptr<const Material> material_;
+ private:
+  std::shared_ptr<const detail::KeyMaterial> material_;  // shared: key sets are swapped while others still verify
 };
 
 // The longest `kid` we take, in a key or in a token.

@@ -14,16 +14,16 @@ namespace bailey::jwt {
 class KeySet {
  public:
   // A published set (RFC 7517 section 5). Keys of kinds or algorithms we do not know, and symmetric ones, which have no
-  // place in a published set, are left out. Error "invalid_key_set" (502): no JSON object with an array `keys`, a member
-  // twice, more than 64 keys, or more than 256 KiB.
+  // place in a published set, are left out. Error "invalid_key_set" (502): no JSON object with an array `keys`, a
+  // member twice, more than 64 keys, or more than 256 KiB.
   [[nodiscard]] static Expected<KeySet> parse(std::string_view jwks_json);
 
   void add(Key key);
 
   // The key for a token that names `kid` (or "" for none) and `algorithm`; nullptr when there is none.
-  // With a kid: the key of exactly that kid, if its algorithm is that. Without: the key of that algorithm, if it is the only
-  // one. An HMAC secret that was given no kid also answers for kids no key has, as Supabase's own services take it.
-  // Valid until the set changes or ends.
+  // With a kid: the key of exactly that kid, if its algorithm is that. Without: the key of that algorithm, if it is the
+  // only one. An HMAC secret that was given no kid also answers for kids no key has, as Supabase's own services take
+  // it. Valid until the set changes or ends.
   [[nodiscard]] const Key* find(std::string_view kid, Algorithm algorithm) const noexcept;
 
   // Whether some key has this kid, whatever its algorithm.

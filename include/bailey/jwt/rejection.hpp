@@ -6,12 +6,12 @@ namespace bailey::jwt {
 
 // Why a token is refused. For logs, metrics and tests: a client is told "invalid" or "expired" and no more.
 enum class Rejection {
-  malformed,         // not three strict base64url parts of JSON objects
+  malformed,  // not three strict base64url parts of JSON objects
   too_large,
-  algorithm,         // none, unknown, or another than the key's
-  unsafe_header,     // brings its own key: jku, jwk, x5u, x5c
-  critical_header,   // crit: asks for something we do not do
-  unknown_key,       // no key for its kid and algorithm
+  algorithm,        // none, unknown, or another than the key's
+  unsafe_header,    // brings its own key: jku, jwk, x5u, x5c
+  critical_header,  // crit: asks for something we do not do
+  unknown_key,      // no key for its kid and algorithm
   signature,
   missing_expiry,
   expired,

@@ -17,17 +17,18 @@ namespace bailey::jwt {
 // The part of a token's header that matters to us (RFC 7515 section 4.1). Not yet believed.
 struct Header {
   Algorithm algorithm;
-  std::string kid;   // "" when it names none
+  std::string kid;  // "" when it names none
 };
 
 // Reads the header of a compact token and checks the form of the whole, but no signature.
-[[nodiscard]] std::expected<Header, Rejection> read_header(std::string_view token, std::size_t token_limit_bytes = 8192);
+[[nodiscard]] std::expected<Header, Rejection> read_header(std::string_view token,
+                                                           std::size_t token_limit_bytes = 8192);
 
 struct VerifierOptions {
-  std::vector<std::string> issuers;      // empty: any; else `iss` must be one of them, exactly
-  std::vector<std::string> audiences;    // empty: any; else one of the token's `aud` must be one of them, exactly
-  std::chrono::seconds leeway{0};        // for clocks that differ: added to `exp`, taken from `nbf`
-  bool require_expiry = true;            // refuse a token without `exp`
+  std::vector<std::string> issuers;    // empty: any; else `iss` must be one of them, exactly
+  std::vector<std::string> audiences;  // empty: any; else one of the token's `aud` must be one of them, exactly
+  std::chrono::seconds leeway{0};      // for clocks that differ: added to `exp`, taken from `nbf`
+  bool require_expiry = true;          // refuse a token without `exp`
   std::size_t token_limit_bytes = 8192;
 };
 

@@ -18,8 +18,8 @@ class Identity {
   // anonymous, as `Identity::anonymous()`.
   Identity() noexcept;
 
-  [[nodiscard]] static Identity anonymous() noexcept;      // role "anon", no token of its own
-  [[nodiscard]] static Identity service_role() noexcept;   // role "service_role", passes row-level security
+  [[nodiscard]] static Identity anonymous() noexcept;     // role "anon", no token of its own
+  [[nodiscard]] static Identity service_role() noexcept;  // role "service_role", passes row-level security
   // Nothing is known about this token; it may only be forwarded to a server that checks it.
   [[nodiscard]] static Identity from_token(std::string token);
   // The caller has verified `token` and read `claims` from it.
@@ -27,17 +27,17 @@ class Identity {
 
   // Made by `verified`. False for `from_token`, and for `anonymous` and `service_role`, which are roles and not tokens.
   [[nodiscard]] bool is_verified() const noexcept;
-  [[nodiscard]] bool is_anonymous() const noexcept;      // made by `anonymous` (a user may also be anonymous: `claims`)
-  [[nodiscard]] bool is_service_role() const noexcept;   // made by `service_role`
+  [[nodiscard]] bool is_anonymous() const noexcept;     // made by `anonymous` (a user may also be anonymous: `claims`)
+  [[nodiscard]] bool is_service_role() const noexcept;  // made by `service_role`
 
   // Of a verified token; "" or nothing for `from_token`, and where the token does not say.
   [[nodiscard]] std::string_view role() const noexcept;
   [[nodiscard]] std::string_view subject() const noexcept;
-  [[nodiscard]] std::optional<Uuid> user_id() const noexcept;   // the subject, if it is a UUID
+  [[nodiscard]] std::optional<Uuid> user_id() const noexcept;  // the subject, if it is a UUID
   [[nodiscard]] std::string_view email() const noexcept;
   [[nodiscard]] std::string_view claims_json() const noexcept;  // the verified claims as received; "{}" without
   [[nodiscard]] std::optional<UnixSeconds> expires_at() const noexcept;
-  [[nodiscard]] const jwt::Claims& claims() const noexcept;     // empty ones when there are none
+  [[nodiscard]] const jwt::Claims& claims() const noexcept;  // empty ones when there are none
 
   // The bearer token; "" for `anonymous` and `service_role`. A secret: not for logs.
   [[nodiscard]] std::string_view token() const noexcept;
@@ -46,7 +46,7 @@ class Identity {
   struct State;
   explicit Identity(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
-  std::shared_ptr<const State> state_;   // shared: requests, caches and handles of one caller outlive each other freely
+  std::shared_ptr<const State> state_;  // shared: requests, caches and handles of one caller outlive each other freely
 };
 
 }  // namespace bailey

@@ -19,35 +19,36 @@
 namespace bailey {
 
 struct TokenVerifierOptions {
-  std::string url;                             // SUPABASE_URL; "": no provider, only the keys given here
-  Secret api_key{std::string{}};               // sent as `apikey` to the provider: the anon key
-  Secret jwt_secret{std::string{}};            // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
-  std::string jwks_json;                       // keys known beforehand, beside those of the provider
-  std::vector<std::string> issuers;            // empty: any
-  std::vector<std::string> audiences;          // empty: any
+  std::string url;                     // SUPABASE_URL; "": no provider, only the keys given here
+  Secret api_key{std::string{}};       // sent as `apikey` to the provider: the anon key
+  Secret jwt_secret{std::string{}};    // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
+  std::string jwks_json;               // keys known beforehand, beside those of the provider
+  std::vector<std::string> issuers;    // empty: any
+  std::vector<std::string> audiences;  // empty: any
   std::chrono::seconds leeway{0};
-  bool require_subject = true;                 // refuse tokens of nobody: the anon and service keys are such tokens
+  bool require_subject = true;  // refuse tokens of nobody: the anon and service keys are such tokens
   std::size_t token_limit_bytes = 8192;
 
-  std::chrono::seconds key_refresh_floor{30};  // never two fetches of the key set within this time, all loops together
-  std::chrono::seconds key_max_age{600};       // then the key set is fetched anew, in the background
-  std::chrono::seconds key_stale_limit{86400}; // how long keys are trusted while the provider cannot be reached
+  std::chrono::seconds key_refresh_floor{30};   // never two fetches of the key set within this time, all loops together
+  std::chrono::seconds key_max_age{600};        // then the key set is fetched anew, in the background
+  std::chrono::seconds key_stale_limit{86400};  // how long keys are trusted while the provider cannot be reached
   std::chrono::milliseconds provider_timeout{5000};
-  std::size_t waiter_limit = 4096;             // calls that may wait for the key set at once; further ones get a 503
+  std::size_t waiter_limit = 4096;  // calls that may wait for the key set at once; further ones get a 503
 
-  std::size_t cache_entries = 4096;            // verified tokens kept, of one loop; 0: none
-  std::size_t cache_bytes = std::size_t{8} * 1024 * 1024;   // and their size
-  std::chrono::seconds remote_cache{0};        // how long the provider's yes is believed; 0: asked every time
+  std::size_t cache_entries = 4096;                        // verified tokens kept, of one loop; 0: none
+  std::size_t cache_bytes = std::size_t{8} * 1024 * 1024;  // and their size
+  std::chrono::seconds remote_cache{0};  // how long the provider's yes is believed; 0: asked every time
 
   http::Client client{};
-  const Clock* clock = &system_clock();        // outlives the verifier
+  const Clock* clock = &system_clock();  // outlives the verifier
 };
 
 // Turns bearer tokens into verified identities. Tokens of a key we have (the secret, the provider's published key set)
 // are checked here; HS256 tokens without the secret, and whatever `verify_remotely` is asked for, by the provider.
 //
-// Key set: fetched at first need from `<url>/auth/v1/.well-known/jwks.json`, again when old or when a token names an unknown
-// key, one fetch at a time for all loops and never two within the floor. When it cannot be fetched the old keys stay.
+// Key set: fetched at first need from `<url>/auth/v1/.well-known/jwks.json`, again when old or when a token names an
+// unknown key, one fetch at a time for all loops and never two within the floor. When it cannot be fetched the old keys
+// stay.
 //
 // A shareable handle: copies share keys, each loop has its own token cache. Every call is made on a loop's thread.
 // Errors: invalid_token (401), expired_token (401), provider_unavailable (503: nothing is known about the token).
@@ -56,8 +57,8 @@ class TokenVerifier {
   // Throws Error "invalid_key" or "invalid_key_set" when the secret or the given key set cannot be used.
   explicit TokenVerifier(TokenVerifierOptions options);
 
-  // The verdict, if it can be given without waiting: the token is cached (no allocation then), or its key is at hand, or it
-  // is plainly invalid. Nothing when `verify` must be awaited.
+  // The verdict, if it can be given without waiting: the token is cached (no allocation then), or its key is at hand,
+  // or it is plainly invalid. Nothing when `verify` must be awaited.
   [[nodiscard]] std::optional<Expected<Identity>> verify_now(std::string_view token) const;
 
   [[nodiscard]] Task<Expected<Identity>> verify(std::string token) const;
@@ -74,7 +75,7 @@ class TokenVerifier {
 
  private:
   class Core;
-  std::shared_ptr<Core> core_;   // shared with the loops' caches and with a fetch that is under way
+  std::shared_ptr<Core> core_;  // shared with the loops' caches and with a fetch that is under way
 };
 
 }  // namespace bailey

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace bailey::jwt::detail {
+
+// A value as its owner is told of it: scalars with their content, arrays and objects only as such.
+struct MemberView {
+  enum class Kind { null, boolean, integer, real, string, array, object };
+  Kind kind = Kind::null;
+  bool boolean = false;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string_view string;  // valid during the call
+};
+
+// Is told of the members of the outermost object. Either call may refuse the document with false.
+class MemberSink {
+ public:
+  [[nodiscard]] virtual bool member(std::string_view name, const MemberView& value) = 0;
+  // A value directly in the array that is member `name`; follows the call for the array itself.
+  [[nodiscard]] virtual bool element(std::string_view name, const MemberView& value) = 0;
+
+ protected:
+  ~MemberSink() = default;
+};
+
+// Reads a document that is one JSON object (RFC 8259). False if it is not, if any object in it names a member twice
+// (after escapes are resolved), if it is not UTF-8, is nested more than 32 deep or names more than 512 members in all,
+// or if the sink refuses. No DOM is built.
+[[nodiscard]] bool read_members(std::string_view document, MemberSink& sink);
+
+// The same without anyone to tell: whether the document may be used at all.
+[[nodiscard]] bool is_strict_object(std::string_view document);
+
+}  // namespace bailey::jwt::detail
