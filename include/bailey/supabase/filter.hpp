@@ -110,6 +110,7 @@ using Condition = query::Filter;
 [[nodiscard]] Condition any_of(std::vector<Condition> members);
 // Raw PostgREST text, as in `or=(…)`: "id.eq.1,not.and(a.gt.2,b.is.null)". Never put a stranger's text into it.
 [[nodiscard]] Condition any_of(std::string_view raw);
+Condition any_of(std::initializer_list<const char*>) = delete;  // one text, or conditions
 
 // Text as a pattern of `like` and `ilike` that matches itself: escapes %, _ and backslash. PostgREST turns every * into
 // % and has no escape for it, so a * becomes _, which matches it and any other single character.

@@ -134,6 +134,8 @@ class FilterMethods {
   decltype(auto) or_(this Self&& self, std::string_view raw) {
     return std::forward<Self>(self).where(any_of(raw));
   }
+  template <class Self>
+  void or_(this Self&& self, std::initializer_list<const char*>) = delete;  // one text, or conditions
   // The operator and the value RAW, as PostgREST writes them.
   template <class Self>
   decltype(auto) filter(this Self&& self, std::string_view column, std::string_view op, std::string_view value) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <bailey/base/secret.hpp>
+#include <bailey/http/client.hpp>
+#include <bailey/supabase/token_verifier.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -21,14 +23,21 @@ struct SupabaseOptions {
   std::optional<Secret> database_url;
 
   std::string schema = "public";                          // of `from`, when `schema(…)` does not say another
-  std::vector<std::string> exposed_schemas = {"public"};  // direct path: what may be asked at all, as `db-schemas`
-  std::vector<std::string> extra_search_path = {"public", "extensions"};  // direct path
 
   std::chrono::milliseconds request_timeout{30'000};      // one HTTP request, or one statement
   std::chrono::milliseconds retry_delay{1'000};           // before the first retry of a read; doubles, at most 30 s
   unsigned retry_limit = 3;                               // reads over HTTP answered 503 or 520; 0: never
   std::size_t response_limit_bytes = 64UZ * 1024 * 1024;  // over HTTP; more is an error, never a cut-off result
-  std::size_t database_connections_per_loop = 2;          // direct path
+
+  // Direct path.
+  std::vector<std::string> exposed_schemas{"public"};                 // what may be asked at all; `schema` is added
+  std::vector<std::string> extra_search_path{"public", "extensions"};
+  std::vector<std::string> database_roles{"anon", "authenticated", "service_role"};  // a token's role must be one
+  std::size_t database_connections_per_loop = 2;
+  bool named_statements = true;  // false behind a pooler in transaction mode
+
+  TokenVerifierOptions tokens{};  // how tokens are verified; its url, api_key, jwt_secret and client are filled in
+  http::Client http{};            // every HTTP request goes out through it
 };
 
 }  // namespace bailey

@@ -78,7 +78,7 @@ inline constexpr JsonLimits answer_limits{.depth = 256, .size_bytes = SIZE_MAX};
 
 [[nodiscard]] json::value parse_answer(const Reply& reply);  // throws PostgrestError "row_mismatch"
 [[noreturn]] void fail_mismatch(std::string_view type, const ValidationErrors& errors);
-[[noreturn]] void fail_too_many(std::size_t rows);
+[[noreturn]] void fail_too_many();
 
 template <class R>
 R decode_answer(const Reply& reply) {
@@ -116,7 +116,7 @@ template <class T>
 struct Taker<std::optional<T>> {
   static std::optional<T> take(Reply&& reply) {
     Rows<T> rows = Taker<Rows<T>>::take(std::move(reply));
-    if (rows.size() > 1) fail_too_many(rows.size());
+    if (rows.size() > 1) fail_too_many();
     if (rows.empty()) return std::nullopt;
     return std::move(rows.front());
   }
