@@ -1,0 +1,37 @@
+#pragma once
+
+#include <bailey/base/secret.hpp>
+#include <bailey/query/executor.hpp>
+#include <bailey/supabase/token_verifier.hpp>
+
+#include "supabase/transport.hpp"
+
+#include <string>
+
+namespace bailey::client_detail {
+
+struct DirectTransportOptions {
+  Secret anon_key;  // their claims are those the roles run with, as they would be over HTTP
+  Secret service_role_key;
+};
+
+// Compiles the query and runs it on PostgreSQL under the identity's role and claims. What reaches the database as
+// claims is either ours (the two roles), or from an identity that says it is verified, or verified here first. A key of
+// ours given as a token stands for its role.
+class DirectTransport final : public Transport {
+ public:
+  DirectTransport(query::Executor executor, TokenVerifier verifier, DirectTransportOptions options);
+  [[nodiscard]] Task<query::Outcome> send(query::Query query, Identity identity) const override;
+
+ private:
+  [[nodiscard]] Task<query::Outcome> run(query::Query query, const Identity& identity) const;
+  [[nodiscard]] Task<query::Outcome> verify_and_run(query::Query query, Identity identity) const;
+
+  query::Executor executor_;
+  TokenVerifier verifier_;
+  DirectTransportOptions options_;
+  std::string anon_claims_;
+  std::string service_role_claims_;
+};
+
+}  // namespace bailey::client_detail

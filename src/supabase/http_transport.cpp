@@ -1,0 +1,82 @@
+#include "supabase/http_transport.hpp"
+
+#include <bailey/query/print.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+
+namespace bailey::client_detail {
+
+namespace {
+
+// What may stand in a bearer token (RFC 6750, 2.1), so that no token can end its header.
+bool is_token_text(std::string_view token) {
+  return std::ranges::all_of(token, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~+/=").contains(c);
+  });
+}
+
+// An error page of some proxy may echo the request, our key and the user's token with it.
+void remove_echo(std::string& body, std::string_view secret) {
+  if (!secret.empty() && body.contains(secret)) body.clear();
+}
+
+query::Outcome to_outcome(http::ClientResponse response, std::string_view bearer, std::string_view api_key) {
+  query::Outcome outcome;
+  outcome.status = response.status;
+  outcome.body = std::move(response.body);
+  if (outcome.status < 200 || outcome.status > 299) {
+    remove_echo(outcome.body, bearer);
+    remove_echo(outcome.body, api_key);
+  }
+  if (const auto type = response.header("content-type")) outcome.content_type = *type;
+  outcome.headers = std::move(response.headers);
+  return outcome;
+}
+
+}  // namespace
+
+HttpTransport::HttpTransport(http::Client client, HttpTransportOptions options)
+    : client_(std::move(client)), options_(std::move(options)) {}
+
+http::ClientRequest HttpTransport::request_for(const query::Query& query, const Identity& identity) const {
+  const Secret& key = identity.is_service_role() ? options_.service_role_key : options_.anon_key;
+  const bool has_token = !identity.is_anonymous() && !identity.is_service_role();
+  const std::string_view bearer = has_token ? identity.token() : key.reveal();
+  if (key.empty())
+    throw PostgrestError("missing_setting", "This needs the service_role key, and the options hold none.", 500);
+  if (bearer.empty()) throw PostgrestError("PGRST301", "Empty JWT is sent in Authorization header", 401);
+  if (!is_token_text(bearer)) throw PostgrestError("PGRST301", "JWT cryptographic operation failed", 401);
+
+  query::RequestParts parts = query::print(query);
+  http::ClientRequest request;
+  request.method = std::move(parts.method);
+  request.url.reserve(options_.rest_url.size() + parts.path.size() + 1 + parts.query.size());
+  request.url.append(options_.rest_url).append(parts.path);
+  if (!parts.query.empty()) request.url.append("?").append(parts.query);
+  request.headers = std::move(parts.headers);
+  request.headers.emplace_back("apikey", key.reveal());
+  request.headers.emplace_back("Authorization", "Bearer " + std::string(bearer));
+  request.headers.emplace_back("X-Client-Info", "bailey/0.1");
+  request.body = std::move(parts.body);
+  request.timeout = options_.timeout;
+  request.response_limit_bytes = options_.response_limit_bytes;
+  return request;
+}
+
+Task<query::Outcome> HttpTransport::send(query::Query query, Identity identity) const {
+  const http::ClientRequest request = request_for(query, identity);
+  const bool service = identity.is_service_role();
+  const std::string_view api_key = service ? options_.service_role_key.reveal() : options_.anon_key.reveal();
+  for (unsigned retry = 1;; ++retry) {
+    http::ClientRequest attempt = request;
+    if (retry > 1) attempt.headers.emplace_back("X-Retry-Count", std::to_string(retry - 1));
+    Expected<http::ClientResponse> response = co_await client_.send(std::move(attempt));
+    if (!response) throw response.error();
+    const auto delay = options_.retry.delay(query.kind, response->status, retry, response->header("retry-after"));
+    if (!delay) co_return to_outcome(*std::move(response), identity.token(), api_key);
+    co_await sleep_for(*delay);
+  }
+}
+
+}  // namespace bailey::client_detail

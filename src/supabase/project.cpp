@@ -1,0 +1,73 @@
+#include "supabase/project.hpp"
+
+#include "supabase/direct_transport.hpp"
+#include "supabase/http_transport.hpp"
+
+namespace bailey::client_detail {
+
+namespace {
+
+// The base URL without a slash at its end. Its text is in no error: someone may have put a password into it.
+std::string checked_url(std::string url) {
+  if (url.empty()) throw Error("missing_setting", "Supabase needs the project's url (SUPABASE_URL).");
+  while (url.ends_with('/')) url.pop_back();
+  const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+  const bool clean = std::ranges::all_of(url, [](char c) { return c > ' ' && c < 127; });
+  if (scheme == 0 || !clean || url.find_first_of("?#") != std::string::npos)
+    throw Error("invalid_setting", "The project's url must be http:// or https://, a host, and perhaps a path.");
+  const std::string_view host = std::string_view(url).substr(scheme, url.find('/', scheme) - scheme);
+  if (host.empty() || host.contains('@'))
+    throw Error("invalid_setting", "The project's url must name a host, without a user or password.");
+  return url;
+}
+
+SupabaseOptions checked(SupabaseOptions options) {
+  options.url = checked_url(std::move(options.url));
+  if (options.anon_key.empty())
+    throw Error("missing_setting", "Supabase needs the project's anon or publishable key (SUPABASE_ANON_KEY).");
+  if (std::ranges::find(options.exposed_schemas, options.schema) == options.exposed_schemas.end())
+    options.exposed_schemas.insert(options.exposed_schemas.begin(), options.schema);
+  options.tokens.url = options.url;
+  options.tokens.api_key = options.anon_key;
+  options.tokens.jwt_secret = options.jwt_secret;
+  options.tokens.client = options.http;
+  return options;
+}
+
+pg::Database database_of(const SupabaseOptions& options) {
+  pg::Options database;
+  database.connection_string = *options.database_url;
+  database.roles = options.database_roles;
+  database.connections_per_loop = options.database_connections_per_loop;
+  database.statement_timeout = options.request_timeout;
+  database.named_statements = options.named_statements;
+  return pg::Database(std::move(database));
+}
+
+std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options, const TokenVerifier& verifier) {
+  if (options.database_url) {
+    query::ExecutorOptions executor;
+    executor.schemas = options.exposed_schemas;
+    executor.extra_search_path = options.extra_search_path;
+    return std::make_unique<DirectTransport>(
+        query::Executor(database_of(options), std::move(executor)), verifier,
+        DirectTransportOptions{.anon_key = options.anon_key, .service_role_key = options.service_role_key});
+  }
+  HttpTransportOptions rest;
+  rest.rest_url = options.url + "/rest/v1";
+  rest.anon_key = options.anon_key;
+  rest.service_role_key = options.service_role_key;
+  rest.timeout = options.request_timeout;
+  rest.response_limit_bytes = options.response_limit_bytes;
+  rest.retry = {.limit = options.retry_limit, .first_delay = options.retry_delay};
+  return std::make_unique<HttpTransport>(options.http, std::move(rest));
+}
+
+}  // namespace
+
+Project::Project(SupabaseOptions options)
+    : options_(checked(std::move(options))),
+      verifier_(options_.tokens),
+      transport_(transport_of(options_, verifier_)) {}
+
+}  // namespace bailey::client_detail

@@ -1,0 +1,38 @@
+#include "supabase/query_error.hpp"
+
+#include <bailey/model/json.hpp>
+
+namespace bailey::client_detail {
+
+namespace {
+
+constexpr std::size_t foreign_text_limit_bytes = 1024;
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || value->is_null()) return {};
+  if (value->is_string()) return std::string(value->get_string());
+  return to_json_text(*value);
+}
+
+}  // namespace
+
+PostgrestError to_error(const query::RestError& error) {
+  return {error.code(), error.message(), error.http_status(), error.details().value_or(""), error.hint().value_or("")};
+}
+
+PostgrestError to_error(const query::Outcome& outcome) {
+  const auto parsed = try_parse_json(outcome.body);
+  if (parsed && parsed->is_object()) {
+    const json::object& object = parsed->get_object();
+    std::string code = text_of(object, "code");
+    std::string message = text_of(object, "message");
+    if (!message.empty())
+      return {code.empty() ? std::to_string(outcome.status) : std::move(code), std::move(message), outcome.status,
+              text_of(object, "details"), text_of(object, "hint")};
+  }
+  return {std::to_string(outcome.status), "The server answered with status " + std::to_string(outcome.status) + ".",
+          outcome.status, outcome.body.substr(0, foreign_text_limit_bytes)};
+}
+
+}  // namespace bailey::client_detail

@@ -1,0 +1,100 @@
+#include <bailey/query/parse.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+#include <bailey/supabase/rows.hpp>
+
+#include "supabase/query_error.hpp"
+
+#include <unordered_set>
+
+namespace bailey::client_detail {
+
+namespace {
+
+constexpr std::size_t listed_errors = 5;
+
+// The keys of all rows in the order they are first seen: with them named, rows may differ in which they have.
+class KeyUnion {
+ public:
+  void add(const json::object& row) {
+    for (const auto& member : row) {
+      if (seen_.insert(member.key()).second) keys_.emplace_back(member.key());
+    }
+  }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(keys_); }
+
+ private:
+  std::unordered_set<std::string_view> seen_;  // into the rows, which outlive this
+  std::vector<std::string> keys_;
+};
+
+void append_location(std::string& text, const Location& location) {
+  bool first = true;
+  for (const auto& step : location) {
+    if (!first) text += '.';
+    first = false;
+    if (const auto* name = std::get_if<std::string>(&step)) text += *name;
+    if (const auto* index = std::get_if<std::int64_t>(&step)) text += std::to_string(*index);
+  }
+}
+
+}  // namespace
+
+void fail_mismatch(std::string_view type, const ValidationErrors& errors) {
+  std::string details;
+  std::size_t listed = 0;
+  for (const ValidationError& error : errors.entries) {
+    if (listed++ == listed_errors) break;
+    if (!details.empty()) details += "; ";
+    append_location(details, error.loc);
+    details.append(": ").append(error.msg);
+  }
+  throw PostgrestError("row_mismatch", "The rows of the answer do not fit " + std::string(type) + ".", 500,
+                       std::move(details));
+}
+
+void fail_too_many() {
+  throw PostgrestError("PGRST116", "Cannot coerce the result to a single JSON object", 406,
+                       "The result contains more than one row");
+}
+
+json::value parse_answer(const Reply& reply) {
+  auto parsed = try_parse_json(reply.body, answer_limits);
+  if (!parsed)
+    throw PostgrestError("row_mismatch", "The answer is not JSON.", 500,
+                         parsed.error().reason + " at byte " + std::to_string(parsed.error().offset));
+  return *std::move(parsed);
+}
+
+json::array Taker<json::array>::take(Reply&& reply) {
+  json::value value = parse_answer(reply);
+  if (!value.is_array()) throw PostgrestError("row_mismatch", "The answer is not an array of rows.", 500);
+  return std::move(value.get_array());
+}
+
+std::vector<query::SelectItem> parse_columns(std::string_view columns) {
+  return value_or_throw(query::parse_select(columns));
+}
+
+Payload payload_of(const json::object& row) { return {to_json_text(row), {}}; }
+
+Payload payload_of(const json::array& rows) {
+  KeyUnion keys;
+  for (const json::value& row : rows) {
+    if (const json::object* object = row.if_object()) keys.add(*object);
+  }
+  return {to_json_text(rows), keys.take()};
+}
+
+Payload payload_of(const std::vector<json::object>& rows) {
+  KeyUnion keys;
+  std::string text = "[";
+  for (const json::object& row : rows) {
+    if (text.size() > 1) text += ',';
+    append_json(text, row);
+    keys.add(row);
+  }
+  text += ']';
+  return {std::move(text), keys.take()};
+}
+
+}  // namespace bailey::client_detail

@@ -1,0 +1,49 @@
+// The one place all database requests pass: what can be refused without asking is refused here, for every transport
+// alike, and whatever goes wrong on the way becomes a PostgrestError.
+#include <bailey/supabase/pending.hpp>
+
+#include "supabase/project.hpp"
+#include "supabase/query_error.hpp"
+
+#include <charconv>
+
+namespace bailey::client_detail {
+
+namespace {
+
+void refuse_unsendable(const Call& call) {
+  if (call.negate_next) throw PostgrestError("misuse", "not_() is followed by no filter.", 500);
+  const auto expiry = call.identity.expires_at();
+  if (expiry && *expiry + call.project->options().tokens.leeway <= call.project->clock().now())
+    throw PostgrestError("PGRST303", "JWT expired", 401);
+}
+
+// The number after the slash of "0-9/42", "*/42" or "0-9/*".
+std::optional<std::int64_t> total_in(std::optional<std::string_view> content_range) {
+  if (!content_range) return std::nullopt;
+  const std::size_t slash = content_range->find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = content_range->substr(slash + 1);
+  std::int64_t total = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), total);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return total;
+}
+
+}  // namespace
+
+Task<Reply> send(Call& call) {
+  refuse_unsendable(call);
+  query::Outcome outcome;
+  try {
+    outcome = co_await call.project->transport().send(std::move(call.query), call.identity);
+  } catch (const PostgrestError&) {
+    throw;
+  } catch (const Error& error) {
+    throw PostgrestError(error.code(), error.message(), error.http_status());
+  }
+  if (outcome.status < 200 || outcome.status > 299) throw to_error(outcome);
+  co_return Reply{std::move(outcome.body), total_in(outcome.header("content-range"))};
+}
+
+}  // namespace bailey::client_detail

@@ -1,0 +1,55 @@
+#include <bailey/supabase/supabase.hpp>
+
+#include <bailey/base/env.hpp>
+
+#include "supabase/project.hpp"
+
+namespace bailey {
+
+namespace {
+
+Secret first_secret(const char* name, const char* other_name) {
+  if (auto secret = env::get_secret(name)) return *std::move(secret);
+  return env::get_secret(other_name).value_or(Secret());
+}
+
+}  // namespace
+
+Supabase::Supabase(SupabaseOptions options)
+    : Supabase(std::make_shared<const client_detail::Project>(std::move(options)), Identity::anonymous()) {}
+
+Supabase::Supabase(std::shared_ptr<const client_detail::Project> project, Identity identity) noexcept
+    : project_(std::move(project)), identity_(std::move(identity)) {}
+
+Supabase Supabase::from_env() {
+  SupabaseOptions options;
+  options.url = env::get("SUPABASE_URL").value_or("");
+  options.anon_key = first_secret("SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY");
+  options.service_role_key = first_secret("SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY");
+  options.jwt_secret = env::get_secret("SUPABASE_JWT_SECRET").value_or(Secret());
+  options.database_url = env::get_secret("DATABASE_URL");
+  return Supabase(std::move(options));
+}
+
+Supabase Supabase::as(Identity identity) const { return {project_, std::move(identity)}; }
+Supabase Supabase::as(std::string_view token) const { return {project_, Identity::from_token(std::string(token))}; }
+
+Supabase Supabase::as_service_role() const {
+  if (project_->options().service_role_key.empty())
+    throw Error("missing_setting", "Acting as service_role needs its key (SUPABASE_SERVICE_ROLE_KEY).");
+  return {project_, Identity::service_role()};
+}
+
+Relation Supabase::from(std::string relation) const {
+  return {project_, identity_, project_->options().schema, std::move(relation)};
+}
+Relation Supabase::from(std::string schema, std::string relation) const {
+  return {project_, identity_, std::move(schema), std::move(relation)};
+}
+
+AuthClient Supabase::auth() const { return {project_, identity_}; }
+const TokenVerifier& Supabase::verifier() const noexcept { return project_->verifier(); }
+const SupabaseOptions& Supabase::options() const noexcept { return project_->options(); }
+bool Supabase::uses_database_directly() const noexcept { return project_->options().database_url.has_value(); }
+
+}  // namespace bailey

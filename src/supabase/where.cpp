@@ -1,0 +1,206 @@
+// Conditions are the query's own: what is built here is what is printed into a URL or compiled to SQL. A column that is
+// a plain name becomes a field at once; anything else goes through the dialect's grammar, so a JSON path means the same
+// as in a URL.
+#include <bailey/model/json.hpp>
+#include <bailey/query/parse.hpp>
+#include <bailey/supabase/filter.hpp>
+
+#include "supabase/query_error.hpp"
+
+namespace bailey {
+
+namespace {
+
+using query::Operator;
+using query::Quantifier;
+
+void refuse_nul(std::string_view text) {
+  if (text.find('\0') == std::string_view::npos) return;
+  throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\": 0x00", 400);
+}
+
+bool is_plain(std::string_view name) {
+  if (name.empty()) return false;
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+    if (!letter) return false;
+  }
+  return true;
+}
+
+query::Field field(std::string_view column) {
+  if (is_plain(column)) return {.name = std::string(column), .path = {}};
+  refuse_nul(column);
+  query::Filter parsed = client_detail::value_or_throw(query::parse_filter(column, "is.null"));
+  return std::move(std::get<query::Condition>(parsed.node).field);
+}
+
+Condition compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
+  refuse_nul(value);
+  return {query::Condition{.field = field(column),
+                           .negated = false,
+                           .op = op,
+                           .quantifier = quantifier,
+                           .config = {},
+                           .operand = std::move(value)}};
+}
+
+Condition compare_is(std::string_view column, Is what) {
+  return {query::Condition{.field = field(column),
+                           .negated = false,
+                           .op = Operator::is,
+                           .quantifier = Quantifier::none,
+                           .config = {},
+                           .operand = what}};
+}
+
+Condition join(query::Junction junction, std::vector<Condition> members) {
+  if (members.empty()) throw PostgrestError("misuse", "all_of and any_of need at least one condition.", 500);
+  return {query::Logic{.junction = junction, .negated = false, .members = std::move(members)}};
+}
+
+std::string text_of(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  return to_json_text(value);
+}
+
+}  // namespace
+
+Condition not_(Condition condition) {
+  std::visit([](auto& node) { node.negated = !node.negated; }, condition.node);
+  return condition;
+}
+
+Condition all_of(std::vector<Condition> members) { return join(query::Junction::and_, std::move(members)); }
+Condition any_of(std::vector<Condition> members) { return join(query::Junction::or_, std::move(members)); }
+
+Condition any_of(std::string_view raw) {
+  refuse_nul(raw);
+  std::string text = "(";
+  text.append(raw) += ')';
+  return {client_detail::value_or_throw(query::parse_logic(query::Junction::or_, text))};
+}
+
+namespace where {
+
+Condition eq(std::string_view column, FilterValue value) {
+  return compare(column, Operator::eq, std::move(value).text());
+}
+Condition neq(std::string_view column, FilterValue value) {
+  return compare(column, Operator::neq, std::move(value).text());
+}
+Condition gt(std::string_view column, FilterValue value) {
+  return compare(column, Operator::gt, std::move(value).text());
+}
+Condition gte(std::string_view column, FilterValue value) {
+  return compare(column, Operator::gte, std::move(value).text());
+}
+Condition lt(std::string_view column, FilterValue value) {
+  return compare(column, Operator::lt, std::move(value).text());
+}
+Condition lte(std::string_view column, FilterValue value) {
+  return compare(column, Operator::lte, std::move(value).text());
+}
+
+Condition is(std::string_view column, std::nullptr_t) { return compare_is(column, Is::null); }
+Condition is(std::string_view column, bool value) { return compare_is(column, value ? Is::true_ : Is::false_); }
+Condition is(std::string_view column, Is what) { return compare_is(column, what); }
+Condition is_distinct(std::string_view column, FilterValue value) {
+  return compare(column, Operator::isdistinct, std::move(value).text());
+}
+
+Condition like(std::string_view column, std::string_view pattern) {
+  return compare(column, Operator::like, std::string(pattern));
+}
+Condition ilike(std::string_view column, std::string_view pattern) {
+  return compare(column, Operator::ilike, std::string(pattern));
+}
+Condition like_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+  return compare(column, Operator::like, FilterLiteral(patterns).text(), Quantifier::all);
+}
+Condition like_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+  return compare(column, Operator::like, FilterLiteral(patterns).text(), Quantifier::any);
+}
+Condition ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+  return compare(column, Operator::ilike, FilterLiteral(patterns).text(), Quantifier::all);
+}
+Condition ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+  return compare(column, Operator::ilike, FilterLiteral(patterns).text(), Quantifier::any);
+}
+Condition regex_match(std::string_view column, std::string_view pattern) {
+  return compare(column, Operator::match, std::string(pattern));
+}
+Condition regex_imatch(std::string_view column, std::string_view pattern) {
+  return compare(column, Operator::imatch, std::string(pattern));
+}
+
+Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
+  std::vector<std::string> list;
+  list.reserve(values.size());
+  for (const FilterValue& value : values) {
+    refuse_nul(value.text());
+    list.push_back(value.text());
+  }
+  return {query::Condition{.field = field(column),
+                           .negated = false,
+                           .op = Operator::in,
+                           .quantifier = Quantifier::none,
+                           .config = {},
+                           .operand = std::move(list)}};
+}
+
+Condition contains(std::string_view column, FilterLiteral value) {
+  return compare(column, Operator::cs, std::move(value).text());
+}
+Condition contained_by(std::string_view column, FilterLiteral value) {
+  return compare(column, Operator::cd, std::move(value).text());
+}
+Condition overlaps(std::string_view column, FilterLiteral value) {
+  return compare(column, Operator::ov, std::move(value).text());
+}
+Condition range_lt(std::string_view column, FilterLiteral range) {
+  return compare(column, Operator::sl, std::move(range).text());
+}
+Condition range_gt(std::string_view column, FilterLiteral range) {
+  return compare(column, Operator::sr, std::move(range).text());
+}
+Condition range_gte(std::string_view column, FilterLiteral range) {
+  return compare(column, Operator::nxl, std::move(range).text());
+}
+Condition range_lte(std::string_view column, FilterLiteral range) {
+  return compare(column, Operator::nxr, std::move(range).text());
+}
+Condition range_adjacent(std::string_view column, FilterLiteral range) {
+  return compare(column, Operator::adj, std::move(range).text());
+}
+
+Condition text_search(std::string_view column, std::string_view text, TextSearchOptions options) {
+  constexpr std::array operators{Operator::fts, Operator::plfts, Operator::phfts, Operator::wfts};
+  if (!options.config.empty() && !is_plain(options.config))
+    throw PostgrestError("misuse", "A text search configuration is a plain name such as english.", 500);
+  Condition condition = compare(column, operators.at(static_cast<std::size_t>(options.type)), std::string(text));
+  std::get<query::Condition>(condition.node).config = std::move(options.config);
+  return condition;
+}
+
+Condition match(const json::object& columns) {
+  if (columns.empty())
+    throw PostgrestError("misuse", "match needs at least one column: {} would match every row.", 500);
+  std::vector<Condition> members;
+  members.reserve(columns.size());
+  for (const auto& [column, value] : columns)
+    members.push_back(value.is_null() ? is(column, nullptr) : eq(column, text_of(value)));
+  return members.size() == 1 ? std::move(members.front()) : all_of(std::move(members));
+}
+
+Condition filter(std::string_view column, std::string_view op, std::string_view value) {
+  refuse_nul(column);
+  refuse_nul(value);
+  std::string operation(op);
+  operation.append(".").append(value);
+  return client_detail::value_or_throw(query::parse_filter(column, operation));
+}
+
+}  // namespace where
+
+}  // namespace bailey
