@@ -16,7 +16,7 @@ namespace bailey {
 
 namespace {
 
-using detail::PathPatterns;
+using guard_detail::PathPatterns;
 
 [[noreturn]] void refuse_missing() { throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}}); }
 
@@ -26,7 +26,7 @@ using detail::PathPatterns;
 
 // One answer for every fault of a token: which one it was is nobody's business but the log's.
 [[noreturn]] void refuse_token(std::string_view why, const Request& request) {
-  log::info("token refused", {{"reason", why}, {"route", request.route()}, {"request_id", request.id()}});
+  log::debug("token refused", {{"reason", why}, {"route", request.route()}, {"request_id", request.id()}});
   throw HttpError(401, "Invalid token", {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
 }
 
@@ -54,12 +54,12 @@ class Guard {
     return wait(request, verifier_.verify(std::string(token)));
   }
 
-  [[nodiscard]] bool covers(std::string_view route) const { return !exempt_.may_match_route(route); }
+  [[nodiscard]] bool covers(std::string_view route) const { return !exempt_.match_route(route); }
 
  private:
   [[nodiscard]] static std::string_view token_of(const Request& request) {
     if (request.http().header_count("authorization") > 1) refuse_duplicate();
-    const std::string_view token = detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
+    const std::string_view token = guard_detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
     if (token.empty()) refuse_missing();
     return token;
   }

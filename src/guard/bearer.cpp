@@ -2,7 +2,7 @@
 
 #include "bailey/http/headers.hpp"
 
-namespace bailey::detail {
+namespace bailey::guard_detail {
 
 namespace {
 // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
@@ -28,4 +28,4 @@ std::string_view bearer_token(std::string_view authorization) noexcept {
   return is_token(authorization) ? authorization : std::string_view{};
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::guard_detail

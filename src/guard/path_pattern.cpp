@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace bailey::detail {
+namespace bailey::guard_detail {
 
 PathPatterns::PathPatterns(std::vector<std::string> patterns, Reach reach) {
   for (std::string& pattern : patterns) {
@@ -27,16 +27,11 @@ bool PathPatterns::matches(std::string_view path) const noexcept {
          std::ranges::any_of(prefixes_, [&](const std::string& prefix) { return path.starts_with(prefix); });
 }
 
-// Compared up to the first placeholder, behind which a route may match anything.
-bool PathPatterns::may_match_route(std::string_view route) const noexcept {
+bool PathPatterns::match_route(std::string_view route) const noexcept {
   const std::size_t brace = route.find('{');
   if (brace == std::string_view::npos) return matches(route);
   const std::string_view fixed = route.substr(0, brace);
-  const auto meets = [&](const std::string& pattern) {
-    return std::string_view(pattern).starts_with(fixed) || fixed.starts_with(pattern);
-  };
-  return std::ranges::any_of(prefixes_, meets) ||
-         std::ranges::any_of(exact_, [&](const std::string& path) { return std::string_view(path).starts_with(fixed); });
+  return std::ranges::any_of(prefixes_, [&](const std::string& prefix) { return fixed.starts_with(prefix); });
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::guard_detail

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace bailey::detail {
+namespace bailey::guard_detail {
 
 // Paths a guard treats apart: exact ones, and "/x/*" for everything below "/x/".
 class PathPatterns {
@@ -16,12 +16,12 @@ class PathPatterns {
   PathPatterns(std::vector<std::string> patterns, Reach reach);
 
   [[nodiscard]] bool matches(std::string_view path) const noexcept;
-  // Whether some path that the route template matches could be among them.
-  [[nodiscard]] bool may_match_route(std::string_view route) const noexcept;
+  // Whether every path that the route template matches is among them.
+  [[nodiscard]] bool match_route(std::string_view route) const noexcept;
 
  private:
   std::vector<std::string> exact_;
   std::vector<std::string> prefixes_;  // with their final slash
 };
 
-}  // namespace bailey::detail
+}  // namespace bailey::guard_detail

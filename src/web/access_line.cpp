@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 namespace {
 
@@ -120,4 +120,4 @@ void append_json_line(std::string& out, const AccessLine& line) {
   out += "\"}\n";
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

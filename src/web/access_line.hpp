@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // What the access log tells of a request.
 struct AccessLine {
@@ -28,4 +28,4 @@ void append_json_line(std::string& out, const AccessLine& line);
 // could end a line, a quoted text or a terminal's patience.
 void append_target(std::string& out, std::string_view target);
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

@@ -77,7 +77,7 @@ Middleware access_log(AccessLogOptions options) {
             auto& buffer = loop.local<LineBuffer>(
                 shared.get(), [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
             const auto took = std::chrono::steady_clock::now() - request.started_at();
-            const detail::AccessLine line{
+            const web_detail::AccessLine line{
                 .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                 .remote = request.http().remote_address(),
                 .method = request.method_text(),
@@ -87,9 +87,9 @@ Middleware access_log(AccessLogOptions options) {
                 .duration = std::chrono::duration_cast<std::chrono::microseconds>(took),
                 .request_id = request.id()};
             if (shared->format == AccessLogOptions::Format::json) {
-              detail::append_json_line(buffer.lines(), line);
+              web_detail::append_json_line(buffer.lines(), line);
             } else {
-              detail::append_text_line(buffer.lines(), line);
+              web_detail::append_text_line(buffer.lines(), line);
             }
             buffer.line_added();
           }};

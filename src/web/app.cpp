@@ -17,13 +17,13 @@ namespace {
 
 class AppHandler final : public http::Handler {
  public:
-  explicit AppHandler(detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
+  explicit AppHandler(web_detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
 
   http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
   std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
 
  private:
-  const detail::Pipeline pipeline_;
+  const web_detail::Pipeline pipeline_;
 };
 
 // Whether a guard stands before the route whatever the request.
@@ -33,7 +33,7 @@ bool is_guarded(const std::vector<Middleware>& middlewares, std::string_view pat
   });
 }
 
-void check_routes(const detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
+void check_routes(const web_detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
   for (const auto& route : table.routes()) {
     // A guard lets OPTIONS pass.
     const bool guarded = route->method != http::Method::options && is_guarded(middlewares, route->path);
@@ -54,7 +54,7 @@ std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
 struct App::Parts {
   AppOptions options;
   std::vector<Middleware> middlewares;
-  detail::ErrorResponses errors;
+  web_detail::ErrorResponses errors;
   std::atomic<bool> draining = false;
   std::unique_ptr<AppHandler> handler;
 
@@ -87,19 +87,19 @@ http::Handler& App::handler() {
     return *parts_->handler;
   }
   const std::string& health = parts_->options.health_path;
-  const bool has_own = std::ranges::any_of(routes_, [&](const detail::Route& route) { return route.path == health; });
+  const bool has_own = std::ranges::any_of(routes_, [&](const web_detail::Route& route) { return route.path == health; });
   if (!health.empty() && !has_own) {
     get(runtime_path(health), [draining = &parts_->draining] {
       const bool ready = !draining->load(std::memory_order_relaxed);
       return Response::json(ready ? 200 : 503, ready ? R"({"status":"ok"})" : R"({"status":"draining"})");
     });
   }
-  detail::RouteTable table;
-  for (detail::Route& route : routes_) table.add(std::move(route));
+  web_detail::RouteTable table;
+  for (web_detail::Route& route : routes_) table.add(std::move(route));
   routes_.clear();
   check_routes(table, parts_->middlewares);
   parts_->handler = std::make_unique<AppHandler>(
-      detail::Pipeline(std::move(parts_->middlewares), std::move(table), std::move(parts_->errors)));
+      web_detail::Pipeline(std::move(parts_->middlewares), std::move(table), std::move(parts_->errors)));
   return *parts_->handler;
 }
 

@@ -1,9 +1,9 @@
 #include "bailey/web/bind.hpp"
 
+#include "bailey/http/headers.hpp"
 #include "web/form_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace bailey {
@@ -18,7 +18,7 @@ void RouteInfo::refuse(std::string_view reason) const {
   throw Error("invalid_route", std::move(message));
 }
 
-namespace detail {
+namespace web_detail {
 
 Location location(std::string_view source, std::string_view name) {
   Location where;
@@ -63,14 +63,15 @@ bool is_json_content(std::optional<std::string_view> content_type) noexcept {
 }
 
 void fail_validation(ValidationErrors errors) {
-  constexpr std::array<std::string_view, 5> order{"path", "query", "header", "cookie", "body"};
-  const auto rank = [&](const ValidationError& error) {
-    const auto* source = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
-    return source == nullptr ? order.end() : std::ranges::find(order, *source);
-  };
-  std::ranges::stable_sort(errors.entries, {}, rank);
-  throw RequestValidationError(std::move(errors));
+  ValidationErrors sorted;
+  for (const std::string_view source : {"path", "query", "header", "cookie", "body"}) {
+    for (ValidationError& error : errors.entries) {
+      const auto* name = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
+      if (name != nullptr && *name == source) sorted.entries.push_back(std::move(error));
+    }
+  }
+  throw RequestValidationError(std::move(sorted));
 }
 
-}  // namespace detail
+}  // namespace web_detail
 }  // namespace bailey

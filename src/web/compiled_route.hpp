@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // A route as it is used while serving.
 struct CompiledRoute {
@@ -17,4 +17,4 @@ struct CompiledRoute {
   std::unique_ptr<const Endpoint> endpoint;
 };
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

@@ -24,7 +24,7 @@
 
 #include <string>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 namespace {
 
@@ -130,4 +130,4 @@ Response ErrorResponses::respond(const std::exception_ptr& failure, const Reques
   }
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // What an error looks like to a client: a table from exceptions to responses, the user's entries first.
 class ErrorResponses {
@@ -27,4 +27,4 @@ class ErrorResponses {
 // {"detail": "…"}
 [[nodiscard]] Response detail_response(int status, std::string_view detail);
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

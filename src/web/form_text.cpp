@@ -1,6 +1,6 @@
 #include "web/form_text.hpp"
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 namespace {
 
@@ -66,4 +66,4 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

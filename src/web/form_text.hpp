@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // Appends `text` decoded as application/x-www-form-urlencoded is (WHATWG URL 5.1): + is a space, %41 an A; a percent
 // sign that starts no escape stands for itself.
@@ -29,4 +29,4 @@ void for_each_pair(std::string_view query, F&& f) {
 // RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 Pipeline::Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors)
     : middlewares_(std::move(middlewares)), routes_(std::move(routes)), errors_(std::move(errors)) {}
@@ -114,4 +114,4 @@ Response Outlet::fail(Request& request, const std::exception_ptr& failure) const
   return pipeline_->fail(request, failure, first_, pipeline_->size());
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

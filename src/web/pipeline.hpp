@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // The way of a request through middleware to its handler and of the response back. Immutable, shared by all threads.
 class Pipeline {
@@ -39,4 +39,4 @@ class Pipeline {
   ErrorResponses errors_;
 };
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

@@ -8,10 +8,10 @@ namespace bailey {
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
   std::optional<std::string> found;
-  detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
-    if (!detail::form_text_equals(key, name, detail::Case::sensitive)) return;
+  web_detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
+    if (!web_detail::form_text_equals(key, name, web_detail::Case::sensitive)) return;
     found.emplace();
-    detail::decode_form_text(value, *found);
+    web_detail::decode_form_text(value, *found);
   });
   return found;
 }

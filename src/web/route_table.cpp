@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 namespace {
 
@@ -151,4 +151,4 @@ RouteTable::Match RouteTable::find(http::Method method, std::string_view path,
   return search.match;
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

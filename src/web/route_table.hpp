@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/web/path_template.hpp"
 #include "bailey/web/request.hpp"
+#include "bailey/web/router.hpp"
 #include "web/compiled_route.hpp"
 
 #include <array>
@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 inline constexpr std::size_t method_count = static_cast<std::size_t>(http::Method::other) + 1;
 using MethodSet = std::bitset<method_count>;
@@ -57,4 +57,4 @@ class RouteTable {
   std::unique_ptr<Node> root_;
 };
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

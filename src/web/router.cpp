@@ -8,7 +8,7 @@ void Router::adopt(Router&& router, std::string_view prefix) {
   if (!prefix.empty() && (!prefix.starts_with('/') || prefix.ends_with('/'))) {
     throw Error("invalid_route", "A prefix starts with a slash and does not end with one: " + std::string(prefix));
   }
-  for (detail::Route& route : router.routes_) {
+  for (web_detail::Route& route : router.routes_) {
     route.path.insert(0, prefix);
     routes_.push_back(std::move(route));
   }

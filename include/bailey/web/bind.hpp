@@ -15,7 +15,7 @@
 // How Path, Query, Header, Json and Body are made from a request: the specialisations of Binder that come with us.
 namespace bailey {
 
-namespace detail {
+namespace web_detail {
 
 // Where a parameter stands: ["query", "limit"], or ["body"] without a name.
 [[nodiscard]] Location location(std::string_view source, std::string_view name);
@@ -98,7 +98,7 @@ template <class P, auto Rules>
   }
 }
 
-}  // namespace detail
+}  // namespace web_detail
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Path<Name, T, Rules>> {
@@ -110,7 +110,7 @@ struct Binder<Path<Name, T, Rules>> {
   static std::optional<Path<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     static constexpr Constraints constraints = Rules.constraints();
     const std::string_view text = request.path_value(Name.view()).value_or(std::string_view{});
-    auto value = detail::read_text<T>(text, detail::location("path", Name.view()), constraints, errors);
+    auto value = web_detail::read_text<T>(text, web_detail::location("path", Name.view()), constraints, errors);
     if (!value) return std::nullopt;
     return Path<Name, T, Rules>(std::move(*value));
   }
@@ -119,9 +119,9 @@ struct Binder<Path<Name, T, Rules>> {
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Query<Name, T, Rules>> {
   static std::optional<Query<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
-    constexpr auto which = detail::Listed<typename detail::Unwrapped<T>::type>::value ? detail::Occurrence::all
-                                                                                      : detail::Occurrence::last;
-    return detail::read_values<Query<Name, T, Rules>, Rules>(detail::query_values(request, Name.view(), which), "query",
+    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value ? web_detail::Occurrence::all
+                                                                                      : web_detail::Occurrence::last;
+    return web_detail::read_values<Query<Name, T, Rules>, Rules>(web_detail::query_values(request, Name.view(), which), "query",
                                                              errors);
   }
 };
@@ -129,9 +129,9 @@ struct Binder<Query<Name, T, Rules>> {
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Header<Name, T, Rules>> {
   static std::optional<Header<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
-    constexpr auto which = detail::Listed<typename detail::Unwrapped<T>::type>::value ? detail::Occurrence::all
-                                                                                      : detail::Occurrence::first;
-    return detail::read_values<Header<Name, T, Rules>, Rules>(detail::header_values(request, Name.view(), which),
+    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value ? web_detail::Occurrence::all
+                                                                                      : web_detail::Occurrence::first;
+    return web_detail::read_values<Header<Name, T, Rules>, Rules>(web_detail::header_values(request, Name.view(), which),
                                                               "header", errors);
   }
 };
@@ -142,13 +142,13 @@ struct Binder<Json<T>> {
 
   static std::optional<Json<T>> bind(const Request& request, ValidationErrors& errors) {
     const std::string_view body = request.body();
-    const Location where = detail::location("body", {});
+    const Location where = web_detail::location("body", {});
     if (body.empty()) {
-      if constexpr (detail::Unwrapped<T>::optional) return Json<T>(T(std::nullopt));
+      if constexpr (web_detail::Unwrapped<T>::optional) return Json<T>(T(std::nullopt));
       errors.append({{missing_error(where)}});
       return std::nullopt;
     }
-    if (!detail::is_json_content(request.header("content-type"))) {
+    if (!web_detail::is_json_content(request.header("content-type"))) {
       refuse_content(where, errors);
       return std::nullopt;
     }
@@ -173,7 +173,7 @@ struct Binder<Body> {
   static Body bind(const Request& request) { return Body{request.body()}; }
 };
 
-namespace detail {
+namespace web_detail {
 
 // What a handler's parameter is held in until the handler is called.
 template <class P>
@@ -197,5 +197,5 @@ template <class P, class Held>
   }
 }
 
-}  // namespace detail
+}  // namespace web_detail
 }  // namespace bailey

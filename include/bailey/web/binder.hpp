@@ -47,7 +47,7 @@ class RouteInfo {
 template <class T>
 struct Binder;
 
-namespace detail {
+namespace web_detail {
 
 template <class T>
 concept ThrowingBinder = requires(const Request& request) {
@@ -66,5 +66,5 @@ template <class T>
   requires requires { Binder<T>::reads_body; }
 constexpr bool reads_body<T> = Binder<T>::reads_body;
 
-}  // namespace detail
+}  // namespace web_detail
 }  // namespace bailey

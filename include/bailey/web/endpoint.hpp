@@ -19,7 +19,7 @@ struct RouteOptions {
   std::size_t body_limit_bytes = std::size_t{1024} * 1024;  // of a body that is bound as Json or Body; more is a 413
 };
 
-namespace detail {
+namespace web_detail {
 
 class Pipeline;
 
@@ -184,5 +184,5 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   RouteOptions options_;
 };
 
-}  // namespace detail
+}  // namespace web_detail
 }  // namespace bailey

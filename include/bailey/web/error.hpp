@@ -4,6 +4,7 @@
 #include "bailey/model/json.hpp"
 #include "bailey/model/validation.hpp"
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,12 +22,18 @@ class HttpError : public Error {
 
   explicit HttpError(int status);
   HttpError(int status, std::string_view detail, HeaderList headers = {});
-  HttpError(int status, json::value detail, HeaderList headers = {});
+  // `detail` is a json::value, json::object or json::array.
+  template <class J>
+    requires(std::same_as<J, json::value> || std::same_as<J, json::object> || std::same_as<J, json::array>)
+  HttpError(int status, J detail, HeaderList headers = {})
+      : HttpError(json::value(std::move(detail)), status, std::move(headers)) {}
 
   [[nodiscard]] const json::value& detail() const noexcept { return detail_; }
   [[nodiscard]] const HeaderList& headers() const noexcept { return headers_; }
 
  private:
+  HttpError(json::value detail, int status, HeaderList headers);
+
   json::value detail_;
   HeaderList headers_;
 };

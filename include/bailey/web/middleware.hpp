@@ -14,17 +14,15 @@
 
 namespace bailey {
 
-using http::Response;
-
 // The rest of the pipeline, for a middleware of the `around` kind. Call it once, with the request it was given for.
 // What it answers is complete: errors thrown further in have become responses already.
 class Next {
  public:
-  Next(const detail::Pipeline& pipeline, std::size_t first) noexcept : pipeline_(&pipeline), first_(first) {}
+  Next(const web_detail::Pipeline& pipeline, std::size_t first) noexcept : pipeline_(&pipeline), first_(first) {}
   [[nodiscard]] Task<Response> operator()(Request& request) const;
 
  private:
-  const detail::Pipeline* pipeline_;
+  const web_detail::Pipeline* pipeline_;
   std::size_t first_;
 };
 

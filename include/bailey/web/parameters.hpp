@@ -9,7 +9,7 @@
 
 namespace bailey {
 
-namespace detail {
+namespace web_detail {
 // What Path, Query, Header and Json share: a value of the type asked for.
 template <class T>
 class Parameter {
@@ -27,7 +27,7 @@ class Parameter {
  private:
   T value_;
 };
-}  // namespace detail
+}  // namespace web_detail
 
 // What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
 // a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool.
@@ -35,35 +35,35 @@ class Parameter {
 
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
-class Path : public detail::Parameter<T> {
+class Path : public web_detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
-  using detail::Parameter<T>::Parameter;
+  using web_detail::Parameter<T>::Parameter;
 };
 
 // ?Name=… of the query; the last one counts, a std::vector takes all.
 //   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
-class Query : public detail::Parameter<T> {
+class Query : public web_detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
-  using detail::Parameter<T>::Parameter;
+  using web_detail::Parameter<T>::Parameter;
 };
 
 // The first header line of that name, in any case; a std::vector takes all lines.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
-class Header : public detail::Parameter<T> {
+class Header : public web_detail::Parameter<T> {
  public:
   static constexpr std::string_view name = Name.view();
-  using detail::Parameter<T>::Parameter;
+  using web_detail::Parameter<T>::Parameter;
 };
 
 // The body as JSON, decoded into T. It must be sent as application/json or application/*+json: JSON under another
 // content type can be posted across sites without a preflight, so it is refused as FastAPI refuses it (422).
 template <class T>
-class Json : public detail::Parameter<T> {
+class Json : public web_detail::Parameter<T> {
  public:
-  using detail::Parameter<T>::Parameter;
+  using web_detail::Parameter<T>::Parameter;
 };
 
 // The body as it came. The view is valid until the request is answered.

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace bailey::detail {
+namespace bailey::web_detail {
 
 // Path templates: "/cards/{id}", "/files/{path:path}". A placeholder is a whole segment. Its kind says which texts the
 // route matches at all (else 404); the type of the handler's parameter says which are valid (else 422).
@@ -87,4 +87,4 @@ class PathTemplateReader {
   return false;
 }
 
-}  // namespace bailey::detail
+}  // namespace bailey::web_detail

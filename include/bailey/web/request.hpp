@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bailey/http/request.hpp"
+#include "bailey/http/response.hpp"
 #include "bailey/runtime/task.hpp"
 #include "bailey/web/state.hpp"
 
@@ -14,10 +15,12 @@
 
 namespace bailey {
 
-namespace detail {
+using http::Response;
+
+namespace web_detail {
 class Pipeline;
 struct CompiledRoute;
-}  // namespace detail
+}  // namespace web_detail
 
 // One request as middleware and handlers see it: the message, the route's parameters, and the request's state.
 //
@@ -71,11 +74,11 @@ class Request final : public http::Attachment {
   void reset() noexcept override;
 
  private:
-  friend class detail::Pipeline;
+  friend class web_detail::Pipeline;
   void begin(http::Request& message);
 
   http::Request* http_ = nullptr;
-  const detail::CompiledRoute* route_ = nullptr;
+  const web_detail::CompiledRoute* route_ = nullptr;
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
   State state_;

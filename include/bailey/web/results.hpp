@@ -33,7 +33,7 @@ struct Created {
 // 204 without a body.
 struct NoContent {};
 
-namespace detail {
+namespace web_detail {
 
 template <class T>
 struct TaskResult {
@@ -86,5 +86,5 @@ template <class R>
   }
 }
 
-}  // namespace detail
+}  // namespace web_detail
 }  // namespace bailey

@@ -12,7 +12,7 @@
 
 namespace bailey {
 
-namespace detail {
+namespace web_detail {
 
 struct Route {
   http::Method method;
@@ -46,7 +46,7 @@ consteval void require_placeholders(std::string_view path, std::type_identity<st
   (require_placeholder<std::remove_cvref_t<P>>(path), ...);
 }
 
-}  // namespace detail
+}  // namespace web_detail
 
 // A path template made at run time: checked at start instead of while compiling.
 struct RuntimePath {
@@ -63,7 +63,7 @@ class PathFor {
     requires std::convertible_to<const S&, std::string_view>
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to convert
   consteval PathFor(const S& literal) : text_(literal) {
-    detail::require_placeholders(text_, std::type_identity<typename detail::Signature<F>::Parameters>{});
+    web_detail::require_placeholders(text_, std::type_identity<typename web_detail::Signature<F>::Parameters>{});
   }
   // NOLINTNEXTLINE(google-explicit-constructor)
   PathFor(RuntimePath path) noexcept : text_(path.text) {}
@@ -85,37 +85,37 @@ class Router {
   Router(Router&&) noexcept = default;
   Router& operator=(Router&&) noexcept = default;
 
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& get(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::get, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& head(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::head, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& post(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::post, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& put(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::put, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& patch(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::patch, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& delete_(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::delete_, path.text(), std::move(handler), options);
     return self;
   }
-  template <class Self, detail::PlainCallable F>
+  template <class Self, web_detail::PlainCallable F>
   Self& options(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
     self.add(http::Method::options, path.text(), std::move(handler), options);
     return self;
@@ -130,12 +130,12 @@ class Router {
   }
 
  protected:
-  std::vector<detail::Route> routes_;
+  std::vector<web_detail::Route> routes_;
 
  private:
   template <class F>
   void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
-    routes_.push_back({method, std::string(path), std::make_unique<detail::BoundEndpoint<F>>(std::move(handler), options)});
+    routes_.push_back({method, std::string(path), std::make_unique<web_detail::BoundEndpoint<F>>(std::move(handler), options)});
   }
   void adopt(Router&& router, std::string_view prefix);
 };

@@ -1,0 +1,76 @@
+// Business cards: everybody sees and changes their own, and nobody else's. Who is who is decided by the guard, whose
+// rows are whose by row-level security in the database (supabase/migrations); the code between them cannot mix it up.
+#include <bailey/bailey.hpp>
+
+using namespace bailey;
+
+struct Card {
+  std::int64_t id;
+  Uuid user_id;
+  std::string full_name;
+  std::optional<std::string> job_title;
+  std::string email;
+  std::optional<std::string> phone_number;
+  std::optional<std::string> website;
+};
+
+struct NewCard {
+  Maybe<Uuid> user_id;  // left out: the caller's own. Another's is refused by the policy (403).
+  std::string full_name;
+  std::optional<std::string> job_title;
+  std::string email;
+  std::optional<std::string> phone_number;
+  std::optional<std::string> website;
+};
+
+struct CardPatch {  // what is left out stays as it is
+  Maybe<std::string> full_name;
+  Maybe<std::optional<std::string>> job_title;
+  Maybe<std::string> email;
+  Maybe<std::optional<std::string>> phone_number;
+  Maybe<std::optional<std::string>> website;
+};
+
+template <>
+constexpr auto bailey::rules<NewCard> = fields(field<&NewCard::full_name>(min_length(1), max_length(120)),
+                                               field<&NewCard::email>(format::email));
+template <>
+constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
+                                                 field<&CardPatch::email>(format::email));
+
+struct Me {
+  Uuid user_id;
+};
+
+int main() {
+  const auto supabase = Supabase::from_env();  // SUPABASE_URL, SUPABASE_ANON_KEY; DATABASE_URL for the direct path
+  App app{{.title = "Business cards", .version = "1.0.0"}};
+
+  app.use(access_log());
+  app.use(cors({.allow_origins = {"http://localhost:5173"}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
+  app.use(authenticate(supabase));  // 401 unless the bearer token is valid; OPTIONS passes
+
+  app.get("/me", [](const Request& request) { return Me{request.state().user_id()}; });
+
+  app.get("/cards", [](User user) -> Task<std::vector<Card>> {
+    co_return co_await user.supabase().from("business_cards").select<Card>().order("id");
+  });
+
+  app.post("/cards", [](User user, Json<NewCard> card) -> Task<Created<Card>> {
+    co_return co_await user.supabase().from("business_cards").insert<Card>(*card);
+  });
+
+  app.patch("/cards/{id}", [](User user, Path<"id", std::int64_t> id, Json<CardPatch> patch) -> Task<Card> {
+    auto card = co_await user.supabase().from("business_cards").update<Card>(*patch).eq("id", *id).maybe_single();
+    if (!card) throw HttpError(404, "Card not found");
+    co_return *card;
+  });
+
+  app.delete_("/cards/{id}", [](User user, Path<"id", std::int64_t> id) -> Task<NoContent> {
+    auto card = co_await user.supabase().from("business_cards").delete_<Card>().eq("id", *id).maybe_single();
+    if (!card) throw HttpError(404, "Card not found");
+    co_return NoContent{};
+  });
+
+  app.run();  // /health comes with it
+}
