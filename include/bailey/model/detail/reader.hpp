@@ -98,6 +98,8 @@ class Reader {
   void check_items(const Path& path, std::size_t count, std::size_t least, std::size_t most, bool is_list, Input input);
 
  private:
+  bool in_range(const Path& path, std::int64_t number, std::int64_t least, std::int64_t most, Input input);
+  void fail_integer_size(const Path& path, Input input);
   template <class N>
   void check_bounds(const Path& path, N number, Input input, const Constraints& constraints);
 
@@ -115,12 +117,12 @@ class Document {
 
   // The errors, if there are any; else root() is the document.
   std::optional<ValidationErrors> parse(std::string_view text, const Location& prefix, JsonLimits limits);
-  [[nodiscard]] const json::value& root() const noexcept { return root_; }
+  [[nodiscard]] const json::value& root() const noexcept { return *root_; }
 
  private:
   alignas(std::max_align_t) unsigned char buffer_[2048];
   json::storage_ptr storage_;
-  json::value root_;
+  std::optional<json::value> root_;
 };
 
 }  // namespace bailey::detail

@@ -1,0 +1,178 @@
+// ISO 8601, the part RFC 3339 keeps plus what PostgreSQL prints ("2026-11-23 14:05:09.12+00"). No locale, no strptime.
+#include "bailey/base/time_text.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+
+namespace bailey {
+namespace {
+
+using std::chrono::days;
+using std::chrono::nanoseconds;
+using std::chrono::sys_days;
+
+void append_padded(std::string& out, std::uint64_t number, int digits) {
+  const std::size_t begin = out.size();
+  out.append(static_cast<std::size_t>(digits), '0');
+  for (std::size_t at = begin + static_cast<std::size_t>(digits); at > begin && number > 0; number /= 10) {
+    out[--at] = static_cast<char>('0' + number % 10);
+  }
+}
+
+// Reads a text from the left; every method leaves it unchanged when it finds something else.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] bool done() const { return rest_.empty(); }
+
+  // Exactly that many digits.
+  std::optional<int> digits(std::size_t count) {
+    if (rest_.size() < count) return std::nullopt;
+    int number = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rest_[i] < '0' || rest_[i] > '9') return std::nullopt;
+      number = number * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(count);
+    return number;
+  }
+
+  // One of these characters; NUL when there is none.
+  char one_of(std::string_view characters) {
+    if (rest_.empty() || characters.find(rest_.front()) == std::string_view::npos) return '\0';
+    const char found = rest_.front();
+    rest_.remove_prefix(1);
+    return found;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+using DayResult = std::expected<sys_days, std::string_view>;
+using SpanResult = std::expected<nanoseconds, std::string_view>;
+
+std::unexpected<std::string_view> refuse(std::string_view reason) { return std::unexpected(reason); }
+
+DayResult scan_date(Scanner& scanner) {
+  const auto year = scanner.digits(4);
+  if (!year) return refuse("invalid character in year");
+  if (!scanner.one_of("-")) return refuse("invalid date separator, expected `-`");
+  const auto month = scanner.digits(2);
+  if (!month) return refuse("invalid character in month");
+  if (!scanner.one_of("-")) return refuse("invalid date separator, expected `-`");
+  const auto day = scanner.digits(2);
+  if (!day) return refuse("invalid character in day");
+  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.month().ok()) return refuse("month value is outside expected range of 1-12");
+  if (!date.ok()) return refuse("day value is outside expected range");
+  return sys_days(date);
+}
+
+SpanResult scan_clock(Scanner& scanner) {
+  const auto hour = scanner.digits(2);
+  if (!hour) return refuse("invalid character in hour");
+  if (*hour > 23) return refuse("hour value is outside expected range of 0-23");
+  if (!scanner.one_of(":")) return refuse("invalid time separator, expected `:`");
+  const auto minute = scanner.digits(2);
+  if (!minute) return refuse("invalid character in minute");
+  if (*minute > 59) return refuse("minute value is outside expected range of 0-59");
+  nanoseconds time = std::chrono::hours(*hour) + std::chrono::minutes(*minute);
+  if (!scanner.one_of(":")) return time;
+  const auto second = scanner.digits(2);
+  if (!second) return refuse("invalid character in second");
+  if (*second > 59) return refuse("second value is outside expected range of 0-59");
+  time += std::chrono::seconds(*second);
+  if (!scanner.one_of(".,")) return time;
+  std::int64_t unit = 1'000'000'000;
+  std::int64_t fraction = 0;
+  int count = 0;
+  while (const auto digit = scanner.digits(1)) {
+    if (++count > 9) return refuse("second fraction has more than 9 digits");
+    unit /= 10;
+    fraction += *digit * unit;
+  }
+  if (count == 0) return refuse("second fraction value is missing digits");
+  return time + nanoseconds(fraction);
+}
+
+// What is to be added to reach UTC.
+SpanResult scan_zone(Scanner& scanner) {
+  if (scanner.done() || scanner.one_of("Zz") != '\0') return nanoseconds(0);
+  const char sign = scanner.one_of("+-");
+  if (sign == '\0') return refuse("invalid timezone sign");
+  const auto hours = scanner.digits(2);
+  if (!hours) return refuse("invalid timezone hour");
+  const bool colon = scanner.one_of(":") != '\0';
+  const auto minutes = scanner.digits(2);
+  if (!minutes && colon) return refuse("invalid timezone minute");
+  if (*hours > 23 || minutes.value_or(0) > 59) return refuse("timezone offset must be less than 24 hours");
+  const nanoseconds offset = std::chrono::hours(*hours) + std::chrono::minutes(minutes.value_or(0));
+  return sign == '+' ? -offset : offset;
+}
+
+}  // namespace
+
+void append_date(std::string& out, sys_days day) {
+  const std::chrono::year_month_day date(day);
+  const int year = static_cast<int>(date.year());
+  if (year < 0) out.push_back('-');
+  append_padded(out, static_cast<std::uint64_t>(std::abs(year)), std::abs(year) > 9999 ? 5 : 4);
+  out.push_back('-');
+  append_padded(out, static_cast<unsigned>(date.month()), 2);
+  out.push_back('-');
+  append_padded(out, static_cast<unsigned>(date.day()), 2);
+}
+
+void append_date_time(std::string& out, DayTime time) {
+  append_date(out, time.day);
+  const auto nanos = static_cast<std::uint64_t>(time.since_midnight.count());
+  const std::uint64_t seconds = nanos / 1'000'000'000;
+  const std::uint64_t fraction = nanos % 1'000'000'000;
+  out.push_back('T');
+  append_padded(out, seconds / 3600, 2);
+  out.push_back(':');
+  append_padded(out, seconds / 60 % 60, 2);
+  out.push_back(':');
+  append_padded(out, seconds % 60, 2);
+  if (fraction != 0) {
+    out.push_back('.');
+    if (fraction % 1'000'000 == 0) {
+      append_padded(out, fraction / 1'000'000, 3);
+    } else if (fraction % 1'000 == 0) {
+      append_padded(out, fraction / 1'000, 6);
+    } else {
+      append_padded(out, fraction, 9);
+    }
+  }
+  out.push_back('Z');
+}
+
+DayResult parse_date(std::string_view text) noexcept {
+  Scanner scanner(text);
+  const DayResult day = scan_date(scanner);
+  if (day && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
+  return day;
+}
+
+std::expected<DayTime, std::string_view> parse_date_time(std::string_view text) noexcept {
+  if (text.size() < 10) return refuse("input is too short");
+  Scanner scanner(text);
+  const DayResult day = scan_date(scanner);
+  if (!day) return refuse(day.error());
+  if (scanner.done()) return DayTime{*day, nanoseconds(0)};
+  if (scanner.one_of("Tt _") == '\0') return refuse("invalid datetime separator, expected `T`, `t`, `_` or space");
+  const SpanResult clock = scan_clock(scanner);
+  if (!clock) return refuse(clock.error());
+  const SpanResult offset = scan_zone(scanner);
+  if (!offset) return refuse(offset.error());
+  if (!scanner.done()) return refuse("unexpected extra characters at the end of the input");
+  const nanoseconds since_midnight = *clock + *offset;
+  const days shift = std::chrono::floor<days>(since_midnight);
+  return DayTime{*day + shift, since_midnight - shift};
+}
+
+}  // namespace bailey

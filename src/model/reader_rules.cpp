@@ -1,0 +1,149 @@
+// What the rules beside a model ask of text, numbers and lists.
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "bailey/model/detail/reader.hpp"
+#include "model/formats.hpp"
+#include "model/utf8.hpp"
+
+namespace bailey::detail {
+namespace {
+
+std::string counted(std::size_t count, std::string_view thing) {
+  std::string text = std::to_string(count);
+  text.append(" ").append(thing);
+  if (count != 1) text.append("s");
+  return text;
+}
+
+std::string bound_text(const Bound& bound) {
+  if (bound.kind == Bound::Kind::integer) return std::to_string(bound.integer);
+  std::string text;
+  append_json_number(text, bound.real);
+  return text;
+}
+
+json::value bound_json(const Bound& bound) {
+  if (bound.kind == Bound::Kind::integer) return bound.integer;
+  return bound.real;
+}
+
+// Integers with integers exactly, everything else as doubles.
+template <class N>
+bool is_less(N number, const Bound& bound) {
+  if constexpr (std::integral<N>) {
+    if (bound.kind == Bound::Kind::integer) return std::cmp_less(number, bound.integer);
+  }
+  return static_cast<double>(number) < bound.as_double();
+}
+
+template <class N>
+bool is_greater(N number, const Bound& bound) {
+  if constexpr (std::integral<N>) {
+    if (bound.kind == Bound::Kind::integer) return std::cmp_greater(number, bound.integer);
+  }
+  return static_cast<double>(number) > bound.as_double();
+}
+
+template <class N>
+bool is_multiple(N number, const Bound& bound) {
+  if constexpr (std::integral<N>) {
+    if (bound.kind == Bound::Kind::integer) {
+      if (bound.integer == 0) return false;
+      // By magnitude: the signs do not matter, and the least integer by -1 must not trap.
+      const auto magnitude = [](auto n) {
+        const auto bits = static_cast<std::uint64_t>(n);
+        return std::cmp_less(n, 0) ? 0 - bits : bits;
+      };
+      return magnitude(number) % magnitude(bound.integer) == 0;
+    }
+  }
+  const double quotient = static_cast<double>(number) / bound.as_double();
+  return std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
+}
+
+}  // namespace
+
+void Reader::check_text(const Path& path, std::string_view text, Input input, const Limits& limits) {
+  const Constraints& rules = limits.constraints;
+  if (!rules.on_text()) return;
+  const std::size_t length = count_code_points(text);
+  if (length < rules.min_length) {
+    fail(path, "string_too_short", "String should have at least " + counted(rules.min_length, "character"), input,
+         {{"min_length", rules.min_length}});
+    return;
+  }
+  if (length > rules.max_length) {
+    fail(path, "string_too_long", "String should have at most " + counted(rules.max_length, "character"), input,
+         {{"max_length", rules.max_length}});
+    return;
+  }
+  if (!rules.pattern.empty()) {
+    const bool found =
+        limits.pattern != nullptr ? limits.pattern->found_in(text) : Pattern(rules.pattern).found_in(text);
+    if (!found) {
+      fail(path, "string_pattern_mismatch", "String should match pattern '" + std::string(rules.pattern) + "'", input,
+           {{"pattern", rules.pattern}});
+      return;
+    }
+  }
+  if (rules.text_format == TextFormat::email) {
+    if (const auto reason = email_fault(text)) {
+      fail(path, "value_error", "value is not a valid email address: " + std::string(*reason), input,
+           {{"reason", *reason}});
+    }
+  } else if (rules.text_format == TextFormat::url) {
+    if (const auto reason = url_fault(text)) {
+      fail(path, "url_parsing", "Input should be a valid URL, " + std::string(*reason), input, {{"error", *reason}});
+    }
+  }
+}
+
+template <class N>
+void Reader::check_bounds(const Path& path, N number, Input input, const Constraints& constraints) {
+  if (!constraints.on_number()) return;
+  const auto refuse = [&](std::string_view type, std::string_view words, std::string_view key, const Bound& bound) {
+    fail(path, type, "Input should be " + std::string(words) + " " + bound_text(bound), input,
+         {{key, bound_json(bound)}});
+  };
+  if (constraints.multiple_of.set() && !is_multiple(number, constraints.multiple_of)) {
+    refuse("multiple_of", "a multiple of", "multiple_of", constraints.multiple_of);
+  } else if (constraints.at_most.set() && is_greater(number, constraints.at_most)) {
+    refuse("less_than_equal", "less than or equal to", "le", constraints.at_most);
+  } else if (constraints.less_than.set() && !is_less(number, constraints.less_than)) {
+    refuse("less_than", "less than", "lt", constraints.less_than);
+  } else if (constraints.at_least.set() && is_less(number, constraints.at_least)) {
+    refuse("greater_than_equal", "greater than or equal to", "ge", constraints.at_least);
+  } else if (constraints.greater_than.set() && !is_greater(number, constraints.greater_than)) {
+    refuse("greater_than", "greater than", "gt", constraints.greater_than);
+  }
+}
+
+void Reader::check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints) {
+  check_bounds(path, number, input, constraints);
+}
+void Reader::check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints) {
+  check_bounds(path, number, input, constraints);
+}
+void Reader::check_number(const Path& path, double number, Input input, const Constraints& constraints) {
+  check_bounds(path, number, input, constraints);
+}
+
+void Reader::check_items(const Path& path, std::size_t count, std::size_t least, std::size_t most, bool is_list,
+                         Input input) {
+  const std::string_view kind = is_list ? "List" : "Dictionary";
+  if (count < least) {
+    fail(path, "too_short",
+         std::string(kind) + " should have at least " + counted(least, "item") + " after validation, not " +
+             std::to_string(count),
+         input, {{"field_type", kind}, {"min_length", least}, {"actual_length", count}});
+  } else if (count > most) {
+    fail(path, "too_long",
+         std::string(kind) + " should have at most " + counted(most, "item") + " after validation, not " +
+             std::to_string(count),
+         input, {{"field_type", kind}, {"max_length", most}, {"actual_length", count}});
+  }
+}
+
+}  // namespace bailey::detail

@@ -1,0 +1,152 @@
+#include "bailey/model/schema.hpp"
+
+#include <algorithm>
+
+namespace bailey {
+
+SchemaDefinitions::Named SchemaDefinitions::enter(std::string_view full_type_name) {
+  if (const auto found = names_.find(full_type_name); found != names_.end()) return {found->second, true};
+  // "Page<app::Card>" -> "Page_Card": what a reference takes without escapes.
+  const auto made_from = [](std::string_view text) {
+    std::string name;
+    for (const char c : text) {
+      if (detail::is_name_character(c)) {
+        name.push_back(c);
+      } else if (!name.empty() && name.back() != '_') {
+        name.push_back('_');
+      }
+    }
+    while (name.ends_with('_')) name.pop_back();
+    return name;
+  };
+  std::string name = made_from(detail::without_namespaces(full_type_name));
+  const auto taken = [&](const std::string& candidate) {
+    return std::ranges::any_of(names_, [&](const auto& entry) { return entry.second == candidate; });
+  };
+  if (taken(name)) name = made_from(full_type_name);
+  for (int i = 2; taken(name); ++i) name = made_from(full_type_name) + "_" + std::to_string(i);
+  names_.emplace(full_type_name, name);
+  return {std::move(name), false};
+}
+
+void SchemaDefinitions::define(const std::string& name, json::object schema) { definitions_[name] = std::move(schema); }
+
+json::object SchemaDefinitions::reference(const std::string& name) const { return {{"$ref", prefix_ + name}}; }
+
+namespace detail {
+namespace {
+
+// The part of a schema that rules on text and numbers are about: past null, into the items.
+json::object& innermost(json::object& schema) {
+  if (json::value* options = schema.if_contains("anyOf")) {
+    json::array& list = options->as_array();
+    if (list.size() == 2 && list.front().is_object()) return innermost(list.front().get_object());
+  }
+  if (json::value* items = schema.if_contains("items")) return innermost(items->as_object());
+  if (json::value* values = schema.if_contains("additionalProperties"); values != nullptr && values->is_object()) {
+    return innermost(values->get_object());
+  }
+  return schema;
+}
+
+json::object& past_null(json::object& schema) {
+  json::value* options = schema.if_contains("anyOf");
+  return options != nullptr ? options->as_array().front().as_object() : schema;
+}
+
+json::value bound_value(const Bound& bound) {
+  if (bound.kind == Bound::Kind::integer) return bound.integer;
+  return bound.real;
+}
+
+}  // namespace
+
+json::object typed(std::string_view type, std::string_view format) {
+  json::object schema{{"type", type}};
+  if (!format.empty()) schema["format"] = format;
+  return schema;
+}
+
+json::object enum_schema(std::string_view title, std::span<const std::string_view> names) {
+  json::object schema = typed("string");
+  schema["title"] = title;
+  json::array values;
+  for (const std::string_view name : names) values.emplace_back(name);
+  schema["enum"] = std::move(values);
+  return schema;
+}
+
+json::object nullable(json::object schema) {
+  json::array options;
+  options.emplace_back(std::move(schema));
+  options.emplace_back(typed("null"));
+  return any_of(std::move(options));
+}
+
+json::object list_schema(json::object items) {
+  json::object schema = typed("array");
+  schema["items"] = std::move(items);
+  return schema;
+}
+
+json::object map_schema(json::object values) {
+  json::object schema = typed("object");
+  schema["additionalProperties"] = std::move(values);
+  return schema;
+}
+
+json::object any_of(json::array schemas) {
+  json::object schema;
+  schema["anyOf"] = std::move(schemas);
+  return schema;
+}
+
+json::object integer_schema(int bits, bool is_signed) {
+  json::object schema = typed("integer");
+  if (bits == 64) {
+    schema["format"] = "int64";
+  } else if (bits == 32) {
+    schema["format"] = "int32";
+  }
+  if (!is_signed) schema["minimum"] = 0;
+  return schema;
+}
+
+std::string title_of(std::string_view member_name) {
+  std::string title(member_name);
+  bool word_begins = true;
+  for (char& c : title) {
+    if (c == '_') c = ' ';
+    if (word_begins && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    word_begins = c == ' ';
+  }
+  return title;
+}
+
+void add_constraints(json::object& schema, const Constraints& rules) {
+  if (rules.on_items()) {
+    json::object& list = past_null(schema);
+    const bool is_map = list.contains("additionalProperties");
+    if (rules.min_items > 0) list[is_map ? "minProperties" : "minItems"] = rules.min_items;
+    if (rules.max_items != Constraints::unbounded) list[is_map ? "maxProperties" : "maxItems"] = rules.max_items;
+  }
+  json::object& inner = innermost(schema);
+  if (rules.min_length > 0) inner["minLength"] = rules.min_length;
+  if (rules.max_length != Constraints::unbounded) inner["maxLength"] = rules.max_length;
+  if (!rules.pattern.empty()) inner["pattern"] = rules.pattern;
+  if (rules.text_format == TextFormat::email) inner["format"] = "email";
+  if (rules.text_format == TextFormat::url) inner["format"] = "uri";
+  if (rules.at_least.set()) inner["minimum"] = bound_value(rules.at_least);
+  if (rules.greater_than.set()) inner["exclusiveMinimum"] = bound_value(rules.greater_than);
+  if (rules.at_most.set()) inner["maximum"] = bound_value(rules.at_most);
+  if (rules.less_than.set()) inner["exclusiveMaximum"] = bound_value(rules.less_than);
+  if (rules.multiple_of.set()) inner["multipleOf"] = bound_value(rules.multiple_of);
+  if (!rules.description.empty()) schema["description"] = rules.description;
+  if (rules.is_secret) {
+    schema["writeOnly"] = true;
+    if (inner.contains("type") && inner["type"] == "string") inner["format"] = "password";
+  }
+}
+
+}  // namespace detail
+}  // namespace bailey
