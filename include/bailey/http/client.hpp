@@ -37,8 +37,10 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{5000};  // name lookup, TCP and TLS together
   std::size_t connection_limit = 64;       // to one host, of one loop; further requests wait within their timeout
   std::size_t idle_connection_limit = 32;  // kept open for reuse, of one loop
-  std::size_t redirect_limit = 0;          // redirects followed; 0: a 3xx is an answer like others
-  std::string ca_file;                     // PEM; "": the system's
+  // Redirects followed; 0: a 3xx is an answer like others. Headers other than Authorization go to the new place as
+  // well.
+  std::size_t redirect_limit = 0;
+  std::string ca_file;  // PEM; "": the system's
 };
 
 // HTTP out, on libcurl and the current event loop: connections are kept and reused per loop, HTTP/2 is used where TLS
@@ -51,7 +53,7 @@ class Client {
   explicit Client(ClientOptions options = {});
 
   // The answer, whatever its status. Errors, whose texts name neither URL nor header:
-  //   invalid_request     500  a method, URL or header that cannot be sent (bad characters, another scheme)
+  //   invalid_request     500  a method, URL or header that cannot be sent (bad characters, another scheme, framing)
   //   unreachable         503  no such host, refused, TLS failed, the connection broke
   //   timeout             504  `timeout` or `connect_timeout` passed
   //   response_too_large  502  body over `response_limit_bytes`, or headers over 64 KiB

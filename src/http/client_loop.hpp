@@ -1,0 +1,69 @@
+#pragma once
+
+#include <bailey/http/client.hpp>
+#include <bailey/runtime/loop.hpp>
+
+#include <curl/curl.h>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace bailey::http::detail {
+
+using LoopTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                    boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
+
+struct FreeEasy {
+  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
+
+// Told once when its transfer has ended, from the event loop, outside of any curl callback.
+class TransferOwner {
+ public:
+  virtual void finished(CURLcode result) noexcept = 0;
+
+ protected:
+  ~TransferOwner() = default;
+};
+
+// One curl multi handle on one event loop: curl says which sockets it waits for and for how long, Asio waits, curl
+// acts. Belongs to the loop (Loop::local) and its thread; outlives every transfer on it.
+class ClientLoop {
+ public:
+  ClientLoop(std::shared_ptr<const ClientOptions> options, LoopExecutor executor);
+  ~ClientLoop();
+  ClientLoop(const ClientLoop&) = delete;
+  ClientLoop& operator=(const ClientLoop&) = delete;
+
+  [[nodiscard]] LoopExecutor executor() const noexcept { return executor_; }
+
+  // Handles are costly to make; those given back are used again. Throws std::bad_alloc.
+  [[nodiscard]] EasyHandle take_easy();
+  void give_back(EasyHandle easy) noexcept;
+
+  // Begins a transfer; `owner` must live until it is finished or `remove` is called.
+  void add(CURL* easy, TransferOwner& owner);
+  void remove(CURL* easy) noexcept;
+
+ private:
+  class Watch;
+  static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* watch) noexcept;
+  static int on_timer(CURLM* multi, long timeout_ms, void* self) noexcept;
+
+  void watch(curl_socket_t socket, int what);
+  void unwatch(curl_socket_t socket) noexcept;
+  void act(curl_socket_t socket, int events) noexcept;
+
+  std::shared_ptr<const ClientOptions> options_;  // kept so that its address names this client and no later one
+  LoopExecutor executor_;
+  LoopTimer timer_;
+  CURLM* multi_;
+  std::vector<EasyHandle> idle_;
+  std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;  // shared with the waits under way
+};
+
+}  // namespace bailey::http::detail
