@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/pg/statement.hpp>
 #include <bailey/query/query.hpp>
 #include <bailey/query/rest_error.hpp>
 #include <bailey/query/schema_cache.hpp>
@@ -23,9 +24,9 @@ namespace bailey::query {
 //   6 location     return=headers-only: JSON object of the new row's primary key; else null
 struct Compiled {
   std::string sql;
-  std::vector<std::string> parameters;
+  std::vector<pg::Parameter> parameters;
   std::string explain_sql;  // with count=planned or estimated: EXPLAIN of the count, else empty
-  std::vector<std::string> explain_parameters;
+  std::vector<pg::Parameter> explain_parameters;
 };
 
 struct CompileOptions {

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "query/sql_writer.hpp"
+
+#include <bailey/query/query.hpp>
+#include <bailey/query/schema_cache.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace bailey::query::detail {
+
+// The parts reads and mutations share. Columns are written as "relation"."column", so the relation must be in FROM
+// under its own name.
+
+void write_field(SqlWriter& out, const RelationInfo& relation, const Field& field);
+
+// How "all columns" is written: as a star, or one by one where the source has more columns than the relation.
+enum class StarForm { star, names };
+
+// The select list; all columns when it is empty.
+void write_select(SqlWriter& out, const RelationInfo& relation, const std::vector<SelectItem>& items,
+                  StarForm form = StarForm::star);
+
+// " WHERE …", or nothing.
+void write_where(SqlWriter& out, const RelationInfo& relation, const std::vector<Filter>& filters);
+void write_filter(SqlWriter& out, const RelationInfo& relation, const Filter& filter);
+
+// " ORDER BY …", or nothing.
+void write_order(SqlWriter& out, const RelationInfo& relation, const std::vector<OrderTerm>& terms);
+
+// The outer select over the CTE pgrst_source: the columns that Compiled names.
+struct Outer {
+  std::string_view total = "NULL::bigint";
+  std::string_view page = "pg_catalog.count(_t)";
+  std::string_view inserted = "NULL::bigint";
+  std::string_view location = "NULL::text";
+  bool body = true;
+};
+void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer);
+
+// The statement itself, and in which form "all columns" must be read from its RETURNING.
+[[nodiscard]] StarForm write_mutation(SqlWriter& out, const Query& query, const RelationInfo& relation,
+                                      const std::vector<const ColumnInfo*>& columns, bool payload_is_array);
+
+}  // namespace bailey::query::detail

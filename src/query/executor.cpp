@@ -1,0 +1,234 @@
+// Runs compiled queries: one pipelined group each, the scope in front of the statement, or an explicit transaction when
+// it is to be rolled back. The schema cache is one shared pointer, swapped whole; a query keeps the one it began with.
+//
+// A name the cache does not know makes it load once more, at most once per reload_floor over all loops, before the
+// answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal.
+#include <bailey/query/executor.hpp>
+
+#include "query/outcome.hpp"
+#include "query/request_headers.hpp"
+
+#include <bailey/query/compile.hpp>
+#include <bailey/runtime/sleep.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace bailey::query {
+
+struct Executor::State {
+  State(pg::Database own_database, ExecutorOptions own_options)
+      : database(std::move(own_database)), options(std::move(own_options)) {}
+
+  // Whether the caller may load now; of several at one time only one may.
+  bool claim_reload() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    const auto floor = std::chrono::duration_cast<std::chrono::steady_clock::duration>(options.reload_floor).count();
+    auto last = last_load.load();
+    return now - last >= floor && last_load.compare_exchange_strong(last, now);
+  }
+
+  const pg::Database database;
+  const ExecutorOptions options;
+  std::atomic<std::shared_ptr<const SchemaCache>> schema;
+  std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
+};
+
+namespace {
+
+constexpr std::chrono::milliseconds listen_again_after{1000};
+
+RestError no_schema() {
+  return RestError(503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
+}
+
+// Errors of pg that are not the server's: none of their texts reach the caller.
+RestError unavailable(const Error& error) {
+  if (error.code() == "database_unavailable") return RestError(503, "PGRST000", "Database connection error.");
+  if (error.code() == "role_not_allowed") return RestError(403, "42501", "permission denied to set role");
+  if (error.http_status() == 503 && error.code() != "database_overloaded") {
+    return RestError(503, "PGRST001", "Database client error. Retrying the connection.");
+  }
+  if (error.http_status() == 503 || error.http_status() == 504) {
+    return RestError(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+  }
+  return RestError(500, "PGRSTX00", "The query could not be run");
+}
+
+std::string search_path(const std::string& schema, const std::vector<std::string>& extra) {
+  std::string path = quote_identifier(schema);
+  for (const std::string& name : extra) {
+    if (name != schema) path += ", " + quote_identifier(name);
+  }
+  return path;
+}
+
+bool has_setting(const pg::RlsScope& scope, std::string_view name) {
+  return std::ranges::any_of(scope.settings, [&](const auto& setting) { return setting.first == name; });
+}
+
+std::string_view method_of(const Query& query) {
+  switch (query.kind) {
+    case Kind::read: return query.head_only ? "HEAD" : "GET";
+    case Kind::insert: return "POST";
+    case Kind::update: return "PATCH";
+    case Kind::delete_: return "DELETE";
+  }
+  return "GET";
+}
+
+void complete_scope(const Query& query, const std::string& schema, const ExecutorOptions& options,
+                    pg::RlsScope& scope) {
+  scope.settings.emplace_back("search_path", search_path(schema, options.extra_search_path));
+  if (!has_setting(scope, "request.method")) scope.settings.emplace_back("request.method", method_of(query));
+  if (!has_setting(scope, "request.path")) scope.settings.emplace_back("request.path", '/' + query.relation);
+  if (query.preferences.timezone) scope.settings.emplace_back("timezone", *query.preferences.timezone);
+  scope.settings.insert(scope.settings.end(), options.settings.begin(), options.settings.end());
+}
+
+std::optional<std::int64_t> planned_rows(const pg::Rows& explained) {
+  boost::json::error_code problem;
+  const auto plan = boost::json::parse(explained.get<std::string_view>(0, 0), problem);
+  if (problem) return std::nullopt;
+  try {
+    return plan.as_array().at(0).as_object().at("Plan").as_object().at("Plan Rows").to_number<std::int64_t>();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+detail::Result result_of(const Query& query, const ExecutorOptions& options, const std::vector<pg::Rows>& rows) {
+  const pg::Rows& main = rows.front();
+  detail::Result result{.total = main.get<std::optional<std::int64_t>>(0, 0),
+                        .page = main.get<std::int64_t>(0, 1),
+                        .body = main.get<std::string>(0, 2),
+                        .response_headers = main.get<std::optional<std::string>>(0, 3),
+                        .response_status = main.get<std::optional<std::string>>(0, 4),
+                        .inserted = main.get<std::optional<std::int64_t>>(0, 5),
+                        .location = main.get<std::optional<std::string>>(0, 6)};
+  if (rows.size() < 2) return result;
+  const auto planned = planned_rows(rows[1]);
+  if (query.preferences.count == Preferences::Count::planned) {
+    result.total = planned;
+  } else if (planned && (!options.max_rows || result.total.value_or(0) > *options.max_rows)) {
+    result.total = std::max(result.total.value_or(0), *planned);
+  }
+  return result;
+}
+
+bool is_unknown_name(const RestError& error) { return error.code() == "PGRST205" || error.code() == "PGRST204"; }
+
+}  // namespace
+
+Executor::Executor(pg::Database database, ExecutorOptions options)
+    : state_(std::make_shared<State>(std::move(database), std::move(options))) {
+  if (state_->options.schemas.empty()) throw Error("invalid_option", "ExecutorOptions::schemas must not be empty");
+}
+
+std::shared_ptr<const SchemaCache> Executor::schema() const { return state_->schema.load(); }
+
+const ExecutorOptions& Executor::options() const noexcept { return state_->options; }
+
+Task<> Executor::reload_schema() const {
+  const auto state = state_;
+  std::vector<pg::Statement> statements;
+  statements.emplace_back("SELECT pg_catalog.set_config('search_path', '', true)");
+  statements.emplace_back(std::string(SchemaCache::loader_sql()),
+                          std::vector<pg::Parameter>{SchemaCache::schemas_parameter(state->options.schemas)}, false);
+  pg::RunOptions options;
+  options.read_only = true;
+  const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
+  auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0));
+  if (!loaded) throw loaded.error();
+  state->schema.store(std::make_shared<const SchemaCache>(std::move(*loaded)));
+  state->last_load.store(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
+  const auto state = state_;
+  const Executor self = *this;
+  auto schema = state->schema.load();
+  const bool authenticated = scope.role != state->options.anon_role;
+  try {
+    if (!schema) {
+      co_await self.reload_schema();
+      schema = state->schema.load();
+    }
+  } catch (const Error&) {
+    co_return to_outcome(no_schema());
+  }
+  const CompileOptions compile_options{.max_rows = state->options.max_rows};
+  auto compiled = compile(query, *schema, compile_options);
+  if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
+    try {
+      co_await self.reload_schema();
+      schema = state->schema.load();
+      compiled = compile(query, *schema, compile_options);
+    } catch (const Error&) {
+      // The old cache keeps serving, and its answer stands.
+    }
+  }
+  if (!compiled) co_return to_outcome(compiled.error());
+
+  const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
+  complete_scope(query, schema_name, state->options, scope);
+  const RelationInfo* relation = schema->find(schema_name, query.relation);
+  const detail::AnswerContext context{
+      .schema = schema_name,
+      .several_schemas = schema->schemas().size() > 1,
+      .has_conflict_target = !query.on_conflict.empty() || (relation != nullptr && !relation->primary_key.empty()),
+      .transaction_override = state->options.allow_transaction_override};
+  const bool rolls_back =
+      context.transaction_override && query.preferences.transaction == Preferences::Transaction::rollback;
+
+  std::vector<pg::Statement> statements;
+  statements.emplace_back(std::move(compiled->sql), std::move(compiled->parameters));
+  if (!compiled->explain_sql.empty()) {
+    statements.emplace_back(std::move(compiled->explain_sql), std::move(compiled->explain_parameters));
+  }
+  const bool read_only = query.kind == Kind::read;
+  std::vector<pg::Rows> rows;
+  try {
+    if (rolls_back) {
+      if (!read_only) statements.emplace_back("SET CONSTRAINTS ALL IMMEDIATE", std::vector<pg::Parameter>{}, false);
+      pg::TransactionOptions options;
+      options.scope = std::move(scope);
+      options.read_only = read_only;
+      pg::Transaction transaction = co_await state->database.begin(std::move(options));
+      rows = co_await transaction.run_group(std::move(statements));
+      if (!read_only) rows.pop_back();
+    } else {
+      pg::RunOptions options;
+      options.scope = std::move(scope);
+      options.read_only = read_only;
+      rows = co_await state->database.run_group(std::move(statements), std::move(options));
+    }
+  } catch (const pg::SqlError& error) {
+    co_return detail::answer_to_error(query, error, authenticated);
+  } catch (const Error& error) {
+    co_return to_outcome(unavailable(error));
+  }
+  co_return detail::answer(query, context, result_of(query, state->options, rows));
+}
+
+Task<> Executor::watch() const {
+  const Executor self = *this;
+  for (;;) {
+    try {
+      pg::Listener listener = co_await self.state_->database.listen({"pgrst"});
+      co_await self.reload_schema();
+      for (;;) {
+        const pg::Notification notification = co_await listener.next();
+        if (notification.payload.empty() || notification.payload == "reload schema") co_await self.reload_schema();
+      }
+    } catch (const Error&) {
+      // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.
+    }
+    co_await sleep_for(listen_again_after);
+  }
+}
+
+}  // namespace bailey::query

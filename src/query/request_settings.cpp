@@ -1,0 +1,50 @@
+// What a policy or a function may read of the request through current_setting('request.…').
+#include "query/request_headers.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace bailey::query {
+namespace {
+
+namespace json = boost::json;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return result;
+}
+
+void read_cookies(std::string_view header, json::object& cookies) {
+  while (!header.empty()) {
+    const std::size_t end = std::min(header.find(';'), header.size());
+    const std::string_view pair = detail::trim(header.substr(0, end));
+    header.remove_prefix(std::min(end + 1, header.size()));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos) cookies[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> request_settings(const RequestParts& request) {
+  json::object headers;
+  json::object cookies;
+  for (const auto& [name, value] : request.headers) {
+    const std::string key = lower(name);
+    if (key == "cookie") {
+      read_cookies(value, cookies);
+    } else {
+      headers[key] = value;
+    }
+  }
+  return {{"request.method", request.method},
+          {"request.path", request.path},
+          {"request.headers", json::serialize(headers)},
+          {"request.cookies", json::serialize(cookies)}};
+}
+
+}  // namespace bailey::query

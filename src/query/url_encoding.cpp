@@ -1,0 +1,138 @@
+// Query strings as PostgREST reads them: ";" separates like "&", "+" is a blank, a "%" that starts no escape stays
+// itself. What does not decode to UTF-8 without NUL is refused here, so nothing behind this ever sees such a text:
+// PostgreSQL takes parameters as NUL-terminated strings, and a value cut at a NUL would not be the value that was
+// checked.
+#include "query/url_encoding.hpp"
+
+#include <bailey/query/parse.hpp>
+#include <bailey/query/print.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace bailey::query {
+namespace detail {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Appends the decoded text; false when an escape is broken (it is then kept as it is).
+bool decode(std::string_view text, bool plus_is_blank, std::string& out) {
+  bool intact = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_blank) {
+      out += ' ';
+    } else if (text[i] == '%') {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0) {
+        intact = false;
+        out += '%';
+      } else {
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+      }
+    } else {
+      out += text[i];
+    }
+  }
+  return intact;
+}
+
+std::size_t sequence_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  if (lead >= 0xF0 && lead <= 0xF4) return 4;
+  return 0;
+}
+
+RestError not_text() {
+  return RestError(400, "PGRST100", "The query string is not valid UTF-8 or contains a NUL character");
+}
+
+}  // namespace
+
+bool is_text(std::string_view bytes) {
+  for (std::size_t i = 0; i < bytes.size();) {
+    const auto lead = static_cast<unsigned char>(bytes[i]);
+    if (lead == 0) return false;
+    const std::size_t length = sequence_length(lead);
+    if (length == 0 || i + length > bytes.size()) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(bytes[i + k]);
+      const unsigned lowest = k == 1 && lead == 0xE0 ? 0xA0 : k == 1 && lead == 0xF0 ? 0x90 : 0x80;
+      const unsigned highest = k == 1 && lead == 0xED ? 0x9F : k == 1 && lead == 0xF4 ? 0x8F : 0xBF;
+      if (next < lowest || next > highest) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+std::expected<std::vector<Parameter>, RestError> split_query(std::string_view query) {
+  std::vector<Parameter> parameters;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find_first_of("&;"), query.size());
+    const std::string_view piece = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (piece.empty()) continue;
+    Parameter parameter;
+    const std::size_t equals = piece.find('=');
+    decode(piece.substr(0, equals), true, parameter.key);
+    if (equals != std::string_view::npos) decode(piece.substr(equals + 1), true, parameter.value.emplace());
+    if (!is_text(parameter.key) || (parameter.value && !is_text(*parameter.value))) return std::unexpected(not_text());
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
+std::optional<std::string> decode_path_segment(std::string_view segment) {
+  std::string result;
+  if (!decode(segment, false, result) || !is_text(result)) return std::nullopt;
+  return result;
+}
+
+}  // namespace detail
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  result.reserve(text.size() + 16);
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
+    if (plain) {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += '%';
+      result += digits[byte >> 4];
+      result += digits[byte & 15];
+    }
+  }
+  return result;
+}
+
+std::string canonical_query(std::string_view query) {
+  const auto parameters = detail::split_query(query);
+  if (!parameters) return {};
+  std::map<std::string_view, std::string> values;
+  for (const auto& [key, value] : *parameters) {
+    const auto [found, is_new] = values.try_emplace(key, value.value_or(""));
+    if (!is_new) found->second += ',' + value.value_or("");
+  }
+  std::string result;
+  for (const auto& [key, value] : values) {
+    if (!result.empty()) result += '&';
+    result += percent_encode(key) + '=' + percent_encode(value);
+  }
+  return result;
+}
+
+}  // namespace bailey::query
