@@ -27,13 +27,13 @@ endif()
 
 add_library(bailey_options INTERFACE)
 target_compile_options(bailey_options INTERFACE
-  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
   -Wcast-qual -Woverloaded-virtual -Wimplicit-fallthrough
   -fstack-protector-strong -fcf-protection
   # ccache and precompiled headers: without this a precompiled header never hits the cache.
-  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp -Wno-undefined-var-template -Wno-missing-designated-field-initializers>
+  $<$<CXX_COMPILER_ID:Clang>:-Wshadow -Xclang -fno-pch-timestamp -Wno-undefined-var-template -Wno-missing-designated-field-initializers>
   # GCC's flow analysis reports false positives inside the coroutine frames it makes.
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wno-maybe-uninitialized -Wno-missing-field-initializers -Wno-dangling-reference>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -fpch-preprocess -Wno-maybe-uninitialized -Wno-missing-field-initializers -Wno-dangling-reference>)
 target_compile_definitions(bailey_options INTERFACE
   _GLIBCXX_ASSERTIONS $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 target_link_options(bailey_options INTERFACE -Wl,-z,relro,-z,now)

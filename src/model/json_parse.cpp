@@ -108,9 +108,9 @@ std::size_t count_members(const json::value& value) {
 }
 
 // Ours rather than Boost's texts: they go to whoever sent the document.
-std::string reason_for(error_code error, JsonLimits limits) {
+std::string reason_for(error_code code, JsonLimits limits) {
   using boost::json::error;
-  const auto is = [&](boost::json::error kind) { return error == make_error_code(kind); };
+  const auto is = [&](boost::json::error kind) { return code == make_error_code(kind); };
   if (is(error::incomplete)) return "Unexpected end of the text";
   if (is(error::extra_data)) return "Unexpected text behind the value";
   if (is(error::too_deep)) return "Nested deeper than " + std::to_string(limits.depth) + " levels";
