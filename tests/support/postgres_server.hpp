@@ -61,6 +61,7 @@ class PostgresServer {
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
   pid_t watcher_ = -1;
+  int watch_end_ = -1;  // of a pipe: closed, it tells the watcher to tidy up
   int databases_ = 0;
 };
 

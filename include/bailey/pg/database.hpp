@@ -20,7 +20,8 @@ namespace bailey::pg {
 
 namespace detail {
 class Core;
-class Session;
+class TransactionSession;
+class ListenerSession;
 }  // namespace detail
 
 // How one group of statements runs.
@@ -57,8 +58,8 @@ class Transaction {
 
  private:
   friend class Database;
-  explicit Transaction(std::unique_ptr<detail::Session> session) noexcept;
-  std::unique_ptr<detail::Session> session_;
+  explicit Transaction(std::unique_ptr<detail::TransactionSession> session) noexcept;
+  std::unique_ptr<detail::TransactionSession> session_;
 };
 
 // A message sent with NOTIFY.
@@ -80,8 +81,8 @@ class Listener {
 
  private:
   friend class Database;
-  explicit Listener(std::unique_ptr<detail::Session> session) noexcept;
-  std::unique_ptr<detail::Session> session_;
+  explicit Listener(std::unique_ptr<detail::ListenerSession> session) noexcept;
+  std::unique_ptr<detail::ListenerSession> session_;
 };
 
 // What a Database has done and holds, over all loops. Counters only grow.

@@ -1,0 +1,299 @@
+// Receiving, cancelling, losing. Results are taken as libpq has them and given to the head of the flights; tasks are
+// resumed only after reading is done, so that what they do cannot upset the bookkeeping.
+//
+// Cancellation strikes whatever the server runs when it arrives, which may be the next user's group. So it is sent only
+// for the head, again and again until the head is through, and a neighbour it has hit (57014 while exposed) is sent
+// once more: a failed group has been rolled back whole.
+#include "pg/connection.hpp"
+
+#include <bailey/base/error.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <array>
+
+namespace bailey::pg::detail {
+
+namespace {
+
+constexpr std::chrono::milliseconds cancel_interval{200};
+constexpr std::chrono::milliseconds slow_head{20};
+
+std::exception_ptr lost_error() {
+  return std::make_exception_ptr(
+      Error("database_connection_lost",
+            "The connection to the database broke; whether the request took effect is unknown.", 503));
+}
+
+std::exception_ptr stalled_error() {
+  return std::make_exception_ptr(Error("database_timeout", "The database stopped answering.", 504));
+}
+
+}  // namespace
+
+Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters,
+                       std::shared_ptr<LoopGate> gate, Owner* owner)
+    : loop_(loop),
+      core_(std::move(core)),
+      counters_(std::move(counters)),
+      gate_(std::move(gate)),
+      owner_(owner),
+      descriptor_(loop.executor()),
+      cache_(core_->options.statement_cache_limit),
+      watch_([this] { on_watch(); }),
+      cancel_again_([this] { request_cancel(); }) {}
+
+Connection::~Connection() {
+  if (descriptor_.is_open()) descriptor_.release();
+}
+
+void Connection::close() { lose(); }
+
+bool Connection::is_in_transaction() const noexcept {
+  if (state_ != State::ready) return false;
+  const PGTransactionStatusType status = PQtransactionStatus(connection_.get());
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+bool Connection::is_drained() const noexcept {
+  return state_ == State::ready && !losing_ && flights_.empty() && !cancelling_ &&
+         PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+}
+
+std::size_t Connection::load() const noexcept {
+  std::size_t load = flights_.size() + (cancelling_ ? 64 : 0);
+  if (!flights_.empty() && std::chrono::steady_clock::now() - head_since_ > slow_head) load += 64;
+  return load;
+}
+
+std::string Connection::quoted_identifier(const std::string& name) const {
+  char* quoted = PQescapeIdentifier(connection_.get(), name.data(), name.size());
+  if (quoted == nullptr) throw Error("invalid_channel", "The name of the channel is not valid.", 500);
+  std::string copy(quoted);
+  PQfreemem(quoted);
+  return copy;
+}
+
+void Connection::wait_readable() {
+  if (waiting_readable_ || state_ != State::ready) return;
+  waiting_readable_ = true;
+  descriptor_.async_wait(Descriptor::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+    self->waiting_readable_ = false;
+    if (!error) self->on_readable();
+  });
+}
+
+void Connection::on_readable() {
+  if (state_ != State::ready) return;
+  const bool alive = PQconsumeInput(connection_.get()) == 1;
+  take_results();
+  if (state_ == State::ready) take_notifications();
+  if (!alive || losing_) {
+    lose();
+    return;
+  }
+  wait_readable();
+  settle_finished();
+}
+
+void Connection::take_results() {
+  bool answered = false;
+  while (!flights_.empty() && !losing_ && PQisBusy(connection_.get()) == 0) {
+    if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+      losing_ = true;
+      break;
+    }
+    ResultPtr result(PQgetResult(connection_.get()));
+    Flight& flight = flights_.front();
+    switch (flight.accept(arrival_of(result.get()))) {
+      case Verdict::nothing:
+        if (flight.group != nullptr && flight.group->after != nullptr && result && flight.is_last_step())
+          flight.group->last_tag = PQcmdStatus(result.get());
+        break;
+      case Verdict::keep_rows:
+        if (flight.group != nullptr) flight.group->rows[flight.rows_kept() - 1] = Rows(result.release());
+        break;
+      case Verdict::keep_failure: keep_failure(flight, result.get()); break;
+      case Verdict::proven: cache_.prove(flight.step()->statement); break;
+      case Verdict::unproven: cache_.forget(flight.step()->statement); break;
+      case Verdict::finished:
+        finish_front();
+        answered = true;
+        break;
+      case Verdict::broken: losing_ = true; break;
+    }
+  }
+  if (answered && !losing_ && owner_ != nullptr) owner_->on_answered(*this);
+}
+
+void Connection::keep_failure(Flight& flight, PGresult* result) {
+  if (!flight.failure) flight.failure = std::make_unique<SqlErrorFields>(error_fields(result));
+  const Step& step = flight.failed_step;
+  if (step.statement == 0) return;
+  if (step.kind == Step::Kind::prepare) {
+    cache_.forget(step.statement);
+  } else if (is_stale_plan(result)) {
+    cache_.discard(step.statement);
+    flight.stale = true;
+  } else if (flight.failure->sqlstate == "26000") {  // DISCARD ALL or a pooler; or the one who prepared it failed
+    if (step.proven)
+      cache_.clear();
+    else
+      cache_.forget(step.statement);
+    flight.stale = true;
+  }
+}
+
+bool Connection::is_to_be_retried(const Flight& flight) const noexcept {
+  if (flight.group == nullptr || !flight.failure || flight.group->exclusive || flight.group->tries > 3) return false;
+  return flight.stale || (flight.exposed && flight.failure->sqlstate == "57014");
+}
+
+void Connection::finish_front() {
+  Flight& flight = flights_.front();
+  Group* const group = flight.group;
+  const bool shared = group != nullptr && !group->exclusive;
+  if (shared && is_in_transaction()) losing_ = true;  // nothing that is let into a group can do this
+  counters_->groups.add();
+  if (group != nullptr) {
+    group->connection = nullptr;
+    if (is_to_be_retried(flight)) {
+      counters_->retried.add();
+      retries_.push_back(*group);
+    } else {
+      group->mark_settled();
+      if (flight.failure) {
+        counters_->failed.add();
+        group->error = std::make_exception_ptr(SqlError(std::move(*flight.failure)));
+      }
+      finished_.push_back(*group);
+    }
+  }
+  counters_->in_flight.subtract();
+  flights_.pop();
+  head_changed();
+}
+
+void Connection::settle_finished() {
+  while (Waiter* group = retries_.pop_front())
+    if (owner_ != nullptr) owner_->on_retry(static_cast<Group&>(*group));
+  while (Waiter* group = finished_.pop_front()) group->settle();
+}
+
+void Connection::head_changed() {
+  head_since_ = std::chrono::steady_clock::now();
+  if (flights_.empty() || flights_.front().patience.count() == 0)
+    loop_.timers().cancel(watch_);
+  else
+    loop_.timers().arm(watch_, flights_.front().patience);
+  if (!flights_.empty() && flights_.front().cancel_wanted) {
+    cancel_deadline_ = head_since_ + core_->options.cancel_timeout;
+    request_cancel();
+  }
+}
+
+void Connection::abandon(Group& group) noexcept {
+  Flight* const flight = flights_.find(group);
+  group.connection = nullptr;
+  if (flight == nullptr) return;
+  flight->group = nullptr;
+  flight->cancel_wanted = true;
+  if (flight != &flights_.front()) return;
+  cancel_deadline_ = std::chrono::steady_clock::now() + core_->options.cancel_timeout;
+  request_cancel();
+}
+
+void Connection::request_cancel() {
+  if (state_ != State::ready || cancelling_ || flights_.empty() || !flights_.front().cancel_wanted) return;
+  CancelPtr cancel(PQgetCancel(connection_.get()));
+  if (!cancel) return lose_later();
+  cancelling_ = true;
+  counters_->cancelled.add();
+  for (std::size_t index = 1; index < flights_.size(); ++index) flights_[index].exposed = true;
+  core_->cancelling.submit([cancel = std::move(cancel), gate = gate_, weak = weak_from_this()] {
+    std::array<char, 256> reason{};
+    PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
+    gate->post([weak] {
+      if (const auto self = weak.lock()) self->cancel_returned();
+    });
+  });
+  loop_.timers().arm(cancel_again_, core_->options.cancel_timeout + cancel_interval);  // should the call itself hang
+}
+
+void Connection::cancel_returned() {
+  cancelling_ = false;
+  loop_.timers().cancel(cancel_again_);
+  if (state_ != State::ready) return;
+  if (!flights_.empty() && flights_.front().cancel_wanted) {
+    if (std::chrono::steady_clock::now() > cancel_deadline_) return lose();
+    loop_.timers().arm(cancel_again_, cancel_interval);
+  } else if (owner_ != nullptr) {
+    owner_->on_answered(*this);
+  }
+}
+
+void Connection::on_watch() {
+  timed_out_ = true;
+  if (state_ == State::connecting)
+    fail_connect();
+  else
+    lose();
+}
+
+void Connection::take_notifications() {
+  while (PGnotify* notify = PQnotifies(connection_.get())) {
+    Notification notification{.channel = notify->relname, .payload = notify->extra};
+    PQfreemem(notify);
+    if (on_notification_) on_notification_(std::move(notification));
+  }
+}
+
+void Connection::lose_later() {
+  if (losing_) return;
+  losing_ = true;
+  loop_.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->lose();
+  });
+}
+
+void Connection::lose() {
+  if (state_ == State::closed) return;
+  const auto self = shared_from_this();
+  const bool was_ready = state_ == State::ready;
+  state_ = State::closed;
+  loop_.timers().cancel(watch_);
+  loop_.timers().cancel(cancel_again_);
+  if (descriptor_.is_open()) descriptor_.release();
+  connection_.reset();
+  if (was_ready) counters_->connections.subtract();
+  counters_->in_flight.subtract(flights_.size());
+  for (bool head = true; !flights_.empty(); flights_.pop(), head = false) {
+    Group* const group = flights_.front().group;
+    if (group == nullptr) continue;
+    group->connection = nullptr;
+    group->mark_settled();
+    group->error = head && timed_out_ ? stalled_error() : lost_error();
+    counters_->groups.add();
+    counters_->failed.add();
+    finished_.push_back(*group);
+  }
+  if (owner_ != nullptr) owner_->on_closed(*this, was_ready);
+  if (on_lost) std::exchange(on_lost, nullptr)();
+  settle_finished();
+}
+
+void Connection::drop_waiters() noexcept {
+  owner_ = nullptr;
+  on_lost = nullptr;
+  on_notification_ = nullptr;
+  WaiterQueue gone;
+  for (; !flights_.empty(); flights_.pop())
+    if (Group* const group = flights_.front().group; group != nullptr) {
+      group->connection = nullptr;
+      gone.push_back(*group);
+    }
+  lose();
+  while (Waiter* waiter = gone.pop_front()) waiter->drop();
+}
+
+}  // namespace bailey::pg::detail

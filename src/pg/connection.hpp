@@ -1,0 +1,136 @@
+#pragma once
+
+#include "pg/core.hpp"
+#include "pg/flight.hpp"
+#include "pg/group.hpp"
+#include "pg/libpq.hpp"
+#include "pg/scope_command.hpp"
+#include "pg/statement_cache.hpp"
+
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bailey::pg::detail {
+
+// One libpq connection on one loop: connects, sends groups into the pipeline, hands each its results, cancels, and
+// tells its owner what became of it. Kept alive by its owner and by the operations that wait on its socket.
+class Connection final : public std::enable_shared_from_this<Connection> {
+ public:
+  enum class State { connecting, ready, closed };
+
+  // Told on the loop, never inside a call to the connection but `close`.
+  class Owner {
+   public:
+    virtual void on_connected(Connection& connection) = 0;
+    virtual void on_closed(Connection& connection, bool was_ready) = 0;
+    virtual void on_answered(Connection& connection) = 0;  // there is room again, or it is drained
+    virtual void on_retry(Group& group) = 0;               // is to be sent again
+   protected:
+    ~Owner() = default;
+  };
+
+  Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters, std::shared_ptr<LoopGate> gate,
+             Owner* owner);
+  ~Connection();
+
+  void connect();
+  void close();  // as if lost, but meant: groups on their way fail
+  void disown() noexcept { owner_ = nullptr; }
+  void drop_waiters() noexcept;  // for the end of the loop: nobody is resumed
+
+  // Sends the group; its task is settled later. Ready connections only.
+  void send(Group& group);
+  // The group's task goes: its statements are cancelled on the server as soon as they run.
+  void abandon(Group& group) noexcept;
+  // A constant command that nobody waits for: ROLLBACK.
+  void send_housekeeping(const char* sql);
+
+  using OnNotification = std::function<void(Notification)>;
+  void on_notification(OnNotification handler) { on_notification_ = std::move(handler); }
+  std::function<void()> on_lost;  // for the exclusive user, who has no group on its way
+
+  [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] std::size_t in_flight() const noexcept { return flights_.size(); }
+  [[nodiscard]] bool is_cancelling() const noexcept { return cancelling_; }
+  [[nodiscard]] bool is_in_transaction() const noexcept;  // as of the last Sync
+  // Fit to serve anybody: nothing on its way in either direction, no transaction open.
+  [[nodiscard]] bool is_drained() const noexcept;
+  // How much a new group would have to wait for, for choosing the least: a slow statement at the head counts heavily.
+  [[nodiscard]] std::size_t load() const noexcept;
+  [[nodiscard]] std::string quoted_identifier(const std::string& name) const;
+
+ private:
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<LoopExecutor>;
+
+  // connecting (connection_open.cpp)
+  void begin_polling(ConnectionPtr connection);
+  void poll_connect();
+  void become_ready();
+  void fail_connect();
+
+  // sending (connection_send.cpp)
+  [[nodiscard]] bool send_steps(Group& group, Flight& flight);
+  [[nodiscard]] bool send_scope(const Group& group, Flight& flight);
+  [[nodiscard]] bool send_statement(std::string_view role, const Statement& statement, Flight& flight);
+  [[nodiscard]] bool send_plain(const char* sql, Flight& flight);
+  [[nodiscard]] bool send_execution(std::string_view role, const std::string& sql,
+                                    const std::vector<Parameter>& parameters, bool prepare, Step step, Flight& flight);
+  [[nodiscard]] bool deallocate_evicted();
+  [[nodiscard]] bool sync();
+  const std::string& scope_text(ScopeShape shape);
+  void flush();
+
+  // receiving (connection.cpp)
+  void wait_readable();
+  void on_readable();
+  void take_results();
+  void take_notifications();
+  void keep_failure(Flight& flight, PGresult* result);
+  void finish_front();
+  [[nodiscard]] bool is_to_be_retried(const Flight& flight) const noexcept;
+  void settle_finished();
+  void head_changed();
+  void request_cancel();
+  void cancel_returned();
+  void on_watch();
+  void lose();
+  void lose_later();
+
+  Loop& loop_;
+  std::shared_ptr<Core> core_;
+  std::shared_ptr<Counters> counters_;
+  std::shared_ptr<LoopGate> gate_;
+  Owner* owner_;
+
+  State state_ = State::connecting;
+  Descriptor descriptor_;
+  ConnectionPtr connection_;
+  Flights flights_;
+  StatementCache cache_;
+  WaiterQueue finished_;  // to be settled when reading is done
+  WaiterQueue retries_;
+
+  bool cancelling_ = false;  // between the request's start and its return
+  bool timed_out_ = false;   // lost because the server stopped answering
+  bool waiting_readable_ = false;
+  bool waiting_writable_ = false;
+  bool flush_posted_ = false;
+  bool losing_ = false;
+  std::chrono::steady_clock::time_point head_since_;
+  TimerWheel::Entry watch_;  // connect timeout, then: the head takes too long
+  TimerWheel::Entry cancel_again_;
+  std::chrono::steady_clock::time_point cancel_deadline_;
+  OnNotification on_notification_;
+
+  std::vector<std::pair<ScopeShape, std::string>> scope_texts_;
+  std::vector<const char*> values_;  // reused for each message
+  std::vector<Oid> types_;
+};
+
+}  // namespace bailey::pg::detail

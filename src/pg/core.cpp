@@ -1,0 +1,31 @@
+#include "pg/core.hpp"
+
+namespace bailey::pg::detail {
+
+std::shared_ptr<Counters> Core::new_counters() {
+  auto counters = std::make_shared<Counters>();
+  const std::scoped_lock lock(mutex_);
+  counters_.push_back(counters);
+  return counters;
+}
+
+Stats Core::stats() const {
+  const std::scoped_lock lock(mutex_);
+  Stats sum;
+  for (const auto& each : counters_) {
+    sum.connections += each->connections.get();
+    sum.in_flight += each->in_flight.get();
+    sum.queued += each->queued.get();
+    sum.groups += each->groups.get();
+    sum.failed += each->failed.get();
+    sum.retried += each->retried.get();
+    sum.cancelled += each->cancelled.get();
+    sum.overloaded += each->overloaded.get();
+    sum.prepared += each->prepared.get();
+    sum.connects += each->connects.get();
+    sum.connect_failures += each->connect_failures.get();
+  }
+  return sum;
+}
+
+}  // namespace bailey::pg::detail

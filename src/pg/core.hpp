@@ -1,0 +1,51 @@
+#pragma once
+
+#include <bailey/pg/database.hpp>
+
+#include "pg/background_thread.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace bailey::pg::detail {
+
+// A number written by one loop and read by anyone.
+class Counter {
+ public:
+  void add(std::uint64_t by = 1) noexcept { value_.store(get() + by, std::memory_order_relaxed); }
+  void subtract(std::uint64_t by = 1) noexcept { value_.store(get() - by, std::memory_order_relaxed); }
+  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// The figures of one loop's pool.
+struct Counters {
+  Counter connections, in_flight, queued, groups, failed, retried, cancelled, overloaded, prepared, connects,
+      connect_failures;
+};
+
+// What the copies of a Database share: immutable options, the threads for what blocks, the figures of all loops. Pools
+// keep it alive, so its address names one Database for as long as a loop has a pool of it.
+class Core {
+ public:
+  explicit Core(Options given) : options(std::move(given)) {}
+
+  [[nodiscard]] std::shared_ptr<Counters> new_counters();
+  [[nodiscard]] Stats stats() const;
+
+  const Options options;
+  BackgroundThread connecting;  // two, lest a dead name server delay cancellations
+  BackgroundThread cancelling;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Counters>> counters_;
+};
+
+}  // namespace bailey::pg::detail

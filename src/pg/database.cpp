@@ -1,0 +1,215 @@
+#include <bailey/pg/database.hpp>
+
+#include <bailey/base/error.hpp>
+#include <bailey/runtime/loop.hpp>
+
+#include "pg/core.hpp"
+#include "pg/libpq.hpp"
+#include "pg/pool.hpp"
+#include "pg/scope_command.hpp"
+#include "pg/session.hpp"
+#include "pg/sql_kind.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace bailey::pg {
+namespace {
+
+using detail::Core;
+using detail::SqlKind;
+
+void require_options(const Options& options) {
+  const std::string text(options.connection_string.reveal());
+  char* complaint = nullptr;  // quotes the string: never shown
+  PQconninfoOption* const parsed = PQconninfoParse(text.c_str(), &complaint);
+  const bool valid = parsed != nullptr || text.empty();
+  PQconninfoFree(parsed);
+  PQfreemem(complaint);
+  if (!valid) throw Error("invalid_connection_string", "The database's connection string cannot be parsed.", 500);
+}
+
+// Checks all that could make libpq refuse a group, or PostgreSQL read less than what was meant.
+void check_statement(const Statement& statement) {
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  bool nul = has_nul(statement.sql);
+  for (const Parameter& parameter : statement.parameters) nul = nul || (parameter.value && has_nul(*parameter.value));
+  SqlErrorFields fields;
+  fields.severity = "ERROR";
+  if (nul) {
+    fields.sqlstate = "22021";
+    fields.message = "invalid byte sequence for encoding \"UTF8\": 0x00";
+    throw SqlError(std::move(fields));
+  }
+  if (statement.parameters.size() > 65'535) {
+    fields.sqlstate = "54000";
+    fields.message = "a statement can have at most 65535 parameters";
+    throw SqlError(std::move(fields));
+  }
+}
+
+[[noreturn]] void refuse_statement() {
+  throw Error("statement_not_allowed", "This kind of SQL statement cannot run in a group.", 500);
+}
+
+// Whether the statements may share a connection; if not, they get a transaction of their own. Throws for what may not
+// run.
+bool fit_for_sharing(std::span<const Statement> statements) {
+  if (statements.empty()) refuse_statement();
+  bool fit = true;
+  for (const Statement& statement : statements) {
+    check_statement(statement);
+    const SqlKind kind = detail::sql_kind(statement.sql);
+    if (kind == SqlKind::refused || kind == SqlKind::set_local) refuse_statement();
+    if (kind == SqlKind::procedure || (kind == SqlKind::schema && statements.size() > 1)) fit = false;
+  }
+  return fit;
+}
+
+void check_scope(const Core& core, const std::optional<RlsScope>& scope) {
+  if (scope) detail::check_scope(*scope, core.options.roles);
+}
+
+std::chrono::milliseconds timeout_of(const Core& core, std::chrono::milliseconds wanted) {
+  return wanted.count() > 0 ? wanted : core.options.statement_timeout;
+}
+
+// Everything is checked already; what it views is in the awaiting frame.
+Task<> run_shared(std::shared_ptr<Core> core, std::span<const Statement> statements, const RunOptions* options,
+                  std::span<Rows> rows) {
+  Loop& loop = Loop::current();
+  detail::Group group(loop);
+  group.scope = options->scope ? &*options->scope : nullptr;
+  group.read_only = options->read_only;
+  group.timeout = timeout_of(*core, options->timeout);
+  group.statements = statements;
+  group.rows = rows;
+  detail::Pool::of(loop, core)->submit(group);
+  co_await group.wait();
+  if (group.error) std::rethrow_exception(group.error);
+}
+
+Task<std::unique_ptr<detail::TransactionSession>> begin_transaction(std::shared_ptr<Core> core,
+                                                                    TransactionOptions options) {
+  check_scope(*core, options.scope);
+  auto session = co_await detail::lease(core);
+  const auto timeout = timeout_of(*core, options.timeout);
+  co_return std::make_unique<detail::TransactionSession>(std::move(session), std::move(options), timeout);
+}
+
+Task<> run_alone(std::shared_ptr<Core> core, std::span<const Statement> statements, const RunOptions* options,
+                 std::span<Rows> rows) {
+  TransactionOptions own{.scope = options->scope, .read_only = options->read_only, .timeout = options->timeout};
+  const auto transaction = co_await begin_transaction(std::move(core), std::move(own));
+  co_await transaction->run(statements, rows);
+  co_await transaction->commit();
+}
+
+Task<> run_either(std::shared_ptr<Core> core, std::span<const Statement> statements, const RunOptions* options,
+                  std::span<Rows> rows) {
+  check_scope(*core, options->scope);
+  if (fit_for_sharing(statements)) return run_shared(std::move(core), statements, options, rows);
+  return run_alone(std::move(core), statements, options, rows);
+}
+
+Task<Rows> run_one(std::shared_ptr<Core> core, Statement statement, RunOptions options) {
+  Rows rows;
+  co_await run_either(std::move(core), {&statement, 1}, &options, {&rows, 1});
+  co_return rows;
+}
+
+Task<std::vector<Rows>> run_many(std::shared_ptr<Core> core, std::vector<Statement> statements, RunOptions options) {
+  std::vector<Rows> rows(statements.size());
+  co_await run_either(std::move(core), statements, &options, rows);
+  co_return rows;
+}
+
+Task<> run_script(std::shared_ptr<Core> core, std::string sql) {
+  if (sql.find('\0') != std::string::npos) check_statement(Statement(sql));
+  const auto session = co_await detail::lease(std::move(core));
+  detail::Group group(session->loop());
+  group.script = sql.c_str();
+  std::exception_ptr error;
+  try {
+    co_await session->run(group);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  session->discard();  // a script may have left anything behind
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace
+
+Database::Database(Options options) {
+  require_options(options);
+  core_ = std::make_shared<Core>(std::move(options));
+}
+
+Task<Rows> Database::run(Statement statement, RunOptions options) const {
+  return run_one(core_, std::move(statement), std::move(options));
+}
+
+Task<std::vector<Rows>> Database::run_group(std::vector<Statement> statements, RunOptions options) const {
+  return run_many(core_, std::move(statements), std::move(options));
+}
+
+Task<> Database::script(std::string sql) const { return run_script(core_, std::move(sql)); }
+
+Task<Transaction> Database::begin(TransactionOptions options) const {
+  auto session = co_await begin_transaction(core_, std::move(options));
+  co_return Transaction(std::move(session));
+}
+
+Task<Listener> Database::listen(std::vector<std::string> channels) const {
+  auto session = co_await detail::lease(core_);
+  auto listener = std::make_unique<detail::ListenerSession>(std::move(session));
+  co_await listener->listen(std::move(channels));
+  co_return Listener(std::move(listener));
+}
+
+const Options& Database::options() const noexcept { return core_->options; }
+
+Stats Database::stats() const { return core_->stats(); }
+
+Transaction::Transaction(std::unique_ptr<detail::TransactionSession> session) noexcept : session_(std::move(session)) {}
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction& Transaction::operator=(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+
+namespace {
+
+void check_in_transaction(std::span<const Statement> statements) {
+  for (const Statement& statement : statements) {
+    check_statement(statement);
+    if (detail::sql_kind(statement.sql) == SqlKind::refused) refuse_statement();
+  }
+}
+
+}  // namespace
+
+Task<Rows> Transaction::run(Statement statement) {
+  const std::span<const Statement> one(&statement, 1);
+  check_in_transaction(one);
+  Rows rows;
+  co_await session_->run(one, {&rows, 1});
+  co_return rows;
+}
+
+Task<std::vector<Rows>> Transaction::run_group(std::vector<Statement> statements) {
+  check_in_transaction(statements);
+  std::vector<Rows> rows(statements.size());
+  co_await session_->run(statements, rows);
+  co_return rows;
+}
+
+Task<> Transaction::commit() { return session_->commit(); }
+
+Listener::Listener(std::unique_ptr<detail::ListenerSession> session) noexcept : session_(std::move(session)) {}
+Listener::Listener(Listener&&) noexcept = default;
+Listener& Listener::operator=(Listener&&) noexcept = default;
+Listener::~Listener() = default;
+
+Task<Notification> Listener::next() { return session_->next(); }
+
+}  // namespace bailey::pg

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <bailey/pg/database.hpp>
+
+#include "pg/waiter.hpp"
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bailey::pg::detail {
+
+class Connection;
+class Pool;
+
+// Statements that go out together and end with one Sync, and the task that awaits them. It views what the task's frame
+// owns; once it is sent libpq has its own copy, so the task may go at any time.
+class Group final : public Waiter {
+ public:
+  using Waiter::Waiter;
+  ~Group() override { detach(); }
+
+  // What to run.
+  const char* before = nullptr;     // BEGIN … of a transaction; a constant
+  bool with_scope = true;           // false inside a transaction that has it already
+  const RlsScope* scope = nullptr;  // nullptr: as the connection's user
+  bool read_only = false;
+  std::chrono::milliseconds timeout{};
+  std::span<const Statement> statements;
+  const char* after = nullptr;   // COMMIT
+  const char* script = nullptr;  // instead of all above: a simple-protocol text
+  bool exclusive = false;        // on a connection of its own: never sent again by itself
+
+  // What came of it, beside `error`.
+  std::span<Rows> rows;
+  std::string last_tag;  // of `after`
+
+  // Where it is: in the pool's queue, or sent on a connection, or neither.
+  Pool* queue = nullptr;
+  Connection* connection = nullptr;
+  unsigned tries = 0;
+
+ private:
+  void detach() noexcept override;
+};
+
+}  // namespace bailey::pg::detail

@@ -1,0 +1,73 @@
+// Who is acting, as SQL. num_nulls() keeps the claims from being sent back with every answer; its arguments are
+// evaluated from left to right: settings first, with the rights of the connection's user, then the role, as PostgREST
+// does. A group without a scope resets role and claims too: a function that set them for the session reaches no later
+// group.
+#include "pg/scope_command.hpp"
+
+#include <bailey/base/error.hpp>
+#include <bailey/pg/sql_error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace bailey::pg::detail {
+namespace {
+
+constexpr std::array<std::string_view, 10> reserved{"role",
+                                                    "session_authorization",
+                                                    "request.jwt.claims",
+                                                    "transaction_read_only",
+                                                    "is_superuser",
+                                                    "row_security",
+                                                    "session_replication_role",
+                                                    "default_transaction_read_only",
+                                                    "client_encoding",
+                                                    "standard_conforming_strings"};
+
+bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+void refuse_nul(std::string_view text) {
+  if (text.find('\0') == std::string_view::npos) return;
+  SqlErrorFields fields;
+  fields.sqlstate = "22021";
+  fields.message = "invalid byte sequence for encoding \"UTF8\": 0x00";
+  fields.severity = "ERROR";
+  throw SqlError(std::move(fields));
+}
+
+}  // namespace
+
+std::string scope_sql(ScopeShape shape) {
+  std::size_t parameter = 2;
+  const auto next = [&parameter] { return '$' + std::to_string(++parameter); };
+  std::string sql = "select pg_catalog.num_nulls(";
+  if (shape.read_only) sql += "pg_catalog.set_config('transaction_read_only','on',true),";
+  if (shape.timeout) sql += "pg_catalog.set_config('statement_timeout'," + next() + ",true),";
+  for (std::size_t setting = 0; setting < shape.settings; ++setting) {
+    sql += "pg_catalog.set_config(" + next();
+    sql += ',' + next() + ",true),";
+  }
+  return sql + "pg_catalog.set_config('role',$1,true),pg_catalog.set_config('request.jwt.claims',$2,true))";
+}
+
+bool is_setting_allowed(std::string_view name) noexcept {
+  if (name.empty() || name.size() > 63 || !is_letter(name.front())) return false;
+  if (!std::ranges::all_of(name,
+                           [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '$' || c == '-'; }))
+    return false;
+  const auto same = [](char a, char b) { return (a | (is_letter(a) ? 0x20 : 0)) == (b | (is_letter(b) ? 0x20 : 0)); };
+  return std::ranges::none_of(reserved, [&](std::string_view word) { return std::ranges::equal(word, name, same); });
+}
+
+void check_scope(const RlsScope& scope, std::span<const std::string> roles) {
+  if (std::ranges::find(roles, scope.role) == roles.end())
+    throw Error("role_not_allowed", "This role is not allowed here.", 403);
+  refuse_nul(scope.claims);
+  for (const auto& [name, value] : scope.settings) {
+    if (!is_setting_allowed(name)) throw Error("setting_not_allowed", "A setting of the scope is not allowed.", 500);
+    refuse_nul(value);
+  }
+}
+
+}  // namespace bailey::pg::detail

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <bailey/pg/rls_scope.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bailey::pg::detail {
+
+// The first statement of every group: it says who is acting, by transaction-local settings with bound values. Its text
+// depends on its shape only, so it is prepared once a shape. Parameters: $1 role, $2 claims, then the timeout in
+// milliseconds if there is one, then name and value of each setting.
+struct ScopeShape {
+  bool read_only = false;
+  bool timeout = false;
+  std::size_t settings = 0;
+
+  [[nodiscard]] std::size_t parameters() const noexcept { return 2 + (timeout ? 1U : 0U) + 2 * settings; }
+  friend bool operator==(const ScopeShape&, const ScopeShape&) = default;
+};
+
+[[nodiscard]] std::string scope_sql(ScopeShape shape);
+
+// Throws Error role_not_allowed, setting_not_allowed, or SqlError 22021 for a value with a NUL in it.
+void check_scope(const RlsScope& scope, std::span<const std::string> roles);
+
+[[nodiscard]] bool is_setting_allowed(std::string_view name) noexcept;
+
+}  // namespace bailey::pg::detail

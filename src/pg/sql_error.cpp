@@ -1,0 +1,44 @@
+#include <bailey/pg/sql_error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace bailey::pg {
+namespace {
+
+struct Mapping {
+  std::string_view prefix;
+  int status;
+};
+
+// PostgREST's table: the first prefix that fits decides, hence the exact codes before their classes.
+constexpr std::array<Mapping, 34> mappings{{
+    {"23503", 409}, {"23505", 409}, {"25006", 405}, {"42883", 404}, {"42P01", 404}, {"42P17", 500}, {"42501", 403},
+    {"53400", 500}, {"57P01", 503}, {"P0001", 400}, {"08", 503},    {"09", 500},    {"0L", 403},    {"0P", 403},
+    {"25", 500},    {"28", 403},    {"2D", 500},    {"38", 500},    {"39", 500},    {"3B", 500},    {"40", 500},
+    {"53", 503},    {"54", 500},    {"55", 500},    {"57", 500},    {"58", 500},    {"F0", 500},    {"HV", 500},
+    {"P0", 500},    {"XX", 500},    {"22012", 400}, {"22P02", 400}, {"23502", 400}, {"23514", 400},
+}};
+
+}  // namespace
+
+int http_status_of(std::string_view sqlstate, std::string_view message) noexcept {
+  if (sqlstate == "21000") return message.ends_with("requires a WHERE clause") ? 400 : 500;
+  if (sqlstate == "22023") return message.starts_with("role ") && message.ends_with(" does not exist") ? 401 : 400;
+  if (sqlstate == "42883" && message.starts_with("function xmlagg(")) return 406;
+  if (sqlstate.size() == 5 && sqlstate.starts_with("PT")) {
+    const std::string_view digits = sqlstate.substr(2);
+    if (!std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) return 500;
+    const int status = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+    return status >= 100 && status <= 599 ? status : 500;
+  }
+  for (const Mapping& mapping : mappings)
+    if (sqlstate.starts_with(mapping.prefix)) return mapping.status;
+  return 400;
+}
+
+SqlError::SqlError(SqlErrorFields fields)
+    : Error(fields.sqlstate, fields.message, http_status_of(fields.sqlstate, fields.message)),
+      fields_(std::move(fields)) {}
+
+}  // namespace bailey::pg

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace bailey::pg::detail {
+
+// What a statement may do to the transaction around it, told by its first word.
+enum class SqlKind : std::uint8_t {
+  data,       // SELECT, INSERT, …: cannot end a transaction; fit for a group
+  schema,     // DDL: some forms (CREATE INDEX CONCURRENTLY) commit by themselves, so alone in a group
+  procedure,  // DO, CALL: may COMMIT inside and so shed the scope, unless a transaction block forbids it
+  refused,    // BEGIN, COMMIT, SET, DISCARD, LISTEN, COPY …: would end the group, outlive it, or break the protocol
+  set_local,  // SET LOCAL, SET CONSTRAINTS, SAVEPOINT …: fine in a transaction of one's own
+};
+
+// `sql` is one command as the extended protocol takes it. Unknown words are refused.
+[[nodiscard]] SqlKind sql_kind(std::string_view sql) noexcept;
+
+}  // namespace bailey::pg::detail
