@@ -45,7 +45,7 @@ bool is_ours(const fs::path& folder) {
   return ::lstat(folder.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == server_user().uid;
 }
 
-void remove(const fs::path& folder) {
+void remove_folder(const fs::path& folder) {
   std::error_code ignored;
   fs::remove_all(folder, ignored);
 }
@@ -63,7 +63,7 @@ void make_data_folder(const fs::path& programs, const fs::path& folder) {
                 log);
     std::error_code taken;  // another test program was faster
     fs::rename(fresh, template_folder, taken);
-    if (taken) remove(fresh);
+    if (taken) remove_folder(fresh);
   }
   if (!is_ours(template_folder)) throw std::runtime_error("no template of a data folder: " + end_of(log));
   run_program({"/bin/cp", "-a", template_folder, data}, log);
