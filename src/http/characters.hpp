@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+// Which bytes HTTP allows where (RFC 9110 5.6.2, RFC 3986), as one table of flags.
+namespace bailey::http {
+
+enum CharacterClass : std::uint8_t {
+  token_character = 1,  // field names, methods
+  path_character = 2,   // in a path: pchar, '/', and `[ ] |`, which browsers send unescaped
+  query_character = 4,  // in a query: also '?' and `{ } \ ^` and the backtick, for the same reason
+  host_character = 8,   // in a Host field, but for the brackets of an IPv6 address
+};
+
+namespace detail {
+
+constexpr std::array<std::uint8_t, 256> make_character_table() {
+  std::array<std::uint8_t, 256> table{};
+  const auto mark = [&table](std::string_view characters, unsigned classes) {
+    for (char c : characters)
+      table[static_cast<unsigned char>(c)] = static_cast<std::uint8_t>(table[static_cast<unsigned char>(c)] | classes);
+  };
+  mark("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+       token_character | path_character | query_character | host_character);
+  mark("!#$%&'*+-.^_`|~", token_character);
+  mark("-._~!$&'()*+,;=%", path_character | query_character | host_character);
+  mark(":@/[]|", path_character | query_character);
+  mark("?{}\\^`", query_character);
+  return table;
+}
+
+inline constexpr auto character_table = make_character_table();
+
+}  // namespace detail
+
+constexpr bool is(char c, CharacterClass wanted) noexcept {
+  return (detail::character_table[static_cast<unsigned char>(c)] & wanted) != 0;
+}
+
+constexpr bool all_are(std::string_view text, CharacterClass wanted) noexcept {
+  for (char c : text)
+    if (!is(c, wanted)) return false;
+  return true;
+}
+
+constexpr bool is_token(std::string_view text) noexcept { return !text.empty() && all_are(text, token_character); }
+
+// Whether `value` has no control characters but tab. Written so that compilers make vector code of it.
+inline bool is_field_value(std::string_view value) noexcept {
+  unsigned bad = 0;
+  for (char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    bad |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
+    bad |= static_cast<unsigned>(byte == 0x7f);
+  }
+  return bad == 0;
+}
+
+constexpr int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr std::string_view trim(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+}  // namespace bailey::http

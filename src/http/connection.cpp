@@ -1,0 +1,294 @@
+#include "http/connection.hpp"
+
+#include "http/characters.hpp"
+
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/http/buffer.hpp>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+namespace bailey::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr TimerWheel::Duration park_after = 500ms;
+constexpr TimerWheel::Duration watch_interval = 200ms;
+constexpr TimerWheel::Duration cancellation_patience = 1000ms;
+constexpr std::size_t appended_body_bytes =
+    16 * 1024;  // copying so little costs less than a second buffer in the write
+constexpr std::size_t least_room = 1024;
+
+HeadLimits limits_of(const ServerOptions& options) {
+  return {options.request_line_limit_bytes, options.header_limit_bytes, options.header_count_limit};
+}
+
+}  // namespace
+
+ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, bool over_limit)
+    : worker_(std::move(worker)),
+      parser_(limits_of(worker_->options())),
+      over_limit_(over_limit),
+      timeout_([this] { on_timeout(); }) {
+  worker_->add(*this);
+  workspace_ = worker_->take_workspace();
+}
+
+ConnectionBase::~ConnectionBase() {
+  if (workspace_) worker_->give_back(std::move(workspace_));
+  worker_->remove(*this);
+}
+
+void ConnectionBase::enter(Phase phase, std::chrono::milliseconds timeout) noexcept {
+  phase_ = phase;
+  expired_ = false;
+  worker_->loop().timers().arm(timeout_, timeout);
+}
+
+void ConnectionBase::enter_handling() noexcept {
+  phase_ = Phase::handling;
+  expired_ = false;
+}
+
+void ConnectionBase::enter_waiting(Phase phase) noexcept {
+  handler_deadline_ = worker_->loop().timers().now() + worker_->options().handler_timeout;
+  enter(phase, std::min(watch_interval, worker_->options().handler_timeout));
+}
+
+void ConnectionBase::on_timeout() {
+  switch (phase_) {
+    case Phase::handling: return;
+    case Phase::idle: parking_ = true; break;
+    case Phase::parked: closing_ = true; break;
+    case Phase::pending:
+    case Phase::streaming: return watch();
+    default: expired_ = true; break;
+  }
+  cancel_io();
+}
+
+// While a handler keeps the peer waiting: is there still anybody to answer? A reset says no. A closed sending side may
+// only mean that the request is all (RFC 9112 9.6 lets it), so that is given a while.
+void ConnectionBase::watch() {
+  TimerWheel& timers = worker_->loop().timers();
+  if (handler_cancelled_) return answer_meanwhile();
+  pollfd socket_state{socket().native_handle(), POLLRDHUP, 0};
+  ::poll(&socket_state, 1, 0);
+  if (socket_state.revents & (POLLERR | POLLHUP | POLLNVAL)) {
+    peer_gone_ = true;
+  } else if (socket_state.revents & POLLRDHUP) {
+    if (half_closed_at_ == 0ms) half_closed_at_ = timers.now();
+    peer_gone_ = timers.now() - half_closed_at_ >= worker_->options().peer_gone_grace;
+  }
+  if (peer_gone_ || (phase_ == Phase::pending && timers.now() >= handler_deadline_)) cancel_handler();
+  timers.arm(timeout_, handler_cancelled_ ? cancellation_patience : watch_interval);
+}
+
+void ConnectionBase::cancel_handler() noexcept {
+  handler_cancelled_ = true;
+  worker_->counters.cancelled.add();
+  cancel_handler_.emit(asio::cancellation_type::terminal);
+}
+
+// The handler awaits something that cannot be cancelled. Its frame must be left alone, but the client need not wait for
+// it: what the coroutine would have sent is sent from here, and the coroutine will find the connection closed.
+void ConnectionBase::answer_meanwhile() noexcept {
+  if (answered_meanwhile_) return;
+  answered_meanwhile_ = true;
+  closing_ = broken_ = true;
+  boost::system::error_code ignored;
+  if (!is_secure() && !peer_gone_ && phase_ == Phase::pending) {
+    Response response = response_to_cancelled();
+    std::string text;
+    write_head(text, response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
+    text.append(response.body);
+    socket().write_some(asio::buffer(text), ignored);
+  }
+  socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
+void ConnectionBase::cancel_io() noexcept {
+  boost::system::error_code ignored;
+  socket().cancel(ignored);
+}
+
+void ConnectionBase::drain() noexcept {
+  if (phase_ == Phase::idle || phase_ == Phase::parked || phase_ == Phase::handshake) cancel_io();
+}
+
+void ConnectionBase::cut() noexcept {
+  closing_ = broken_ = true;
+  if (phase_ == Phase::pending || phase_ == Phase::streaming || phase_ == Phase::body) {
+    peer_gone_ = true;
+    handler_cancelled_ = true;
+    cancel_handler_.emit(asio::cancellation_type::terminal);
+  }
+  boost::system::error_code ignored;
+  socket().shutdown(asio::socket_base::shutdown_both, ignored);
+  cancel_io();
+}
+
+std::string ConnectionBase::remote_address() const {
+  boost::system::error_code error;
+  const auto endpoint = socket().remote_endpoint(error);
+  return error ? std::string() : endpoint.address().to_string();
+}
+
+std::chrono::steady_clock::time_point ConnectionBase::deadline() {
+  if (!deadline_) deadline_ = std::chrono::steady_clock::now() + worker_->options().handler_timeout;
+  return *deadline_;
+}
+
+HeadParser::Status ConnectionBase::parse_head() {
+  const std::string_view pending = workspace_->pending();
+  if (pending.empty()) return HeadParser::Status::incomplete;
+  const HeadParser::Status status = parser_.parse(pending, workspace_->head);
+  if (status != HeadParser::Status::complete) return status;
+  const RequestHead& head = workspace_->head;
+  const bool body_is_to_come = head.chunked || pending.size() - parser_.size() < head.content_length;
+  if (!body_is_to_come || workspace_->free() >= least_room) return status;
+  workspace_->make_room(2 * least_room);  // it will be read behind the head, which must hold still then
+  return parser_.parse(workspace_->pending(), workspace_->head);
+}
+
+void ConnectionBase::prepare_read() {
+  if (workspace_->pending().empty()) {
+    workspace_->position = workspace_->end = 0;
+    const ServerOptions& options = worker_->options();
+    if (phase_ != Phase::idle)
+      enter(Phase::idle, std::min(park_after, first_request_ ? options.header_timeout : options.idle_timeout));
+    return;
+  }
+  if (workspace_->free() < least_room) workspace_->make_room(2 * least_room);
+  if (phase_ != Phase::head) enter(Phase::head, worker_->options().header_timeout);
+}
+
+void ConnectionBase::park() noexcept {
+  const ServerOptions& options = worker_->options();
+  const auto whole = first_request_ ? options.header_timeout : options.idle_timeout;
+  worker_->give_back(std::move(workspace_));
+  parking_ = false;
+  enter(Phase::parked, whole - std::min(park_after, whole));
+}
+
+void ConnectionBase::unpark() {
+  workspace_ = worker_->take_workspace();
+  enter_handling();
+}
+
+void ConnectionBase::begin_request() {
+  Workspace& workspace = *workspace_;
+  enter_handling();
+  first_request_ = false;
+  workspace.position += parser_.size();
+  body_.begin(workspace.head, workspace);
+  whole_body_.reset();
+  deadline_.reset();
+  continue_due_ = workspace.head.expects_continue;
+  workspace.body.clear();
+  served_ = 0;
+  handler_cancelled_ = false;
+  half_closed_at_ = 0ms;
+  if (!workspace.head.keep_alive) closing_ = true;
+  worker_->counters.requests.add();
+  workspace.request.assign(workspace.head, *this, workspace.attachment.get(), worker_->next_request_id());
+}
+
+Answer ConnectionBase::ask() {
+  try {
+    return worker_->config().handler.handle(workspace_->request);
+  } catch (...) {
+    return response_to(std::current_exception());
+  }
+}
+
+Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    const int status = error.http_status();
+    if (status >= 400 && status <= 599) return error_response(status, error.message());
+    log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"code", error.code()}});
+  } catch (const std::exception& error) {
+    log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
+  } catch (...) {
+    log::error("handler failed", {{"request", to_hex(workspace_->request.id())}});
+  }
+  return error_response(500, "Internal Server Error");
+}
+
+Response ConnectionBase::response_to_cancelled() const { return error_response(503, "The request took too long"); }
+
+BodyFraming ConnectionBase::queue(Response& response) {
+  const RequestHead& head = workspace_->head;
+  if (response.closes_connection() || worker_->is_draining()) closing_ = true;
+  const ResponseContext context{.version_minor = head.version_minor,
+                                .is_head = head.method == Method::head,
+                                .keep_alive = !closing_,
+                                .constant_fields = worker_->constant_fields()};
+  const BodyFraming framing = write_head(out(), response, context);
+  if (framing == BodyFraming::until_close) closing_ = true;
+  if (framing == BodyFraming::length) {
+    if (response.body.size() <= appended_body_bytes)
+      out().append(response.body);
+    else
+      large_body_ = std::move(response.body);
+  }
+  return framing;
+}
+
+void ConnectionBase::queue_refusal(const Refusal& refusal) {
+  worker_->counters.rejected.add();
+  closing_ = lingers_ = true;
+  Response response = error_response(refusal.status, refusal.detail);
+  if (refusal.status == 503) response.headers.add("Retry-After", "1");
+  write_head(out(), response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
+  out().append(response.body);
+}
+
+// A handler may answer without having read the body. The connection can go on only if the rest is worth reading away: a
+// peer that waits for 100 (Continue) may never send it, and one that sends without end is not to be waited for.
+void ConnectionBase::settle_unread_body() {
+  if (body_.is_complete()) return;
+  if (!body_.is_malformed()) {
+    try {
+      while (!body_.take(~std::size_t{0}).empty()) continue;
+    } catch (const Error&) {  // malformed: below
+    }
+    if (body_.is_complete()) return;
+  }
+  const bool too_long = !body_.is_chunked() && body_.left() > worker_->options().drain_limit_bytes;
+  if (continue_due_ || body_.is_malformed() || too_long) closing_ = lingers_ = true;
+  if (closing_) lingers_ = true;
+}
+
+void ConnectionBase::end_request() noexcept {
+  Workspace& workspace = *workspace_;
+  if (workspace.attachment) workspace.attachment->reset();
+  if (workspace.body.capacity() > Workspace::kept_string_bytes) workspace.body = std::string();
+  if (closing_ && !workspace.pending().empty()) lingers_ = true;
+}
+
+std::optional<std::string_view> ConnectionBase::body_now() {
+  if (whole_body_) return whole_body_;
+  if (served_ != 0) return std::nullopt;
+  Workspace& workspace = *workspace_;
+  const std::size_t limit = worker_->options().body_limit_bytes;
+  if (!body_.is_chunked()) {
+    if (body_.left() > workspace.pending().size() || body_.left() > limit) return std::nullopt;
+    whole_body_ = body_.take(limit);
+    return whole_body_;
+  }
+  if (workspace.pending().size() > limit) return std::nullopt;
+  for (std::string_view run = body_.take(limit); !run.empty(); run = body_.take(limit)) workspace.body.append(run);
+  if (body_.is_complete()) whole_body_ = workspace.body;
+  return whole_body_;
+}
+
+}  // namespace bailey::http

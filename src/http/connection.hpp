@@ -1,0 +1,114 @@
+#pragma once
+
+#include "http/body_reader.hpp"
+#include "http/head_parser.hpp"
+#include "http/response_writer.hpp"
+#include "http/worker.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bailey::http {
+
+void start_plain_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit);
+void start_tls_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit);
+
+// All about a connection that needs no reading or writing: which phase it is in, what its one timeout means there, how
+// requests are taken from the bytes received and answers put into those to send. Connection<Stream> does the I/O.
+class ConnectionBase : public RequestSource {
+ public:
+  // What the connection waits for, and what happens when its timeout passes meanwhile.
+  enum class Phase : std::uint8_t {
+    handshake,  // TLS: closed
+    idle,       // the first byte of a request: parked, its workspace given back
+    parked,     // the same: closed
+    head,       // the rest of a head: 408
+    handling,   // nothing: a handler runs and does not wait
+    pending,    // a handler's task: looks whether the peer is gone or the deadline passed, then cancels it
+    streaming,  // the same, without a deadline
+    body,       // more of a body: 408
+    writing,    // the peer to take bytes: closed
+    lingering   // a refused sender to read why: closed
+  };
+
+  ConnectionBase(const ConnectionBase&) = delete;
+  ConnectionBase& operator=(const ConnectionBase&) = delete;
+  virtual ~ConnectionBase();
+
+  void drain() noexcept;  // ends it if it is between requests; otherwise its next answer says close
+  void cut() noexcept;
+
+  std::string remote_address() const override;
+  bool peer_gone() const noexcept override { return peer_gone_; }
+  std::chrono::steady_clock::time_point deadline() override;
+  std::optional<std::string_view> body_now() override;
+
+ protected:
+  ConnectionBase(std::shared_ptr<Worker> worker, bool over_limit);
+  virtual LoopSocket& socket() noexcept = 0;
+  const LoopSocket& socket() const noexcept { return const_cast<ConnectionBase*>(this)->socket(); }
+
+  void enter(Phase phase, std::chrono::milliseconds timeout) noexcept;
+  void enter_handling() noexcept;
+  void enter_waiting(Phase phase) noexcept;  // pending or streaming: watches from now on
+
+  [[nodiscard]] HeadParser::Status parse_head();
+  void prepare_read();  // room in the workspace; phase idle or head
+  void begin_request();
+  [[nodiscard]] Answer ask();
+  [[nodiscard]] Response response_to(const std::exception_ptr& failure) const;
+  [[nodiscard]] Response response_to_cancelled() const;
+  // Puts the head, and the body if small, into the workspace's `out`; a large one into `large_body_`.
+  BodyFraming queue(Response& response);
+  void queue_refusal(const Refusal& refusal);
+  void settle_unread_body();  // drops what has arrived of it; decides whether the rest is worth reading
+  void end_request() noexcept;
+  [[nodiscard]] bool has_output() const noexcept { return !out().empty() || !large_body_.empty(); }
+  [[nodiscard]] std::string& out() const noexcept { return workspace_->out; }
+  void park() noexcept;
+  void unpark();
+
+  std::shared_ptr<Worker> worker_;
+  std::unique_ptr<Workspace> workspace_;  // none while parked
+  HeadParser parser_;
+  BodyReader body_;
+  std::optional<std::string_view> whole_body_;
+  std::string large_body_;
+  boost::asio::cancellation_signal cancel_handler_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
+
+  Phase phase_ = Phase::handling;
+  bool over_limit_;
+  bool closing_ = false;  // no further request after this one
+  bool broken_ = false;   // no use in writing either
+  bool lingers_ = false;  // the peer may still be sending: closing at once would cost it our answer
+  bool expired_ = false;  // the phase's timeout has passed
+  bool parking_ = false;
+  bool first_request_ = true;
+  bool continue_due_ = false;  // the peer waits for 100 (Continue)
+  bool peer_gone_ = false;
+  bool handler_cancelled_ = false;
+  bool answered_meanwhile_ = false;  // a handler that ignores its cancellation has been answered for
+  std::size_t served_ = 0;           // bytes that read_some has handed out
+
+ private:
+  friend class Worker;
+  void on_timeout();
+  void watch();
+  void cancel_handler() noexcept;
+  void answer_meanwhile() noexcept;
+  void cancel_io() noexcept;
+
+  ConnectionBase* next_ = nullptr;
+  ConnectionBase* previous_ = nullptr;
+  TimerWheel::Entry timeout_;
+  TimerWheel::Duration handler_deadline_{};
+  TimerWheel::Duration half_closed_at_{};  // zero: the peer has not closed its sending side
+};
+
+}  // namespace bailey::http

@@ -1,0 +1,399 @@
+#pragma once
+
+#include "http/connection.hpp"
+#include "http/stream.hpp"
+
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/http/buffer.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+// The coroutines of a connection. `run` is the one that exists while a connection is open; the others do what a busy
+// connection rarely needs: wait in a write, read a body, stream an answer, take leave.
+//
+// A request served at once costs one read, which waits, and one write, which does not: sockets nearly always take an
+// answer whole. Answers to pipelined requests gather in `out` and leave together, before the connection waits for
+// anything. A handler's task is awaited right here, so there is no frame between it and the connection.
+namespace bailey::http {
+
+template <class Stream>
+class Connection final : public ConnectionBase {
+ public:
+  Connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit)
+      : ConnectionBase(worker, over_limit), stream_(std::move(socket), worker->config()) {}
+
+  static void start(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit) {
+    auto connection = std::make_unique<Connection>(std::move(worker), std::move(socket), over_limit);
+    Connection& started = *connection;
+    const LoopExecutor executor = started.worker_->loop().executor();
+    const auto slot = started.cancel_handler_.slot();
+    auto ended = [owner = std::move(connection)](const std::exception_ptr& failure) {
+      if (failure) log::error("a connection failed");
+    };
+    boost::asio::co_spawn(executor, started.run(), boost::asio::bind_cancellation_slot(slot, std::move(ended)));
+  }
+
+ private:
+  class ChunkWriter;
+  using ErrorCode = boost::system::error_code;
+
+  LoopSocket& socket() noexcept override { return stream_.socket(); }
+  bool is_secure() const noexcept override { return Stream::is_secure; }
+
+  Task<> run();
+  Task<> wait_for_client();
+  Task<> write_rest();
+  Task<> stream_answer(Response& response, BodyFraming framing);
+  Task<> discard_body();
+  Task<> leave();
+  Task<> send_continue();
+  Task<std::size_t> receive_body(std::span<char> into);
+  Task<std::string_view> body(std::size_t limit_bytes) override;
+  Task<std::size_t> read_some(std::span<char> into) override;
+
+  [[nodiscard]] bool write_now();
+  [[nodiscard]] WriteBuffers unsent() const noexcept {
+    return {boost::asio::buffer(out()), boost::asio::buffer(large_body_)};
+  }
+  void sent(std::size_t count);
+
+  Stream stream_;
+};
+
+template <class Stream>
+Task<> Connection<Stream>::run() {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  if constexpr (Stream::is_secure) {
+    ErrorCode error;
+    enter(Phase::handshake, worker_->options().header_timeout);
+    co_await stream_.async_handshake(boost::asio::redirect_error(use_task, error));
+    if (error) co_return;
+    enter_handling();
+  }
+  if (over_limit_) queue_refusal({503, "Too many connections"});
+
+  while (!closing_) {
+    const HeadParser::Status status = parse_head();
+    if (status == HeadParser::Status::refused) {
+      queue_refusal(parser_.refusal());
+      break;
+    }
+    if (status == HeadParser::Status::incomplete) {
+      if (has_output() && !write_now()) co_await write_rest();
+      if (broken_ || (worker_->is_draining() && workspace_->pending().empty())) break;
+      prepare_read();
+      ErrorCode error;
+      Workspace& workspace = *workspace_;
+      const std::size_t count =
+          co_await stream_.async_read_some(boost::asio::buffer(workspace.bytes.get() + workspace.end, workspace.free()),
+                                           boost::asio::redirect_error(use_task, error));
+      workspace.end += count;
+      if (count == 0) {
+        if (!std::exchange(parking_, false) || worker_->is_draining()) {
+          if (expired_) queue_refusal({408, "The request did not arrive in time"});
+          break;
+        }
+        co_await wait_for_client();
+      }
+      parking_ = false;
+      continue;
+    }
+
+    begin_request();
+    Answer answer = ask();
+    if (Task<Response>* const task = std::get_if<Task<Response>>(&answer)) {
+      if (has_output() && !write_now()) co_await write_rest();
+      std::optional<Response> response;
+      enter_waiting(Phase::pending);
+      co_await boost::asio::this_coro::throw_if_cancelled(true);
+      try {
+        Response later = co_await std::move(*task);
+        response.emplace(std::move(later));
+      } catch (...) {
+        if (!handler_cancelled_) response.emplace(response_to(std::current_exception()));
+      }
+      enter_handling();
+      if (handler_cancelled_)
+        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
+      co_await boost::asio::this_coro::throw_if_cancelled(false);
+      if (peer_gone_) broken_ = true;
+      if (broken_) break;
+      if (!response) response.emplace(response_to_cancelled());
+      answer.template emplace<Response>(std::move(*response));
+    }
+    settle_unread_body();
+    Response& response = std::get<Response>(answer);
+    const BodyFraming framing = queue(response);
+    if (response.is_stream() && framing != BodyFraming::none) co_await stream_answer(response, framing);
+    if (!closing_ && !body_.is_complete()) co_await discard_body();
+    if (!large_body_.empty() && !write_now()) co_await write_rest();
+    end_request();
+  }
+  co_await leave();
+}
+
+// Idle for a while: gives the workspace back and waits without a buffer.
+template <class Stream>
+Task<> Connection<Stream>::wait_for_client() {
+  park();
+  ErrorCode error;
+  co_await stream_.socket().async_wait(boost::asio::socket_base::wait_read,
+                                       boost::asio::redirect_error(use_task, error));
+  unpark();
+  if (error) closing_ = true;
+}
+
+// Whether all could be written without waiting, or nothing ever will be.
+template <class Stream>
+bool Connection<Stream>::write_now() {
+  ErrorCode error;
+  while (has_output() && !broken_) {
+    sent(stream_.try_write(unsent(), error));
+    if (error == boost::asio::error::would_block || error == boost::asio::error::try_again) return false;
+    if (error) broken_ = closing_ = true;
+  }
+  return true;
+}
+
+template <class Stream>
+void Connection<Stream>::sent(std::size_t count) {
+  std::string& head = out();
+  const std::size_t of_head = std::min(count, head.size());
+  if (of_head == head.size())
+    head.clear();
+  else
+    head.erase(0, of_head);
+  count -= of_head;
+  if (count == 0) return;
+  if (count == large_body_.size())
+    recycle(std::exchange(large_body_, std::string()));
+  else
+    large_body_.erase(0, count);
+}
+
+template <class Stream>
+Task<> Connection<Stream>::write_rest() {
+  const Phase before = phase_;
+  WriteBuffers rest = unsent();
+  while (!broken_ && boost::asio::buffer_size(rest) != 0) {
+    ErrorCode error;
+    enter(Phase::writing, worker_->options().write_timeout);
+    std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
+    if (error || expired_) broken_ = closing_ = true;
+    for (auto& buffer : rest) {
+      const std::size_t of_this = std::min(count, buffer.size());
+      buffer += of_this;
+      count -= of_this;
+    }
+  }
+  out().clear();
+  recycle(std::exchange(large_body_, std::string()));
+  if (before == Phase::streaming)
+    enter_waiting(before);
+  else
+    enter_handling();
+}
+
+template <class Stream>
+class Connection<Stream>::ChunkWriter final : public BodyWriter {
+ public:
+  ChunkWriter(Connection& connection, BodyFraming framing) : connection_(connection), framing_(framing) {}
+
+  Task<> write(std::string_view part) override {
+    if (part.empty()) co_return;  // an empty chunk would end the body
+    Connection& to = connection_;
+    if (framing_ == BodyFraming::chunked) write_chunk_size(to.out(), part.size());
+    to.out().append(part);
+    if (framing_ == BodyFraming::chunked) to.out().append("\r\n");
+    const bool all_sent = to.write_now();
+    if (!all_sent) co_await to.write_rest();
+    if (to.broken_) throw Error("peer_gone", "the client is gone", 503);
+  }
+
+ private:
+  Connection& connection_;
+  BodyFraming framing_;
+};
+
+template <class Stream>
+Task<> Connection<Stream>::stream_answer(Response& response, BodyFraming framing) {
+  ChunkWriter writer(*this, framing);
+  bool whole = false;
+  if (!write_now()) co_await write_rest();
+  enter_waiting(Phase::streaming);
+  co_await boost::asio::this_coro::throw_if_cancelled(true);
+  try {
+    Task<> task = response.stream()(writer);
+    co_await std::move(task);
+    whole = true;
+  } catch (const std::exception& error) {
+    if (!handler_cancelled_ && !broken_)
+      log::error("a streamed answer broke off",
+                 {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
+  }
+  enter_handling();
+  if (handler_cancelled_)
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  if (!whole)
+    broken_ = closing_ = true;
+  else if (framing == BodyFraming::chunked)
+    out().append("0\r\n\r\n");
+}
+
+// The rest of a body that nobody has read: taken off the wire for the sake of the next request, within bounds.
+template <class Stream>
+Task<> Connection<Stream>::discard_body() {
+  if (!write_now()) co_await write_rest();
+  std::size_t discarded = 0;
+  try {
+    std::string waste = take_buffer();
+    waste.resize(16 * 1024);
+    while (!broken_) {
+      const std::size_t count = co_await read_some(waste);
+      discarded += count;
+      if (count == 0) break;
+      if (discarded > worker_->options().drain_limit_bytes) closing_ = lingers_ = true;
+      if (closing_) break;
+    }
+    recycle(std::move(waste));
+  } catch (const Error&) {  // it stalled or was malformed: no next request
+    closing_ = lingers_ = true;
+  }
+}
+
+// Ends the connection so that the peer gets all it was sent. Closing while bytes of the peer are unread makes the
+// kernel send a reset, which may overtake the answer: so first the sending side only, and the rest is read away for a
+// while.
+template <class Stream>
+Task<> Connection<Stream>::leave() {
+  if (!workspace_) co_return;
+  if (has_output() && !write_now()) co_await write_rest();
+  if (broken_) co_return;
+  ErrorCode error;
+  enter(Phase::lingering, worker_->options().linger_timeout);
+  if constexpr (Stream::is_secure) co_await stream_.async_shutdown(boost::asio::redirect_error(use_task, error));
+  stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, error);
+  constexpr std::size_t most = 32 * 1024 * 1024;
+  for (std::size_t total = 0; lingers_ && !expired_ && !error && total < most;) {
+    total +=
+        co_await stream_.socket().async_read_some(boost::asio::buffer(workspace_->bytes.get(), workspace_->capacity),
+                                                  boost::asio::redirect_error(use_task, error));
+  }
+  enter_handling();
+}
+
+template <class Stream>
+Task<> Connection<Stream>::send_continue() {
+  continue_due_ = false;
+  out().append("HTTP/1.1 100 Continue\r\n\r\n");
+  const bool all_sent = write_now();
+  if (!all_sent) co_await write_rest();
+}
+
+// Waits for bytes of the body. Throws when there will be none.
+template <class Stream>
+Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
+  if (continue_due_) co_await send_continue();
+  const Phase before = phase_;
+  enter(Phase::body, worker_->options().body_stall_timeout);
+  ErrorCode error;
+  const std::size_t count = co_await stream_.async_read_some(boost::asio::buffer(into.data(), into.size()),
+                                                             boost::asio::redirect_error(use_task, error));
+  const bool expired = expired_;
+  if (before == Phase::pending || before == Phase::streaming)
+    enter_waiting(before);
+  else
+    enter_handling();
+  if (count != 0) co_return count;
+  closing_ = true;
+  if (expired) {
+    lingers_ = true;
+    throw Error("request_timeout", "The request did not arrive in time", 408);
+  }
+  throw Error("bad_request", "The request ended before its body did", 400);
+}
+
+template <class Stream>
+Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
+  const std::size_t limit = limit_bytes == Request::default_limit ? worker_->options().body_limit_bytes : limit_bytes;
+  const Error too_large("payload_too_large", "The request body is too large", 413);
+  if (body_now()) {
+    if (whole_body_->size() > limit) throw too_large;
+    co_return *whole_body_;
+  }
+  if (served_ != 0) throw Error("body_already_read", "The body has been read in parts already");
+  Workspace& workspace = *workspace_;
+  if (!body_.is_chunked()) {
+    const auto length = body_.left();
+    if (length > limit) throw too_large;
+    if (workspace.capacity - workspace.position >= length) {  // it fits behind the head
+      while (workspace.pending().size() < length) {
+        const std::span<char> room(workspace.bytes.get() + workspace.end, workspace.free());
+        const std::size_t count = co_await receive_body(room);
+        workspace.end += count;
+      }
+      whole_body_ = body_.take(limit);
+      co_return *whole_body_;
+    }
+  }
+  // Beside the head, growing as it arrives: who announces much has not sent it yet.
+  std::string& body = workspace.body;
+  for (;;) {
+    for (std::string_view run = body_.take(~std::size_t{0}); !run.empty(); run = body_.take(~std::size_t{0})) {
+      if (run.size() > limit - std::min(limit, body.size())) throw too_large;
+      body.append(run);
+    }
+    if (body_.is_complete()) break;
+    body_.reuse_room();
+    if (body_.is_chunked()) {
+      const std::size_t count = co_await receive_body({workspace.bytes.get() + workspace.end, workspace.free()});
+      workspace.end += count;
+      continue;
+    }
+    const std::size_t have = body.size();
+    const std::size_t next = std::min<std::uint64_t>(body_.left(), std::max<std::size_t>(16 * 1024, have));
+    body.resize(have + next);
+    const std::size_t count = co_await receive_body({body.data() + have, next});
+    body.resize(have + count);
+    body_.received_elsewhere(count);
+  }
+  whole_body_ = body;
+  co_return *whole_body_;
+}
+
+template <class Stream>
+Task<std::size_t> Connection<Stream>::read_some(std::span<char> into) {
+  Workspace& workspace = *workspace_;
+  const auto hand_out = [&](std::string_view run) {
+    std::copy(run.begin(), run.end(), into.begin());
+    served_ += run.size();
+    return run.size();
+  };
+  if (served_ < workspace.body.size())
+    co_return hand_out(std::string_view(workspace.body).substr(served_, into.size()));
+  for (;;) {
+    const std::string_view run = body_.take(into.size());
+    if (!run.empty() || body_.is_complete() || into.empty()) co_return hand_out(run);
+    body_.reuse_room();
+    if (body_.is_chunked()) {
+      const std::size_t count = co_await receive_body({workspace.bytes.get() + workspace.end, workspace.free()});
+      workspace.end += count;
+    } else {
+      const std::size_t wanted = std::min<std::uint64_t>(body_.left(), into.size());
+      const std::size_t count = co_await receive_body(into.first(wanted));
+      body_.received_elsewhere(count);
+      served_ += count;
+      co_return count;
+    }
+  }
+}
+
+}  // namespace bailey::http

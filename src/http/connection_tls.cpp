@@ -1,0 +1,9 @@
+#include "http/connection_io.hpp"
+
+namespace bailey::http {
+
+void start_tls_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit) {
+  Connection<TlsStream>::start(std::move(worker), std::move(socket), over_limit);
+}
+
+}  // namespace bailey::http

@@ -1,0 +1,57 @@
+#include <bailey/http/buffer.hpp>
+#include <bailey/http/response.hpp>
+
+#include <array>
+#include <utility>
+
+namespace bailey::http {
+
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view text_type = "text/plain; charset=utf-8";
+constexpr std::array<std::string_view, 4> well_known{json_type, text_type, "text/html; charset=utf-8",
+                                                     "text/event-stream"};
+
+}  // namespace
+
+Response::~Response() { recycle(std::move(body)); }
+
+Response Response::text(int status, std::string_view body) {
+  Response response(status);
+  response.static_content_type_ = text_type;
+  response.body = take_buffer();
+  response.body.append(body);
+  return response;
+}
+
+Response Response::json(int status, std::string body) {
+  Response response(status);
+  response.static_content_type_ = json_type;
+  response.body = std::move(body);
+  return response;
+}
+
+Response Response::empty(int status) { return Response(status); }
+
+Response Response::stream(int status, std::string_view content_type, Stream stream) {
+  Response response(status);
+  response.content_type(content_type);
+  response.stream_ = std::move(stream);
+  return response;
+}
+
+void Response::content_type(std::string_view value) {
+  headers.remove("Content-Type");
+  static_content_type_ = {};
+  for (std::string_view known : well_known)
+    if (value == known) static_content_type_ = known;
+  if (static_content_type_.empty()) headers.add("Content-Type", value);
+}
+
+std::string_view Response::content_type() const noexcept {
+  if (!static_content_type_.empty()) return static_content_type_;
+  return headers.get("Content-Type").value_or(std::string_view());
+}
+
+}  // namespace bailey::http

@@ -1,0 +1,158 @@
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/http/server.hpp>
+
+#include "http/connection.hpp"
+#include "http/worker.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <sys/socket.h>
+
+#include <utility>
+#include <vector>
+
+namespace bailey::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+using LoopTimer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, LoopExecutor>;
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+std::unique_ptr<asio::ssl::context> make_tls_context(const TlsOptions& options) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  try {
+    context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                         asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
+    context->use_certificate_chain_file(options.certificate_chain_file);
+    context->use_private_key_file(options.private_key_file, asio::ssl::context::pem);
+  } catch (const boost::system::system_error& error) {
+    throw Error("tls_configuration", "cannot use the TLS certificate or key: " + error.code().message());
+  }
+  SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // idle connections hold less
+  return context;
+}
+
+[[noreturn]] void throw_bind_error(const boost::system::error_code& error, const tcp::endpoint& endpoint) {
+  const std::string where = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  if (error == asio::error::address_in_use) throw Error("address_in_use", where + " is in use already");
+  throw Error("address_unavailable", "cannot listen on " + where + ": " + error.message());
+}
+
+LoopAcceptor bind(Loop& loop, const tcp::endpoint& endpoint, bool shared) {
+  LoopAcceptor acceptor(loop.executor());
+  boost::system::error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && shared) acceptor.set_option(ReusePort(true), error);
+  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (error) throw_bind_error(error, endpoint);
+  return acceptor;
+}
+
+}  // namespace
+
+struct Server::State {
+  State(Runtime& given, Handler& handler, ServerOptions options)
+      : runtime(given), config(std::make_shared<ServerConfig>(handler, std::move(options))) {}
+
+  void worker_is_empty() {
+    if (--busy_workers == 0 && waiting) waiting->cancel();
+  }
+
+  // Waits until all workers are empty, at most so long. On loop 0.
+  Task<> wait_until_empty(std::chrono::milliseconds most) {
+    if (busy_workers == 0) co_return;
+    const LoopExecutor executor = runtime.loop(0).executor();
+    LoopTimer timer(executor, most);
+    waiting = &timer;
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(use_task, ignored));
+    waiting = nullptr;
+  }
+
+  Runtime& runtime;
+  std::shared_ptr<ServerConfig> config;
+  std::vector<std::shared_ptr<Worker>> workers;
+  std::uint16_t port = 0;
+  bool draining = false;
+  std::size_t busy_workers = 0;
+  LoopTimer* waiting = nullptr;
+};
+
+Server::Server(Runtime& runtime, Handler& handler, ServerOptions options)
+    : state_(std::make_unique<State>(runtime, handler, std::move(options))) {}
+
+Server::~Server() {
+  for (const auto& worker : state_->workers) worker->forget_drain();
+}
+
+void Server::start() {
+  State& state = *state_;
+  const ServerOptions& options = state.config->options;
+  if (options.tls) state.config->tls = make_tls_context(*options.tls);
+
+  boost::system::error_code error;
+  tcp::endpoint endpoint(asio::ip::make_address(options.address, error), options.port);
+  if (error) throw Error("address_unavailable", "not an IP address: " + options.address);
+
+  // Sockets that share a port let any process of the same user join in, silently. So one that does not share it is
+  // bound first: it fails when somebody is there.
+  const bool shared = state.runtime.size() > 1;
+  if (shared) endpoint = bind(state.runtime.loop(0), endpoint, false).local_endpoint();
+  std::vector<LoopAcceptor> acceptors;
+  for (std::size_t i = 0; i < state.runtime.size(); ++i) {
+    acceptors.push_back(bind(state.runtime.loop(i), endpoint, shared));
+    acceptors.back().listen(options.backlog, error);
+    if (error) throw_bind_error(error, endpoint);
+    endpoint = acceptors.back().local_endpoint();
+  }
+  state.port = endpoint.port();
+  for (std::size_t i = 0; i < acceptors.size(); ++i) {
+    state.workers.push_back(std::make_shared<Worker>(state.runtime.loop(i), state.config));
+    state.workers.back()->listen(std::move(acceptors[i]));
+  }
+  state.runtime.on_stop([this] { return drain(); });
+}
+
+std::uint16_t Server::port() const noexcept { return state_->port; }
+
+Task<> Server::drain() {
+  State& state = *state_;
+  if (std::exchange(state.draining, true)) co_return;
+  state.busy_workers = state.workers.size();
+  Loop& home = state.runtime.loop(0);
+  for (const auto& worker : state.workers) {
+    worker->loop().post([&state, &home, worker] {
+      worker->drain([&state, &home] { home.post([&state] { state.worker_is_empty(); }); });
+    });
+  }
+  co_await state.wait_until_empty(state.config->options.shutdown_timeout);
+  if (state.busy_workers == 0) co_return;
+  log::warning("cutting connections that did not end in time");
+  for (const auto& worker : state.workers) worker->loop().post([worker] { worker->cut(); });
+  co_await state.wait_until_empty(std::chrono::seconds(2));
+}
+
+ServerStats Server::stats() const noexcept {
+  ServerStats sum;
+  for (const auto& worker : state_->workers) {
+    const Worker::Counters& counters = worker->counters;
+    sum.connections_accepted += counters.accepted.get();
+    sum.connections_open += counters.open.get();
+    sum.connections_refused += counters.refused.get();
+    sum.requests += counters.requests.get();
+    sum.rejected += counters.rejected.get();
+    sum.handlers_cancelled += counters.cancelled.get();
+  }
+  return sum;
+}
+
+}  // namespace bailey::http
