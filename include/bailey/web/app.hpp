@@ -70,7 +70,7 @@ class App : public Router {
   // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
   void begin_draining() noexcept;
 
-  [[nodiscard]] const AppOptions& options() const noexcept;
+  [[nodiscard]] const AppOptions& app_options() const noexcept;
 
  private:
   using ErrorHandler = std::function<std::optional<Response>(const std::exception_ptr&, const Request&)>;

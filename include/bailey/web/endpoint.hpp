@@ -107,7 +107,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
       if (!request.take_body_now(options_.body_limit_bytes)) return await_body(request, outlet);
     }
     if constexpr (suspends) {
-      return finish(invoke(request), request, outlet);
+      return finish<typename TaskResult<Result>::type>(invoke(request), request, outlet);
     } else {
       return invoke_for_response(request);
     }
@@ -143,12 +143,11 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   }
 
   // The handler's task and the one coroutine of ours about it: what it returns or throws becomes the response.
-  Task<Response> finish(Result task, Request& request, Outlet outlet) const
-    requires suspends
-  {
+  template <class X>
+  Task<Response> finish(Task<X> task, Request& request, Outlet outlet) const {
     std::exception_ptr failure;
     try {
-      if constexpr (std::is_void_v<typename TaskResult<Result>::type>) {
+      if constexpr (std::is_void_v<X>) {
         co_await std::move(task);
         co_return outlet.succeed(request, to_response(NoContent{}, options_.status));
       } else {

@@ -35,14 +35,18 @@ struct NoContent {};
 
 namespace web_detail {
 
+// A Task, or what derives from one, such as a database request.
+template <class T>
+std::type_identity<T> awaited(const Task<T>*);
 template <class T>
 struct TaskResult {
   static constexpr bool is_task = false;
 };
 template <class T>
-struct TaskResult<Task<T>> {
+  requires requires(const T* task) { awaited(task); }
+struct TaskResult<T> {
   static constexpr bool is_task = true;
-  using type = T;
+  using type = typename decltype(awaited(static_cast<const T*>(nullptr)))::type;
 };
 template <class T>
 struct IsCreated : std::false_type {};

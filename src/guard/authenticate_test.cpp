@@ -1,0 +1,296 @@
+#include "bailey/guard/authenticate.hpp"
+
+#include "bailey/base/base64url.hpp"
+#include "bailey/base/log.hpp"
+#include "bailey/guard/user.hpp"
+#include "bailey/web/cors.hpp"
+#include "guard/provider.hpp"
+#include "web/testing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using guard_testing::ada;
+using guard_testing::claims;
+using guard_testing::project_at;
+using guard_testing::Provider;
+using guard_testing::verifier_at;
+using web_testing::ask;
+using web_testing::Reply;
+
+constexpr std::string_view nobody_listens = "http://127.0.0.1:9";
+
+web_testing::Headers bearer(std::string_view token) { return {{"Authorization", "Bearer " + std::string(token)}}; }
+
+std::string signed_by(const jwt::Key& key, const std::string& text) { return key.sign(text).value(); }
+
+// A token with another part: 0 the header, 1 the claims, 2 the signature.
+std::string with_part(const std::string& token, int part, const std::string& replacement) {
+  const std::size_t first = token.find('.');
+  const std::size_t second = token.find('.', first + 1);
+  std::string parts[3] = {token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
+  parts[part] = replacement;
+  return parts[0] + "." + parts[1] + "." + parts[2];
+}
+
+std::string flipped(std::string token, std::size_t at) {
+  token[at] = token[at] == 'A' ? 'B' : 'A';
+  return token;
+}
+
+// An app behind the guard that tells who its handlers think is asking.
+App& guarded(App& app, const Supabase& supabase, AuthenticateOptions options) {
+  app.use(cors({.allow_origins = {"https://app.example.org"}}));
+  app.use(authenticate(supabase, std::move(options)));
+  app.get("/me", [](const Request& request) { return request.state().user_id(); });
+  app.get("/user", [](User user) {
+    EXPECT_EQ(user.supabase().identity().token(), user.identity().token());
+    return user.id().to_string() + " " + std::string(user.email()) + " " + std::string(user.role());
+  });
+  app.get("/client", [](Supabase supabase_of_user) { return std::string(supabase_of_user.identity().subject()); });
+  app.get("/admin/keys", [](User user) { return user.id(); });
+  app.get("/public/{page}", [](std::optional<User> user) { return user.has_value(); });
+  app.post("/cards", [](User, Json<std::vector<int>> cards) { return cards->size(); });
+  return app;
+}
+
+class Authenticate : public testing::Test {
+ protected:
+  AuthenticateOptions options() {
+    AuthenticateOptions made;
+    made.exempt = {"/health", "/public/*"};
+    made.verifier.emplace(verifier_at(provider.url()));
+    return made;
+  }
+
+  jwt::Key key = jwt::Key::generate_es256("first");
+  Provider provider{key};
+  Supabase supabase = project_at(provider.url());
+};
+
+TEST_F(Authenticate, admits_the_bearer_of_a_valid_token_as_that_user) {
+  App app;
+  guarded(app, supabase, options());
+  const std::string token = signed_by(key, claims());
+  const std::string id(ada);
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(token)).body, "\"" + id + "\"");
+  EXPECT_EQ(ask(app, "GET", "/user", bearer(token)).body, "\"" + id + " ada@example.com authenticated\"");
+  EXPECT_EQ(ask(app, "GET", "/client", bearer(token)).body, "\"" + id + "\"");
+  EXPECT_EQ(provider.key_fetches, 1);
+  EXPECT_EQ(provider.user_fetches, 0);
+}
+
+struct HeaderCase {
+  std::string_view what;
+  web_testing::Headers headers;
+  int status;
+  std::string_view body;
+  std::string_view challenge;
+};
+
+TEST_F(Authenticate, refuses_headers_that_carry_no_token) {
+  App app;
+  guarded(app, supabase, options());
+  const std::string token = signed_by(key, claims());
+  for (const HeaderCase& c : std::vector<HeaderCase>{
+           {"none", {}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"empty", {{"Authorization", ""}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"another scheme", {{"Authorization", "Basic " + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"no token", {{"Authorization", "Bearer "}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"the token alone", {{"Authorization", token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"two tokens", {{"Authorization", "Bearer " + token + " " + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"two headers", {{"Authorization", "Bearer " + token}, {"authorization", "Bearer " + token}}, 400,
+            R"({"detail":"More than one Authorization header"})", R"(Bearer error="invalid_request")"},
+           {"in a cookie", {{"Cookie", "access_token=" + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+       }) {
+    const Reply reply = ask(app, "GET", "/me", c.headers);
+    EXPECT_EQ(reply.status, c.status) << c.what;
+    EXPECT_EQ(reply.body, c.body) << c.what;
+    EXPECT_EQ(reply.header("www-authenticate"), c.challenge) << c.what;
+  }
+  EXPECT_EQ(ask(app, "GET", "/me?access_token=" + token).status, 401);
+  EXPECT_EQ(ask(app, "GET", "/nowhere").status, 401) << "what exists is nobody's business";
+}
+
+TEST_F(Authenticate, refuses_tokens_that_are_not_valid) {
+  App app;
+  guarded(app, supabase, options());
+  const std::string good = signed_by(key, claims());
+  const jwt::Key other = jwt::Key::generate_es256("first");
+  const jwt::Key confused = jwt::Key::from_secret(Secret(provider.url() + provider.url()), "first").value();
+  struct Case {
+    std::string_view what;
+    std::string token;
+  };
+  std::vector<Case> cases{
+      {"not a token", "abc"},
+      {"expired", signed_by(key, claims(std::chrono::seconds(-60)))},
+      {"signed by another key of the same name", signed_by(other, claims())},
+      {"alg none", with_part(with_part(good, 0, base64url_encode(R"({"alg":"none","typ":"JWT","kid":"first"})")), 2, "")},
+      {"alg none, with the signature", with_part(good, 0, base64url_encode(R"({"alg":"none","kid":"first"})"))},
+      {"alg None", with_part(good, 0, base64url_encode(R"({"alg":"None","kid":"first"})"))},
+      {"alg HS256 with the public key's name", signed_by(confused, claims())},
+      {"another's claims", with_part(good, 1, base64url_encode(claims(std::chrono::hours(2))))},
+      {"no signature", with_part(good, 2, "")},
+      {"a longer signature", good + "AA"},
+      {"no subject", signed_by(key, R"({"role":"anon","exp":4102444800})")},
+      {"the service role", signed_by(key, claims(std::chrono::hours(1), "service_role"))},
+      {"the anon role", signed_by(key, claims(std::chrono::hours(1), "anon"))},
+      {"no expiry", signed_by(key, R"({"sub":")" + std::string(ada) + R"(","role":"authenticated"})")},
+      {"a subject that is no user's", signed_by(key, R"({"sub":"root","role":"authenticated","exp":4102444800})")},
+      {"not valid yet", signed_by(key, claims(std::chrono::hours(1), "authenticated", R"(,"nbf":4102444800)"))},
+      {"too long", good + std::string(9000, 'a')},
+  };
+  for (std::size_t at = 0; at < good.size(); at += 7) cases.push_back({"a byte changed", flipped(good, at)});
+  for (const Case& c : cases) {
+    const Reply reply = ask(app, "GET", "/me", bearer(c.token));
+    EXPECT_EQ(reply.status, 401) << c.what << " " << c.token;
+    EXPECT_EQ(reply.body, R"({"detail":"Invalid token"})") << c.what;
+    EXPECT_EQ(reply.header("www-authenticate"), R"(Bearer error="invalid_token")") << c.what;
+  }
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(good)).status, 200);
+}
+
+TEST_F(Authenticate, lets_options_and_exempt_paths_pass_without_an_identity) {
+  App app;
+  guarded(app, supabase, options());
+  const std::string token = signed_by(key, claims());
+  const Reply preflight = ask(app, "OPTIONS", "/cards",
+                              {{"Origin", "https://app.example.org"}, {"Access-Control-Request-Method", "GET"}});
+  EXPECT_EQ(preflight.status, 200);
+  EXPECT_EQ(ask(app, "OPTIONS", "/me").status, 405);
+  EXPECT_EQ(ask(app, "GET", "/health").status, 200);
+  EXPECT_EQ(ask(app, "GET", "/public/x").body, "false");
+  EXPECT_EQ(ask(app, "GET", "/public/x", bearer(token)).body, "false");
+  EXPECT_EQ(ask(app, "GET", "/public/x", bearer("nonsense")).body, "false");
+  for (const std::string path : {"/public", "/health/", "/publicity/x", "/me/../health", "/%2fhealth"}) {
+    EXPECT_EQ(ask(app, "GET", path).status, 401) << path;
+  }
+}
+
+TEST_F(Authenticate, answers_before_the_body_is_looked_at_and_with_cors_headers) {
+  App app;
+  guarded(app, supabase, options());
+  const Reply reply = ask(app, "POST", "/cards", {{"Origin", "https://app.example.org"}}, "not json");
+  EXPECT_EQ(reply.status, 401);
+  EXPECT_EQ(reply.header("access-control-allow-origin"), "https://app.example.org");
+}
+
+TEST_F(Authenticate, takes_up_a_rotated_key_and_drops_nobody) {
+  App app;
+  guarded(app, supabase, options());
+  const std::string old_token = signed_by(key, claims());
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(old_token)).status, 200);
+  const jwt::Key next = jwt::Key::generate_es256("second");
+  const std::string new_token = signed_by(next, claims());
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(new_token)).status, 401) << "not published";
+  provider.publish(next);
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(new_token)).status, 200);
+  EXPECT_GE(provider.key_fetches, 2);
+}
+
+TEST_F(Authenticate, never_passes_anyone_while_the_provider_is_unreachable) {
+  AuthenticateOptions unreachable = options();
+  unreachable.verifier.emplace(verifier_at(std::string(nobody_listens)));
+  for (const auto mode : {AuthenticateOptions::Mode::local, AuthenticateOptions::Mode::remote}) {
+    App app;
+    unreachable.mode = mode;
+    guarded(app, supabase, unreachable);
+    const Reply reply = ask(app, "GET", "/me", bearer(signed_by(key, claims())));
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.body, R"({"detail":"Authentication is unavailable"})");
+    EXPECT_EQ(reply.header("retry-after"), "1");
+    EXPECT_EQ(ask(app, "GET", "/me").status, 401);
+  }
+}
+
+TEST_F(Authenticate, remote_mode_asks_every_time_and_believes_a_sign_out) {
+  AuthenticateOptions remote = options();
+  remote.mode = AuthenticateOptions::Mode::remote;
+  App app;
+  guarded(app, supabase, remote);
+  const std::string token = signed_by(key, claims());
+  provider.accept(token);
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(token)).status, 200);
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(token)).status, 200);
+  EXPECT_EQ(provider.user_fetches, 2);
+  provider.accept("");
+  const Reply revoked = ask(app, "GET", "/me", bearer(token));
+  EXPECT_EQ(revoked.status, 401);
+  EXPECT_EQ(revoked.header("www-authenticate"), R"(Bearer error="invalid_token")");
+}
+
+TEST_F(Authenticate, asks_the_provider_for_the_routes_that_want_it) {
+  AuthenticateOptions mixed = options();
+  mixed.remote_for = {"/admin/*"};
+  App app;
+  guarded(app, supabase, mixed);
+  const std::string token = signed_by(key, claims());
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(token)).status, 200);
+  EXPECT_EQ(provider.user_fetches, 0);
+  EXPECT_EQ(ask(app, "GET", "/admin/keys", bearer(token)).status, 401) << "revoked";
+  EXPECT_EQ(ask(app, "GET", "/%61dmin/keys", bearer(token)).status, 401) << "however it is spelt";
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(token)).status, 200) << "still valid by itself";
+  provider.accept(token);
+  EXPECT_EQ(ask(app, "GET", "/admin/keys", bearer(token)).status, 200);
+  EXPECT_EQ(provider.user_fetches, 3);
+}
+
+TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
+  struct Case {
+    std::string_view what;
+    std::function<void(App&)> build;
+    std::string_view code;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"no guard", [](App& app) { app.get("/me", [](User user) { return user.id(); }); }, "invalid_route"},
+           {"no guard, the client", [](App& app) { app.get("/me", [](Supabase s) { return s.identity().is_verified(); }); },
+            "invalid_route"},
+           {"an exempt route",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.get("/public/me", [](User user) { return user.id(); });
+            },
+            "invalid_route"},
+           {"options",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.options("/me", [](User user) { return user.id(); });
+            },
+            "invalid_route"},
+           {"a guarded route",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.get("/{page}", [](User user) { return user.id(); });
+            },
+            ""},
+           {"an optional user", [](App& app) { app.get("/me", [](std::optional<User> u) { return u.has_value(); }); }, ""},
+       }) {
+    App app;
+    c.build(app);
+    EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), c.code) << c.what;
+  }
+}
+
+TEST_F(Authenticate, logs_no_token) {
+  std::string lines;
+  log::set_level(log::Level::debug);
+  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  App app;
+  guarded(app, supabase, options());
+  const std::string expired = signed_by(key, claims(std::chrono::seconds(-60)));
+  EXPECT_EQ(ask(app, "GET", "/me?token=" + expired, bearer(expired)).status, 401);
+  log::set_sink({});
+  log::set_level(log::Level::info);
+  EXPECT_NE(lines.find("token refused"), std::string::npos) << lines;
+  EXPECT_EQ(lines.find(expired), std::string::npos);
+  EXPECT_EQ(lines.find(expired.substr(expired.rfind('.') + 1)), std::string::npos);
+}
+
+}  // namespace
+}  // namespace bailey

@@ -1,0 +1,59 @@
+#include "web/access_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace bailey::web_detail {
+namespace {
+
+AccessLine line_of(std::string_view target) {
+  return {.time = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + std::chrono::seconds(50709),
+          .remote = "127.0.0.1",
+          .method = "GET",
+          .target = target,
+          .version_minor = 1,
+          .status = 200,
+          .duration = std::chrono::microseconds(412),
+          .request_id = "00000000000000ff"};
+}
+
+TEST(AccessLine, tells_what_was_asked_and_answered) {
+  std::string out;
+  append_text_line(out, line_of("/cards?limit=5"));
+  append_json_line(out, line_of("/cards?limit=5"));
+  EXPECT_EQ(out,
+            "2026-11-23T14:05:09Z 127.0.0.1 - \"GET /cards?limit=5 HTTP/1.1\" 200 412us\n"
+            R"({"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5",)"
+            R"("status":200,"duration_us":412,"request_id":"00000000000000ff"})"
+            "\n");
+}
+
+TEST(AccessLine, never_shows_secrets_nor_lets_itself_be_forged) {
+  struct Case {
+    std::string_view target;
+    std::string_view shown;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"/", "/"},
+           {"/x?token=canary", "/x?token=***"},
+           {"/x?a=1&access_token=canary&b=2", "/x?a=1&access_token=***&b=2"},
+           {"/x?APIKEY=canary", "/x?APIKEY=***"},
+           {"/x?%74oken=canary", "/x?%74oken=***"},
+           {"/x?apikey=canary=canary", "/x?apikey=***"},
+           {"/x?token=a&token=canary", "/x?token=***&token=***"},
+           {"/x?refresh_token=canary&code=canary&password=canary", "/x?refresh_token=***&code=***&password=***"},
+           {"/x?tokens=visible", "/x?tokens=visible"},
+           {"/x?flag&&b", "/x?flag&b"},
+           {"/x\"\n127.0.0.1", "/x%22%0A127.0.0.1"},
+           {"/\x1b[2J?a=\x80\\", "/%1B[2J?a=%80%5C"},
+       }) {
+    std::string out;
+    append_target(out, c.target);
+    EXPECT_EQ(out, c.shown);
+  }
+}
+
+}  // namespace
+}  // namespace bailey::web_detail

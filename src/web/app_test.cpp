@@ -1,0 +1,199 @@
+#include "bailey/web/app.hpp"
+
+#include "bailey/runtime/sleep.hpp"
+#include "bailey/web/access_log.hpp"
+#include "bailey/web/error.hpp"
+#include "web/served_app.hpp"
+#include "web/testing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using web_testing::ask;
+using web_testing::error_code_of;
+using web_testing::get;
+using web_testing::Reply;
+using web_testing::Served;
+
+struct Card {
+  int id;
+  std::optional<std::string> website;
+};
+
+TEST(App, encodes_what_handlers_return) {
+  App app;
+  app.get("/number", [] { return 7; });
+  app.get("/text", [] { return std::string("a\"b"); });
+  app.get("/model", [] { return Card{1, std::nullopt}; });
+  app.get("/list", []() -> Task<std::vector<Card>> { co_return std::vector<Card>{{1, "x"}}; });
+  app.get("/none", [] { return std::optional<Card>(); });
+  app.get("/map", [] { return std::map<std::string, int>{{"a", 1}}; });
+  app.get("/json", [] { return json::value{{"a", 1}}; });
+  app.get("/void", [] {});
+  app.get("/void-task", []() -> Task<> { co_return; });
+  app.get("/no-content", [] { return NoContent{}; });
+  app.get("/created", []() -> Task<Created<Card>> { co_return Card{1, "x"}; });
+  app.get("/located", [] { return Created<int>(7, "/cards/7"); });
+  app.get("/response", [] { return Response::text(203, "mine"); });
+  app.get("/status", [] { return 1; }, {.status = 202});
+  app.get("/expected", []() -> Expected<int> { return 1; });
+  app.get("/expected-void", []() -> Expected<void> { return {}; });
+  struct Case {
+    std::string_view path;
+    int status;
+    std::string_view body;
+  };
+  for (const Case& c : std::vector<Case>{{"/number", 200, "7"},
+                                         {"/text", 200, R"("a\"b")"},
+                                         {"/model", 200, R"({"id":1,"website":null})"},
+                                         {"/list", 200, R"([{"id":1,"website":"x"}])"},
+                                         {"/none", 200, "null"},
+                                         {"/map", 200, R"({"a":1})"},
+                                         {"/json", 200, R"({"a":1})"},
+                                         {"/void", 204, ""},
+                                         {"/void-task", 204, ""},
+                                         {"/no-content", 204, ""},
+                                         {"/created", 201, R"({"id":1,"website":"x"})"},
+                                         {"/located", 201, "7"},
+                                         {"/response", 203, "mine"},
+                                         {"/status", 202, "1"},
+                                         {"/expected", 200, "1"},
+                                         {"/expected-void", 204, ""}}) {
+    const Reply reply = get(app, std::string(c.path));
+    EXPECT_EQ(reply.status, c.status) << c.path;
+    EXPECT_EQ(reply.body, c.body) << c.path;
+  }
+  EXPECT_EQ(get(app, "/located").header("location"), "/cards/7");
+}
+
+int free_function(Path<"id", int> id) { return *id + 1; }
+
+TEST(App, takes_functions_routers_and_prefixes) {
+  Router cards;
+  cards.get("/{id}", free_function).post("/", [] { return 1; });
+  Router api;
+  api.include(std::move(cards), "/cards");
+  App app;
+  app.include(std::move(api), "/api").get("/", [] { return 0; });
+  EXPECT_EQ(get(app, "/api/cards/7").body, "8");
+  EXPECT_EQ(ask(app, "POST", "/api/cards/").body, "1");
+  EXPECT_EQ(get(app, "/").body, "0");
+  for (const std::string_view prefix : {"api", "/api/"}) {
+    EXPECT_EQ(error_code_of([&] { app.include(Router(), prefix); }), "invalid_route");
+  }
+}
+
+TEST(App, answers_404_and_405_as_fastapi_does_with_every_method_allowed) {
+  App app;
+  app.get("/cards", [] { return 1; }).post("/cards", [] { return 1; }).delete_("/{any}", [] { return 1; });
+  const Reply missing = get(app, "/cards/");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(missing.body, R"({"detail":"Not Found"})");
+  const Reply wrong = ask(app, "PATCH", "/cards");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.body, R"({"detail":"Method Not Allowed"})");
+  EXPECT_EQ(wrong.header("allow"), "DELETE, GET, HEAD, POST");
+  EXPECT_EQ(ask(app, "HEAD", "/cards").status, 200);
+  EXPECT_EQ(ask(app, "PROPFIND", "/cards").status, 405);
+}
+
+TEST(App, health_is_ready_until_it_drains) {
+  App app;
+  EXPECT_EQ(get(app, "/health").body, R"({"status":"ok"})");
+  app.begin_draining();
+  EXPECT_EQ(get(app, "/health").status, 503);
+
+  App own;
+  own.get("/health", [] { return 1; });
+  EXPECT_EQ(get(own, "/health").body, "1");
+  App none{{.health_path = ""}};
+  EXPECT_EQ(get(none, "/health").status, 404);
+}
+
+TEST(App, is_fixed_once_it_has_started) {
+  App app;
+  static_cast<void>(app.handler());
+  EXPECT_EQ(error_code_of([&] { app.use(Middleware{}); }), "app_started");
+  app.get("/late", [] { return 1; });
+  EXPECT_EQ(error_code_of([&] { static_cast<void>(app.handler()); }), "app_started");
+
+  App twice;
+  twice.get("/a", [] { return 1; }).get("/a", [] { return 2; });
+  EXPECT_EQ(error_code_of([&] { static_cast<void>(twice.handler()); }), "route_conflict");
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+TEST(App, serves_over_sockets_and_keeps_nothing_from_one_request_to_the_next) {
+  App app;
+  app.use(Middleware{.name = "who", .before = [](Request& request) -> Before {
+                       EXPECT_FALSE(request.state().has_identity());
+                       EXPECT_EQ(request.state().get<int>(), nullptr);
+                       EXPECT_EQ(request.body(), "");
+                       if (request.header("x-who")) {
+                         request.state().set_identity(Identity::service_role());
+                         request.state().set(7);
+                       }
+                       return Pass{};
+                     }});
+  app.post("/{id}", [](const Request& request, Path<"id", int> id, Body body) -> Task<std::string> {
+    co_await sleep_for(std::chrono::milliseconds(1));
+    co_return std::to_string(*id) + std::string(*body) + (request.state().has_identity() ? " known" : " unknown");
+  });
+  const Served served(app);
+  const std::string answer = served.talk(
+      "POST /1 HTTP/1.1\r\nHost: x\r\nX-Who: a\r\nContent-Length: 1\r\n\r\na"
+      "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nb"
+      "HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n"
+      "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("\"1a known\""), std::string::npos) << answer;
+  EXPECT_NE(answer.find("\"2b unknown\""), std::string::npos) << answer;
+  EXPECT_EQ(count(answer, "HTTP/1.1 200"), 3U) << answer;
+  EXPECT_EQ(count(answer, R"({"status":"ok"})"), 0U) << answer;
+  EXPECT_EQ(count(answer, "Content-Length: 15"), 1U) << answer;
+  EXPECT_EQ(count(answer, "HTTP/1.1 405"), 1U) << answer;
+}
+
+TEST(App, reads_a_body_that_comes_late_and_bounds_it) {
+  App app;
+  app.post("/", [](Json<std::vector<int>> list) { return list->size(); }, {.body_limit_bytes = 16});
+  const Served served(app);
+  const std::string chunked =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+      "Connection: close\r\n\r\n";
+  EXPECT_NE(served.talk(chunked + "3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n").find("\r\n\r\n2"), std::string::npos);
+  const std::string large = served.talk(chunked + "14\r\n[1,1,1,1,1,1,1,1,1]\r\n0\r\n\r\n");
+  EXPECT_EQ(large.substr(0, 12), "HTTP/1.1 413") << large;
+}
+
+TEST(AccessLog, writes_a_line_a_request_after_the_response) {
+  std::promise<std::string> written;
+  App app;
+  app.use(access_log({.sink = [&](std::string_view lines) { written.set_value(std::string(lines)); }}));
+  app.get("/cards", [] { return 1; });
+  std::string lines;
+  {
+    const Served served(app);
+    static_cast<void>(served.talk("GET /cards?token=canary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer canary\r\n\r\n"
+                                  "GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    lines = written.get_future().get();
+  }
+  EXPECT_EQ(count(lines, "\n"), 2U) << lines;
+  EXPECT_EQ(count(lines, " 127.0.0.1 - \"GET /cards?token=*** HTTP/1.1\" 200 "), 1U) << lines;
+  EXPECT_EQ(count(lines, "\"GET /none HTTP/1.1\" 404 "), 1U) << lines;
+  EXPECT_EQ(count(lines, "canary"), 0U) << lines;
+}
+
+}  // namespace
+}  // namespace bailey

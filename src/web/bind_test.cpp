@@ -1,0 +1,251 @@
+#include "bailey/web/bind.hpp"
+
+#include "bailey/web/error.hpp"
+#include "web/testing.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using web_testing::ask;
+using web_testing::get;
+using web_testing::post_json;
+using web_testing::Reply;
+
+struct NewCard {
+  std::string full_name;
+  std::string email;
+  std::optional<std::int64_t> age;
+};
+
+enum class Colour { red, green };
+
+// A type of a user's own.
+struct Tenant {
+  std::string name;
+};
+
+}  // namespace
+
+template <>
+constexpr auto rules<NewCard> = fields(field<&NewCard::full_name>(min_length(1)), field<&NewCard::email>(format::email));
+
+template <>
+struct Binder<Tenant> {
+  static Tenant bind(const Request& request) {
+    const auto name = request.header("x-tenant");
+    if (!name) throw HttpError(400, "Which tenant?");
+    return {std::string(*name)};
+  }
+};
+
+namespace {
+
+// "missing query.limit, int_parsing path.id": what a 422 says, in its order.
+std::string complaints(const Reply& reply) {
+  if (reply.status != 422) return std::to_string(reply.status) + " " + reply.body;
+  std::string seen;
+  const json::value body = json::parse(reply.body);
+  for (const json::value& entry : body.at("detail").as_array()) {
+    if (!seen.empty()) seen += ", ";
+    seen += entry.at("type").as_string();
+    char separator = ' ';
+    for (const json::value& step : entry.at("loc").as_array()) {
+      seen += separator;
+      seen += step.is_string() ? std::string(step.as_string()) : std::to_string(step.as_int64());
+      separator = '.';
+    }
+  }
+  return seen;
+}
+
+App& with_routes(App& app) {
+  app.get("/cards/{id}", [](Path<"id", int> id) { return *id; });
+  app.get("/bounded/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
+  app.get("/text/{name}", [](Path<"name"> name) { return *name; });
+  app.get("/uuid/{id}", [](Path<"id", Uuid> id) { return *id; });
+  app.get("/files/{path:path}", [](Path<"path"> path) { return *path; });
+  app.get("/required", [](Query<"n", int> n) { return *n; });
+  app.get("/optional", [](Query<"n", std::optional<int>> n) { return *n; });
+  app.get("/defaults", [](Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}> limit,
+                          Query<"order", std::string, Text{.or_else = "asc", .pattern = "^(asc|desc)$"}> order,
+                          Query<"all", bool, Number{.or_else = false}> all) {
+    return std::to_string(*limit) + " " + *order + (*all ? " all" : "");
+  });
+  app.get("/many", [](Query<"tag", std::vector<int>, Number{.lt = 10}> tags) { return *tags; });
+  app.get("/some", [](Query<"tag", std::optional<std::vector<std::string>>> tags) { return *tags; });
+  app.get("/colour", [](Query<"c", Colour> colour) { return *colour; });
+  app.get("/header", [](Header<"x-name"> name, Header<"x-n", std::optional<int>> n) {
+    return *name + " " + std::to_string(n->value_or(0));
+  });
+  app.post("/cards", [](Json<NewCard> card) { return card->full_name; });
+  app.post("/list", [](Json<std::vector<int>> list) { return list->size(); });
+  app.post("/maybe", [](Json<std::optional<NewCard>> card) { return card->has_value(); });
+  app.post("/bytes", [](Body body) { return body.bytes.size(); });
+  app.post("/small", [](Body body) { return body.bytes.size(); }, {.body_limit_bytes = 4});
+  app.patch("/cards/{id}", [](Json<NewCard> card, Header<"x-n", int> n, Query<"q", int> q, Path<"id", int> id) {
+    return card->email + std::to_string(*n + *q + *id);
+  });
+  app.get("/tenant", [](Tenant tenant) { return tenant.name; });
+  return app;
+}
+
+TEST(Bind, reads_parameters_by_type) {
+  App app;
+  with_routes(app);
+  struct Case {
+    std::string_view target;
+    std::string_view body;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"/cards/7", "7"},
+           {"/text/a%20b", R"("a b")"},
+           {"/text/%C3%A4", "\"\xC3\xA4\""},
+           {"/files/a/b.txt", R"("a/b.txt")"},
+           {"/uuid/8C5D6B9E6A524D5C9F3E1F2A3B4C5D6E", R"("8c5d6b9e-6a52-4d5c-9f3e-1f2a3b4c5d6e")"},
+           {"/required?n=1&n=2", "2"},
+           {"/required?%6E=1", "1"},
+           {"/optional", "null"},
+           {"/optional?n=3", "3"},
+           {"/defaults", R"("20 asc")"},
+           {"/defaults?limit=100&order=desc&all=on", R"("100 desc all")"},
+           {"/many?tag=1&x=5&tag=2", "[1,2]"},
+           {"/some", "null"},
+           {"/some?tag=a+b&tag=", R"(["a b",""])"},
+           {"/colour?c=green", R"("green")"},
+       }) {
+    const Reply reply = get(app, std::string(c.target));
+    EXPECT_EQ(reply.status, 200) << c.target << reply.body;
+    EXPECT_EQ(reply.body, c.body) << c.target;
+  }
+  EXPECT_EQ(get(app, "/header", {{"X-NAME", "Ada"}, {"x-name", "Bob"}, {"X-N", "4"}}).body, R"("Ada 4")");
+}
+
+TEST(Bind, refuses_what_does_not_fit_with_422) {
+  App app;
+  with_routes(app);
+  struct Case {
+    std::string_view target;
+    std::string_view complaint;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"/cards/abc", "int_parsing path.id"},
+           {"/bounded/0", "greater_than_equal path.id"},
+           {"/text/%FF", "string_unicode path.name"},
+           {"/uuid/7", "uuid_parsing path.id"},
+           {"/required", "missing query.n"},
+           {"/required?n=", "int_parsing query.n"},
+           {"/required?N=1", "missing query.n"},
+           {"/required?n=99999999999", "int_parsing_size query.n"},
+           {"/optional?n=x", "int_parsing query.n"},
+           {"/defaults?limit=0&order=up&all=perhaps",
+            "greater_than_equal query.limit, string_pattern_mismatch query.order, bool_parsing query.all"},
+           {"/defaults?limit=101", "less_than_equal query.limit"},
+           {"/many", "missing query.tag"},
+           {"/many?tag=1&tag=x&tag=10", "int_parsing query.tag.1, less_than query.tag.2"},
+           {"/some?tag=%80", "string_unicode query.tag.0"},
+           {"/colour?c=blue", "enum query.c"},
+           {"/header", "missing header.x-name"},
+       }) {
+    EXPECT_EQ(complaints(get(app, std::string(c.target))), c.complaint) << c.target;
+  }
+}
+
+TEST(Bind, an_entry_has_the_members_fastapi_gives_it) {
+  App app;
+  with_routes(app);
+  const json::value body = json::parse(get(app, "/cards/abc").body);
+  const json::object& entry = body.at("detail").as_array().at(0).as_object();
+  EXPECT_EQ(body.as_object().size(), 1U);
+  EXPECT_EQ(entry.at("type"), "int_parsing");
+  EXPECT_EQ(entry.at("loc"), (json::array{"path", "id"}));
+  EXPECT_EQ(entry.at("input"), "abc");
+  EXPECT_TRUE(entry.at("msg").is_string());
+  const json::value missing = json::parse(get(app, "/required").body);
+  EXPECT_TRUE(missing.at("detail").as_array().at(0).at("input").is_null());
+}
+
+TEST(Bind, reports_all_sources_together_in_fastapis_order) {
+  App app;
+  with_routes(app);
+  const Reply reply = ask(app, "PATCH", "/cards/x?q=y", {{"Content-Type", "application/json"}, {"X-N", "z"}},
+                          R"({"full_name":"","email":"no","age":"old"})");
+  EXPECT_EQ(complaints(reply),
+            "int_parsing path.id, int_parsing query.q, int_parsing header.x-n, string_too_short body.full_name, "
+            "value_error body.email, int_type body.age");
+}
+
+TEST(Bind, decodes_json_bodies_strictly) {
+  App app;
+  with_routes(app);
+  EXPECT_EQ(post_json(app, "/cards", R"({"full_name":"Ada","email":"ada@example.com","more":1})").body, R"("Ada")");
+  EXPECT_EQ(complaints(post_json(app, "/cards", "")), "missing body");
+  EXPECT_EQ(complaints(post_json(app, "/cards", "{}")), "missing body.full_name, missing body.email");
+  EXPECT_EQ(complaints(post_json(app, "/cards", "[]")), "model_attributes_type body");
+  EXPECT_EQ(complaints(post_json(app, "/cards", "{")).substr(0, 17), "json_invalid body");
+  EXPECT_EQ(complaints(post_json(app, "/list", "[1,true]")), "int_type body.1");
+  EXPECT_EQ(post_json(app, "/list", "[1,2,3]").body, "3");
+  EXPECT_EQ(post_json(app, "/maybe", "").body, "false");
+  EXPECT_EQ(post_json(app, "/maybe", "null").body, "false");
+  EXPECT_EQ(complaints(post_json(app, "/list", std::string(100, '['))).substr(0, 12), "json_invalid");
+}
+
+TEST(Bind, takes_json_under_a_json_content_type_only) {
+  App app;
+  with_routes(app);
+  const std::string body = R"({"full_name":"Ada","email":"ada@example.com"})";
+  struct Case {
+    std::string_view type;
+    int status;
+  };
+  for (const Case& c : std::vector<Case>{{"application/json", 200},
+                                         {"Application/JSON; charset=utf-8", 200},
+                                         {"application/vnd.api+json", 200},
+                                         {"application/json ;x", 200},
+                                         {"text/plain", 422},
+                                         {"text/json", 422},
+                                         {"application/x-www-form-urlencoded", 422},
+                                         {"application/jsonp", 422},
+                                         {"application/+json", 422},
+                                         {"application/", 422},
+                                         {"", 422}}) {
+    EXPECT_EQ(ask(app, "POST", "/cards", {{"Content-Type", std::string(c.type)}}, body).status, c.status) << c.type;
+  }
+  const Reply none = ask(app, "POST", "/cards", {}, body);
+  EXPECT_EQ(complaints(none), "model_attributes_type body");
+  EXPECT_EQ(none.body.find("Ada"), std::string::npos) << "what was sent is not repeated";
+  EXPECT_EQ(complaints(ask(app, "POST", "/list", {{"Content-Type", "text/plain"}}, "[1]")), "list_type body");
+}
+
+TEST(Bind, bounds_bodies) {
+  App app;
+  with_routes(app);
+  EXPECT_EQ(ask(app, "POST", "/bytes", {}, std::string("a\0b", 3)).body, "3");
+  EXPECT_EQ(ask(app, "POST", "/small", {}, "1234").status, 200);
+  EXPECT_EQ(ask(app, "POST", "/small", {}, "12345").status, 413);
+  EXPECT_EQ(ask(app, "POST", "/bytes", {}, std::string(1024 * 1024 + 1, 'x')).status, 413);
+}
+
+TEST(Bind, takes_types_of_ones_own) {
+  App app;
+  with_routes(app);
+  EXPECT_EQ(get(app, "/tenant", {{"X-Tenant", "acme"}}).body, R"("acme")");
+  EXPECT_EQ(get(app, "/tenant").status, 400);
+}
+
+TEST(Bind, a_path_parameter_that_is_not_in_the_template_is_refused_at_start) {
+  App app;
+  app.get(runtime_path("/cards/{id}"), [](Path<"card_id", int> id) { return *id; });
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route");
+}
+
+}  // namespace
+}  // namespace bailey

@@ -1,0 +1,135 @@
+#include "web/error_responses.hpp"
+
+#include "bailey/base/log.hpp"
+#include "bailey/pg/sql_error.hpp"
+#include "bailey/runtime/sleep.hpp"
+#include "bailey/supabase/postgrest_error.hpp"
+#include "bailey/web/error.hpp"
+#include "web/testing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using web_testing::get;
+using web_testing::Reply;
+
+pg::SqlError sql_error(std::string sqlstate, std::string message) {
+  pg::SqlErrorFields fields;
+  fields.sqlstate = std::move(sqlstate);
+  fields.message = std::move(message);
+  return pg::SqlError(std::move(fields));
+}
+
+struct CaptureLog {
+  CaptureLog() {
+    log::set_sink([this](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  }
+  ~CaptureLog() { log::set_sink({}); }
+  std::string lines;
+};
+
+struct Case {
+  std::string_view what;
+  std::function<void()> fail;
+  int status;
+  std::string_view body;
+  bool logged;
+};
+
+TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
+  for (const Case& c : std::vector<Case>{
+           {"an error of ours", [] { throw Error("taken", "The name is taken", 409); }, 409,
+            R"({"detail":"The name is taken"})", false},
+           {"an http error", [] { throw HttpError(404, "Card not found"); }, 404, R"({"detail":"Card not found"})", false},
+           {"an http error without words", [] { throw HttpError(417); }, 417, R"({"detail":"Expectation Failed"})", false},
+           {"an http error with json", [] { throw HttpError(400, json::object{{"a", 1}}); }, 400, R"({"detail":{"a":1}})", false},
+           {"a refused row", [] { throw sql_error("42501", "new row violates row-level security policy"); }, 403,
+            R"({"detail":"new row violates row-level security policy"})", false},
+           {"a duplicate", [] { throw sql_error("23505", "duplicate key value"); }, 409, R"({"detail":"duplicate key value"})", false},
+           {"postgrest", [] { throw PostgrestError("42501", "permission denied", 403); }, 403,
+            R"({"detail":"permission denied"})", false},
+           {"postgrest, unreachable", [] { throw PostgrestError("unreachable", "no route to 10.0.0.7", 503); }, 503,
+            R"({"detail":"Service Unavailable"})", true},
+           {"the database is down", [] { throw Error("database_unavailable", "The database is not available", 503); }, 503,
+            R"({"detail":"The database is not available"})", true},
+           {"a fault of ours", [] { throw Error("invalid_header", "bad name x y", 500); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"an impossible status", [] { throw Error("odd", "odd", 200); }, 500, R"({"detail":"Internal Server Error"})", true},
+           {"a stranger", [] { throw std::runtime_error("canary"); }, 500, R"({"detail":"Internal Server Error"})", true},
+           {"a stranger's stranger", [] { throw 7; }, 500, R"({"detail":"Internal Server Error"})", true},
+       }) {
+    CaptureLog log;
+    App app;
+    app.get("/", [&c] { c.fail(); });
+    const Reply reply = get(app, "/");
+    EXPECT_EQ(reply.status, c.status) << c.what;
+    EXPECT_EQ(reply.body, c.body) << c.what;
+    EXPECT_EQ(reply.header("content-type") == "(none)" ? "application/json" : reply.header("content-type"), "application/json");
+    EXPECT_EQ(!log.lines.empty(), c.logged) << c.what << log.lines;
+    const std::string id = reply.header("x-request-id");
+    EXPECT_EQ(id.size() == 16, c.status >= 500) << c.what;
+    if (c.logged) EXPECT_NE(log.lines.find(id), std::string::npos) << c.what;
+  }
+}
+
+TEST(ErrorResponses, say_how_to_authenticate_and_when_to_come_again) {
+  App app;
+  app.get("/401", [] { throw Error("expired_token", "The token has expired", 401); });
+  app.get("/own", [] { throw HttpError(401, "No", {{"WWW-Authenticate", "Basic"}, {"X-More", "1"}}); });
+  app.get("/503", [] { throw Error("busy", "Busy", 503); });
+  EXPECT_EQ(get(app, "/401").header("www-authenticate"), "Bearer");
+  EXPECT_EQ(get(app, "/own").header("www-authenticate"), "Basic");
+  EXPECT_EQ(get(app, "/own").header("x-more"), "1");
+  EXPECT_EQ(get(app, "/503").header("retry-after"), "1");
+}
+
+TEST(ErrorResponses, an_http_error_of_a_bodiless_status_has_no_body) {
+  App app;
+  app.get("/", [] { throw HttpError(304); });
+  const Reply reply = get(app, "/");
+  EXPECT_EQ(reply.status, 304);
+  EXPECT_EQ(reply.body, "");
+}
+
+TEST(ErrorResponses, are_replaced_by_type) {
+  struct Taken : Error {
+    Taken() : Error("taken", "taken", 409) {}
+  };
+  App app;
+  app.on_error<Taken>([](const Taken&, const Request&) { return Response::text(410, "mine"); });
+  app.on_error<RequestValidationError>([](const RequestValidationError& error, const Request& request) {
+    return Response::text(400, std::to_string(error.errors().entries.size()) + " at " + std::string(request.path()));
+  });
+  app.on_error<std::logic_error>([](const std::logic_error&, const Request&) -> Response { throw 1; });
+  app.get("/taken", [] { throw Taken(); });
+  app.get("/other", [] { throw Error("other", "other", 409); });
+  app.get("/n", [](Query<"n", int> n) { return *n; });
+  app.get("/logic", [] { throw std::logic_error("x"); });
+  EXPECT_EQ(get(app, "/taken").body, "mine");
+  EXPECT_EQ(get(app, "/other").status, 409);
+  EXPECT_EQ(get(app, "/n").body, "1 at /n");
+  EXPECT_EQ(get(app, "/logic").status, 500);
+}
+
+TEST(ErrorResponses, are_the_same_for_handlers_that_suspend_and_for_values) {
+  App app;
+  app.get("/task", []() -> Task<int> {
+    co_await sleep_for(std::chrono::milliseconds(0));
+    throw HttpError(404, "later");
+  });
+  app.get("/value", []() -> Expected<int> { return std::unexpected(Error("no", "No", 409)); });
+  app.get("/task-value", []() -> Task<Expected<int>> { co_return std::unexpected(Error("no", "No", 409)); });
+  EXPECT_EQ(get(app, "/task").body, R"({"detail":"later"})");
+  EXPECT_EQ(get(app, "/value").body, R"({"detail":"No"})");
+  EXPECT_EQ(get(app, "/task-value").status, 409);
+}
+
+}  // namespace
+}  // namespace bailey
