@@ -1,0 +1,113 @@
+#include <bailey/model/json.hpp>
+#include <bailey/query/print.hpp>
+#include <bailey/supabase/filter.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace bailey {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string text_of(const Condition& condition) {
+  const auto& comparison = std::get<query::Condition>(condition.node);
+  return query::print_field(comparison.field) + "=" + query::print_operation(comparison);
+}
+
+TEST(Filter, is_written_as_postgrest_reads_it) {
+  const std::chrono::sys_time<std::chrono::milliseconds> instant =
+      std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 14h + 5min + 9s + 120ms;
+  const std::vector<int> numbers{1, 2};
+  const std::vector<std::pair<Condition, std::string>> cases{
+      {where::eq("id", 7), "id=eq.7"},
+      {where::eq("id", std::numeric_limits<std::int64_t>::min()), "id=eq.-9223372036854775808"},
+      {where::neq("name", "a.b,(c)"), "name=neq.a.b,(c)"},
+      {where::gt("ratio", 0.1), "ratio=gt.0.1"},
+      {where::gte("ratio", std::numeric_limits<double>::infinity()), "ratio=gte.Infinity"},
+      {where::lt("at", instant), "at=lt.2026-11-23T14:05:09.120000+00"},
+      {where::lte("born", std::chrono::year(2001) / 2 / 3), "born=lte.2001-02-03"},
+      {where::eq("done", true), "done=eq.true"},
+      {where::is("done", nullptr), "done=is.null"},
+      {where::is("done", false), "done=is.false"},
+      {where::is("done", Is::not_null), "done=is.not_null"},
+      {where::is_distinct("name", "x"), "name=isdistinct.x"},
+      {where::like("name", "a*"), "name=like.a*"},
+      {where::ilike("name", "%a_"), "name=ilike.%a_"},
+      {where::like_all_of("name", {"a*", "*\"b"}), R"(name=like(all).{"a*","*\"b"})"},
+      {where::ilike_any_of("name", {"a*"}), R"(name=ilike(any).{"a*"})"},
+      {where::regex_match("name", "^a"), "name=match.^a"},
+      {where::regex_imatch("name", "^a"), "name=imatch.^a"},
+      {where::in_("id", {1, 2}), "id=in.(1,2)"},
+      {where::in_("id", numbers), "id=in.(1,2)"},
+      {where::in_("name", {"a,b", "c\"d\\", "(e)"}), R"_(name=in.("a,b","c\"d\\","(e)"))_"},
+      {where::contains("tags", {"a,b", "c\"d"}), R"(tags=cs.{"a,b","c\"d"})"},
+      {where::contains("meta", json::object{{"kind", "x"}}), R"(meta=cs.{"kind":"x"})"},
+      {where::contained_by("tags", "{a,b}"), "tags=cd.{a,b}"},
+      {where::overlaps("period", RangeValue{.lower = 1, .upper = 5}), R"_(period=ov.["1","5"))_"},
+      {where::range_lt("period", RangeValue{.lower = 1, .bounds = "(]"}), R"_(period=sl.("1",])_"},
+      {where::range_gt("period", "[1,2)"), "period=sr.[1,2)"},
+      {where::range_gte("period", "[1,2)"), "period=nxl.[1,2)"},
+      {where::range_lte("period", "[1,2)"), "period=nxr.[1,2)"},
+      {where::range_adjacent("period", "[1,2)"), "period=adj.[1,2)"},
+      {where::text_search("words", "fox"), "words=fts.fox"},
+      {where::text_search("words", "a b", {.type = TextSearch::plain, .config = "english"}),
+       "words=plfts(english).a b"},
+      {where::text_search("words", "a b", {.type = TextSearch::phrase, .config = {}}), "words=phfts.a b"},
+      {where::text_search("words", "a -b", {.type = TextSearch::websearch, .config = {}}), "words=wfts.a -b"},
+      {where::match(json::object{{"id", 7}}), "id=eq.7"},
+      {where::match(json::object{{"id", nullptr}}), "id=is.null"},
+      {where::filter("id", "not.in", "(1,2)"), "id=not.in.(1,2)"},
+      {where::filter("name", "like(any)", "{a*}"), "name=like(any).{a*}"},
+      {where::eq("data->>kind", "x"), "data->>kind=eq.x"},
+      {not_(where::eq("id", 7)), "id=not.eq.7"},
+      {not_(not_(where::eq("id", 7))), "id=eq.7"},
+  };
+  for (const auto& [condition, expected] : cases) EXPECT_EQ(text_of(condition), expected);
+}
+
+TEST(Filter, matching_several_columns_needs_all_of_them) {
+  const Condition condition = where::match(json::object{{"id", 7}, {"name", "x"}});
+  const auto& logic = std::get<query::Logic>(condition.node);
+  EXPECT_EQ(logic.junction, query::Junction::and_);
+  ASSERT_EQ(logic.members.size(), 2);
+  EXPECT_EQ(text_of(logic.members[1]), "name=eq.x");
+}
+
+TEST(Filter, raw_logic_means_the_same_as_the_typed_one) {
+  EXPECT_EQ(any_of("id.eq.1,not.and(name.eq.x,done.is.true)"),
+            any_of({where::eq("id", 1), not_(all_of({where::eq("name", "x"), where::is("done", true)}))}));
+}
+
+TEST(Filter, escaped_text_is_a_pattern_of_itself) { EXPECT_EQ(escape_like("100%_a\\b*"), "100\\%\\_a\\\\b_"); }
+
+TEST(Filter, refuses_what_cannot_mean_what_it_says) {
+  using namespace std::string_literals;
+  const std::vector<std::pair<std::function<Condition()>, std::string>> cases{
+      {[] { return where::eq("name", "a\0b"s); }, "22021"},
+      {[] { return where::eq("na\0me"s, "a"); }, "22021"},
+      {[] { return where::in_("name", {"a", "b\0"s}); }, "22021"},
+      {[] { return where::contains("tags", {"b\0"s}); }, "22021"},
+      {[] { return any_of("a.eq.\0"s); }, "22021"},
+      {[] { return where::eq("", 1); }, "PGRST100"},
+      {[] { return where::filter("id", "equals", "1"); }, "PGRST100"},
+      {[] { return any_of("id.eq"); }, "PGRST100"},
+      {[] { return any_of(std::vector<Condition>{}); }, "misuse"},
+      {[] { return where::match(json::object{}); }, "misuse"},
+      {[] { return where::text_search("words", "x", {.type = TextSearch::plain, .config = "a.b)"}); }, "misuse"},
+      {[] { return where::overlaps("period", RangeValue{.bounds = "[["}); }, "misuse"},
+  };
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    try {
+      (void)cases[i].first();
+      ADD_FAILURE() << "case " << i << " was accepted";
+    } catch (const PostgrestError& error) {
+      EXPECT_EQ(error.code(), cases[i].second) << "case " << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bailey

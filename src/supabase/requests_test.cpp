@@ -1,0 +1,194 @@
+// What the builder makes, without sending it.
+#include <bailey/query/print.hpp>
+#include <bailey/supabase/supabase.hpp>
+
+#include <gtest/gtest.h>
+
+namespace bailey {
+namespace {
+
+struct Card {
+  std::int64_t id;
+  std::string full_name;
+  std::optional<std::string> website;
+};
+struct NewCard {
+  std::string full_name;
+  std::optional<std::string> website;
+};
+struct CardPatch {
+  Maybe<std::string> full_name;
+  Maybe<std::string> website;
+};
+
+Supabase project() {
+  SupabaseOptions options;
+  options.url = "http://127.0.0.1:1";
+  options.anon_key = Secret("anon-key");
+  options.service_role_key = Secret("service-key");
+  return Supabase(std::move(options));
+}
+
+template <class R>
+const query::Query& query_of(Pending<R>& request) {
+  return client_detail::Access::call(request).query;
+}
+template <class R>
+std::string url_of(Pending<R>&& request) {
+  return query::print_url(query_of(request));
+}
+template <class R>
+std::string headers_of(Pending<R>&& request) {
+  std::string text;
+  for (const auto& [name, value] : query::print(query_of(request)).headers)
+    if (name == "Prefer" || name == "Accept") text.append(name).append(": ").append(value).append("\n");
+  return text;
+}
+template <class R>
+std::string payload_of(Pending<R>&& request) {
+  return query_of(request).payload;
+}
+
+TEST(Select, asks_for_the_members_of_the_row_type) {
+  EXPECT_EQ(url_of(project().from("cards").select<Card>()), "/cards?select=id,full_name,website");
+}
+
+TEST(Select, asks_for_the_columns_given_instead) {
+  EXPECT_EQ(url_of(project().from("cards").select<Card>("id, label:full_name,data->>kind")),
+            "/cards?select=id,label:full_name,data->>kind");
+  EXPECT_THROW((void)project().from("cards").select<Card>("id,,("), PostgrestError);
+}
+
+TEST(Select, takes_filters_order_and_range) {
+  EXPECT_EQ(url_of(project()
+                       .from("cards")
+                       .select("id")
+                       .gt("id", 5)
+                       .not_()
+                       .like("full_name", "a*")
+                       .or_({where::eq("id", 1), where::is("website", nullptr)})
+                       .order("full_name", {.descending = true, .nulls_first = false})
+                       .order("id")
+                       .range(10, 19)),
+            "/cards?select=id&id=gt.5&full_name=not.like.a*&or=(id.eq.1,website.is.null)"
+            "&order=full_name.desc.nullslast,id.asc&limit=10&offset=10");
+}
+
+TEST(Select, can_be_refined_step_by_step) {
+  auto request = project().from("cards").select("id");
+  request.eq("id", 1);
+  request.limit(3).offset(4);
+  EXPECT_EQ(url_of(std::move(request)), "/cards?select=id&id=eq.1&limit=3&offset=4");
+}
+
+TEST(Select, single_asks_for_an_object_and_maybe_single_for_two_rows_at_most) {
+  EXPECT_EQ(query_of(static_cast<Pending<Card>&>(
+                         *std::make_unique<Pending<Card>>(project().from("cards").select<Card>().single())))
+                .media.form,
+            query::Media::Form::object);
+  EXPECT_EQ(url_of(project().from("cards").select("id").eq("id", 1).maybe_single()),
+            "/cards?select=id&id=eq.1&limit=2");
+}
+
+TEST(Select, page_counts_the_rows) {
+  EXPECT_NE(headers_of(project().from("cards").select<Card>().page(Count::planned)).find("count=planned"),
+            std::string::npos);
+}
+
+TEST(Select, refuses_negative_numbers) {
+  EXPECT_THROW((void)project().from("cards").select().limit(-1), PostgrestError);
+  EXPECT_THROW((void)project().from("cards").select().offset(-1), PostgrestError);
+  EXPECT_THROW((void)project().from("cards").select().range(5, 3), PostgrestError);
+}
+
+TEST(Select, cannot_be_changed_after_it_was_used) {
+  auto request = project().from("cards").select("id");
+  {
+    const auto task = request.execute();
+  }
+  EXPECT_THROW((void)request.eq("id", 1), PostgrestError);
+  EXPECT_THROW((void)request.single(), PostgrestError);
+}
+
+TEST(Insert, of_one_row_gives_it_back_when_a_row_type_is_named) {
+  EXPECT_EQ(headers_of(project().from("cards").insert<Card>(NewCard{"Ada", std::nullopt})),
+            "Accept: application/vnd.pgrst.object+json\nPrefer: return=representation\n");
+  EXPECT_EQ(payload_of(project().from("cards").insert<Card>(NewCard{"Ada", std::nullopt})),
+            R"({"full_name":"Ada","website":null})");
+  EXPECT_EQ(url_of(project().from("cards").insert<Card>(NewCard{})), "/cards?select=id,full_name,website");
+}
+
+TEST(Insert, without_a_row_type_gives_nothing_back) {
+  EXPECT_EQ(url_of(project().from("cards").insert(NewCard{})), "/cards");
+  EXPECT_NE(headers_of(project().from("cards").insert(NewCard{})).find("return=minimal"), std::string::npos);
+}
+
+TEST(Insert, of_several_rows_names_their_columns) {
+  const std::vector<NewCard> cards{{"Ada", std::nullopt}, {"Bob", "b.example"}};
+  EXPECT_EQ(url_of(project().from("cards").insert(cards)), "/cards?columns=full_name,website");
+  const json::array rows{json::object{{"a", 1}}, json::object{{"b", 2}, {"a", 3}}};
+  EXPECT_EQ(url_of(project().from("cards").insert(rows)), "/cards?columns=a,b");
+  const std::vector<json::object> objects{{{"a", 1}}, {{"b", 2}}};
+  EXPECT_EQ(payload_of(project().from("cards").insert(objects)), R"([{"a":1},{"b":2}])");
+}
+
+TEST(Upsert, says_what_decides_and_what_happens) {
+  EXPECT_EQ(url_of(project().from("cards").upsert(NewCard{}, {.on_conflict = "email, tenant"})),
+            "/cards?on_conflict=email,tenant");
+  EXPECT_NE(headers_of(project().from("cards").upsert(NewCard{})).find("resolution=merge-duplicates"),
+            std::string::npos);
+  EXPECT_NE(headers_of(project().from("cards").upsert(NewCard{}, {.ignore_duplicates = true}))
+                .find("resolution=ignore-duplicates"),
+            std::string::npos);
+}
+
+TEST(Update, leaves_out_what_is_missing_in_the_patch) {
+  CardPatch patch;
+  patch.website = std::nullopt;
+  EXPECT_EQ(payload_of(project().from("cards").update(patch).eq("id", 1)), R"({"website":null})");
+}
+
+TEST(Update, negates_its_first_filter) {
+  EXPECT_EQ(url_of(project().from("cards").update(CardPatch{}).not_().eq("id", 1)), "/cards?id=not.eq.1");
+}
+
+TEST(Update, of_at_most_some_rows_is_strict) {
+  EXPECT_NE(headers_of(project().from("cards").update(CardPatch{}).all_rows().max_affected(2))
+                .find("handling=strict, max-affected=2"),
+            std::string::npos);
+}
+
+template <class Request>
+concept Awaitable = requires(Request& request) { request.execute(); };
+template <class Request>
+concept Filtered = requires(Request& request) { request.eq("id", 1); };
+
+TEST(Update, and_delete_of_all_rows_by_oversight_do_not_compile) {
+  using Update = decltype(project().from("cards").update(CardPatch{}));
+  using Delete = decltype(project().from("cards").delete_<Card>());
+  static_assert(!Awaitable<Update> && !Awaitable<Delete>);
+  static_assert(Awaitable<decltype(std::declval<Update>().all_rows())>);
+  static_assert(Awaitable<decltype(std::declval<Delete>().eq("id", 1))>);
+  static_assert(!Awaitable<decltype(std::declval<Delete>().not_())>);
+}
+
+TEST(Insert, with_a_filter_does_not_compile) {
+  static_assert(!Filtered<decltype(project().from("cards").insert(NewCard{}))>);
+  static_assert(Filtered<Select<Card>>);
+}
+
+TEST(Request, keeps_the_identity_of_the_handle_it_was_made_from) {
+  auto request = project().as("token-of-alice").from("cards").select();
+  EXPECT_EQ(client_detail::Access::call(request).identity.token(), "token-of-alice");
+  auto single = request.single();
+  EXPECT_EQ(client_detail::Access::call(single).identity.token(), "token-of-alice");
+}
+
+TEST(Relation, names_its_schema) {
+  auto request = project().from("archive", "cards").select();
+  EXPECT_EQ(query_of(request).schema, "archive");
+  EXPECT_THROW((void)project().from(""), PostgrestError);
+}
+
+}  // namespace
+}  // namespace bailey

@@ -1,0 +1,98 @@
+#include <bailey/supabase/supabase.hpp>
+
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+namespace bailey {
+namespace {
+
+SupabaseOptions options_with(std::string url) {
+  SupabaseOptions options;
+  options.url = std::move(url);
+  options.anon_key = Secret("anon-key");
+  return options;
+}
+
+std::string code_of(SupabaseOptions options) {
+  try {
+    const Supabase supabase(std::move(options));
+    return "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message().find("canary"), std::string::npos) << error.message();
+    return error.code();
+  }
+}
+
+TEST(Supabase, takes_an_http_url_and_refuses_others) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"https://abc.supabase.co", "accepted"},
+      {"http://127.0.0.1:54321/", "accepted"},
+      {"https://example.com/supabase", "accepted"},
+      {"", "missing_setting"},
+      {"abc.supabase.co", "invalid_setting"},
+      {"ftp://abc.supabase.co", "invalid_setting"},
+      {"https://", "invalid_setting"},
+      {"https:///path", "invalid_setting"},
+      {"https://a b", "invalid_setting"},
+      {"https://a\r\nX: y", "invalid_setting"},
+      {"https://a?x=1", "invalid_setting"},
+      {"https://user:canary@a", "invalid_setting"},
+  };
+  for (const auto& [url, code] : cases) EXPECT_EQ(code_of(options_with(url)), code) << url;
+}
+
+TEST(Supabase, needs_an_anon_key) {
+  SupabaseOptions options;
+  options.url = "https://abc.supabase.co";
+  EXPECT_EQ(code_of(std::move(options)), "missing_setting");
+}
+
+TEST(Supabase, handle_cannot_be_assigned_to) {
+  static_assert(std::is_copy_constructible_v<Supabase>);
+  static_assert(!std::is_copy_assignable_v<Supabase> && !std::is_move_assignable_v<Supabase>);
+}
+
+TEST(Supabase, as_gives_another_handle_and_leaves_the_first) {
+  const Supabase nobody(options_with("https://abc.supabase.co"));
+  const Supabase alice = nobody.as("token-of-alice");
+  const Supabase bob = alice.as("token-of-bob");
+  EXPECT_TRUE(nobody.identity().is_anonymous());
+  EXPECT_EQ(alice.identity().token(), "token-of-alice");
+  EXPECT_EQ(bob.identity().token(), "token-of-bob");
+  EXPECT_EQ(&nobody.options(), &bob.options());
+}
+
+TEST(Supabase, acts_as_service_role_only_with_its_key) {
+  SupabaseOptions options = options_with("https://abc.supabase.co");
+  EXPECT_THROW((void)Supabase(options).as_service_role(), Error);
+  options.service_role_key = Secret("service-key");
+  EXPECT_TRUE(Supabase(options).as_service_role().identity().is_service_role());
+}
+
+TEST(Supabase, asks_the_database_directly_when_told_where_it_is) {
+  SupabaseOptions options = options_with("https://abc.supabase.co");
+  EXPECT_FALSE(Supabase(options).uses_database_directly());
+  options.database_url = Secret("postgresql://authenticator@127.0.0.1:1/postgres");
+  EXPECT_TRUE(Supabase(options).uses_database_directly());
+}
+
+TEST(Supabase, comes_from_the_environment) {
+  const auto set = [](const char* name, const char* value) {
+    ASSERT_EQ(value == nullptr ? unsetenv(name) : setenv(name, value, 1), 0);
+  };
+  for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY",
+                           "SUPABASE_JWT_SECRET", "DATABASE_URL", "SUPABASE_URL"})
+    set(name, nullptr);
+  EXPECT_THROW((void)Supabase::from_env(), Error);
+  set("SUPABASE_URL", "http://127.0.0.1:54321");
+  set("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x");
+  EXPECT_TRUE(Supabase::from_env().options().anon_key.equals("sb_publishable_x"));
+  set("SUPABASE_ANON_KEY", "anon");
+  EXPECT_TRUE(Supabase::from_env().options().anon_key.equals("anon"));
+  EXPECT_TRUE(Supabase::from_env().options().service_role_key.empty());
+  for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_URL"}) set(name, nullptr);
+}
+
+}  // namespace
+}  // namespace bailey

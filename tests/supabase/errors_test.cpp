@@ -1,0 +1,133 @@
+// The same mistake has the same error, whatever the way to the database.
+#include "tests/supabase/models.hpp"
+#include "tests/supabase/test_project.hpp"
+
+namespace bailey::test {
+namespace {
+
+struct Mistake {
+  std::string name;
+  std::function<PostgrestError(const Supabase& nobody, const Supabase& alice)> make;
+  std::string code;
+  int http_status;
+};
+
+std::vector<Mistake> mistakes() {
+  const NewCard card{"X", std::nullopt};
+  const json::object foreign{{"full_name", "X"}, {"user_id", "b0b00000-0000-4000-8000-000000000002"}};
+  return {
+      {"no such relation", [](auto&, const Supabase& a) { return error_of(a.from("test_cardz").select()); }, "PGRST205",
+       404},
+      {"no such schema", [](auto&, const Supabase& a) { return error_of(a.from("hidden", "test_cards").select()); },
+       "PGRST106", 406},
+      {"no such column to read", [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select("nope")); },
+       "42703", 400},
+      {"no such column to filter",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select().eq("nope", 1)); }, "42703", 400},
+      {"no such column to order by",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select().order("nope")); }, "42703", 400},
+      {"no such column to write",
+       [](auto&, const Supabase& a) {
+         return error_of(a.from("test_cards").insert(json::array{json::object{{"nope", 1}}}));
+       },
+       "PGRST204", 400},
+      {"a value of another type",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select().eq("id", "x")); }, "22P02", 400},
+      {"a cast to no type", [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select("id::nope")); },
+       "42704", 400},
+      {"a missing value",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").insert(json::object{{"website", "x"}})); },
+       "23502", 400},
+      {"a refused value",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").insert(json::object{{"full_name", ""}})); },
+       "23514", 400},
+      {"a duplicate",
+       [](auto&, const Supabase& a) {
+         return error_of(a.from("test_cards").insert(NewCard{"X", "one@alice.example"}));
+       },
+       "23505", 409},
+      {"a duplicate of a row one may not see",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").insert(NewCard{"X", "one@bob.example"})); },
+       "23505", 409},
+      {"writing for another user",
+       [foreign](auto&, const Supabase& a) { return error_of(a.from("test_cards").insert(foreign)); }, "42501", 403},
+      {"giving a row to another user",
+       [foreign](auto&, const Supabase& a) { return error_of(a.from("test_cards").update(foreign).eq("id", 1)); },
+       "42501", 403},
+      {"writing as nobody", [card](const Supabase& n, auto&) { return error_of(n.from("test_cards").insert(card)); },
+       "42501", 401},
+      {"a system catalogue",
+       [](auto&, const Supabase& a) { return error_of(a.from("pg_catalog", "pg_authid").select()); }, "PGRST106", 406},
+      {"a bad regular expression",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select().regex_match("full_name", "(")); },
+       "2201B", 400},
+      {"bad array text",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_values").select().contains("tags", "{")); }, "22P02",
+       400},
+      {"full-text search of nonsense",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_values").select().text_search("words", "a b")); },
+       "42601", 400},
+      {"no such text search configuration",
+       [](auto&, const Supabase& a) {
+         return error_of(
+             a.from("test_values").select().text_search("words", "a", {.type = TextSearch::plain, .config = "nope"}));
+       },
+       "42704", 400},
+      {"several rows as one", [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select().single()); },
+       "PGRST116", 406},
+      {"an offset behind the end",
+       [](auto&, const Supabase& a) { return error_of(a.from("test_cards").select<Card>().offset(9).page()); },
+       "PGRST103", 416},
+      {"a token of nobody",
+       [](const Supabase& n, auto&) { return error_of(n.as("not-a-token").from("test_cards").select()); }, "PGRST301",
+       401},
+      {"an empty token", [](const Supabase& n, auto&) { return error_of(n.as("").from("test_cards").select()); },
+       "PGRST301", 401},
+      {"a token that would end its header",
+       [](const Supabase& n, auto&) { return error_of(n.as("a\r\nX-Evil: 1").from("test_cards").select()); },
+       "PGRST301", 401},
+  };
+}
+
+class Mistakes : public testing::Test {
+ protected:
+  void SetUp() override { TestProject::shared().reset(); }
+};
+
+TEST_F(Mistakes, have_the_same_error_over_http_and_directly) {
+  const TestProject& project = TestProject::shared();
+  const Supabase http(project.http_options());
+  const Supabase direct(project.direct_options());
+  for (const Mistake& mistake : mistakes()) {
+    SCOPED_TRACE(mistake.name);
+    const PostgrestError over_http = mistake.make(http, http.as(project.alice().token));
+    const PostgrestError directly = mistake.make(direct, direct.as(project.alice().token));
+    EXPECT_EQ(directly.code(), mistake.code) << directly.message() << " " << directly.details();
+    EXPECT_EQ(directly.http_status(), mistake.http_status);
+    EXPECT_EQ(over_http.code(), mistake.code) << over_http.message() << " " << over_http.details();
+    EXPECT_EQ(over_http.http_status(), mistake.http_status);
+    if (mistake.code == "PGRST301") continue;  // each server has its own words for what is wrong with a token
+    EXPECT_EQ(directly.message(), over_http.message());
+    EXPECT_EQ(directly.details(), over_http.details());
+    EXPECT_EQ(directly.hint(), over_http.hint());
+  }
+}
+
+TEST_F(Mistakes, leave_the_connection_fit_for_the_next_request) {
+  const TestProject& project = TestProject::shared();
+  for (const SupabaseOptions& options : {project.http_options(), project.direct_options()}) {
+    const Supabase alice = Supabase(options).as(project.alice().token);
+    const auto cards = [](Supabase user) -> Task<std::size_t> {
+      for (int i = 0; i < 5; ++i) {
+        const auto failed = co_await user.from("test_cards").select("nope").try_execute();
+        EXPECT_FALSE(failed);
+      }
+      const auto found = co_await user.from("test_cards").select<Card>();
+      co_return found.size();
+    };
+    EXPECT_EQ(run_blocking(cards(alice)), 2);
+  }
+}
+
+}  // namespace
+}  // namespace bailey::test

@@ -1,0 +1,153 @@
+// What goes out over HTTP, and what never does.
+#include "tests/supabase/models.hpp"
+#include "tests/supabase/test_project.hpp"
+#include "tests/supabase/test_server.hpp"
+
+namespace bailey::test {
+namespace {
+
+constexpr std::string_view canaries[] = {"canary-anon", "canary-service", "canary-token", "canary-password"};
+
+SupabaseOptions options_for(std::string url) {
+  SupabaseOptions options;
+  options.url = std::move(url);
+  options.anon_key = Secret("canary-anon");
+  options.service_role_key = Secret("canary-service");
+  options.retry_delay = std::chrono::milliseconds(1);
+  return options;
+}
+
+http::Response json_answer(int status, std::string body) { return http::Response::json(status, std::move(body)); }
+
+void expect_no_canary(const PostgrestError& error) {
+  for (const std::string_view canary : canaries) {
+    for (const std::string& text :
+         {error.code(), error.message(), error.details(), error.hint(), std::string(error.what())})
+      EXPECT_EQ(text.find(canary), std::string::npos) << text;
+  }
+}
+
+TEST(OverHttp, sends_the_key_of_the_project_and_the_token_of_the_user) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(200, "[]"); });
+  const Supabase nobody(options_for(server.url() + "/base/"));
+  get(nobody.from("cards").select());
+  get(nobody.as("canary-token").from("other", "cards").select("id").eq("name", "a&b=c d"));
+  get(nobody.as_service_role().from("cards").select());
+  const auto seen = server.seen();
+  ASSERT_EQ(seen.size(), 3);
+  EXPECT_EQ(seen[0].target, "/base/rest/v1/cards");
+  EXPECT_EQ(seen[0].header("apikey"), "canary-anon");
+  EXPECT_EQ(seen[0].header("authorization"), "Bearer canary-anon");
+  EXPECT_EQ(seen[0].header("accept-profile"), "public");
+  EXPECT_EQ(seen[1].header("apikey"), "canary-anon");
+  EXPECT_EQ(seen[1].header("authorization"), "Bearer canary-token");
+  EXPECT_EQ(seen[1].header("accept-profile"), "other");
+  EXPECT_EQ(seen[1].target, "/base/rest/v1/cards?select=id&name=eq.a%26b%3Dc%20d");
+  EXPECT_EQ(seen[2].header("apikey"), "canary-service");
+  EXPECT_EQ(seen[2].header("authorization"), "Bearer canary-service");
+}
+
+TEST(OverHttp, repeats_a_read_that_met_nobody) {
+  std::size_t answers = 0;
+  const ScriptedServer server([&answers](const SeenRequest&) {
+    const std::size_t now = answers++;
+    return now == 0 ? json_answer(503, "{}") : now == 1 ? json_answer(520, "") : json_answer(200, R"([{"id":7}])");
+  });
+  const auto rows = get(Supabase(options_for(server.url())).from("cards").select<ValueId>());
+  ASSERT_EQ(rows.size(), 1);
+  const auto seen = server.seen();
+  ASSERT_EQ(seen.size(), 3);
+  EXPECT_EQ(seen[0].header("x-retry-count"), "");
+  EXPECT_EQ(seen[1].header("x-retry-count"), "1");
+  EXPECT_EQ(seen[2].header("x-retry-count"), "2");
+}
+
+TEST(OverHttp, gives_up_after_three_repetitions) {
+  const ScriptedServer server([](const SeenRequest&) {
+    return json_answer(
+        503,
+        R"({"code":"PGRST002","message":"Could not query the database for the schema cache. Retrying.","details":null,"hint":null})");
+  });
+  const PostgrestError error = error_of(Supabase(options_for(server.url())).from("cards").select());
+  EXPECT_EQ(error.code(), "PGRST002");
+  EXPECT_EQ(error.http_status(), 503);
+  EXPECT_EQ(server.seen().size(), 4);
+}
+
+TEST(OverHttp, never_repeats_a_write) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(503, "{}"); });
+  const Supabase supabase(options_for(server.url()));
+  EXPECT_EQ(error_of(supabase.from("cards").insert(json::object{{"a", 1}})).http_status(), 503);
+  EXPECT_EQ(error_of(supabase.from("cards").update(json::object{{"a", 1}}).all_rows()).http_status(), 503);
+  EXPECT_EQ(error_of(supabase.from("cards").delete_().all_rows()).http_status(), 503);
+  EXPECT_EQ(server.seen().size(), 3);
+}
+
+TEST(OverHttp, understands_errors_that_are_not_postgrests) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {R"({"message":"Invalid API key"})", "Invalid API key"},
+      {"<html>Bad Gateway</html>", "The server answered with status 400."},
+      {"", "The server answered with status 400."},
+      {"[1]", "The server answered with status 400."},
+      {R"({"message":"Ambiguous","code":"PGRST201","details":[{"a":1}],"hint":null})", "Ambiguous"},
+  };
+  for (const auto& [body, message] : cases) {
+    const ScriptedServer server([text = body](const SeenRequest&) { return json_answer(400, text); });
+    const PostgrestError error = error_of(Supabase(options_for(server.url())).from("cards").select());
+    EXPECT_EQ(error.message(), message);
+    EXPECT_EQ(error.http_status(), 400);
+  }
+}
+
+TEST(OverHttp, refuses_an_answer_that_is_no_rows) {
+  for (const std::string body : {"", "{}", "nonsense", "[1]", R"([{"id":1},{"id":1.5}])", R"([{"id":1)"}) {
+    const ScriptedServer server([body](const SeenRequest&) { return json_answer(200, body); });
+    EXPECT_EQ(error_of(Supabase(options_for(server.url())).from("cards").select<ValueId>()).code(), "row_mismatch")
+        << body;
+  }
+}
+
+TEST(OverHttp, refuses_an_answer_over_its_limit) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(200, "[" + std::string(5000, ' ') + "]"); });
+  SupabaseOptions options = options_for(server.url());
+  options.response_limit_bytes = 1000;
+  EXPECT_EQ(error_of(Supabase(options).from("cards").select()).code(), "response_too_large");
+}
+
+TEST(OverHttp, has_typed_errors_without_secrets_when_nobody_is_there) {
+  const PostgrestError error =
+      error_of(Supabase(options_for("http://127.0.0.1:1")).as("canary-token").from("cards").select());
+  EXPECT_EQ(error.code(), "unreachable");
+  EXPECT_EQ(error.http_status(), 503);
+  expect_no_canary(error);
+}
+
+TEST(OverHttp, keeps_an_echo_of_keys_and_tokens_out_of_errors) {
+  const ScriptedServer server([](const SeenRequest& seen) {
+    return http::Response::text(500, "you sent " + seen.header("authorization") + " and " + seen.header("apikey"));
+  });
+  const Supabase nobody(options_for(server.url()));
+  expect_no_canary(error_of(nobody.from("cards").select()));
+  expect_no_canary(error_of(nobody.as("canary-token").from("cards").select()));
+  expect_no_canary(error_of(nobody.as_service_role().from("cards").select()));
+}
+
+TEST(Directly, has_typed_errors_without_secrets_when_nobody_is_there) {
+  SupabaseOptions options = options_for("http://127.0.0.1:1");
+  options.database_url = Secret("postgresql://authenticator:canary-password@127.0.0.1:1/postgres");
+  const PostgrestError error = error_of(Supabase(options).from("cards").select());
+  EXPECT_EQ(error.http_status(), 503);
+  expect_no_canary(error);
+}
+
+TEST(Directly, never_puts_an_unverified_token_before_the_database) {
+  SupabaseOptions options = options_for("http://127.0.0.1:1");  // nobody there to verify, and no secret here
+  options.database_url = TestProject::shared().direct_options().database_url;
+  const PostgrestError error =
+      error_of(Supabase(options).as(TestProject::shared().alice().token).from("test_cards").select());
+  EXPECT_EQ(error.http_status(), 503) << error.code() << " " << error.message();
+  expect_no_canary(error);
+}
+
+}  // namespace
+}  // namespace bailey::test

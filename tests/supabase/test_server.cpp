@@ -1,0 +1,133 @@
+#include "tests/supabase/test_server.hpp"
+
+#include <bailey/base/clock.hpp>
+
+namespace bailey::test {
+
+namespace {
+
+http::ServerOptions any_port() {
+  http::ServerOptions options;
+  options.address = "127.0.0.1";
+  options.port = 0;
+  options.request_line_limit_bytes = std::size_t{64} * 1024;
+  options.header_limit_bytes = std::size_t{64} * 1024;
+  return options;
+}
+
+http::Response to_response(query::Outcome outcome) {
+  http::Response response(outcome.status);
+  if (!outcome.content_type.empty()) response.content_type(outcome.content_type);
+  for (const auto& [name, value] : outcome.headers) response.headers.add(name, value);
+  response.body = std::move(outcome.body);
+  return response;
+}
+
+}  // namespace
+
+TestServer::TestServer(std::unique_ptr<http::Handler> handler)
+    : handler_(std::move(handler)),
+      runtime_({.threads = 1, .handle_signals = false}),
+      server_(runtime_, *handler_, any_port()) {
+  server_.start();
+  thread_ = std::thread([this] { runtime_.run(); });
+}
+
+TestServer::~TestServer() {
+  runtime_.request_stop();
+  thread_.join();
+}
+
+std::string TestServer::url() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
+
+RestHandler::RestHandler(query::Executor executor, jwt::Verifier verifier)
+    : executor_(std::move(executor)), verifier_(std::move(verifier)) {}
+
+http::Answer RestHandler::handle(http::Request& request) { return serve(request); }
+
+Task<http::Response> RestHandler::serve(http::Request& request) {
+  constexpr std::string_view root = "/rest/v1";
+  constexpr std::string_view scheme = "Bearer ";
+  pg::RlsScope scope;
+  scope.role = "anon";
+  const std::string_view authorization = request.header("authorization").value_or("");
+  if (authorization.starts_with(scheme)) {
+    auto claims = verifier_.verify(authorization.substr(scheme.size()), system_clock().now());
+    if (!claims) {
+      const bool expired = claims.error() == jwt::Rejection::expired;
+      const query::RestError error = expired ? query::RestError(401, "PGRST303", "JWT expired")
+                                             : query::RestError(401, "PGRST301", "No suitable key or wrong key type",
+                                                                "None of the keys was able to decode the JWT");
+      co_return to_response(query::to_outcome(error));
+    }
+    if (!claims->role.empty()) scope.role = claims->role;
+    scope.claims = claims->json;
+  }
+  if (!request.raw_path().starts_with(root)) co_return http::Response::empty(404);
+
+  query::RequestParts parts;
+  parts.method = request.method_text();
+  parts.path = request.raw_path().substr(root.size());
+  parts.query = request.query();
+  request.for_each_header(
+      [&](std::string_view name, std::string_view value) { parts.headers.emplace_back(name, value); });
+  const std::string_view body = co_await request.body();
+  parts.body = body;
+  query::Outcome outcome = co_await executor_.serve(std::move(parts), std::move(scope));
+  co_return to_response(std::move(outcome));
+}
+
+std::string SeenRequest::header(std::string_view name) const {
+  for (const auto& [seen_name, value] : headers) {
+    if (std::ranges::equal(seen_name, name, [](char a, char b) { return (a | 0x20) == (b | 0x20); })) return value;
+  }
+  return {};
+}
+
+struct ScriptedServer::Log {
+  Script script;
+  std::mutex mutex;
+  std::vector<SeenRequest> requests;
+};
+
+namespace {
+
+class ScriptedHandler final : public http::Handler {
+ public:
+  using Answerer = std::function<http::Response(SeenRequest)>;
+  explicit ScriptedHandler(Answerer answer) : answer_(std::move(answer)) {}
+  [[nodiscard]] http::Answer handle(http::Request& request) override { return serve(request); }
+
+ private:
+  Task<http::Response> serve(http::Request& request) {
+    SeenRequest seen;
+    seen.method = request.method_text();
+    seen.target = request.target();
+    request.for_each_header(
+        [&](std::string_view name, std::string_view value) { seen.headers.emplace_back(name, value); });
+    const std::string_view body = co_await request.body();
+    seen.body = body;
+    co_return answer_(std::move(seen));
+  }
+
+  Answerer answer_;
+};
+
+}  // namespace
+
+ScriptedServer::ScriptedServer(Script script)
+    : log_(std::make_shared<Log>()), server_(std::make_unique<ScriptedHandler>([log = log_](SeenRequest seen) {
+        const std::lock_guard lock(log->mutex);
+        log->requests.push_back(seen);
+        return log->script(seen);
+      })) {
+  const std::lock_guard lock(log_->mutex);
+  log_->script = std::move(script);
+}
+
+std::vector<SeenRequest> ScriptedServer::seen() const {
+  const std::lock_guard lock(log_->mutex);
+  return log_->requests;
+}
+
+}  // namespace bailey::test
