@@ -49,9 +49,10 @@ class RandomQuery {
   std::string text(std::int64_t least = 0) {
     std::string result;
     for (std::int64_t i = number(least, 6); i > 0; --i) {
-      result += pick<std::string_view>({"a", "B", "0", "9", "_", "$", " ", "-", "->", ".", ",", ":", "(", ")", "\"", "\\",
-                                        "{", "}", "*", "%", "&", ";", "=", "+", "é", "not", "and", "or", "order", "limit",
-                                        "null", "eq", "in", "!", "'", "\t", "\n", "🏰"});
+      result +=
+          pick<std::string_view>({"a",   "B",  "0",     "9",     "_",    "$",  " ",  "-", "->", ".",  ",",  ":", "(",
+                                  ")",   "\"", "\\",    "{",     "}",    "*",  "%",  "&", ";",  "=",  "+",  "é", "not",
+                                  "and", "or", "order", "limit", "null", "eq", "in", "!", "'",  "\t", "\n", "🏰"});
     }
     return result;
   }
@@ -119,14 +120,17 @@ TEST(RoundTrip, parse_of_print_is_the_same_query) {
     const Query query = RandomQuery(seed).query();
     const RequestParts request = print(query);
     const auto again = parse(request);
-    ASSERT_TRUE(again) << "seed " << seed << ": " << request.path << '?' << request.query << ' ' << again.error().to_json();
+    ASSERT_TRUE(again) << "seed " << seed << ": " << request.path << '?' << request.query << ' '
+                       << again.error().to_json();
     ASSERT_EQ(*again, query) << "seed " << seed << ": " << request.path << '?' << request.query;
   }
 }
 
 TEST(RoundTrip, print_url_holds_path_and_query) {
-  const Query query{.relation = "cards", .select = {Column{{"id", {}}, "", ""}},
-                    .where = {{Condition{.field = {"id", {}}, .operand = "7"}}}, .limit = 1};
+  const Query query{.relation = "cards",
+                    .select = {Column{{"id", {}}, "", ""}},
+                    .where = {{Condition{.field = {"id", {}}, .operand = "7"}}},
+                    .limit = 1};
   EXPECT_EQ(print_url(query), "/cards?select=id&id=eq.7&limit=1");
 }
 

@@ -1,0 +1,90 @@
+#include "query/payload.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bailey::query::detail {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TEST(PayloadKeys, are_those_all_rows_share) {
+  const std::vector<std::pair<std::string, Texts>> payloads{
+      {R"({"b":1,"a":{"c":[1,{"d":2}]}})", {"a", "b"}},
+      {R"([{"a":1,"b":2},{"b":{"x":1},"a":[{"y":1}]}])", {"a", "b"}},
+      {R"({"a":1,"a":2})", {"a"}},
+      {R"([{"a":1,"b":2,"a":3},{"a":1,"b":1}])", {"a", "b"}},
+      {R"({"\u00e9\"":1})", {"é\""}},
+      {"{}", {}},
+      {"[{},{}]", {}},
+      {" [ ] ", {}},
+      {"7", {}},
+      {"null", {}},
+      {"\"x\"", {}}};
+  for (const auto& [json, keys] : payloads) {
+    const auto found = payload_keys(json);
+    ASSERT_TRUE(found) << json << ' ' << found.error().to_json();
+    EXPECT_EQ(found->keys, keys) << json;
+  }
+}
+
+TEST(PayloadKeys, tell_shape_and_emptiness) {
+  EXPECT_EQ(payload_keys("{}")->shape, PayloadShape::object);
+  EXPECT_FALSE(payload_keys("{}")->empty);
+  EXPECT_FALSE(payload_keys("[{}]")->empty);
+  EXPECT_TRUE(payload_keys("[]")->empty);
+  EXPECT_TRUE(payload_keys("true")->empty);
+}
+
+TEST(PayloadKeys, refuse_rows_that_differ) {
+  for (const std::string json :
+       {R"([{"a":1},{"b":1}])", R"([{"a":1},{"a":1,"b":1}])", R"([{"a":1,"b":1},{"a":1}])", R"([{"a":1},1])", "[1]",
+        "[[{}]]", R"([{"a":1},[]])", R"([{"a":1,"b":2},{"a":1,"a":2}])"}) {
+    const auto found = payload_keys(json);
+    ASSERT_FALSE(found) << json;
+    EXPECT_EQ(found.error().code(), "PGRST102");
+    EXPECT_EQ(found.error().message(), "All object keys must match") << json;
+  }
+}
+
+TEST(PayloadKeys, refuse_what_is_no_json) {
+  for (const std::string& json :
+       {std::string(), std::string("{"), std::string("{} x"), std::string("{'a':1}"), std::string("{\"a\":\"\xff\"}"),
+        std::string("{\"a\":1}\0", 8), std::string("[1,]"), std::string(100, '['), std::string("nul")}) {
+    const auto found = payload_keys(json);
+    ASSERT_FALSE(found) << json;
+    EXPECT_EQ(found.error().message(), "Empty or invalid json") << json;
+  }
+}
+
+TEST(PayloadShape, is_told_by_the_first_byte) {
+  EXPECT_EQ(payload_shape(" \n{nonsense"), PayloadShape::object);
+  EXPECT_EQ(payload_shape("[1"), PayloadShape::array);
+  EXPECT_EQ(payload_shape("7"), std::nullopt);
+  EXPECT_EQ(payload_shape(""), std::nullopt);
+  EXPECT_EQ(payload_shape(std::string_view("{\0}", 3)), std::nullopt);
+}
+
+TEST(Payload, of_csv_becomes_rows_of_strings) {
+  const auto json = payload_as_json("text/csv; charset=utf-8", "a,\"b \"\"q\"\"\"\r\n1,NULL\n\"x,\ny\",\n");
+  ASSERT_TRUE(json) << json.error().to_json();
+  EXPECT_EQ(*json, R"([{"a":"1","b \"q\"":null},{"a":"x,\ny","b \"q\"":""}])");
+  EXPECT_EQ(payload_as_json("text/csv", "a,b\n1").error().message(), "All lines must have same number of fields");
+  EXPECT_FALSE(payload_as_json("text/csv", "a\n\"x"));
+  EXPECT_FALSE(payload_as_json("text/csv", "a\n\"x\"y"));
+  EXPECT_FALSE(payload_as_json("text/csv", ""));
+  EXPECT_FALSE(payload_as_json("text/csv", "a\n\xff"));
+}
+
+TEST(Payload, of_a_form_becomes_one_object) {
+  EXPECT_EQ(payload_as_json("Application/X-WWW-Form-Urlencoded", "a=1+2&b=%22"), R"({"a":"1 2","b":"\""})");
+}
+
+TEST(Payload, of_another_type_is_refused) {
+  const auto refused = payload_as_json("text/plain", "x");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message(), "Content-Type not acceptable: text/plain");
+  EXPECT_EQ(payload_as_json(std::nullopt, "{}"), "{}");
+}
+
+}  // namespace
+}  // namespace bailey::query::detail

@@ -1,0 +1,66 @@
+#include <bailey/query/schema_cache.hpp>
+
+#include "query/similarity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bailey::query {
+namespace {
+
+SchemaCache with_tables(const std::vector<std::string>& names) {
+  std::vector<RelationInfo> relations;
+  for (const std::string& name : names) relations.push_back({.schema = "public", .name = name});
+  return SchemaCache({"public"}, relations);
+}
+
+TEST(SchemaCache, suggests_the_name_most_alike) {
+  const SchemaCache cache = with_tables({"books", "authors", "Customers"});
+  EXPECT_EQ(cache.similar("public", "bookz"), "books");
+  EXPECT_EQ(cache.similar("public", "customers"), "Customers");
+  EXPECT_EQ(cache.similar("public", "boo"), std::nullopt);
+  EXPECT_EQ(cache.similar("private", "books"), std::nullopt);
+  EXPECT_EQ(cache.similar("public", std::string(100'000, 'b')), std::nullopt);
+}
+
+TEST(SchemaCache, suggests_nothing_in_a_large_schema) {
+  std::vector<std::string> names{"books"};
+  for (int i = 0; i < 499; ++i) names.push_back("t" + std::to_string(i));
+  EXPECT_EQ(with_tables(names).similar("public", "bookz"), std::nullopt);
+}
+
+TEST(SchemaCache, reads_what_the_loader_yields) {
+  const auto cache = SchemaCache::from_json({"public"}, R"([{"schema":"public","name":"v","kind":"v","updatable":20,
+    "columns":[{"name":"mood","type":"public.mood","base_type":"public.mood","nullable":false,"default":"'ok'",
+                "enum_labels":["ok","sad"],"comment":null}],"primary_key":null,"comment":"a view"}])");
+  ASSERT_TRUE(cache);
+  const RelationInfo* view = cache->find("public", "v");
+  ASSERT_NE(view, nullptr);
+  EXPECT_EQ(view->kind, RelationInfo::Kind::view);
+  EXPECT_FALSE(view->insertable);
+  EXPECT_TRUE(view->updatable);
+  EXPECT_TRUE(view->deletable);
+  ASSERT_NE(view->column("mood"), nullptr);
+  EXPECT_EQ(view->column("mood")->enum_labels, (std::vector<std::string>{"ok", "sad"}));
+  EXPECT_EQ(view->column("mood")->default_expression, "'ok'");
+  EXPECT_EQ(view->column("MOOD"), nullptr);
+}
+
+TEST(SchemaCache, refuses_what_is_no_description) {
+  for (const std::string text : {"", "{}", "[1]", "[{}]"})
+    EXPECT_FALSE(SchemaCache::from_json({"public"}, text)) << text;
+}
+
+TEST(SchemaCache, quotes_the_names_of_schemas_for_the_loader) {
+  EXPECT_EQ(SchemaCache::schemas_parameter({"public", "we\"ird,\\"}), R"({"public","we\"ird,\\"})");
+}
+
+TEST(Similarity, is_one_for_equal_and_less_the_more_edits) {
+  EXPECT_DOUBLE_EQ(detail::similarity("", ""), 1);
+  EXPECT_DOUBLE_EQ(detail::similarity("Books", "bOOKs"), 1);
+  EXPECT_DOUBLE_EQ(detail::similarity("books", "bookz"), 0.8);
+  EXPECT_DOUBLE_EQ(detail::similarity("kitten", "sitting"), 1 - 3.0 / 7);
+  EXPECT_DOUBLE_EQ(detail::similarity("abc", ""), 0);
+}
+
+}  // namespace
+}  // namespace bailey::query
