@@ -1,0 +1,175 @@
+#include "bailey/model/rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bailey/model/decode.hpp"
+#include "bailey/model/encode.hpp"
+
+namespace bailey {
+namespace {
+
+struct Signup {
+  std::string full_name;
+  std::string email;
+  std::optional<std::string> website;
+  int age;
+  double share;
+  std::vector<std::string> tags;
+  std::map<std::string, int> scores;
+  std::string slug;
+  int page_size = 20;
+  std::string display;
+};
+struct Strict {
+  int a;
+};
+struct Range {
+  int from;
+  int to;
+};
+
+std::optional<std::string> in_order(const Range& range) {
+  if (range.from > range.to) return "from must not exceed to";
+  return std::nullopt;
+}
+
+}  // namespace
+
+template <>
+constexpr auto rules<Signup> =
+    fields(field<&Signup::full_name>(min_length(1), max_length(5)), field<&Signup::email>(format::email),
+           field<&Signup::website>(format::url), field<&Signup::age>(ge(18), lt(150), multiple_of(2)),
+           field<&Signup::share>(gt(0), le(0.5)), field<&Signup::tags>(min_items(1), max_items(2), min_length(2)),
+           field<&Signup::scores>(max_items(1), ge(0)), field<&Signup::slug>(pattern("^[a-z-]+$")),
+           field<&Signup::page_size>(defaulted, ge(1)), field<&Signup::display>(name("displayName"), defaulted));
+template <>
+constexpr auto rules<Strict> = fields(forbid_extra(), field<&Strict::a>());
+template <>
+constexpr auto rules<Range> = fields(field<&Range::from>(ge(0)), check<&in_order>());
+
+namespace {
+
+json::object valid() {
+  return {{"full_name", "Ada"}, {"email", "ada@example.com"}, {"age", 36},    {"share", 0.5},
+          {"tags", {"xx"}},     {"scores", {{"a", 1}}},       {"slug", "ada"}};
+}
+
+struct Case {
+  const char* member;
+  json::value value;
+  const char* type;
+  const char* message;
+  json::object context;
+};
+
+TEST(Rules, let_what_fits_pass) {
+  const auto signup = decode<Signup>(valid());
+  ASSERT_TRUE(signup) << to_json_text(signup.error().to_json());
+  EXPECT_EQ(signup->page_size, 20);
+}
+
+TEST(Rules, name_what_does_not_fit) {
+  const std::vector<Case> cases = {
+      {"full_name", "", "string_too_short", "String should have at least 1 character", {{"min_length", 1}}},
+      {"full_name", "Augusta", "string_too_long", "String should have at most 5 characters", {{"max_length", 5}}},
+      {"email",
+       "ada",
+       "value_error",
+       "value is not a valid email address: An email address must have an @-sign.",
+       {{"reason", "An email address must have an @-sign."}}},
+      {"website",
+       "ftp://x",
+       "url_parsing",
+       "Input should be a valid URL, it must begin with http:// or https://",
+       {{"error", "it must begin with http:// or https://"}}},
+      {"age", 16, "greater_than_equal", "Input should be greater than or equal to 18", {{"ge", 18}}},
+      {"age", 150, "less_than", "Input should be less than 150", {{"lt", 150}}},
+      {"age", 21, "multiple_of", "Input should be a multiple of 2", {{"multiple_of", 2}}},
+      {"share", 0, "greater_than", "Input should be greater than 0", {{"gt", 0}}},
+      {"share", 0.6, "less_than_equal", "Input should be less than or equal to 0.5", {{"le", 0.5}}},
+      {"tags",
+       json::array(),
+       "too_short",
+       "List should have at least 1 item after validation, not 0",
+       {{"field_type", "List"}, {"min_length", 1}, {"actual_length", 0}}},
+      {"tags",
+       {"aa", "bb", "cc"},
+       "too_long",
+       "List should have at most 2 items after validation, not 3",
+       {{"field_type", "List"}, {"max_length", 2}, {"actual_length", 3}}},
+      {"scores",
+       {{"a", 1}, {"b", 1}},
+       "too_long",
+       "Dictionary should have at most 1 item after validation, not 2",
+       {{"field_type", "Dictionary"}, {"max_length", 1}, {"actual_length", 2}}},
+      {"slug",
+       "Ada!",
+       "string_pattern_mismatch",
+       "String should match pattern '^[a-z-]+$'",
+       {{"pattern", "^[a-z-]+$"}}},
+      {"page_size", 0, "greater_than_equal", "Input should be greater than or equal to 1", {{"ge", 1}}},
+  };
+  for (const Case& c : cases) {
+    json::object input = valid();
+    input[c.member] = c.value;
+    const auto result = decode<Signup>(input, {"body"});
+    ASSERT_FALSE(result) << c.member;
+    ASSERT_EQ(result.error().entries.size(), 1U) << to_json_text(result.error().to_json());
+    const ValidationError& error = result.error().entries[0];
+    EXPECT_EQ(error.type, c.type);
+    EXPECT_EQ(error.msg, c.message);
+    EXPECT_EQ(error.loc, (Location{"body", c.member}));
+    EXPECT_EQ(to_json_text(error.ctx), to_json_text(c.context));
+    EXPECT_EQ(to_json_text(error.input), to_json_text(c.value));
+  }
+}
+
+TEST(Rules, reach_into_items) {
+  json::object input = valid();
+  input["tags"] = {"xx", "y"};
+  input["scores"] = {{"a", -1}};
+  const auto result = decode<Signup>(input);
+  ASSERT_FALSE(result);
+  ASSERT_EQ(result.error().entries.size(), 2U);
+  EXPECT_EQ(result.error().entries[0].loc, (Location{"tags", 1}));
+  EXPECT_EQ(result.error().entries[1].loc, (Location{"scores", "a"}));
+}
+
+TEST(Rules, count_characters_not_bytes) {
+  json::object input = valid();
+  input["full_name"] = "éàüöß";
+  EXPECT_TRUE(decode<Signup>(input));
+}
+
+TEST(Rules, rename_members_on_the_wire) {
+  json::object input = valid();
+  input["displayName"] = "A.";
+  const auto signup = decode<Signup>(input);
+  ASSERT_TRUE(signup);
+  EXPECT_EQ(signup->display, "A.");
+  EXPECT_NE(encode(*signup).find(R"("displayName":"A.")"), std::string::npos);
+}
+
+TEST(Rules, refuse_unknown_names_where_asked) {
+  const auto result = decode_json<Strict>(R"({"a":1,"b":2,"c":3})", {"body"});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(to_json_text(result.error().to_json()),
+            R"([{"type":"extra_forbidden","loc":["body","b"],"msg":"Extra inputs are not permitted","input":2},)"
+            R"({"type":"extra_forbidden","loc":["body","c"],"msg":"Extra inputs are not permitted","input":3}])");
+}
+
+TEST(Rules, check_the_whole_when_its_parts_are_right) {
+  EXPECT_TRUE(decode_json<Range>(R"({"from":1,"to":2})"));
+  EXPECT_EQ(
+      to_json_text(decode_json<Range>(R"({"from":3,"to":2})").error().to_json()),
+      R"([{"type":"value_error","loc":[],"msg":"Value error, from must not exceed to","input":{"from":3,"to":2},"ctx":{"error":{}}}])");
+  EXPECT_EQ(decode_json<Range>(R"({"from":-1,"to":-2})").error().entries.at(0).type, "greater_than_equal");
+}
+
+}  // namespace
+}  // namespace bailey

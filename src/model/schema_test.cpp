@@ -1,0 +1,101 @@
+#include "bailey/model/schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+enum class Kind { big, small };
+struct Part {
+  std::string label;
+};
+struct Sample {
+  std::int64_t id;
+  Uuid owner;
+  std::string email;
+  std::optional<int> age;
+  std::vector<Part> parts;
+  Kind kind;
+  std::string password;
+  int size = 20;
+  std::map<std::string, double> extra;
+  std::chrono::sys_seconds made_at;
+  Maybe<std::string> note;
+};
+struct Chain {
+  std::vector<Chain> next;
+};
+namespace other {
+struct Part {
+  int number;
+};
+}  // namespace other
+struct TwoParts {
+  Part a;
+  other::Part b;
+};
+
+}  // namespace
+
+template <>
+constexpr auto rules<Sample> =
+    fields(field<&Sample::email>(format::email, description("Where to write to")), field<&Sample::age>(ge(0)),
+           field<&Sample::password>(secret, min_length(8)), field<&Sample::size>(defaulted, ge(1), le(100)),
+           field<&Sample::parts>(min_items(1)), forbid_extra());
+
+namespace {
+
+TEST(Schema, describes_a_model_with_its_rules) {
+  EXPECT_EQ(
+      to_json_text(schema<Sample>()),
+      R"({"$ref":"#/$defs/Sample","$defs":{)"
+      R"("Part":{"type":"object","title":"Part","properties":{"label":{"type":"string","title":"Label"}},"required":["label"]},)"
+      R"("Kind":{"type":"string","title":"Kind","enum":["big","small"]},)"
+      R"("Sample":{"type":"object","title":"Sample","properties":{)"
+      R"("id":{"type":"integer","format":"int64","title":"Id"},)"
+      R"("owner":{"type":"string","format":"uuid","title":"Owner"},)"
+      R"("email":{"type":"string","format":"email","description":"Where to write to","title":"Email"},)"
+      R"("age":{"anyOf":[{"type":"integer","format":"int32","minimum":0},{"type":"null"}],"title":"Age"},)"
+      R"("parts":{"type":"array","items":{"$ref":"#/$defs/Part"},"minItems":1,"title":"Parts"},)"
+      R"("kind":{"$ref":"#/$defs/Kind"},)"
+      R"("password":{"type":"string","minLength":8,"writeOnly":true,"format":"password","title":"Password"},)"
+      R"("size":{"type":"integer","format":"int32","minimum":1,"maximum":100,"default":20,"title":"Size"},)"
+      R"("extra":{"type":"object","additionalProperties":{"type":"number"},"title":"Extra"},)"
+      R"("made_at":{"type":"string","format":"date-time","title":"Made At"},)"
+      R"("note":{"anyOf":[{"type":"string"},{"type":"null"}],"title":"Note"}},)"
+      R"("required":["id","owner","email","parts","kind","password","extra","made_at"],"additionalProperties":false}}})");
+}
+
+TEST(Schema, refers_to_types_that_contain_themselves) {
+  EXPECT_EQ(to_json_text(schema<Chain>()),
+            R"({"$ref":"#/$defs/Chain","$defs":{"Chain":{"type":"object","title":"Chain","properties":{)"
+            R"("next":{"type":"array","items":{"$ref":"#/$defs/Chain"},"title":"Next"}},"required":["next"]}}})");
+}
+
+TEST(Schema, tells_types_of_one_name_apart) {
+  SchemaDefinitions definitions("#/components/schemas/");
+  EXPECT_EQ(to_json_text(schema<TwoParts>(definitions)), R"({"$ref":"#/components/schemas/TwoParts"})");
+  EXPECT_EQ(definitions.all().size(), 3U);
+  EXPECT_TRUE(definitions.all().contains("Part"));
+}
+
+TEST(Schema, of_scalars_needs_no_definitions) {
+  EXPECT_EQ(to_json_text(schema<bool>()), R"({"type":"boolean"})");
+  EXPECT_EQ(to_json_text(schema<std::uint8_t>()), R"({"type":"integer","minimum":0})");
+  EXPECT_EQ(to_json_text(schema<std::array<int, 2>>()),
+            R"({"type":"array","items":{"type":"integer","format":"int32"},"minItems":2,"maxItems":2})");
+  EXPECT_EQ(to_json_text(schema<std::variant<int, std::string>>()),
+            R"({"anyOf":[{"type":"integer","format":"int32"},{"type":"string"}]})");
+  EXPECT_EQ(to_json_text(schema<std::vector<std::byte>>()), R"({"type":"string","contentEncoding":"base64"})");
+  EXPECT_EQ(to_json_text(schema<json::value>()), "{}");
+  SchemaDefinitions definitions;
+  EXPECT_EQ(to_json_text(schema<int>(definitions, constraints(ge(1)))),
+            R"({"type":"integer","format":"int32","minimum":1})");
+}
+
+}  // namespace
+}  // namespace bailey
