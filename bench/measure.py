@@ -156,10 +156,9 @@ def main():
         stack.start()
         users = [sign_up(stack, "ada", 10), sign_up(stack, "bob", 10)]
         token = users[0]["token"]
-        quiet = {"BAILEY_ACCESS_LOG": "off", "BAILEY_THREADS": "1"}
-        api = Api(stack, "direct", env=quiet)
-        logged = Api(stack, "direct", env={"BAILEY_THREADS": "1"})
-        rest = Api(stack, "http", env=quiet)
+        api = Api(stack, "direct", program="bench/guarded_api")
+        logged = Api(stack, "direct")
+        rest = Api(stack, "http", program="bench/guarded_api")
         running += [api.process, logged.process, rest.process]
         bare_port = free_port()
         bare = Process([BUILD / "bench/bare_epoll", str(bare_port)], stack.folder / "bare.log")
@@ -173,7 +172,7 @@ def main():
         me = compare("GET /me, guarded by an ES256 token", [
             Target("bare epoll loop", lambda: wrk(f"http://127.0.0.1:{bare_port}/me", token), [bare.handle.pid]),
             Target("Bailey", lambda: wrk(f"{api.url}/me", token), [api.process.handle.pid]),
-            Target("Bailey, with its access log", lambda: wrk(f"{logged.url}/me", token), [logged.process.handle.pid]),
+            Target("Bailey, the example: two loops, access log", lambda: wrk(f"{logged.url}/me", token), [logged.process.handle.pid]),
             Target("FastAPI recipe (its own process)", lambda: wrk(f"{peer_url}/me", token), [peer.handle.pid]),
             Target("FastAPI recipe (with the auth server it asks)", lambda: wrk(f"{peer_url}/me", token),
                    [peer.handle.pid, *everything]),
