@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value_stack.hpp>
+#include <charconv>
 #include <cmath>
 #include <system_error>
 #include <utility>
@@ -30,7 +31,6 @@ class TreeHandler {
 
   [[nodiscard]] json::value release() { return stack_.release(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_; }
-  [[nodiscard]] bool beyond_range() const noexcept { return beyond_range_; }
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -70,9 +70,13 @@ class TreeHandler {
     stack_.push_uint64(number);
     return true;
   }
-  bool on_double(double number, string_view, error_code& error) {
+  // Boost 1.81 is often off by one in the last place, so the digits are read again. They are all in `text`, because the
+  // parser gets the document whole.
+  bool on_double(double rough, string_view text, error_code& error) {
+    double number = rough;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (parsed.ec == std::errc::result_out_of_range && std::abs(rough) < 1) number = std::copysign(0.0, rough);
     if (!std::isfinite(number)) {
-      beyond_range_ = true;
       error = boost::json::error::exponent_overflow;
       return false;
     }
@@ -93,7 +97,6 @@ class TreeHandler {
  private:
   boost::json::value_stack stack_;
   std::size_t members_ = 0;
-  bool beyond_range_ = false;
 };
 
 std::size_t count_members(const json::value& value) {

@@ -100,18 +100,28 @@ TEST(ParseJson, says_where_and_why) {
   EXPECT_EQ(error.message().find("hunter"), std::string::npos);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
 }
 
+// Boost 1.81 reads the first three one unit in the last place off.
+TEST(ParseJson, reads_doubles_exactly) {
+  EXPECT_EQ(try_parse_json("2.3594600136454917e+140").value().as_double(), 2.3594600136454917e+140);
+  EXPECT_EQ(try_parse_json("5.418488127046681e-230").value().as_double(), 5.418488127046681e-230);
+  EXPECT_EQ(try_parse_json("[-4.4115513289242656e-308]").value().at(0).as_double(), -4.4115513289242656e-308);
+  EXPECT_EQ(try_parse_json("1e-400").value().as_double(), 0.0);
+  EXPECT_EQ(try_parse_json("123456789012345678901234567890").value().as_double(), 1.2345678901234568e29);
+  EXPECT_EQ(try_parse_json("0." + std::string(400, '0') + "1e401").value().as_double(), 1.0);
+}
+
 TEST(AppendJsonString, escapes_what_must_be_and_no_more) {
-  EXPECT_EQ(quoted(""), "\"\"");
-  EXPECT_EQ(quoted("plain text of more than eight bytes"), "\"plain text of more than eight bytes\"");
-  EXPECT_EQ(quoted("\"\\/\b\f\n\r\t"), R"("\"\\/\b\f\n\r\t")");
-  EXPECT_EQ(quoted(std::string_view("\0\x1f\x7f", 3)), "\"\\u0000\\u001f\x7f\"");
-  EXPECT_EQ(quoted("é🦊"), "\"é🦊\"");
+  EXPECT_EQ(in_quotes(""), "\"\"");
+  EXPECT_EQ(in_quotes("plain text of more than eight bytes"), "\"plain text of more than eight bytes\"");
+  EXPECT_EQ(in_quotes("\"\\/\b\f\n\r\t"), R"("\"\\/\b\f\n\r\t")");
+  EXPECT_EQ(in_quotes(std::string_view("\0\x1f\x7f", 3)), "\"\\u0000\\u001f\x7f\"");
+  EXPECT_EQ(in_quotes("é🦊"), "\"é🦊\"");
 }
 
 TEST(AppendJsonString, finds_a_misfit_at_every_place_of_a_run) {
@@ -119,30 +129,29 @@ TEST(AppendJsonString, finds_a_misfit_at_every_place_of_a_run) {
     for (std::size_t at = 0; at < 20; ++at) {
       std::string text(20, 'x');
       text[at] = *misfit;
-      EXPECT_EQ(try_parse_json(quoted(text)).value().as_string(), text);
+      EXPECT_EQ(try_parse_json(in_quotes(text)).value().as_string(), text);
     }
   }
   for (int c = 0; c < 0x80; ++c) {
     const std::string text = std::string(9, static_cast<char>(c)) + " ~" + static_cast<char>(c);
-    EXPECT_EQ(try_parse_json(quoted(text)).value().as_string(), text);
+    EXPECT_EQ(try_parse_json(in_quotes(text)).value().as_string(), text);
   }
 }
 
 TEST(AppendJsonString, replaces_bytes_that_are_not_utf8) {
   const std::string bad = "\xEF\xBF\xBD";
-  EXPECT_EQ(quoted("a\xffz"), "\"a" + bad + "z\"");
-  EXPECT_EQ(quoted("\xc3"), "\"" + bad + "\"");
-  EXPECT_EQ(quoted("\xed\xa0\x80"), "\"" + bad + bad + bad + "\"");
-  EXPECT_EQ(quoted("\xf0\x9f\xa6"), "\"" + bad + bad + bad + "\"");
-  for (int c = 0x80; c < 0x100; ++c) EXPECT_TRUE(try_parse_json(quoted(std::string(3, static_cast<char>(c)))));
+  EXPECT_EQ(in_quotes("a\xffz"), "\"a" + bad + "z\"");
+  EXPECT_EQ(in_quotes("\xc3"), "\"" + bad + "\"");
+  EXPECT_EQ(in_quotes("\xed\xa0\x80"), "\"" + bad + bad + bad + "\"");
+  EXPECT_EQ(in_quotes("\xf0\x9f\xa6"), "\"" + bad + bad + bad + "\"");
+  for (int c = 0x80; c < 0x100; ++c) EXPECT_TRUE(try_parse_json(in_quotes(std::string(3, static_cast<char>(c)))));
 }
 
 TEST(AppendJson, prints_numbers_that_read_back) {
   for (const double number : {0.0, -0.0, 0.1, 1e22, 5e-324, 1.7976931348623157e308, -123.456}) {
     std::string out;
     append_json_number(out, number);
-    EXPECT_EQ(std::stod(out), number) << out;
-    EXPECT_TRUE(try_parse_json(out)) << out;
+    EXPECT_EQ(try_parse_json(out).value().to_number<double>(), number) << out;
   }
   EXPECT_EQ(to_json_text(json::value(std::nan(""))), "null");
   EXPECT_EQ(to_json_text(json::value(std::numeric_limits<double>::infinity())), "null");

@@ -58,6 +58,16 @@ void append_escape(std::string& out, char c, char letter) {
   out.push_back(hex[static_cast<unsigned char>(c) & 15]);
 }
 
+void append_real(std::string& out, auto number) {
+  if (!std::isfinite(number)) {
+    out.append("null");
+    return;
+  }
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
 void append_integer(std::string& out, auto number) {
   std::array<char, 24> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -87,15 +97,8 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void append_json_number(std::string& out, double number) {
-  if (!std::isfinite(number)) {
-    out.append("null");
-    return;
-  }
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
+void append_json_number(std::string& out, double number) { append_real(out, number); }
+void append_json_number(std::string& out, float number) { append_real(out, number); }
 
 void append_json(std::string& out, const json::array& value) {
   out.push_back('[');

@@ -47,5 +47,6 @@ void append_json_string(std::string& out, std::string_view text);
 
 // Appends the shortest form that reads back as the same number; null for NaN and infinity.
 void append_json_number(std::string& out, double number);
+void append_json_number(std::string& out, float number);
 
 }  // namespace bailey
