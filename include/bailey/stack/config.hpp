@@ -1,0 +1,81 @@
+#pragma once
+
+#include <bailey/base/error.hpp>
+#include <bailey/base/secret.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailey::stack {
+
+// supabase/config.toml as far as the local stack uses it, with the Supabase CLI's defaults. One addition is ours:
+// `auth.signing = "hs256"` signs access tokens with the JWT secret instead of an ES256 key.
+struct ApiConfig {
+  std::uint16_t port = 54321;
+  std::vector<std::string> schemas{"public", "graphql_public"};
+  std::vector<std::string> extra_search_path{"public", "extensions"};
+  std::int64_t max_rows = 1000;
+};
+
+struct DatabaseConfig {
+  std::uint16_t port = 54322;
+  bool migrations_enabled = true;
+  bool seed_enabled = true;
+  std::vector<std::string> seed_paths{"./seed.sql"};  // globs below supabase/
+};
+
+enum class Signing : std::uint8_t { es256, hs256 };
+
+struct AuthEmailConfig {
+  bool enable_signup = true;          // false also ends signing in with e-mail and password
+  bool enable_confirmations = false;  // true: a new address is unconfirmed until an administrator confirms it
+};
+
+struct AuthConfig {
+  std::string site_url = "http://127.0.0.1:3000";
+  std::vector<std::string> additional_redirect_urls;
+  std::chrono::seconds jwt_expiry{3600};
+  std::string jwt_issuer;  // empty: <api url>/auth/v1
+  Secret jwt_secret;       // empty: the usual development secret
+  std::string signing_keys_path;
+  Signing signing = Signing::es256;
+  std::optional<std::string> publishable_key, secret_key, anon_key, service_role_key;
+  bool enable_signup = true;
+  bool enable_anonymous_sign_ins = false;
+  bool enable_refresh_token_rotation = true;
+  std::chrono::seconds refresh_token_reuse_interval{10};
+  std::int64_t minimum_password_length = 6;
+  std::string password_requirements;        // "", letters_digits, lower_upper_letters_digits, …_symbols
+  std::chrono::seconds session_timebox{0};  // 0: none
+  std::chrono::seconds session_inactivity_timeout{0};
+  AuthEmailConfig email;
+};
+
+struct Config {
+  std::string project_id;
+  ApiConfig api;
+  DatabaseConfig db;
+  AuthConfig auth;
+
+  [[nodiscard]] std::string api_url() const;
+  [[nodiscard]] std::string auth_url() const { return api_url() + "/auth/v1"; }
+};
+
+// Looks a variable up for values written `env(NAME)`.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Reads the text of a config.toml. `file` is the name errors carry. Unknown keys are ignored (a debug line names them);
+// what is not TOML, has the wrong type or lies out of range is Error "invalid_config": "supabase/config.toml:7: …".
+[[nodiscard]] Expected<Config> parse_config(std::string_view text, const std::string& file,
+                                            const Environment& environment);
+
+// The same from a file and the process's environment. A missing file gives the defaults.
+[[nodiscard]] Expected<Config> load_config(const std::filesystem::path& file);
+
+}  // namespace bailey::stack

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <bailey/stack/config.hpp>
+#include <bailey/stack/project.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bailey::stack {
+
+// What a running stack is reached by, under the names the Supabase CLI prints: API_URL, DB_URL, ANON_KEY, …
+struct Status {
+  std::vector<std::pair<std::string, std::string>> values;
+
+  [[nodiscard]] const std::string& operator[](const std::string& name) const;  // empty when there is none
+  void print_env(std::ostream& out) const;                                     // NAME="value" lines for a shell
+  void print_json(std::ostream& out) const;
+  void print_pretty(std::ostream& out) const;
+};
+
+struct StackOptions {
+  bool reset = false;                        // throw the database away first
+  unsigned threads = 2;                      // event loops of the gateway
+  std::function<void(const Status&)> ready;  // called once everything answers
+};
+
+// Runs the project's local Supabase: PostgreSQL and the gateway on the loopback interface. Blocks until SIGINT or
+// SIGTERM, then stops all of it. Throws Error with a sentence for the user: "already_running", "address_in_use",
+// "invalid_config", "migration_failed", …
+void run_stack(const Project& project, const Config& config, StackOptions options);
+
+// How a running stack is reached. Error "not_running" when the project has none.
+[[nodiscard]] Expected<Status> running_status(const Project& project, const Config& config);
+
+// Asks the project's running stack to stop and waits until it has. Error "not_running", or "stop_timeout" after 30 s.
+[[nodiscard]] Expected<void> stop_stack(const Project& project);
+
+}  // namespace bailey::stack

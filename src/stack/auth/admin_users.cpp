@@ -1,0 +1,249 @@
+// /admin/users: what the service key may do with users. No mail is sent and no password rule applies to a user created
+// here; e-mail addresses and bans are set directly.
+#include <bailey/pg/sql_error.hpp>
+
+#include <charconv>
+
+#include "stack/auth/auth_error.hpp"
+#include "stack/auth/ban_duration.hpp"
+#include "stack/auth/bearer.hpp"
+#include "stack/auth/email_address.hpp"
+#include "stack/auth/endpoints.hpp"
+#include "stack/auth/json_body.hpp"
+#include "stack/auth/json_writer.hpp"
+#include "stack/auth/new_user.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+namespace json = boost::json;
+
+AuthError invalid(std::string message) { return {400, "validation_failed", std::move(message)}; }
+AuthError email_taken() { return {422, "email_exists", "A user with this email address has already been registered"}; }
+
+Uuid require_user_id(const Call& call) {
+  const auto id = Uuid::parse(call.user_id);
+  if (!id) throw AuthError(404, "validation_failed", "user_id must be an UUID");
+  return *id;
+}
+
+Task<User> require_user(const AuthContext& context, Uuid id) {
+  std::vector<pg::Parameter> by_id{id};
+  std::vector<pg::Statement> lookup = select_user(user_by_id, std::move(by_id));
+  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(lookup));
+  auto user = read_user_with_identities(rows.at(0), rows.at(1));
+  if (!user) throw AuthError(404, "user_not_found", "User not found");
+  co_return std::move(*user);
+}
+
+// Runs the statements, then reads the user back in the same transaction.
+Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::Statement> statements, Uuid id) {
+  std::vector<pg::Parameter> by_id{id};
+  append(statements, select_user(user_by_id, std::move(by_id)));
+  try {
+    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+    const auto user = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!user) throw AuthError(404, "user_not_found", "User not found");
+    co_return http::Response::json(200, user->to_json());
+  } catch (const pg::SqlError& failure) {
+    if (is_duplicate_email(failure)) throw email_taken();
+    throw;
+  }
+}
+
+// A count in a query: "" is the default, anything but a whole number above zero is refused.
+std::int64_t page_number(std::string_view query, std::string_view name, std::int64_t fallback, std::int64_t most) {
+  const std::string text = query_parameter(query, name);
+  if (text.empty()) return fallback;
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || value < 1 || value > most) {
+    throw invalid("Bad Pagination Parameters: invalid " + std::string(name));
+  }
+  return value;
+}
+
+pg::Statement set_ban(const Uuid& user, const std::string& duration) {
+  const auto seconds = parse_ban_duration(duration);
+  if (!seconds) throw invalid("invalid format for ban duration: " + duration);
+  std::vector<pg::Parameter> values{user, seconds->count()};
+  return {
+      "update auth.users set banned_until = case when $2::bigint > 0 then now() + make_interval(secs => $2::bigint) "
+      "end,"
+      " updated_at = now() where id = $1",
+      std::move(values)};
+}
+
+}  // namespace
+
+Task<http::Response> list_users(const Call& call) {
+  require_admin(call.context, call.authorization);
+  const std::string_view query = call.request.query();
+  const std::int64_t page = page_number(query, "page", 1, 1'000'000'000);
+  const std::int64_t per_page = page_number(query, "per_page", 50, 1'000'000);
+  std::vector<pg::Parameter> audience{requested_audience(call.request)};
+  std::vector<pg::Parameter> range{audience.front(), per_page, (page - 1) * per_page};
+  std::vector<pg::Statement> statements;
+  statements.emplace_back("select count(*) from auth.users where aud = $1", audience);
+  statements.emplace_back(
+      "select " + user_columns() + " from auth.users where aud = $1 order by created_at desc, id limit $2 offset $3",
+      std::move(range));
+  const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
+  const auto total = rows.at(0).get<std::int64_t>(0, 0);
+
+  std::string users = "[";
+  for (std::size_t row = 0; row < rows.at(1).size(); ++row) {
+    users += (row == 0 ? "" : ",") + read_user(rows.at(1), row).to_json();
+  }
+  JsonObjectWriter body;
+  body.raw("users", users + "]").text("aud", *audience.front().value);
+  http::Response response = http::Response::json(200, std::move(body).finish());
+  response.headers.set("X-Total-Count", std::to_string(total));
+  const std::int64_t last = std::max<std::int64_t>(1, (total + per_page - 1) / per_page);
+  const std::string per_page_text = query_parameter(query, "per_page");
+  const auto link = [&](std::int64_t number, std::string_view relation) {
+    return "</admin/users?page=" + std::to_string(number) + "&per_page=" + per_page_text + ">; rel=\"" +
+           std::string(relation) + "\"";
+  };
+  response.headers.set("Link", (page < last ? link(page + 1, "next") + ", " : "") + link(last, "last"));
+  co_return response;
+}
+
+Task<http::Response> create_user(const Call& call) {
+  const AuthContext& context = call.context;
+  require_admin(context, call.authorization);
+  const JsonBody body = co_await JsonBody::read(call.request);
+  NewUser user;
+  if (!body.text_or_empty("phone").empty()) throw invalid("Phone numbers are not supported by this server");
+  if (body.text_or_empty("email").empty()) throw invalid("Cannot create a user without either an email or phone");
+  user.email = require_email(body.text_or_empty("email"));
+  if (const auto id = body.text("id"); id && !id->empty()) {
+    const auto parsed = Uuid::parse(*id);
+    if (!parsed || parsed->is_nil()) throw invalid("ID must conform to the uuid v4 format");
+    user.id = *parsed;
+  }
+  user.aud = body.text("aud").value_or(requested_audience(call.request));
+  user.role = body.text("role").value_or(std::string(default_role));
+  user.confirmed = body.flag("email_confirm").value_or(false);
+  const std::optional<Secret> password = body.secret("password");
+  const std::string given_hash = body.text_or_empty("password_hash");
+  if (password && !given_hash.empty()) throw invalid("Only a password or a password hash should be provided");
+  if (!given_hash.empty()) {
+    if (!is_supported_hash(given_hash)) throw AuthError(500, "unexpected_failure", "Invalid password hash");
+    user.encrypted_password = given_hash;
+  } else {
+    const Secret chosen = password && !password->empty() ? *password : unguessable_password();
+    require_length(chosen.reveal());
+    user.encrypted_password = co_await context.passwords.hash(chosen);
+  }
+  json::object app{{"provider", "email"}, {"providers", json::array{"email"}}};
+  if (const auto* sent = body.object("app_metadata")) {
+    for (const auto& [key, value] : *sent) app.insert_or_assign(key, value);
+  }
+  user.app_metadata = json::serialize(app);
+  json::object metadata;
+  if (const auto* sent = body.object("user_metadata")) metadata = *sent;
+  if (user.confirmed) metadata["email_verified"] = true;
+  user.user_metadata = json::serialize(metadata);
+  user.identity_data = json::serialize(email_identity_data(user.id, user.email, nullptr));
+
+  User actor;
+  actor.id = user.id;
+  actor.email = user.email;
+  std::vector<pg::Statement> statements = insert_user(user);
+  if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(user.id, *ban));
+  statements.push_back(audit("user_signedup", "team", actor, origin_of(call.request), R"({"provider":"email"})"));
+  co_return co_await write_and_show(context, std::move(statements), user.id);
+}
+
+Task<http::Response> read_user_as_admin(const Call& call) {
+  require_admin(call.context, call.authorization);
+  const Uuid id = require_user_id(call);
+  const User user = co_await require_user(call.context, id);
+  co_return http::Response::json(200, user.to_json());
+}
+
+Task<http::Response> update_user_as_admin(const Call& call) {
+  const AuthContext& context = call.context;
+  require_admin(context, call.authorization);
+  const Uuid id = require_user_id(call);
+  const JsonBody body = co_await JsonBody::read(call.request);
+  const User user = co_await require_user(context, id);
+  std::vector<pg::Statement> statements;
+  const auto update = [&](std::string assignment, pg::Parameter value) {
+    std::vector<pg::Parameter> values{id, std::move(value)};
+    statements.emplace_back("update auth.users set " + std::move(assignment) + ", updated_at = now() where id = $1",
+                            std::move(values));
+  };
+  const bool confirms = body.flag("email_confirm").value_or(false);
+  if (const auto role = body.text("role"); role && !role->empty()) update("role = $2", *role);
+  if (const auto email = body.text("email"); email && !email->empty()) {
+    const std::string address = require_email(*email);
+    update("email = $2", address);
+    std::vector<pg::Parameter> identity{id, address, confirms};
+    statements.emplace_back(
+        "insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)"
+        " values ($1::uuid::text, $1, jsonb_build_object('sub', $1::uuid::text, 'email', $2::text,"
+        " 'email_verified', $3::boolean, 'phone_verified', false), 'email', now(), now())"
+        " on conflict (provider_id, provider) do update set updated_at = now(),"
+        " identity_data = identities.identity_data || excluded.identity_data",
+        std::move(identity));
+  }
+  if (const auto password = body.secret("password")) {
+    require_strength(password->reveal(), context.config);
+    std::string hash = co_await context.passwords.hash(*password);
+    update("encrypted_password = $2", std::move(hash));
+    std::vector<pg::Parameter> owner{id};
+    statements.emplace_back("delete from auth.sessions where user_id = $1", std::move(owner));
+  }
+  if (confirms) update("email_confirmed_at = coalesce(email_confirmed_at, now()), is_anonymous = $2", false);
+  if (const auto* data = body.object("user_metadata")) {
+    update("raw_user_meta_data = " + merged_metadata_sql("raw_user_meta_data", "$2"), json::serialize(*data));
+  }
+  if (const auto* data = body.object("app_metadata")) {
+    update("raw_app_meta_data = " + merged_metadata_sql("raw_app_meta_data", "$2"), json::serialize(*data));
+  }
+  if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(id, *ban));
+  statements.push_back(audit("user_modified", "user", user, origin_of(call.request)));
+  co_return co_await write_and_show(context, std::move(statements), id);
+}
+
+Task<http::Response> delete_user(const Call& call) {
+  require_admin(call.context, call.authorization);
+  const Uuid id = require_user_id(call);
+  const JsonBody body = co_await JsonBody::read(call.request, JsonBody::Empty::allowed);
+  const User user = co_await require_user(call.context, id);
+  std::vector<pg::Statement> statements;
+  std::vector<pg::Parameter> owner{id};
+  if (body.flag("should_soft_delete").value_or(false)) {
+    // The row stays for what refers to it; whose it was cannot be told any more, and the address is free again.
+    const std::string obscured =
+        "rtrim(translate(encode(sha256(convert_to(id::text || coalesce(%, ''), 'UTF8')), 'base64'), '+/', '-_'), '=')";
+    const auto of = [&](std::string_view column) {
+      return std::string(obscured).replace(obscured.find('%'), 1, column);
+    };
+    statements.emplace_back("update auth.users set email = " + of("email") +
+                                ", phone = case when phone is not null then left(" + of("phone") +
+                                ", 15) end,"
+                                " encrypted_password = '', confirmation_token = '', recovery_token = '',"
+                                " email_change_token_new = '', email_change_token_current = '', email_change = '',"
+                                " phone_change = '', phone_change_token = '', reauthentication_token = '',"
+                                " raw_user_meta_data = '{}', raw_app_meta_data = '{}', deleted_at = now(),"
+                                " updated_at = now() where id = $1",
+                            owner);
+    statements.emplace_back(
+        "update auth.identities set identity_data = '{}', updated_at = now(), provider_id = rtrim(translate(encode("
+        "sha256(convert_to(user_id::text || provider_id, 'UTF8')), 'base64'), '+/', '-_'), '=') where user_id = $1",
+        owner);
+    statements.emplace_back("delete from auth.one_time_tokens where user_id = $1", owner);
+    statements.emplace_back("delete from auth.mfa_factors where user_id = $1", owner);
+    statements.emplace_back("delete from auth.sessions where user_id = $1", owner);
+  } else {
+    statements.emplace_back("delete from auth.users where id = $1", owner);
+  }
+  statements.push_back(audit("user_deleted", "team", user, origin_of(call.request)));
+  static_cast<void>(co_await call.context.database.run_group(std::move(statements)));
+  co_return http::Response::json(200, "{}");
+}
+
+}  // namespace bailey::stack::auth

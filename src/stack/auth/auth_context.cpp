@@ -1,0 +1,95 @@
+#include "stack/auth/auth_context.hpp"
+
+#include <arpa/inet.h>
+
+#include "stack/auth/json_writer.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+bool is_address(const std::string& text) {
+  in6_addr storage{};
+  return inet_pton(AF_INET, text.c_str(), &storage) == 1 || inet_pton(AF_INET6, text.c_str(), &storage) == 1;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string form_decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+AuthContext::AuthContext(AuthConfig settings, std::string issuer_url, jwt::Key key,
+                         std::shared_ptr<const jwt::KeySet> accepted_keys, pg::Database auth_database,
+                         const Clock& wall_clock)
+    : config(std::move(settings)),
+      issuer(std::move(issuer_url)),
+      signing(std::move(key)),
+      verifier(std::move(accepted_keys), {.require_expiry = false}),
+      database(std::move(auth_database)),
+      clock(wall_clock) {}
+
+std::string requested_audience(const http::Request& request) {
+  return std::string(request.header("X-JWT-AUD").value_or(default_audience));
+}
+
+Origin origin_of(const http::Request& request) {
+  Origin origin{request.remote_address(), std::string(request.header("User-Agent").value_or("")).substr(0, 1024)};
+  if (!is_address(origin.address)) origin.address = "127.0.0.1";
+  if (const auto forwarded = request.header("X-Forwarded-For")) {
+    std::string first(forwarded->substr(0, forwarded->find(',')));
+    std::erase(first, ' ');
+    if (is_address(first)) origin.address = std::move(first);
+  }
+  return origin;
+}
+
+std::string query_parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (form_decode(pair.substr(0, equals)) == name) {
+      return equals == pair.size() ? "" : form_decode(pair.substr(equals + 1));
+    }
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return "";
+}
+
+pg::Statement audit(std::string_view action, std::string_view log_type, const User& actor, const Origin& origin,
+                    std::string_view traits) {
+  JsonObjectWriter payload;
+  payload.text("action", action)
+      .text("actor_id", actor.id.to_string())
+      .text("actor_username", actor.email.empty() ? actor.phone : actor.email)
+      .boolean("actor_via_sso", actor.is_sso_user)
+      .text("log_type", log_type);
+  if (!traits.empty()) payload.raw("traits", traits);
+  std::vector<pg::Parameter> values{Uuid::random(), std::move(payload).finish(), origin.address};
+  return {
+      "insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address)"
+      " values ('00000000-0000-0000-0000-000000000000', $1, $2, now(), $3)",
+      std::move(values)};
+}
+
+void append(std::vector<pg::Statement>& to, std::vector<pg::Statement> from) {
+  for (pg::Statement& statement : from) to.push_back(std::move(statement));
+}
+
+}  // namespace bailey::stack::auth

@@ -1,0 +1,79 @@
+#include "stack/auth/auth_service.hpp"
+
+#include <array>
+
+#include "stack/auth/auth_error.hpp"
+#include "stack/auth/endpoints.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+struct Route {
+  http::Method method;
+  std::string_view path;
+  Task<http::Response> (*endpoint)(const Call&);
+};
+
+constexpr std::string_view one_user = "/admin/users/";  // followed by the id
+
+constexpr std::array routes{
+    Route{http::Method::get, "/health", health},
+    Route{http::Method::get, "/settings", settings},
+    Route{http::Method::get, "/.well-known/jwks.json", key_set},
+    Route{http::Method::post, "/signup", sign_up},
+    Route{http::Method::post, "/token", token},
+    Route{http::Method::get, "/user", get_user},
+    Route{http::Method::put, "/user", update_user},
+    Route{http::Method::post, "/logout", log_out},
+    Route{http::Method::get, "/admin/users", list_users},
+    Route{http::Method::post, "/admin/users", create_user},
+    Route{http::Method::get, one_user, read_user_as_admin},
+    Route{http::Method::put, one_user, update_user_as_admin},
+    Route{http::Method::delete_, one_user, delete_user},
+};
+
+bool leads_to(const Route& route, std::string_view path) {
+  if (route.path != one_user) return path == route.path;
+  return path.starts_with(one_user) && path.size() > one_user.size() && !path.substr(one_user.size()).contains('/');
+}
+
+}  // namespace
+
+bool is_open_path(std::string_view path) {
+  return path == "/health" || path == "/verify" || path == "/callback" || path == "/authorize" ||
+         path.starts_with("/.well-known/");
+}
+
+Task<http::Response> AuthService::serve(http::Request& request, std::string_view path,
+                                        std::string authorization) const {
+  const Route* chosen = nullptr;
+  bool known_path = false;
+  for (const Route& route : routes) {
+    if (!leads_to(route, path)) continue;
+    known_path = true;
+    if (route.method == request.method()) chosen = &route;
+  }
+  if (chosen == nullptr) {
+    co_return known_path ? http::Response::empty(405) : http::Response::text(404, "404 page not found");
+  }
+  const std::string user_id(path.starts_with(one_user) ? path.substr(one_user.size()) : "");
+  const Call call{context_, request, std::move(authorization), user_id};
+  std::exception_ptr failure;
+  try {
+    co_return co_await chosen->endpoint(call);
+  } catch (const boost::system::system_error& cancelled) {
+    if (cancelled.code() == boost::asio::error::operation_aborted) throw;
+    failure = std::current_exception();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  try {
+    std::rethrow_exception(failure);
+  } catch (const WeakPassword& weak) {
+    co_return to_response(weak, request);
+  } catch (const std::exception& error) {
+    co_return to_response(translate(error, request), request);
+  }
+}
+
+}  // namespace bailey::stack::auth

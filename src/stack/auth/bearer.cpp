@@ -1,0 +1,71 @@
+#include "stack/auth/bearer.hpp"
+
+#include <bailey/http/headers.hpp>
+
+#include "stack/auth/auth_error.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+jwt::Claims require_claims(const AuthContext& context, std::string_view authorization) {
+  const auto token = bearer_token(authorization);
+  if (!token) throw AuthError(401, "no_authorization", "This endpoint requires a valid Bearer token");
+  auto claims = context.verifier.verify(*token, context.clock.now());
+  if (claims) return std::move(*claims);
+  std::string message = "invalid JWT: unable to parse or verify signature, ";
+  switch (claims.error()) {
+    case jwt::Rejection::expired: message += "token has invalid claims: token is expired"; break;
+    case jwt::Rejection::not_yet_valid: message += "token has invalid claims: token is not valid yet"; break;
+    case jwt::Rejection::malformed:
+    case jwt::Rejection::too_large: message += "token is malformed"; break;
+    default: message += "token signature is invalid"; break;
+  }
+  throw AuthError(403, "bad_jwt", std::move(message));
+}
+
+}  // namespace
+
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "Bearer ";
+  if (authorization.size() <= scheme.size()) return std::nullopt;
+  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
+  const std::string_view token = authorization.substr(scheme.size());
+  if (token.contains(' ')) return std::nullopt;
+  return token;
+}
+
+Task<Caller> require_caller(const AuthContext& context, std::string authorization) {
+  jwt::Claims claims = require_claims(context, authorization);
+  if (claims.subject.empty()) throw AuthError(403, "bad_jwt", "invalid claim: missing sub claim");
+  const auto subject = Uuid::parse(claims.subject);
+  if (!subject) throw AuthError(400, "bad_jwt", "invalid claim: sub claim must be a UUID");
+  std::optional<Uuid> session;
+  if (!claims.session_id.empty()) {
+    session = Uuid::parse(claims.session_id);
+    if (!session) throw AuthError(403, "bad_jwt", "invalid claim: session_id claim must be a UUID");
+    if (session->is_nil()) session.reset();
+  }
+
+  std::vector<pg::Parameter> by_id{*subject};
+  std::vector<pg::Statement> statements = select_user(user_by_id, std::move(by_id));
+  std::vector<pg::Parameter> both{session.value_or(Uuid()), *subject};
+  statements.emplace_back("select from auth.sessions where id = $1 and user_id = $2", std::move(both));
+  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+
+  auto user = read_user_with_identities(rows.at(0), rows.at(1));
+  if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
+  if (session && rows.at(2).empty()) {
+    throw AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist");
+  }
+  if (user->is_banned) throw AuthError(403, "user_banned", "User is banned");
+  co_return Caller{std::move(*user), session, std::move(claims)};
+}
+
+void require_admin(const AuthContext& context, std::string_view authorization) {
+  const jwt::Claims claims = require_claims(context, authorization);
+  if (claims.role != "service_role" && claims.role != "supabase_admin") {
+    throw AuthError(403, "not_admin", "User not allowed");
+  }
+}
+
+}  // namespace bailey::stack::auth

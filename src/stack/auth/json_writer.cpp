@@ -1,0 +1,41 @@
+#include "stack/auth/json_writer.hpp"
+
+#include <boost/json.hpp>
+
+namespace bailey::stack::auth {
+
+std::string json_text(std::string_view value) { return boost::json::serialize(boost::json::string_view(value)); }
+
+void JsonObjectWriter::name(std::string_view name) {
+  if (out_.size() > 1) out_ += ',';
+  out_ += json_text(name);
+  out_ += ':';
+}
+
+JsonObjectWriter& JsonObjectWriter::text(std::string_view member, std::string_view value) {
+  name(member);
+  out_ += json_text(value);
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::number(std::string_view member, std::int64_t value) {
+  name(member);
+  out_ += std::to_string(value);
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::boolean(std::string_view member, bool value) {
+  name(member);
+  out_ += value ? "true" : "false";
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::raw(std::string_view member, std::string_view json) {
+  name(member);
+  out_ += json;
+  return *this;
+}
+
+std::string JsonObjectWriter::finish() && { return std::move(out_) + "}"; }
+
+}  // namespace bailey::stack::auth

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bailey::stack::auth {
+
+// Writes one JSON object member by member, in the order of the calls, which is the order GoTrue emits.
+class JsonObjectWriter {
+ public:
+  JsonObjectWriter& text(std::string_view name, std::string_view value);
+  JsonObjectWriter& number(std::string_view name, std::int64_t value);
+  JsonObjectWriter& boolean(std::string_view name, bool value);
+  JsonObjectWriter& raw(std::string_view name, std::string_view json);  // JSON already, taken as it is
+  [[nodiscard]] std::string finish() &&;
+
+ private:
+  void name(std::string_view name);
+  std::string out_ = "{";
+};
+
+// A string as JSON, with its quotes.
+[[nodiscard]] std::string json_text(std::string_view value);
+
+}  // namespace bailey::stack::auth

@@ -1,0 +1,180 @@
+// POST /signup: e-mail and password, or nobody at all (anonymous, where that is enabled). With automatic confirmation
+// the answer is a session; otherwise the bare user, and for an address that is taken a look-alike, so that nobody can
+// find out whose addresses are known.
+#include <bailey/pg/sql_error.hpp>
+
+#include "stack/auth/auth_error.hpp"
+#include "stack/auth/email_address.hpp"
+#include "stack/auth/endpoints.hpp"
+#include "stack/auth/json_body.hpp"
+#include "stack/auth/json_writer.hpp"
+#include "stack/auth/new_user.hpp"
+#include "stack/auth/session.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+namespace json = boost::json;
+
+// A user nobody has, shaped as if they had just signed up.
+std::string look_alike(const std::string& email, const std::string& audience, const json::object* data,
+                       std::string_view now) {
+  JsonObjectWriter out;
+  out.text("id", Uuid::random().to_string())
+      .text("aud", audience)
+      .text("role", "")
+      .text("email", email)
+      .text("phone", "")
+      .text("confirmation_sent_at", now)
+      .raw("app_metadata", R"({"provider":"email","providers":["email"]})")
+      .raw("user_metadata", data == nullptr ? "{}" : json::serialize(*data))
+      .raw("identities", "[]")
+      .text("created_at", now)
+      .text("updated_at", now)
+      .boolean("is_anonymous", false);
+  return std::move(out).finish();
+}
+
+// Throws unless this may be written: the rules in GoTrue's order.
+void require_allowed(const AuthContext& context, const JsonBody& body, const std::optional<Secret>& password) {
+  if (!context.config.enable_signup) {
+    throw AuthError(422, "signup_disabled", "Signups not allowed for this instance");
+  }
+  if (!password || password->empty()) {
+    throw AuthError(400, "validation_failed", "Signup requires a valid password");
+  }
+  require_strength(password->reveal(), context.config);
+  const bool has_phone = !body.text_or_empty("phone").empty();
+  if (has_phone && !body.text_or_empty("email").empty()) {
+    throw AuthError(400, "validation_failed", "Only an email address or phone number should be provided on signup.");
+  }
+  if (has_phone) throw AuthError(400, "phone_provider_disabled", "Phone signups are disabled");
+  if (!context.config.email.enable_signup) {
+    throw AuthError(400, "email_provider_disabled", "Email signups are disabled");
+  }
+}
+
+Task<std::optional<User>> find_by_email(const AuthContext& context, std::string email, std::string audience) {
+  std::vector<pg::Parameter> parameters{std::move(email), std::move(audience)};
+  std::vector<pg::Statement> statements = select_user(user_by_email, std::move(parameters));
+  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+  co_return read_user_with_identities(rows.at(0), rows.at(1));
+}
+
+// Writes the user, and a session if they are to have one, in one transaction, and reads it back as triggers left it.
+Task<User> write(const AuthContext& context, NewUser user, std::vector<pg::Statement> session, const Origin& origin) {
+  User actor;
+  actor.id = user.id;
+  actor.email = user.email;
+  std::vector<pg::Statement> statements = insert_user(user);
+  const std::string_view traits = user.is_anonymous ? "{}" : R"({"provider":"email"})";
+  statements.push_back(audit(user.awaits_confirmation ? "user_confirmation_requested" : "user_signedup",
+                             user.awaits_confirmation ? "user" : "team", actor, origin, traits));
+  if (!session.empty()) statements.push_back(audit("login", "account", actor, origin, traits));
+  append(statements, std::move(session));
+  std::vector<pg::Parameter> by_id{user.id};
+  append(statements, select_user(user_by_id, std::move(by_id)));
+  try {
+    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!written) throw AuthError(500, "unexpected_failure", "Database error saving new user");
+    co_return std::move(*written);
+  } catch (const pg::SqlError& failure) {
+    if (is_duplicate_email(failure)) throw AuthError(422, "user_already_exists", "User already registered");
+    if (failure.sqlstate().starts_with("22")) throw;
+    throw AuthError(500, "unexpected_failure", "Database error saving new user");
+  }
+}
+
+Task<http::Response> sign_up_anonymously(const Call& call, const json::object* data) {
+  if (!call.context.config.enable_anonymous_sign_ins) {
+    throw AuthError(422, "anonymous_provider_disabled", "Anonymous sign-ins are disabled");
+  }
+  if (!call.context.config.enable_signup) {
+    throw AuthError(422, "signup_disabled", "Signups not allowed for this instance");
+  }
+  NewUser user;
+  user.aud = requested_audience(call.request);
+  user.user_metadata = data == nullptr ? "{}" : json::serialize(*data);
+  user.is_anonymous = true;
+  const Origin origin = origin_of(call.request);
+  const NewSession session = NewSession::make();
+  std::vector<pg::Statement> rows = insert_session(session, user.id, "anonymous", origin);
+  Grant grant{.session_id = session.id,
+              .refresh_token = session.refresh_token,
+              .methods = {{"anonymous", call.context.clock.now().time_since_epoch().count()}}};
+  grant.user = co_await write(call.context, std::move(user), std::move(rows), origin);
+  co_return to_response(call.context, grant);
+}
+
+Task<http::Response> answer_for_existing(const Call& call, const User& existing, const json::object* data) {
+  if (existing.email_confirmed_at) {
+    if (call.context.autoconfirms_email()) {
+      throw AuthError(422, "user_already_exists", "User already registered");
+    }
+    std::vector<pg::Parameter> nothing;
+    pg::Statement clock("select replace((now() at time zone 'utc')::text, ' ', 'T') || 'Z'", std::move(nothing));
+    const pg::Rows rows = co_await call.context.database.run(std::move(clock));
+    co_return http::Response::json(200, look_alike(existing.email, existing.aud, data, rows.get<std::string>(0, 0)));
+  }
+  // Unconfirmed: nothing of it changes but that a confirmation was asked for again.
+  std::vector<pg::Parameter> by_id{existing.id};
+  std::vector<pg::Statement> statements;
+  statements.emplace_back("update auth.users set confirmation_sent_at = now() where id = $1", by_id);
+  append(statements, select_user(user_by_id, std::move(by_id)));
+  const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
+  const auto user = read_user_with_identities(rows.at(1), rows.at(2));
+  co_return http::Response::json(200, user ? user->to_json() : existing.to_json());
+}
+
+}  // namespace
+
+Task<http::Response> sign_up(const Call& call) {
+  const AuthContext& context = call.context;
+  const JsonBody body = co_await JsonBody::read(call.request);
+  const json::object* data = body.object("data");
+  if (body.text_or_empty("email").empty() && body.text_or_empty("phone").empty()) {
+    co_return co_await sign_up_anonymously(call, data);
+  }
+  const std::optional<Secret> password = body.secret("password");
+  require_allowed(context, body, password);
+  const std::string email = require_email(body.text_or_empty("email"));
+  const std::string audience = requested_audience(call.request);
+
+  const bool confirmed = context.autoconfirms_email();
+  const std::optional<User> existing = co_await find_by_email(context, email, audience);
+  // Without automatic confirmation an answer must not tell by its time whether the address is known.
+  std::string hash;
+  if (!existing || !confirmed) hash = co_await context.passwords.hash(*password);
+  if (existing && (existing->email_confirmed_at || !confirmed)) {
+    co_return co_await answer_for_existing(call, *existing, data);
+  }
+  if (existing) throw AuthError(422, "user_already_exists", "User already registered");
+
+  NewUser user;
+  user.aud = audience;
+  user.email = email;
+  user.encrypted_password = std::move(hash);
+  user.app_metadata = R"({"provider":"email","providers":["email"]})";
+  json::object identity = email_identity_data(user.id, email, data);
+  user.identity_data = json::serialize(identity);
+  user.confirmed = confirmed;
+  user.awaits_confirmation = !confirmed;
+  if (confirmed) identity["email_verified"] = true;
+  user.user_metadata = json::serialize(identity);
+
+  const Origin origin = origin_of(call.request);
+  if (!confirmed) {
+    const User written = co_await write(context, std::move(user), {}, origin);
+    co_return http::Response::json(200, written.to_json());
+  }
+  const NewSession session = NewSession::make();
+  std::vector<pg::Statement> rows = insert_session(session, user.id, "password", origin);
+  Grant grant{.session_id = session.id,
+              .refresh_token = session.refresh_token,
+              .methods = {{"password", context.clock.now().time_since_epoch().count()}}};
+  grant.user = co_await write(context, std::move(user), std::move(rows), origin);
+  co_return to_response(context, grant);
+}
+
+}  // namespace bailey::stack::auth

@@ -1,0 +1,159 @@
+// One table says what of a user's row the API shows, in its order; the select list and the JSON are both made from it.
+#include "stack/auth/user.hpp"
+
+#include <array>
+
+#include "stack/auth/json_writer.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+enum class Kind { text, time, optional_text, json, boolean };
+
+struct Column {
+  std::string_view key, sql;
+  Kind kind;
+};
+
+constexpr std::array emitted{
+    Column{"id", "id", Kind::text},
+    Column{"aud", "coalesce(aud, '')", Kind::text},
+    Column{"role", "coalesce(role, '')", Kind::text},
+    Column{"email", "coalesce(email, '')", Kind::text},
+    Column{"email_confirmed_at", "email_confirmed_at", Kind::time},
+    Column{"invited_at", "invited_at", Kind::time},
+    Column{"phone", "coalesce(phone, '')", Kind::text},
+    Column{"phone_confirmed_at", "phone_confirmed_at", Kind::time},
+    Column{"confirmation_sent_at", "confirmation_sent_at", Kind::time},
+    Column{"confirmed_at", "confirmed_at", Kind::time},
+    Column{"recovery_sent_at", "recovery_sent_at", Kind::time},
+    Column{"new_email", "nullif(email_change, '')", Kind::optional_text},
+    Column{"email_change_sent_at", "email_change_sent_at", Kind::time},
+    Column{"new_phone", "nullif(phone_change, '')", Kind::optional_text},
+    Column{"phone_change_sent_at", "phone_change_sent_at", Kind::time},
+    Column{"reauthentication_sent_at", "reauthentication_sent_at", Kind::time},
+    Column{"last_sign_in_at", "last_sign_in_at", Kind::time},
+    Column{"app_metadata", "coalesce(raw_app_meta_data, '{}')", Kind::json},
+    Column{"user_metadata", "coalesce(raw_user_meta_data, '{}')", Kind::json},
+    Column{"created_at", "created_at", Kind::time},
+    Column{"updated_at", "updated_at", Kind::time},
+    Column{"banned_until", "banned_until", Kind::time},
+    Column{"deleted_at", "deleted_at", Kind::time},
+    Column{"is_anonymous", "is_anonymous", Kind::boolean},
+};
+
+constexpr std::size_t index_of(std::string_view key) {
+  for (std::size_t i = 0; i < emitted.size(); ++i) {
+    if (emitted[i].key == key) return i;
+  }
+  return emitted.size();
+}
+
+// PostgreSQL trims the fraction as the API wants it.
+std::string time_sql(std::string_view column) {
+  return "replace((" + std::string(column) + " at time zone 'utc')::text, ' ', 'T') || 'Z'";
+}
+
+std::string identities_json(const std::vector<UserIdentity>& identities) {
+  std::string list = "[";
+  for (const UserIdentity& identity : identities) {
+    if (list.size() > 1) list += ',';
+    JsonObjectWriter item;
+    item.text("identity_id", identity.identity_id)
+        .text("id", identity.provider_id)
+        .text("user_id", identity.user_id)
+        .raw("identity_data", identity.identity_data)
+        .text("provider", identity.provider);
+    if (identity.last_sign_in_at) item.text("last_sign_in_at", *identity.last_sign_in_at);
+    item.text("created_at", identity.created_at).text("updated_at", identity.updated_at);
+    if (identity.email) item.text("email", *identity.email);
+    list += std::move(item).finish();
+  }
+  return list + "]";
+}
+
+}  // namespace
+
+std::string User::to_json() const {
+  JsonObjectWriter out;
+  for (std::size_t i = 0; i < emitted.size(); ++i) {
+    if (emitted[i].key == "created_at") out.raw("identities", identities ? identities_json(*identities) : "null");
+    const auto& value = columns[i];
+    switch (emitted[i].kind) {
+      case Kind::text: out.text(emitted[i].key, value.value_or("")); break;
+      case Kind::json: out.raw(emitted[i].key, value.value_or("{}")); break;
+      case Kind::boolean: out.boolean(emitted[i].key, value == "t"); break;
+      case Kind::time:
+      case Kind::optional_text:
+        if (value) out.text(emitted[i].key, *value);
+        break;
+    }
+  }
+  return std::move(out).finish();
+}
+
+const std::string& user_columns() {
+  static const std::string list = [] {
+    std::string sql;
+    for (const Column& column : emitted) {
+      sql += (column.kind == Kind::time ? time_sql(column.sql) : std::string(column.sql)) + ", ";
+    }
+    return sql + "encrypted_password, coalesce(banned_until > now(), false), is_sso_user";
+  }();
+  return list;
+}
+
+User read_user(const pg::Rows& rows, std::size_t row) {
+  User user;
+  for (std::size_t i = 0; i < emitted.size(); ++i) user.columns.push_back(rows.get<std::optional<std::string>>(row, i));
+  const auto text = [&](std::string_view key) { return user.columns[index_of(key)]; };
+  user.id = rows.get<Uuid>(row, index_of("id"));
+  user.aud = text("aud").value_or("");
+  user.role = text("role").value_or("");
+  user.email = text("email").value_or("");
+  user.phone = text("phone").value_or("");
+  user.app_metadata = text("app_metadata").value_or("{}");
+  user.user_metadata = text("user_metadata").value_or("{}");
+  user.email_confirmed_at = text("email_confirmed_at");
+  user.phone_confirmed_at = text("phone_confirmed_at");
+  user.is_anonymous = rows.get<bool>(row, index_of("is_anonymous"));
+  user.encrypted_password = rows.get<std::optional<std::string>>(row, emitted.size());
+  user.is_banned = rows.get<bool>(row, emitted.size() + 1);
+  user.is_sso_user = rows.get<bool>(row, emitted.size() + 2);
+  return user;
+}
+
+std::vector<pg::Statement> select_user(std::string_view condition, std::vector<pg::Parameter> parameters) {
+  static const std::string identity_columns = "id, provider_id, user_id, identity_data, provider, " +
+                                              time_sql("last_sign_in_at") + ", " + time_sql("created_at") + ", " +
+                                              time_sql("updated_at") + ", email";
+  std::string users = "select " + user_columns() + " from auth.users where " + std::string(condition);
+  std::string identities = "select " + identity_columns +
+                           " from auth.identities where user_id = (select id from auth.users where " +
+                           std::string(condition) + ") order by created_at, provider";
+  std::vector<pg::Statement> statements;
+  statements.emplace_back(std::move(users), parameters);
+  statements.emplace_back(std::move(identities), std::move(parameters));
+  return statements;
+}
+
+std::optional<User> read_user_with_identities(const pg::Rows& users, const pg::Rows& identities) {
+  if (users.empty()) return std::nullopt;
+  User user = read_user(users, 0);
+  user.identities.emplace();
+  for (std::size_t row = 0; row < identities.size(); ++row) {
+    const auto text = [&](std::size_t column) { return identities.get<std::optional<std::string>>(row, column); };
+    user.identities->push_back({.identity_id = text(0).value_or(""),
+                                .provider_id = text(1).value_or(""),
+                                .user_id = text(2).value_or(""),
+                                .identity_data = text(3).value_or("{}"),
+                                .provider = text(4).value_or(""),
+                                .last_sign_in_at = text(5),
+                                .created_at = text(6).value_or(""),
+                                .updated_at = text(7).value_or(""),
+                                .email = text(8)});
+  }
+  return user;
+}
+
+}  // namespace bailey::stack::auth

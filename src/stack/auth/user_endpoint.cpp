@@ -1,0 +1,135 @@
+// GET and PUT /user: what a signed-in user sees and changes of themselves.
+#include <bailey/pg/sql_error.hpp>
+
+#include "stack/auth/auth_error.hpp"
+#include "stack/auth/bearer.hpp"
+#include "stack/auth/email_address.hpp"
+#include "stack/auth/endpoints.hpp"
+#include "stack/auth/json_body.hpp"
+#include "stack/auth/new_user.hpp"
+
+namespace bailey::stack::auth {
+namespace {
+
+void require_audience(const Call& call, const Caller& caller) {
+  const auto header = call.request.header("X-JWT-AUD");
+  if (!header) return;
+  if (caller.claims.audience.empty() || caller.claims.audience.front() != *header) {
+    throw AuthError(400, "validation_failed", "Token audience doesn't match request audience");
+  }
+}
+
+// What a new password does besides: tokens on their way die, and so do the user's other sessions.
+Task<std::vector<pg::Statement>> change_password(const Call& call, const Caller& caller, Secret password) {
+  const bool same = co_await call.context.passwords.matches(password, caller.user.encrypted_password);
+  if (same) {
+    throw AuthError(422, "same_password", "New password should be different from the old password.");
+  }
+  const std::string hash = co_await call.context.passwords.hash(std::move(password));
+  std::vector<pg::Statement> statements;
+  std::vector<pg::Parameter> update{caller.user.id, hash};
+  statements.emplace_back(
+      "update auth.users set encrypted_password = $2, confirmation_token = '', recovery_token = '',"
+      " email_change_token_new = '', email_change_token_current = '', phone_change_token = '',"
+      " reauthentication_token = '', updated_at = now() where id = $1",
+      std::move(update));
+  std::vector<pg::Parameter> user{caller.user.id};
+  statements.emplace_back("delete from auth.one_time_tokens where user_id = $1", std::move(user));
+  std::vector<pg::Parameter> others{caller.user.id, caller.session_id.value_or(Uuid())};
+  statements.emplace_back("delete from auth.sessions where user_id = $1 and id <> $2", std::move(others));
+  co_return statements;
+}
+
+// A new address counts at once where addresses are confirmed automatically; otherwise it waits for its confirmation.
+std::vector<pg::Statement> change_email(const Call& call, const Caller& caller, const std::string& email) {
+  std::vector<pg::Statement> statements;
+  std::vector<pg::Parameter> values{caller.user.id, email};
+  if (!call.context.autoconfirms_email()) {
+    statements.emplace_back(
+        "update auth.users set email_change = $2, email_change_sent_at = now(), email_change_confirm_status = 0,"
+        " updated_at = now() where id = $1",
+        std::move(values));
+    return statements;
+  }
+  statements.emplace_back(
+      "update auth.users set email = $2, email_confirmed_at = now(), is_anonymous = false, updated_at = now(),"
+      " raw_app_meta_data = coalesce(raw_app_meta_data, '{}')"
+      " || '{\"provider\":\"email\",\"providers\":[\"email\"]}' where id = $1",
+      values);
+  statements.emplace_back(
+      "insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)"
+      " values ($1::uuid::text, $1, jsonb_build_object('sub', $1::uuid::text, 'email', $2::text, 'email_verified', "
+      "true,"
+      " 'phone_verified', false), 'email', now(), now())"
+      " on conflict (provider_id, provider) do update set updated_at = now(),"
+      " identity_data = identities.identity_data || excluded.identity_data",
+      std::move(values));
+  return statements;
+}
+
+Task<> require_free_email(const AuthContext& context, std::string email, std::string audience) {
+  std::vector<pg::Parameter> key{std::move(email), std::move(audience)};
+  pg::Statement lookup("select from auth.users where " + std::string(user_by_email), std::move(key));
+  const pg::Rows rows = co_await context.database.run(std::move(lookup));
+  if (!rows.empty()) {
+    throw AuthError(422, "email_exists", "A user with this email address has already been registered");
+  }
+}
+
+}  // namespace
+
+Task<http::Response> get_user(const Call& call) {
+  const Caller caller = co_await require_caller(call.context, call.authorization);
+  require_audience(call, caller);
+  co_return http::Response::json(200, caller.user.to_json());
+}
+
+Task<http::Response> update_user(const Call& call) {
+  const AuthContext& context = call.context;
+  const Caller caller = co_await require_caller(context, call.authorization);
+  const JsonBody body = co_await JsonBody::read(call.request);
+  std::string email;
+  if (const auto wanted = body.text("email"); wanted && !wanted->empty()) email = require_email(*wanted);
+  if (!body.text_or_empty("phone").empty()) {
+    throw AuthError(400, "phone_provider_disabled", "Phone logins are disabled");
+  }
+  const std::optional<Secret> password = body.secret("password");
+  if (password) require_strength(password->reveal(), context.config);
+  if (body.object("app_metadata") != nullptr) {
+    throw AuthError(403, "not_admin", "Updating app_metadata requires admin privileges");
+  }
+  if (caller.user.is_anonymous && password && email.empty()) {
+    throw AuthError(422, "validation_failed",
+                    "Updating password of an anonymous user without an email or phone is not allowed");
+  }
+  if (email == caller.user.email) email.clear();
+  if (!email.empty()) co_await require_free_email(context, email, caller.user.aud);
+
+  std::vector<pg::Statement> statements;
+  if (password) {
+    std::vector<pg::Statement> change = co_await change_password(call, caller, *password);
+    append(statements, std::move(change));
+  }
+  if (const auto* data = body.object("data")) {
+    std::vector<pg::Parameter> merged{caller.user.id, boost::json::serialize(*data)};
+    statements.emplace_back("update auth.users set raw_user_meta_data = " +
+                                merged_metadata_sql("raw_user_meta_data", "$2") + ", updated_at = now() where id = $1",
+                            std::move(merged));
+  }
+  if (!email.empty()) append(statements, change_email(call, caller, email));
+  const Origin origin = origin_of(call.request);
+  statements.push_back(audit("user_modified", "user", caller.user, origin));
+  std::vector<pg::Parameter> by_id{caller.user.id};
+  append(statements, select_user(user_by_id, std::move(by_id)));
+  try {
+    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+    const auto user = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
+    co_return http::Response::json(200, user->to_json());
+  } catch (const pg::SqlError& failure) {
+    if (!is_duplicate_email(failure)) throw;
+    throw AuthError(422, "email_exists", "A user with this email address has already been registered");
+  }
+}
+
+}  // namespace bailey::stack::auth

@@ -1,0 +1,99 @@
+#include "stack/database/blocking_connection.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include <libpq-fe.h>
+#include <charconv>
+
+namespace bailey::stack {
+namespace {
+
+struct ClearResult {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? "" : text;
+}
+
+void require_success(const PGresult* result) {
+  const ExecStatusType status = PQresultStatus(result);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return;
+  const std::string place = field(result, PG_DIAG_STATEMENT_POSITION);
+  std::size_t position = 0;
+  std::from_chars(place.data(), place.data() + place.size(), position);
+  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (message.empty()) message = "the connection to the database was lost";
+  throw StatementError(field(result, PG_DIAG_SQLSTATE), std::move(message), field(result, PG_DIAG_MESSAGE_DETAIL),
+                       field(result, PG_DIAG_MESSAGE_HINT), position);
+}
+
+void drop_notice(void*, const PGresult*) {}
+
+}  // namespace
+
+void BlockingConnection::Close::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
+
+BlockingConnection::BlockingConnection(const Secret& connection_string)
+    : connection_(PQconnectdb(std::string(connection_string.reveal()).c_str())) {
+  if (PQstatus(connection_.get()) != CONNECTION_OK) {
+    throw Error("database_unavailable",
+                std::string("cannot connect to the database: ") + PQerrorMessage(connection_.get()), 503);
+  }
+  PQsetNoticeReceiver(connection_.get(), drop_notice, nullptr);
+}
+
+void BlockingConnection::execute(const std::string& sql) {
+  const Result result(PQexec(connection_.get(), sql.c_str()));
+  require_success(result.get());
+}
+
+std::vector<BlockingConnection::Row> BlockingConnection::query(
+    const std::string& sql, const std::vector<std::optional<std::string>>& parameters) {
+  std::vector<const char*> values;
+  for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+  const Result result(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                                   values.data(), nullptr, nullptr, 0));
+  require_success(result.get());
+  std::vector<Row> rows(static_cast<std::size_t>(PQntuples(result.get())));
+  for (int r = 0; r < PQntuples(result.get()); ++r) {
+    Row& row = rows[static_cast<std::size_t>(r)];
+    for (int c = 0; c < PQnfields(result.get()); ++c) {
+      row.push_back(PQgetisnull(result.get(), r, c) ? std::nullopt
+                                                    : std::optional<std::string>(PQgetvalue(result.get(), r, c)));
+    }
+  }
+  return rows;
+}
+
+BlockingTransaction::~BlockingTransaction() {
+  if (!open_) return;
+  try {
+    connection_.execute("rollback");
+  } catch (const Error& failure) {
+    log::debug("a rollback failed", {{"reason", failure.message()}});
+  }
+}
+
+void BlockingTransaction::commit() {
+  open_ = false;
+  connection_.execute("commit");
+}
+
+std::string text_array(const std::vector<std::string>& values) {
+  std::string text = "{";
+  for (const std::string& value : values) {
+    if (text.size() > 1) text += ',';
+    text += '"';
+    for (const char c : value) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '"';
+  }
+  return text + "}";
+}
+
+}  // namespace bailey::stack

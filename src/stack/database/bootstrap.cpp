@@ -1,0 +1,67 @@
+#include "stack/database/bootstrap.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "stack/database/blocking_connection.hpp"
+#include "stack/database/sql_files.hpp"
+
+namespace bailey::stack {
+namespace {
+
+constexpr const char* record_schema =
+    "create schema if not exists _bailey;"
+    "create table if not exists _bailey.bootstrap"
+    " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
+    "create table if not exists _bailey.state (name text primary key, value text not null)";
+
+int applied_version(BlockingConnection& connection) {
+  const auto rows = connection.query("select coalesce(max(version), 0)::text from _bailey.bootstrap");
+  int version = 0;
+  const std::string& text = rows.at(0).at(0).value();
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
+
+void set_passwords(BlockingConnection& connection) {
+  for (const std::string role : {"postgres", "authenticator", "supabase_auth_admin"}) {
+    connection.execute("alter role " + role + " password '" + std::string(role_password) + "'");
+  }
+}
+
+}  // namespace
+
+void bootstrap(const Cluster& cluster) {
+  BlockingConnection connection(cluster.admin_connection_string());
+  connection.execute(record_schema);
+  const int applied = applied_version(connection);
+  const int newest = std::ranges::max(sql_files(), {}, &SqlFile::version).version;
+  if (applied > newest) {
+    throw Error("bootstrap_failed",
+                "this project's database was made by a newer bailey; use that one, or start anew "
+                "with bailey dev --reset");
+  }
+  if (applied == newest) return;
+  BlockingTransaction transaction(connection);
+  for (const SqlFile& file : sql_files()) {
+    if (file.version <= applied) continue;
+    try {
+      connection.execute("reset role; reset search_path");
+      connection.execute(std::string(file.text));
+      connection.execute("reset role; reset search_path");
+      connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2)",
+                       {std::to_string(file.version), std::string(file.name)});
+    } catch (const StatementError& failure) {
+      throw Error("bootstrap_failed",
+                  "setting up the database failed in " + std::string(file.name) + ": " + failure.message());
+    }
+  }
+  if (applied == 0) set_passwords(connection);
+  transaction.commit();
+  log::debug("the database has been set up", {{"version", newest}});
+}
+
+}  // namespace bailey::stack

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "stack/database/cluster.hpp"
+
+namespace bailey::stack {
+
+// Brings the database to this program's version of Supabase's roles, schemas, tables and functions: the numbered files
+// of src/stack/sql, in order, each once, recorded in `_bailey.bootstrap`. All that is missing is done in one
+// transaction. Throws Error "bootstrap_failed", also for a database made by a newer Bailey.
+void bootstrap(const Cluster& cluster);
+
+}  // namespace bailey::stack

@@ -1,0 +1,152 @@
+#include "stack/database/cluster.hpp"
+
+#include <bailey/base/log.hpp>
+#include <bailey/base/random.hpp>
+
+#include <sys/stat.h>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <system_error>
+
+#include "stack/database/process.hpp"
+#include "stack/project/private_file.hpp"
+
+namespace bailey::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string hexadecimal(std::size_t value) {
+  std::string text(16, '0');
+  std::string digits(16, '\0');
+  const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  const auto length = static_cast<std::size_t>(end - digits.data());
+  return text.replace(16 - length, length, digits, 0, length);
+}
+
+// A folder for the unix socket that only PostgreSQL's user (and root) can enter. A socket's name has at most 107 bytes.
+fs::path socket_folder(const fs::path& data, const std::optional<Account>& account) {
+  fs::path folder = data.parent_path() / (data.filename().string() + "-run");
+  constexpr std::size_t name_limit = 107 - std::string_view("/.s.PGSQL.54322.lock").size();
+  if (folder.string().size() <= name_limit) {
+    fs::create_directories(folder);
+  } else {
+    std::string name = "/tmp/bailey-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
+    folder = name;
+  }
+  fs::permissions(folder, fs::perms(0700));
+  give_to(account, folder);
+  return folder;
+}
+
+std::optional<int> version_of(const fs::path& data) {
+  std::ifstream input(data / "PG_VERSION");
+  int major = 0;
+  if (!(input >> major)) return std::nullopt;
+  return major;
+}
+
+// initdb works in a folder of its own that is renamed when complete, so an interrupted one leaves nothing half made.
+void initialise(const Cluster& cluster) {
+  const fs::path fresh = cluster.data.string() + ".new";
+  const fs::path password_file = cluster.data.string() + ".password";
+  fs::remove_all(fresh);
+  fs::create_directory(fresh);
+  fs::permissions(fresh, fs::perms(0700));
+  give_to(cluster.account, fresh);
+  write_private_file(password_file, cluster.admin_password.reveal());
+  give_to(cluster.account, password_file);
+  Process initdb = Process::start(
+      {.program = cluster.programs.folder / "initdb",
+       .arguments = {"--pgdata=" + fresh.string(), "--username=supabase_admin", "--pwfile=" + password_file.string(),
+                     "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"},
+       .run_as = cluster.account,
+       .output = cluster.log,
+       .folder = fresh,
+       .death_signal = SIGKILL});
+  const bool ended = initdb.wait(std::chrono::minutes(2));
+  fs::remove(password_file);
+  if (!ended) {
+    initdb.signal(SIGKILL);
+    static_cast<void>(initdb.wait(std::chrono::seconds(5)));
+  }
+  if (!ended || !initdb.succeeded()) {
+    throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output is in " +
+                                      cluster.log.string());
+  }
+  fs::rename(fresh, cluster.data);
+}
+
+Secret admin_password(const Project& project, bool fresh) {
+  const fs::path file = project.state_folder() / "admin_password";
+  if (!fresh) {
+    if (auto kept = read_private_file(file)) return std::move(*kept);
+    throw Error("cluster_failed", "the file " + file.string() +
+                                      " is missing, and without it the data cannot be opened; put it back or start "
+                                      "anew with bailey dev --reset");
+  }
+  Secret made(random_token(24));
+  write_private_file(file, made.reveal());
+  return made;
+}
+
+}  // namespace
+
+Secret Cluster::connection_string(std::string_view role, std::string_view password) const {
+  // Quoted as libpq wants values that may hold blanks; a backslash or quote is escaped.
+  const auto quoted = [](std::string_view value) {
+    std::string text = "'";
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') text.push_back('\\');
+      text.push_back(c);
+    }
+    return text + "'";
+  };
+  std::string text = "host=" + quoted(sockets.string()) + " port=" + std::to_string(port) +
+                     " dbname=postgres user=" + quoted(role) + " password=" + quoted(password) +
+                     " application_name=bailey";
+  return Secret(std::move(text));
+}
+
+fs::path data_folder(const Project& project, const std::optional<Account>& account) {
+  if (!account || can_enter(*account, project.state_folder())) return project.state_folder() / "postgres";
+  const fs::path shared = "/var/lib/bailey";
+  fs::create_directories(shared);
+  fs::permissions(shared, fs::perms(0755));
+  const std::string name = project.root.filename().string() + "-" + hexadecimal(std::hash<std::string>{}(project.root));
+  log::info("PostgreSQL's user cannot enter the project's folder; its data is kept elsewhere",
+            {{"folder", (shared / name).string()}});
+  return shared / name;
+}
+
+void make_state_folder(const Project& project) {
+  fs::create_directories(project.state_folder());
+  fs::permissions(project.state_folder(), fs::perms(0755));
+  std::ofstream(project.state_folder() / ".gitignore") << "*\n";
+}
+
+Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
+  Cluster cluster;
+  cluster.port = port;
+  cluster.account = postgres_account();
+  cluster.data = data_folder(project, cluster.account);
+  cluster.log = project.state_folder() / "postgres.log";
+  if (reset) fs::remove_all(cluster.data);
+  const std::optional<int> major = version_of(cluster.data);
+  if (!major && fs::exists(cluster.data)) {
+    throw Error("cluster_failed", "cannot read the data in " + cluster.data.string() +
+                                      "; was bailey dev run as another user before? Run it as that user, or as root");
+  }
+  cluster.programs = choose_installation(major);
+  cluster.admin_password = admin_password(project, !major);
+  if (!major) initialise(cluster);
+  cluster.sockets = socket_folder(cluster.data, cluster.account);
+  return cluster;
+}
+
+}  // namespace bailey::stack

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <bailey/base/secret.hpp>
+#include <bailey/stack/project.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "stack/database/account.hpp"
+#include "stack/database/installation.hpp"
+
+namespace bailey::stack {
+
+// The project's database on disk: made once, then only started. It lies in `.bailey/postgres`, or, where PostgreSQL's
+// user cannot enter the project's folder, in /var/lib/bailey/<name>.
+struct Cluster {
+  PostgresInstallation programs;
+  std::optional<Account> account;
+  std::filesystem::path data;
+  std::filesystem::path sockets;  // short enough for a unix socket's name
+  std::filesystem::path log;
+  std::uint16_t port = 0;
+  Secret admin_password;  // of supabase_admin, the superuser; in .bailey/admin_password
+
+  // A libpq connection string over the unix socket.
+  [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password) const;
+  [[nodiscard]] Secret admin_connection_string() const {
+    return connection_string("supabase_admin", admin_password.reveal());
+  }
+};
+
+// The password of the roles people and programs log in with, as in every local Supabase. The superuser's is random.
+inline constexpr std::string_view role_password = "postgres";
+
+// Where the project's data lies, or is to lie.
+[[nodiscard]] std::filesystem::path data_folder(const Project& project, const std::optional<Account>& account);
+
+// Opens the project's cluster, making it first if there is none (about a second). `reset` throws an existing one away;
+// nothing may be running on it. Throws Error, or std::system_error.
+[[nodiscard]] Cluster open_cluster(const Project& project, std::uint16_t port, bool reset);
+
+// Makes `.bailey` (with a .gitignore that keeps it out of version control).
+void make_state_folder(const Project& project);
+
+}  // namespace bailey::stack

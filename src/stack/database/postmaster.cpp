@@ -1,0 +1,188 @@
+// The life of the PostgreSQL server process. `watch` is the whole of it, on one thread: launch, wait until ready, wait
+// until it ends or we are to stop, pause, again. That thread lives as long as the server is wanted, which PDEATHSIG
+// needs: it fires when the thread that forked ends.
+#include "stack/database/postmaster.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <system_error>
+
+#include "stack/database/port.hpp"
+
+namespace bailey::stack {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds first_pause{100};
+constexpr milliseconds longest_pause{5'000};
+constexpr seconds stable_after{30};  // running this long forgets earlier failures
+constexpr seconds ready_limit{60};   // recovery after a crash included
+constexpr seconds shutdown_limit{20};
+constexpr milliseconds poll_interval{10};
+
+bool readable(int fd) {
+  pollfd watched{fd, POLLIN, 0};
+  return poll(&watched, 1, 0) > 0;
+}
+
+// The last lines of the server's log, for the one who has to find out why it did not start.
+std::string log_tail(const std::filesystem::path& log) {
+  std::ifstream input(log);
+  std::array<std::string, 4> last;
+  std::size_t count = 0;
+  for (std::string line; std::getline(input, line); ++count) last[count % last.size()] = line;
+  std::string text;
+  for (std::size_t i = count > last.size() ? count - last.size() : 0; i < count; ++i)
+    text += "\n  " + last[i % last.size()];
+  return text;
+}
+
+}  // namespace
+
+Postmaster::Postmaster(Cluster cluster) : cluster_(std::move(cluster)), stop_(eventfd(0, EFD_CLOEXEC)) {
+  stop_leftover(cluster_.data);
+  require_free_port(cluster_.port, "the database", "[db] port");
+  watcher_ = std::thread([this] { watch(); });
+  std::unique_lock lock(mutex_);
+  started_.wait(lock, [this] { return start_reported_; });
+  if (!start_failure_) return;
+  lock.unlock();
+  watcher_.join();
+  throw Error("postgres_failed", *start_failure_);
+}
+
+Postmaster::~Postmaster() {
+  eventfd_write(stop_.get(), 1);
+  if (watcher_.joinable()) watcher_.join();
+  if (cluster_.sockets.string().starts_with("/tmp/bailey-")) {
+    std::error_code ignored;
+    std::filesystem::remove_all(cluster_.sockets, ignored);
+  }
+}
+
+// Statements are kept out of the server's log: they may hold passwords.
+Process Postmaster::launch() const {
+  std::vector<std::string> arguments{"-D", cluster_.data.string()};
+  for (const std::string& setting :
+       {std::string("listen_addresses=127.0.0.1"), "port=" + std::to_string(cluster_.port),
+        "unix_socket_directories=" + cluster_.sockets.string(), std::string("unix_socket_permissions=0700"),
+        std::string("password_encryption=scram-sha-256"), std::string("wal_level=logical"),
+        std::string("shared_buffers=64MB"), std::string("max_connections=100"), std::string("timezone=UTC"),
+        std::string("log_timezone=UTC"), std::string("log_min_messages=warning"),
+        std::string("log_min_error_statement=panic"), std::string("logging_collector=off"),
+        std::string("log_destination=stderr"), std::string("cluster_name=bailey")}) {
+    arguments.emplace_back("-c");
+    arguments.push_back(setting);
+  }
+  return Process::start({.program = cluster_.programs.folder / "postgres",
+                         .arguments = std::move(arguments),
+                         .run_as = cluster_.account,
+                         .output = cluster_.log,
+                         .folder = cluster_.data,
+                         .death_signal = SIGINT});
+}
+
+bool Postmaster::await_ready(Process& server) {
+  const std::string host = cluster_.sockets.string();
+  const std::string port = std::to_string(cluster_.port);
+  const std::array<const char*, 4> names{"host", "port", "connect_timeout", nullptr};
+  const std::array<const char*, 4> values{host.c_str(), port.c_str(), "2", nullptr};
+  const auto end = std::chrono::steady_clock::now() + ready_limit;
+  while (std::chrono::steady_clock::now() < end) {
+    if (PQpingParams(names.data(), values.data(), 0) == PQPING_OK) return true;
+    if (server.wait(poll_interval, stop_.get()) || readable(stop_.get())) return false;
+  }
+  return false;
+}
+
+void Postmaster::shut_down(Process& server) const {
+  server.signal(SIGINT);
+  if (server.wait(shutdown_limit)) return;
+  log::warning("PostgreSQL did not shut down in time and is stopped at once");
+  server.signal(SIGQUIT);
+  if (server.wait(seconds(5))) return;
+  server.signal(SIGKILL);
+  static_cast<void>(server.wait(seconds(5)));
+}
+
+void Postmaster::report_start(std::optional<std::string> failure) {
+  const std::lock_guard lock(mutex_);
+  start_failure_ = std::move(failure);
+  start_reported_ = true;
+  started_.notify_all();
+}
+
+void Postmaster::watch() {
+  milliseconds pause = first_pause;
+  for (bool first = true;; first = false) {
+    const auto begin = std::chrono::steady_clock::now();
+    std::string ending;
+    try {
+      Process server = launch();
+      if (await_ready(server)) {
+        pid_ = server.pid();
+        if (first) {
+          report_start(std::nullopt);
+        } else {
+          log::info("PostgreSQL runs again", {{"pid", server.pid()}});
+        }
+        while (!server.wait(std::chrono::hours(1), stop_.get()) && !readable(stop_.get())) {
+        }
+        pid_ = 0;
+      }
+      if (readable(stop_.get()) || first) {
+        const bool failed = first && !start_reported_;
+        shut_down(server);
+        if (failed) {
+          return report_start("PostgreSQL did not start (" + server.ending() + "); its log, " + cluster_.log.string() +
+                              ", ends:" + log_tail(cluster_.log));
+        }
+        if (readable(stop_.get())) return;
+      }
+      static_cast<void>(server.wait(seconds(0)));
+      ending = server.ending();
+      shut_down(server);
+    } catch (const std::exception& failure) {
+      if (first) return report_start(std::string("PostgreSQL did not start: ") + failure.what());
+      ending = failure.what();
+    }
+    if (std::chrono::steady_clock::now() - begin > stable_after) pause = first_pause;
+    log::warning("PostgreSQL has ended and is started again", {{"ending", ending}, {"pause_ms", pause.count()}});
+    ++restarts_;
+    pollfd stop{stop_.get(), POLLIN, 0};
+    if (poll(&stop, 1, static_cast<int>(pause.count())) > 0) return;
+    pause = std::min(pause * 2, longest_pause);
+  }
+}
+
+// postmaster.pid holds the process's number in its first line. A number may have gone to somebody else since, so the
+// process must be a postgres working in our data folder.
+void stop_leftover(const std::filesystem::path& data) {
+  std::ifstream input(data / "postmaster.pid");
+  pid_t pid = 0;
+  if (!(input >> pid) || pid <= 1) return;
+  std::optional<Process> left = Process::adopt(pid);
+  if (!left) return;
+  std::error_code failure;
+  const auto at_work = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/cwd", failure);
+  if (failure || at_work != std::filesystem::canonical(data, failure)) return;
+  log::info("stopping a PostgreSQL that an earlier run left behind", {{"pid", pid}});
+  left->signal(SIGINT);
+  if (left->wait(shutdown_limit)) return;
+  left->signal(SIGQUIT);
+  if (left->wait(seconds(5))) return;
+  throw Error("postgres_failed", "a PostgreSQL of an earlier run (process " + std::to_string(pid) +
+                                     ") does not end; stop it and try again");
+}
+
+}  // namespace bailey::stack

@@ -1,0 +1,126 @@
+// Starting and watching other programs. Between fork and exec only async-signal-safe calls are made, since other
+// threads may hold any lock; all strings are made before.
+#include "stack/database/process.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <system_error>
+
+namespace bailey::stack {
+namespace {
+
+int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+
+std::vector<std::string> clean_environment() {
+  std::vector<std::string> entries;
+  for (const char* name : {"PATH", "HOME", "TZ"}) {
+    if (const char* value = std::getenv(name)) entries.push_back(std::string(name) + "=" + value);
+  }
+  entries.emplace_back("LANG=C.UTF-8");
+  return entries;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Process Process::start(const Command& command) {
+  std::vector<std::string> words{command.program.string()};
+  words.insert(words.end(), command.arguments.begin(), command.arguments.end());
+  std::vector<std::string> environment = clean_environment();
+  const std::vector<char*> argv = pointers(words);
+  const std::vector<char*> envp = pointers(environment);
+  const std::string folder = command.folder.string();
+  const Descriptor output(open(command.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!output || !input) throw std::system_error(errno, std::generic_category(), command.output.string());
+  const pid_t parent = getpid();
+
+  const pid_t child = fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (child == 0) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT}) std::signal(number, SIG_DFL);
+    setpgid(0, 0);
+    if (command.run_as &&
+        (setgroups(0, nullptr) != 0 || setgid(command.run_as->group) != 0 || setuid(command.run_as->user) != 0)) {
+      _exit(126);
+    }
+    // After setuid, which clears it. The parent may be gone already, and then nobody would tell us.
+    if (command.death_signal != 0) {
+      prctl(PR_SET_PDEATHSIG, command.death_signal);
+      if (getppid() != parent) _exit(125);
+    }
+    dup2(input.get(), 0);
+    dup2(output.get(), 1);
+    dup2(output.get(), 2);
+    syscall(SYS_close_range, 3U, ~0U, 0U);
+    if (chdir(folder.c_str()) != 0) _exit(124);
+    execve(argv[0], argv.data(), envp.data());
+    _exit(127);
+  }
+  return {child, Descriptor(open_pidfd(child)), true};
+}
+
+std::optional<Process> Process::adopt(pid_t pid) {
+  Descriptor handle(open_pidfd(pid));
+  if (!handle) return std::nullopt;
+  return Process(pid, std::move(handle), false);
+}
+
+void Process::signal(int number) const noexcept {
+  if (!status_) syscall(SYS_pidfd_send_signal, handle_.get(), number, nullptr, 0U);
+}
+
+bool Process::wait(std::chrono::milliseconds limit, int interrupt) {
+  if (status_) return true;
+  const auto end = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    std::array<pollfd, 2> watched{{{handle_.get(), POLLIN, 0}, {interrupt, POLLIN, 0}}};
+    const int count = poll(watched.data(), watched.size(), static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (count < 0 && errno == EINTR) continue;
+    if (watched[0].revents != 0) {
+      int status = 0;
+      if (child_) {
+        while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+        }
+      }
+      status_ = status;
+      return true;
+    }
+    return false;
+  }
+}
+
+std::string Process::ending() const {
+  if (!status_) return "still running";
+  if (WIFSIGNALED(*status_)) return "signal " + std::to_string(WTERMSIG(*status_));
+  return "exit status " + std::to_string(WEXITSTATUS(*status_));
+}
+
+bool Process::succeeded() const noexcept { return status_ && WIFEXITED(*status_) && WEXITSTATUS(*status_) == 0; }
+
+}  // namespace bailey::stack

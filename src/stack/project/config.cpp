@@ -1,0 +1,120 @@
+// config.toml to Config: each key the stack uses once, by name. What it does not use is reported in debug lines, so
+// that a project of the Supabase CLI starts here as it is.
+#include <bailey/base/env.hpp>
+#include <bailey/stack/config.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "stack/project/toml_reader.hpp"
+
+namespace bailey::stack {
+namespace {
+
+constexpr std::int64_t a_month = 31 * 24 * 3600;
+
+void read_api(TomlReader reader, ApiConfig& api) {
+  reader.read("port", api.port);
+  reader.read("schemas", api.schemas);
+  reader.read("extra_search_path", api.extra_search_path);
+  reader.read("max_rows", api.max_rows, 0, 1'000'000'000);
+  if (api.schemas.empty()) reader.refuse("schemas", "a list with at least one schema");
+  reader.report_unknown();
+}
+
+void read_database(TomlReader reader, DatabaseConfig& db) {
+  reader.read("port", db.port);
+  TomlReader migrations = reader.table("migrations");
+  migrations.read("enabled", db.migrations_enabled);
+  TomlReader seed = reader.table("seed");
+  seed.read("enabled", db.seed_enabled);
+  seed.read("sql_paths", db.seed_paths);
+  reader.report_unknown();
+}
+
+void read_auth(TomlReader reader, AuthConfig& auth) {
+  reader.read("site_url", auth.site_url);
+  reader.read("additional_redirect_urls", auth.additional_redirect_urls);
+  std::int64_t expiry = auth.jwt_expiry.count();
+  reader.read("jwt_expiry", expiry, 1, a_month);
+  auth.jwt_expiry = std::chrono::seconds(expiry);
+  reader.read("jwt_issuer", auth.jwt_issuer);
+  reader.read("jwt_secret", auth.jwt_secret);
+  if (!auth.jwt_secret.empty() && auth.jwt_secret.reveal().size() < 32) {
+    reader.refuse("jwt_secret", "at least 32 characters long");
+  }
+  reader.read("signing_keys_path", auth.signing_keys_path);
+  std::string signing = "es256";
+  reader.read("signing", signing);
+  if (signing != "es256" && signing != "hs256") reader.refuse("signing", "\"es256\" or \"hs256\"");
+  auth.signing = signing == "hs256" ? Signing::hs256 : Signing::es256;
+  reader.read("publishable_key", auth.publishable_key);
+  reader.read("secret_key", auth.secret_key);
+  reader.read("anon_key", auth.anon_key);
+  reader.read("service_role_key", auth.service_role_key);
+  reader.read("enable_signup", auth.enable_signup);
+  reader.read("enable_anonymous_sign_ins", auth.enable_anonymous_sign_ins);
+  reader.read("enable_refresh_token_rotation", auth.enable_refresh_token_rotation);
+  std::int64_t reuse = auth.refresh_token_reuse_interval.count();
+  reader.read("refresh_token_reuse_interval", reuse, 0, a_month);
+  auth.refresh_token_reuse_interval = std::chrono::seconds(reuse);
+  // GoTrue's floor: a configured length below six counts as six.
+  reader.read("minimum_password_length", auth.minimum_password_length, 0, 72);
+  auth.minimum_password_length = std::max<std::int64_t>(6, auth.minimum_password_length);
+  reader.read("password_requirements", auth.password_requirements);
+  constexpr std::array<std::string_view, 4> requirements{"", "letters_digits", "lower_upper_letters_digits",
+                                                         "lower_upper_letters_digits_symbols"};
+  if (std::ranges::find(requirements, auth.password_requirements) == requirements.end()) {
+    reader.refuse(
+        "password_requirements",
+        "empty, \"letters_digits\", \"lower_upper_letters_digits\" or \"lower_upper_letters_digits_symbols\"");
+  }
+
+  TomlReader sessions = reader.table("sessions");
+  sessions.read("timebox", auth.session_timebox);
+  sessions.read("inactivity_timeout", auth.session_inactivity_timeout);
+
+  TomlReader email = reader.table("email");
+  email.read("enable_signup", auth.email.enable_signup);
+  email.read("enable_confirmations", auth.email.enable_confirmations);
+  email.report_unknown();
+  reader.report_unknown();
+}
+
+}  // namespace
+
+std::string Config::api_url() const { return "http://127.0.0.1:" + std::to_string(api.port); }
+
+Expected<Config> parse_config(std::string_view text, const std::string& file, const Environment& environment) try {
+  const toml::table document = toml::parse(text, file);
+  TomlReader reader(&document, "", file, environment);
+  Config config;
+  reader.read("project_id", config.project_id);
+  read_api(reader.table("api"), config.api);
+  read_database(reader.table("db"), config.db);
+  read_auth(reader.table("auth"), config.auth);
+  reader.report_unknown();
+  if (config.api.port == config.db.port) reader.table("db").refuse("port", "another port than api.port");
+  return config;
+} catch (const toml::parse_error& failure) {
+  return std::unexpected(
+      Error("invalid_config",
+            file + ":" + std::to_string(failure.source().begin.line) + ": " + std::string(failure.description()), 500));
+} catch (const Error& failure) {
+  return std::unexpected(failure);
+}
+
+Expected<Config> load_config(const std::filesystem::path& file) {
+  std::ifstream input(file, std::ios::binary);
+  if (!input) {
+    if (!std::filesystem::exists(file)) return Config{};
+    return std::unexpected(Error("invalid_config", "cannot read " + file.string(), 500));
+  }
+  const std::string text{std::istreambuf_iterator<char>(input), {}};
+  return parse_config(text, file.parent_path().filename() / file.filename(),
+                      [](const std::string& name) { return env::get(name.c_str()); });
+}
+
+}  // namespace bailey::stack

@@ -1,0 +1,104 @@
+#include "stack/project/keys.hpp"
+
+#include <bailey/base/uuid.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "stack/project/private_file.hpp"
+
+namespace bailey::stack {
+namespace {
+
+namespace json = boost::json;
+
+// The API keys every local Supabase prints.
+constexpr std::string_view default_publishable_key = "sb_publishable_ACJWlzQHlZjBrEguHvfOxg_3BJgxAaH";
+constexpr std::string_view default_secret_key = "sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz";
+
+template <class T>
+T required(Expected<T> value) {
+  if (!value) throw value.error();
+  return std::move(*value);
+}
+
+json::value parse_keys(const Secret& text, const std::string& file) {
+  boost::system::error_code failure;
+  json::value value = json::parse(text.reveal(), failure);
+  if (failure) throw Error("invalid_key", file + " is not JSON: " + failure.message());
+  return value;
+}
+
+bool signs(const json::object& jwk) {
+  const json::value* operations = jwk.if_contains("key_ops");
+  if (operations == nullptr || !operations->is_array()) return false;
+  return std::ranges::any_of(operations->get_array(), [](const json::value& operation) {
+    return operation.is_string() && operation.get_string() == "sign";
+  });
+}
+
+// The file of `signing_keys_path`: an array of private keys. The one that says it signs does; a lone key need not say.
+jwt::Key read_signing_keys(const Project& project, const std::string& path, jwt::KeySet& accepted) {
+  const auto file = project.supabase_folder() / path;
+  const auto text = read_private_file(file);
+  if (!text) throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which does not exist");
+  const json::value keys = parse_keys(*text, file.string());
+  if (!keys.is_array() || keys.get_array().empty())
+    throw Error("invalid_key", file.string() + " must hold a list of keys");
+  std::optional<jwt::Key> signing;
+  for (const json::value& entry : keys.get_array()) {
+    if (!entry.is_object()) throw Error("invalid_key", file.string() + " must hold a list of keys");
+    jwt::Key key = required(jwt::Key::from_jwk(entry.get_object()));
+    accepted.add(key);
+    if (!signing && key.can_sign() && (signs(entry.get_object()) || keys.get_array().size() == 1)) signing = key;
+  }
+  if (!signing) throw Error("invalid_key", file.string() + " has no private key with key_ops \"sign\"");
+  return *signing;
+}
+
+jwt::Key kept_signing_key(const Project& project) {
+  const auto file = project.state_folder() / "signing_key.json";
+  if (const auto kept = read_private_file(file)) {
+    const json::value value = parse_keys(*kept, file.string());
+    if (!value.is_object()) throw Error("invalid_key", file.string() + " must hold one key");
+    return required(jwt::Key::from_jwk(value.get_object()));
+  }
+  jwt::Key made = jwt::Key::generate_es256(Uuid::random().to_string());
+  write_private_file(file, made.private_jwk().reveal());
+  return made;
+}
+
+std::string role_token(const jwt::Key& secret, std::string_view role) {
+  std::string claims = R"({"iss":"supabase-demo","role":")";
+  claims.append(role).append(R"(","exp":1983812996})");
+  return required(secret.sign(claims));
+}
+
+}  // namespace
+
+ProjectKeys load_keys(const Project& project, const AuthConfig& config) {
+  const Secret secret = config.jwt_secret.empty() ? Secret(std::string(development_jwt_secret)) : config.jwt_secret;
+  const jwt::Key symmetric = required(jwt::Key::from_secret(secret));
+  auto accepted = std::make_shared<jwt::KeySet>();
+  jwt::Key signing = symmetric;
+  if (config.signing == Signing::es256) {
+    if (config.signing_keys_path.empty()) {
+      signing = kept_signing_key(project);
+      accepted->add(signing);
+    } else {
+      signing = read_signing_keys(project, config.signing_keys_path, *accepted);
+    }
+  }
+  accepted->add(symmetric);
+  return {
+      .signing = signing,
+      .accepted = std::move(accepted),
+      .jwt_secret = secret,
+      .anon_key = config.anon_key ? *config.anon_key : role_token(symmetric, "anon"),
+      .service_role_key = config.service_role_key ? *config.service_role_key : role_token(symmetric, "service_role"),
+      .publishable_key = config.publishable_key.value_or(std::string(default_publishable_key)),
+      .secret_key = config.secret_key.value_or(std::string(default_secret_key))};
+}
+
+}  // namespace bailey::stack

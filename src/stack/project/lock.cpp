@@ -1,0 +1,48 @@
+#include "stack/project/lock.hpp"
+
+#include <bailey/base/error.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <system_error>
+#include <thread>
+
+namespace bailey::stack {
+namespace {
+
+std::filesystem::path lock_file(const Project& project) { return project.state_folder() / "lock"; }
+
+}  // namespace
+
+ProjectLock::ProjectLock(const Project& project)
+    : file_(open(lock_file(project).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+  if (!file_) throw std::system_error(errno, std::generic_category(), "cannot open " + lock_file(project).string());
+  // A `bailey status` that is just looking holds it for an instant, hence the second try.
+  for (int attempt = 0; flock(file_.get(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    if (attempt == 5) {
+      throw Error("already_running", "this project's stack is running already (process " +
+                                         std::to_string(holder(project).value_or(0)) +
+                                         "); stop it there with Ctrl-C, or with bailey stop");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  const std::string number = std::to_string(getpid()) + "\n";
+  if (ftruncate(file_.get(), 0) != 0 || write(file_.get(), number.data(), number.size()) < 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot write " + lock_file(project).string());
+  }
+}
+
+std::optional<pid_t> ProjectLock::holder(const Project& project) {
+  const Descriptor file(open(lock_file(project).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  pid_t pid = 0;
+  std::ifstream input(lock_file(project));
+  input >> pid;
+  return pid;
+}
+
+}  // namespace bailey::stack

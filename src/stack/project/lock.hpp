@@ -1,0 +1,26 @@
+#pragma once
+
+#include <bailey/stack/project.hpp>
+
+#include <sys/types.h>
+#include <optional>
+
+#include "stack/database/process.hpp"
+
+namespace bailey::stack {
+
+// Held by the one bailey that runs a project's stack; the kernel takes it back however that process ends. Its file,
+// .bailey/lock, holds the process's number.
+class ProjectLock {
+ public:
+  // Throws Error "already_running".
+  explicit ProjectLock(const Project& project);
+
+  // Who holds it; nullopt: nobody.
+  [[nodiscard]] static std::optional<pid_t> holder(const Project& project);
+
+ private:
+  Descriptor file_;
+};
+
+}  // namespace bailey::stack

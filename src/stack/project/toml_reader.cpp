@@ -1,0 +1,133 @@
+#include "stack/project/toml_reader.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include <charconv>
+
+namespace bailey::stack {
+namespace {
+
+// "90s", "24h", "1h30m", as Go writes durations, in whole seconds.
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  std::int64_t total = 0;
+  if (text.empty()) return std::nullopt;
+  while (!text.empty()) {
+    std::int64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.empty()) return std::nullopt;
+    const std::int64_t unit = text[0] == 'h' ? 3600 : text[0] == 'm' ? 60 : text[0] == 's' ? 1 : 0;
+    if (unit == 0) return std::nullopt;
+    total += number * unit;
+    text.remove_prefix(1);
+  }
+  return std::chrono::seconds(total);
+}
+
+}  // namespace
+
+const toml::node* TomlReader::node(std::string_view key) {
+  known_.emplace(key);
+  return table_ == nullptr ? nullptr : table_->get(key);
+}
+
+void TomlReader::refuse(std::string_view key, std::string_view expected) const {
+  std::string message = file_;
+  const toml::node* at = table_ == nullptr ? nullptr : table_->get(key);
+  if (at != nullptr) message += ":" + std::to_string(at->source().begin.line);
+  message.append(": ").append(prefix_).append(key).append(" must be ").append(expected);
+  throw Error("invalid_config", std::move(message), 500);
+}
+
+std::string TomlReader::text(std::string_view key, const toml::node& node) const {
+  const auto value = node.value_exact<std::string>();
+  if (!value) refuse(key, "a string");
+  if (!value->starts_with("env(") || !value->ends_with(')')) return *value;
+  const auto found = environment_(value->substr(4, value->size() - 5));
+  if (!found)
+    log::warning("a setting names an environment variable that is not set", {{"setting", prefix_ + std::string(key)}});
+  return found.value_or("");
+}
+
+void TomlReader::read(std::string_view key, bool& out) {
+  const toml::node* found = node(key);
+  if (found == nullptr) return;
+  const auto value = found->value_exact<bool>();
+  if (!value) refuse(key, "true or false");
+  out = *value;
+}
+
+void TomlReader::read(std::string_view key, std::string& out) {
+  if (const toml::node* found = node(key)) out = text(key, *found);
+}
+
+void TomlReader::read(std::string_view key, std::optional<std::string>& out) {
+  const toml::node* found = node(key);
+  if (found == nullptr) return;
+  std::string value = text(key, *found);
+  if (!value.empty()) out = std::move(value);
+}
+
+void TomlReader::read(std::string_view key, Secret& out) {
+  if (const toml::node* found = node(key)) out = Secret(text(key, *found));
+}
+
+void TomlReader::read(std::string_view key, std::vector<std::string>& out) {
+  const toml::node* found = node(key);
+  if (found == nullptr) return;
+  const toml::array* list = found->as_array();
+  if (list == nullptr) refuse(key, "a list of strings");
+  std::vector<std::string> values;
+  for (const toml::node& element : *list) {
+    if (!element.is_string()) refuse(key, "a list of strings");
+    values.push_back(text(key, element));
+  }
+  out = std::move(values);
+}
+
+void TomlReader::read(std::string_view key, std::int64_t& out, std::int64_t least, std::int64_t most) {
+  const toml::node* found = node(key);
+  if (found == nullptr) return;
+  const auto value = found->value_exact<std::int64_t>();
+  if (!value || *value < least || *value > most) {
+    refuse(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  out = *value;
+}
+
+void TomlReader::read(std::string_view key, std::uint16_t& out) {
+  std::int64_t value = out;
+  read(key, value, 1, 65535);
+  out = static_cast<std::uint16_t>(value);
+}
+
+void TomlReader::read(std::string_view key, std::chrono::seconds& out) {
+  const toml::node* found = node(key);
+  if (found == nullptr) return;
+  if (const auto number = found->value_exact<std::int64_t>(); number && *number >= 0 && *number <= 1'000'000'000) {
+    out = std::chrono::seconds(*number);
+    return;
+  }
+  const auto value = found->value_exact<std::string>();
+  const auto duration = value ? parse_duration(*value) : std::nullopt;
+  if (!duration) refuse(key, "a number of seconds or a duration such as \"24h\"");
+  out = *duration;
+}
+
+TomlReader TomlReader::table(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found != nullptr && !found->is_table()) refuse(key, "a table");
+  return {found == nullptr ? nullptr : found->as_table(), prefix_ + std::string(key) + ".", file_, environment_};
+}
+
+void TomlReader::report_unknown() const {
+  if (table_ == nullptr) return;
+  for (const auto& [key, value] : *table_) {
+    if (!known_.contains(key.str())) {
+      log::debug("a setting is not used here", {{"setting", prefix_ + std::string(key.str())}, {"file", file_}});
+    }
+  }
+}
+
+}  // namespace bailey::stack

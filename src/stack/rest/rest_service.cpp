@@ -1,0 +1,58 @@
+#include "stack/rest/rest_service.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include "stack/rest/rest_token.hpp"
+
+namespace bailey::stack::rest {
+namespace {
+
+constexpr std::size_t body_limit_bytes = std::size_t{64} * 1024 * 1024;
+constexpr std::chrono::seconds clock_skew{30};  // PostgREST's
+
+http::Response to_response(query::Outcome outcome) {
+  http::Response response(outcome.status);
+  if (!outcome.content_type.empty()) response.content_type(outcome.content_type);
+  for (const auto& [name, value] : outcome.headers) response.headers.add(name, value);
+  response.body = std::move(outcome.body);
+  return response;
+}
+
+}  // namespace
+
+RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, StatementTimeouts timeouts,
+                         const Clock& clock)
+    : executor_(std::move(executor)),
+      verifier_(std::move(keys), {.leeway = clock_skew, .require_expiry = false}),
+      timeouts_(std::move(timeouts)),
+      clock_(clock) {}
+
+Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
+                                        std::string authorization) const {
+  auto scope = scope_of(authorization, verifier_, clock_.now());
+  if (!scope) co_return to_response(query::to_outcome(scope.error()));
+  if (const auto timeout = timeouts_.find(scope->role); timeout != timeouts_.end()) {
+    scope->settings.emplace_back("statement_timeout", timeout->second);
+  }
+  query::RequestParts parts;
+  parts.method = request.method_text();
+  parts.path = path.empty() ? "/" : path;
+  parts.query = std::move(query);
+  request.for_each_header(
+      [&](std::string_view name, std::string_view value) { parts.headers.emplace_back(name, value); });
+  std::optional<query::RestError> failure;
+  try {
+    const std::string_view body = co_await request.body(body_limit_bytes);
+    parts.body = body;
+    query::Outcome outcome = co_await executor_.serve(std::move(parts), std::move(*scope));
+    co_return to_response(std::move(outcome));
+  } catch (const query::RestError& error) {
+    failure = error;
+  } catch (const Error& error) {
+    failure = query::RestError(error.http_status(), error.code(), error.message());
+  }
+  log::warning("rest: a request failed", {{"request", http::to_hex(request.id())}, {"code", failure->code()}});
+  co_return to_response(query::to_outcome(*failure));
+}
+
+}  // namespace bailey::stack::rest

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <bailey/base/clock.hpp>
+#include <bailey/http/request.hpp>
+#include <bailey/http/response.hpp>
+#include <bailey/jwt/verifier.hpp>
+#include <bailey/query/executor.hpp>
+#include <bailey/runtime/task.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace bailey::stack::rest {
+
+// The REST API: PostgREST's dialect on the project's database. HTTP in, query::Executor, HTTP out. Shared by all loops.
+class RestService {
+ public:
+  // The time a role's statements may take, as ALTER ROLE … SET statement_timeout has it: SET ROLE does not apply that.
+  using StatementTimeouts = std::map<std::string, std::string, std::less<>>;
+
+  RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, StatementTimeouts timeouts,
+              const Clock& clock = system_clock());
+
+  // `path` is what follows /rest/v1, still percent-encoded; `query` what follows the question mark. They and the
+  // request live until the task has ended.
+  [[nodiscard]] Task<http::Response> serve(http::Request& request, std::string_view path, std::string query,
+                                           std::string authorization) const;
+
+ private:
+  query::Executor executor_;
+  jwt::Verifier verifier_;
+  StatementTimeouts timeouts_;
+  const Clock& clock_;
+};
+
+}  // namespace bailey::stack::rest

@@ -1,0 +1,66 @@
+#include "stack/rest/rest_token.hpp"
+
+#include <bailey/http/headers.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace bailey::stack::rest {
+namespace {
+
+using query::RestError;
+
+// The token of "Bearer <token>", possibly empty; nullopt for another scheme or none, which PostgREST takes for no
+// token.
+std::optional<std::string_view> bearer(std::string_view authorization) {
+  constexpr std::string_view scheme = "Bearer";
+  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
+  std::string_view rest = authorization.substr(scheme.size());
+  if (!rest.empty() && rest.front() != ' ') return std::nullopt;
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  return rest;
+}
+
+RestError describe(jwt::Rejection rejection, std::string_view token) {
+  const auto parts = 1 + std::ranges::count(token, '.');
+  switch (rejection) {
+    case jwt::Rejection::expired: return {401, "PGRST303", "JWT expired"};
+    case jwt::Rejection::not_yet_valid: return {401, "PGRST303", "JWT not yet valid"};
+    case jwt::Rejection::audience: return {401, "PGRST303", "JWT not in audience"};
+    case jwt::Rejection::algorithm: return {401, "PGRST301", "Wrong or unsupported encoding algorithm"};
+    case jwt::Rejection::unknown_key:
+    case jwt::Rejection::signature:
+      return {401, "PGRST301", "No suitable key or wrong key type", "None of the keys was able to decode the JWT"};
+    default:
+      if (parts != 3) return {401, "PGRST301", "Expected 3 parts in JWT; got " + std::to_string(parts)};
+      return {401, "PGRST301", "JWT cryptographic operation failed"};
+  }
+}
+
+// PostgREST puts the role it took into the claims SQL sees. The claims are a JSON object the verifier has parsed.
+std::string with_role(std::string claims, std::string_view role) {
+  boost::json::value parsed = boost::json::parse(claims);
+  parsed.as_object()["role"] = role;
+  return boost::json::serialize(parsed);
+}
+
+}  // namespace
+
+std::expected<pg::RlsScope, RestError> scope_of(std::string_view authorization, const jwt::Verifier& verifier,
+                                                UnixSeconds now) {
+  const auto token = bearer(authorization);
+  if (!token) return pg::RlsScope{std::string(anon_role), R"({"role":"anon"})", {}};
+  if (token->empty()) return std::unexpected(RestError(401, "PGRST301", "Empty JWT is sent in Authorization header"));
+  auto claims = verifier.verify(*token, now);
+  if (!claims) return std::unexpected(describe(claims.error(), *token));
+  if (claims->role.empty()) {
+    return pg::RlsScope{std::string(anon_role), with_role(std::move(claims->json), anon_role), {}};
+  }
+  if (claims->role != "authenticated" && claims->role != anon_role && claims->role != "service_role") {
+    return std::unexpected(RestError(403, "42501", "permission denied to set role \"" + claims->role + "\""));
+  }
+  return pg::RlsScope{std::move(claims->role), std::move(claims->json), {}};
+}
+
+}  // namespace bailey::stack::rest

@@ -1,0 +1,139 @@
+// Puts the local Supabase together: lock, PostgreSQL, bootstrap, migrations, seeds, then the gateway; and takes it
+// apart in reverse, which the order of the objects in `run_stack` sees to.
+#include <bailey/stack/stack.hpp>
+
+#include <bailey/base/log.hpp>
+#include <bailey/http/server.hpp>
+#include <bailey/runtime/runtime.hpp>
+
+#include <csignal>
+
+#include "stack/auth/auth_service.hpp"
+#include "stack/database/blocking_connection.hpp"
+#include "stack/database/bootstrap.hpp"
+#include "stack/database/cluster.hpp"
+#include "stack/database/migrations.hpp"
+#include "stack/database/port.hpp"
+#include "stack/database/postmaster.hpp"
+#include "stack/gateway/gateway.hpp"
+#include "stack/project/keys.hpp"
+#include "stack/project/lock.hpp"
+#include "stack/rest/rest_service.hpp"
+#include "stack/rest/rest_token.hpp"
+#include "stack/status.hpp"
+
+namespace bailey::stack {
+namespace {
+
+void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
+  bootstrap(cluster);
+  const Secret as_postgres = cluster.connection_string("postgres", role_password);
+  if (config.db.migrations_enabled) apply_migrations(project, as_postgres);
+  apply_seeds(project, config.db, as_postgres, cluster.admin_connection_string());
+}
+
+rest::RestService::StatementTimeouts statement_timeouts(const Cluster& cluster) {
+  constexpr const char* sql =
+      "select rolname, split_part(setting, '=', 2) from pg_roles, unnest(rolconfig) as setting"
+      " where rolname in ('anon', 'authenticated', 'service_role') and setting like 'statement_timeout=%'";
+  BlockingConnection connection(cluster.admin_connection_string());
+  rest::RestService::StatementTimeouts timeouts;
+  for (const auto& row : connection.query(sql)) timeouts.emplace(row.at(0).value(), row.at(1).value());
+  return timeouts;
+}
+
+// The schemas the configuration exposes, without those this database does not have.
+std::vector<std::string> existing(const std::vector<std::string>& schemas, const Cluster& cluster) {
+  BlockingConnection connection(cluster.admin_connection_string());
+  std::vector<std::string> found;
+  for (const std::string& schema : schemas) {
+    if (!connection.query("select from pg_namespace where nspname = $1", {schema}).empty()) {
+      found.push_back(schema);
+    } else {
+      log::warning("a schema of the configuration is not in the database", {{"schema", schema}});
+    }
+  }
+  return found;
+}
+
+query::Executor make_executor(const Config& config, const Cluster& cluster) {
+  pg::Options options;
+  options.connection_string = cluster.connection_string("authenticator", role_password);
+  options.application_name = "bailey-rest";
+  return query::Executor(pg::Database(std::move(options)),
+                         {.schemas = existing(config.api.schemas, cluster),
+                          .extra_search_path = existing(config.api.extra_search_path, cluster),
+                          .anon_role = std::string(rest::anon_role),
+                          .max_rows = config.api.max_rows > 0 ? std::optional(config.api.max_rows) : std::nullopt,
+                          .settings = {{"app.settings.jwt_exp", std::to_string(config.auth.jwt_expiry.count())}}});
+}
+
+pg::Database auth_database(const Cluster& cluster) {
+  pg::Options options;
+  options.connection_string = cluster.connection_string("supabase_auth_admin", role_password);
+  options.application_name = "bailey-auth";
+  return pg::Database(std::move(options));
+}
+
+http::ServerOptions server_options(const Config& config) {
+  http::ServerOptions options;
+  options.port = config.api.port;
+  options.idle_timeout = std::chrono::seconds(75);
+  options.shutdown_timeout = std::chrono::seconds(5);
+  return options;
+}
+
+}  // namespace
+
+void run_stack(const Project& project, const Config& config, StackOptions options) {
+  make_state_folder(project);
+  const ProjectLock lock(project);
+  require_free_port(config.api.port, "the API", "[api] port");
+  const ProjectKeys keys = load_keys(project, config.auth);
+
+  if (options.reset) stop_leftover(data_folder(project, postgres_account()));
+  const Postmaster postmaster(open_cluster(project, config.db.port, options.reset));
+  const Cluster& cluster = postmaster.cluster();
+  prepare_database(project, config, cluster);
+
+  Runtime runtime({.threads = options.threads});
+  const std::string issuer = config.auth.jwt_issuer.empty() ? config.auth_url() : config.auth.jwt_issuer;
+  const auth::AuthContext context(config.auth, issuer, keys.signing, keys.accepted, auth_database(cluster));
+  const auth::AuthService auth_service(context);
+  const query::Executor executor = make_executor(config, cluster);
+  const rest::RestService rest_service(executor, keys.accepted, statement_timeouts(cluster));
+  const gateway::ApiKeys api_keys(keys);
+  gateway::Gateway handler(api_keys, auth_service, rest_service);
+  http::Server server(runtime, handler, server_options(config));
+  server.start();
+  runtime.loop(0).spawn("schema watch", executor.watch());
+  runtime.loop(0).post([&] {
+    if (options.ready) options.ready(status_of(config, keys));
+  });
+  runtime.run();
+  log::info("stopping PostgreSQL; the data stays", {{"folder", cluster.data.string()}});
+}
+
+Expected<Status> running_status(const Project& project, const Config& config) try {
+  if (!ProjectLock::holder(project)) {
+    return std::unexpected(Error(
+        "not_running", "the stack of " + project.root.string() + " is not running; start it with bailey dev", 503));
+  }
+  return status_of(config, load_keys(project, config.auth));
+} catch (const Error& failure) {
+  return std::unexpected(failure);
+}
+
+Expected<void> stop_stack(const Project& project) {
+  const auto holder = ProjectLock::holder(project);
+  auto process = holder && *holder > 1 ? Process::adopt(*holder) : std::nullopt;
+  if (!process) {
+    return std::unexpected(Error("not_running", "the stack of " + project.root.string() + " is not running", 503));
+  }
+  process->signal(SIGTERM);
+  if (process->wait(std::chrono::seconds(30))) return {};
+  return std::unexpected(
+      Error("stop_timeout", "the stack (process " + std::to_string(*holder) + ") has not ended yet"));
+}
+
+}  // namespace bailey::stack
