@@ -11,7 +11,7 @@ namespace bailey::pg::detail {
 void Waiter::settle_later() {
   timers().cancel(expiry_);
   if (slot_.is_connected()) slot_.clear();
-  if (handler_) boost::asio::post(loop_.executor(), std::exchange(handler_, nullptr));
+  if (AnyHandler handler = take_handler()) boost::asio::post(loop_.executor(), std::move(handler));
 }
 
 void Waiter::on_cancel() {

@@ -36,12 +36,12 @@ class Waiter {
   void settle() {
     timers().cancel(expiry_);
     if (slot_.is_connected()) slot_.clear();
-    if (handler_) std::exchange(handler_, nullptr)();
+    if (AnyHandler handler = take_handler()) std::move(handler)();
   }
   // Resumes the task in a later turn of the loop.
   void settle_later();
   // Lets go of the task without resuming it: its frames are destroyed. For the end of the loop.
-  void drop() noexcept { const auto gone = std::exchange(handler_, nullptr); }
+  void drop() noexcept { const AnyHandler gone = take_handler(); }
 
   void arm(std::chrono::milliseconds timeout) {
     if (timeout.count() > 0) timers().arm(expiry_, timeout);
@@ -63,10 +63,19 @@ class Waiter {
   virtual void detach() noexcept = 0;
 
  private:
+  using AnyHandler = boost::asio::any_completion_handler<void()>;
+
+  [[nodiscard]] AnyHandler take_handler() noexcept {
+    AnyHandler taken;
+    taken.swap(handler_);
+    return taken;
+  }
+
   template <class Handler>
   void start(Handler handler) {
     slot_ = boost::asio::get_associated_cancellation_slot(handler);
-    handler_ = std::move(handler);
+    AnyHandler any(std::move(handler));
+    handler_.swap(any);  // not assigned: the assignment of Boost 1.81 recurses without end
     if (slot_.is_connected()) slot_.assign([this](boost::asio::cancellation_type) { on_cancel(); });
   }
   void on_cancel();
@@ -75,7 +84,7 @@ class Waiter {
   Loop& loop_;
   bool settled_ = false;
   boost::asio::cancellation_slot slot_;
-  boost::asio::any_completion_handler<void()> handler_;
+  AnyHandler handler_;
   TimerWheel::Entry expiry_{[this] { on_expiry(); }};
 };
 
