@@ -52,12 +52,15 @@ void ChunkedDecoder::take(char c) noexcept {
       return;
     }
     case State::extension:
-      if (c == '\r')
+      if (c == '\r' && quoted_) return refuse(400, "Malformed chunk extension");  // who parses it may read on
+      if (c == '"') quoted_ = !quoted_;
+      if (c == '\r') {
         state_ = State::size_feed;
-      else if (is_control(c))
+      } else if (is_control(c)) {
         refuse(400, "Malformed chunk extension");
-      else if (++extension_bytes_ > extension_limit_bytes)
+      } else if (++extension_bytes_ > extension_limit_bytes) {
         refuse(400, "Chunk extensions too large");
+      }
       return;
     case State::size_feed:
       if (c != '\n') return refuse(400, "Malformed chunk size");

@@ -51,6 +51,7 @@ class ChunkedDecoder {
   void refuse(int status, std::string_view detail) noexcept;
 
   State state_ = State::size_start;
+  bool quoted_ = false;     // within a quoted string of an extension
   std::uint64_t left_ = 0;  // of the chunk
   std::size_t extension_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;

@@ -49,7 +49,7 @@ void Headers::add(std::string_view name, std::string_view value) {
   value = trim(value);
   if (!is_token(name)) throw Error("invalid_header", "a header name has characters it must not have");
   if (!is_field_value(value)) throw Error("invalid_header", "a header value has control characters");
-  if (wire_.capacity() <= 15) wire_ = take_buffer();
+  if (wire_.empty() && wire_.capacity() <= 15) wire_ = take_buffer();
   has_framing_ = has_framing_ || is_framing(name);
   wire_.append(name).append(": ").append(value).append("\r\n");
 }

@@ -1,0 +1,290 @@
+// Each timeout is crossed by telling the loop's timer wheel that time has passed.
+#include <bailey/base/log.hpp>
+#include <bailey/http/server.hpp>
+#include <bailey/runtime/blocking_pool.hpp>
+#include <bailey/runtime/sleep.hpp>
+
+#include "http/test_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+
+namespace bailey::http {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+// A handler that waits for ever, and counts how often it began and was cancelled.
+struct Waiting {
+  std::atomic<int> begun = 0, cancelled = 0;
+  Answer operator()(Request& request) {
+    if (request.path() == "/now") return Response::text(200, "now");
+    return wait();
+  }
+  Task<Response> wait() {
+    ++begun;
+    try {
+      co_await sleep_for(1h);
+    } catch (const boost::system::system_error&) {
+      ++cancelled;
+      throw;
+    }
+    co_return Response::empty(200);
+  }
+};
+
+TEST(ServerTimeout, answers_408_when_a_head_does_not_come_to_its_end) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\n");
+  server.on_loop([] {});
+  server.on_loop([] {});
+  server.advance(5s);
+  client.send("X-Slow: 1\r\n");  // a byte now and then does not help
+  server.on_loop([] {});
+  server.advance(6s);
+  const std::string answer = client.everything();
+  EXPECT_EQ(status_of(answer), 408);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+TEST(ServerTimeout, closes_silently_when_nothing_comes_at_all) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
+  server.advance(600ms);  // parked
+  server.on_loop([] {});
+  server.advance(10s);
+  EXPECT_TRUE(client.is_at_end());
+}
+
+TEST(ServerTimeout, closes_an_idle_connection_silently_but_serves_it_until_then) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(get);
+    EXPECT_EQ(status_of(client.answer()), 200);
+    server.on_loop([] {});
+    server.advance(700ms);  // gives its workspace back
+    server.on_loop([] {});
+    server.advance(10s);
+    server.on_loop([] {});
+  }
+  server.advance(5s);
+  EXPECT_TRUE(client.is_at_end());
+}
+
+TEST(ServerTimeout, answers_408_when_a_body_stalls) {
+  TestServer server(echo);
+  for (const char* request : {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc",
+                              "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"}) {
+    RawClient client(server.port());
+    client.send(request);
+    ASSERT_TRUE(server.wait_until([&] { return server.stats().requests > 0; }));
+    server.on_loop([] {});
+    server.advance(19s);
+    client.send("d");
+    server.on_loop([] {});
+    server.on_loop([] {});
+    server.advance(19s);
+    server.on_loop([] {});
+    server.advance(2s);
+    EXPECT_EQ(status_of(client.everything()), 408);
+  }
+}
+
+TEST(ServerTimeout, closes_when_the_client_does_not_read_its_answer) {
+  const std::string large(30'000'000, 'z');
+  std::atomic<int> asked = 0;
+  TestServer server([&](Request&) -> Answer {
+    ++asked;
+    return Response::text(200, large);
+  });
+  RawClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return asked == 1; }));
+  for (int i = 0; i < 100 && server.stats().connections_open == 1; ++i) server.advance(31s);
+  EXPECT_EQ(server.stats().connections_open, 0U);
+}
+
+TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_503) {
+  Waiting waiting;
+  TestServer server(std::ref(waiting));
+  RawClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 1; }));
+  server.advance(29s);
+  EXPECT_EQ(waiting.cancelled, 0);
+  server.advance(2s);
+  EXPECT_EQ(status_of(client.answer()), 503);
+  EXPECT_EQ(waiting.cancelled, 1);
+  client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n");  // the connection goes on
+  EXPECT_EQ(body_of(client.answer()), "now");
+  client.send(get);  // and its next handler can be cancelled as well
+  ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 2; }));
+  server.advance(31s);
+  EXPECT_EQ(status_of(client.answer()), 503);
+  EXPECT_EQ(waiting.cancelled, 2);
+  EXPECT_EQ(server.stats().handlers_cancelled, 2U);
+}
+
+TEST(ServerTimeout, answers_503_for_a_handler_that_cannot_be_cancelled) {
+  std::latch release(1), begun(1);
+  BlockingPool pool(1, 1);
+  TestServer server([&](Request&) -> Answer {
+    return [](BlockingPool& jobs, std::latch& started, std::latch& end) -> Task<Response> {
+      co_await jobs.run([&] {
+        started.count_down();
+        end.wait();
+      });
+      co_return Response::text(200, "too late");
+    }(pool, begun, release);
+  });
+  RawClient client(server.port());
+  client.send(get);
+  begun.wait();
+  server.advance(31s);
+  server.on_loop([] {});
+  server.advance(1500ms);
+  EXPECT_EQ(status_of(client.everything()), 503);
+  release.count_down();
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+}
+
+TEST(ServerTimeout, cancels_a_handler_when_the_client_resets) {
+  Waiting waiting;
+  TestServer server(std::ref(waiting));
+  RawClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 1; }));
+  client.reset();
+  server.advance(300ms);
+  EXPECT_TRUE(server.wait_until([&] { return waiting.cancelled == 1; }));
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+}
+
+TEST(ServerTimeout, cancels_a_handler_a_while_after_the_client_has_closed) {
+  Waiting waiting;
+  TestServer server(std::ref(waiting));
+  RawClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 1; }));
+  client.close();
+  server.advance(300ms);
+  server.advance(1s);
+  EXPECT_EQ(waiting.cancelled, 0);
+  server.advance(2s);
+  EXPECT_TRUE(server.wait_until([&] { return waiting.cancelled == 1; }));
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+}
+
+TEST(ServerTimeout, cancels_a_stream_when_the_client_resets_but_not_at_the_handler_s_deadline) {
+  std::atomic<int> begun = 0, cancelled = 0;
+  TestServer server([&](Request&) -> Answer {
+    return Response::stream(200, "text/event-stream", [&](BodyWriter& writer) -> Task<> {
+      co_await writer.write("first");
+      ++begun;
+      try {
+        co_await sleep_for(1h);
+      } catch (const boost::system::system_error&) {
+        ++cancelled;
+        throw;
+      }
+    });
+  });
+  RawClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return begun == 1; }));
+  server.advance(10min);
+  EXPECT_EQ(cancelled, 0);
+  client.reset();
+  server.advance(300ms);
+  EXPECT_TRUE(server.wait_until([&] { return cancelled == 1; }));
+}
+
+TEST(ServerTimeout, does_not_count_waiting_for_the_body_against_the_handler) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+  for (char c : std::string("hello")) {
+    ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+    server.on_loop([] {});
+    server.advance(15s);
+    client.send({&c, 1});
+    server.on_loop([] {});
+    server.on_loop([] {});
+  }
+  EXPECT_EQ(body_of(client.answer()), "POST / hello");
+}
+
+// Shutting down.
+
+TEST(ServerDrain, lets_requests_in_flight_finish_and_closes_idle_connections) {
+  std::atomic<int> begun = 0;
+  std::atomic<bool> go = false;
+  auto server = std::make_unique<TestServer>(
+      [&](Request& request) -> Answer {
+        if (request.path() != "/slow") return Response::text(200, "quick");
+        return [](std::atomic<int>& started, std::atomic<bool>& may_end) -> Task<Response> {
+          ++started;
+          while (!may_end) co_await sleep_for(1ms);
+          co_return Response::text(200, "done");
+        }(begun, go);
+      },
+      ServerOptions{}, 2);
+  const std::uint16_t port = server->port();
+  RawClient idle(port), busy(port), silent(port);
+  idle.send(get);
+  EXPECT_EQ(status_of(idle.answer()), 200);
+  busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(server->wait_until([&] { return begun == 1 && server->stats().connections_open == 3; }));
+  server->request_stop();
+  EXPECT_TRUE(idle.is_at_end());
+  EXPECT_TRUE(silent.is_at_end());
+  EXPECT_FALSE(RawClient(port).is_connected());
+  go = true;
+  const std::string answer = busy.answer();
+  EXPECT_EQ(body_of(answer), "done");
+  EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(busy.is_at_end());
+  server->stop();
+  EXPECT_EQ(server->stats().connections_open, 0U);
+}
+
+TEST(ServerDrain, cuts_what_does_not_end_in_time) {
+  log::set_sink([](log::Level, std::string_view) {});
+  Waiting waiting;
+  {
+    TestServer server(std::ref(waiting), {.shutdown_timeout = 20ms});
+    RawClient client(server.port());
+    client.send(get);
+    ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 1; }));
+    server.stop();
+    EXPECT_EQ(waiting.cancelled, 1);
+    EXPECT_EQ(client.everything(), "");
+    EXPECT_EQ(server.stats().connections_open, 0U);
+  }
+  log::set_sink({});
+}
+
+TEST(ServerDrain, finishes_a_request_whose_head_was_on_its_way) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHos");
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
+  server.on_loop([] {});
+  server.on_loop([] {});
+  server.request_stop();
+  client.send("t: a\r\n\r\n");
+  const std::string answer = client.answer();
+  EXPECT_EQ(status_of(answer), 200);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace bailey::http

@@ -1,0 +1,170 @@
+#include <bailey/base/error.hpp>
+#include <bailey/http/server.hpp>
+
+#include "http/test_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace bailey::http {
+namespace {
+
+using namespace test;
+
+// A key and a certificate signed by itself, in files that go with the object.
+class Certificate {
+ public:
+  Certificate() : folder_(std::filesystem::temp_directory_path() / ("bailey-tls-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+    EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+    X509* const certificate = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    X509_NAME* const name = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
+    X509_set_issuer_name(certificate, name);
+    X509_sign(certificate, key, EVP_sha256());
+    write(certificate_file(), [&](std::FILE* file) { PEM_write_X509(file, certificate); });
+    write(key_file(), [&](std::FILE* file) { PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr); });
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+  }
+  ~Certificate() { std::filesystem::remove_all(folder_); }
+  Certificate(const Certificate&) = delete;
+  Certificate& operator=(const Certificate&) = delete;
+
+  [[nodiscard]] std::string certificate_file() const { return folder_ / "certificate.pem"; }
+  [[nodiscard]] std::string key_file() const { return folder_ / "key.pem"; }
+
+ private:
+  template <class F>
+  static void write(const std::string& path, F write_it) {
+    std::FILE* const file = std::fopen(path.c_str(), "w");
+    write_it(file);
+    std::fclose(file);
+  }
+  std::filesystem::path folder_;
+};
+
+class TlsClient {
+ public:
+  explicit TlsClient(std::uint16_t port, int most = 0) : plain_(port), context_(SSL_CTX_new(TLS_client_method())) {
+    if (most) SSL_CTX_set_max_proto_version(context_, most);
+    ssl_ = SSL_new(context_);
+    SSL_set_fd(ssl_, plain_.descriptor());
+    connected_ = SSL_connect(ssl_) == 1;
+    ERR_clear_error();
+  }
+  ~TlsClient() {
+    SSL_free(ssl_);
+    SSL_CTX_free(context_);
+  }
+  TlsClient(const TlsClient&) = delete;
+  TlsClient& operator=(const TlsClient&) = delete;
+
+  [[nodiscard]] bool is_connected() const { return connected_; }
+  void send(std::string_view bytes) { SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())); }
+  // Reads to the end; `clean` tells whether TLS was closed before TCP.
+  std::string everything(bool* clean = nullptr) {
+    std::string all;
+    char bytes[4096];
+    int count = 0;
+    while ((count = SSL_read(ssl_, bytes, sizeof bytes)) > 0) all.append(bytes, static_cast<std::size_t>(count));
+    if (clean) *clean = SSL_get_error(ssl_, count) == SSL_ERROR_ZERO_RETURN;
+    ERR_clear_error();
+    return all;
+  }
+
+ private:
+  RawClient plain_;
+  SSL_CTX* context_;
+  SSL* ssl_ = nullptr;
+  bool connected_ = false;
+};
+
+ServerOptions with_tls(const Certificate& certificate) {
+  return {.tls = TlsOptions{certificate.certificate_file(), certificate.key_file()}};
+}
+
+TEST(ServerTls, serves_requests_and_closes_in_order) {
+  const Certificate certificate;
+  TestServer server(
+      [](Request& request) -> Answer {
+        EXPECT_TRUE(request.is_secure());
+        return echo(request);
+      },
+      with_tls(certificate));
+  TlsClient client(server.port());
+  ASSERT_TRUE(client.is_connected());
+  const std::string body(100'000, 'b');
+  client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.send("POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n" + body);
+  bool clean = false;
+  const std::string all = client.everything(&clean);
+  EXPECT_NE(all.find("GET /a "), std::string::npos);
+  EXPECT_NE(all.find("GET /b "), std::string::npos);
+  EXPECT_TRUE(all.ends_with("POST /c " + body));
+  EXPECT_TRUE(clean);
+}
+
+TEST(ServerTls, refuses_what_is_malformed_readably) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  TlsClient client(server.port());
+  client.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(status_of(client.everything()), 400);
+}
+
+TEST(ServerTls, refuses_versions_before_1_2) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  EXPECT_FALSE(TlsClient(server.port(), TLS1_1_VERSION).is_connected());
+  EXPECT_TRUE(TlsClient(server.port(), TLS1_2_VERSION).is_connected());
+}
+
+TEST(ServerTls, ends_a_handshake_that_does_not_go_on) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  RawClient client(server.port());
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
+  server.on_loop([] {});
+  server.advance(std::chrono::seconds(11));
+  EXPECT_TRUE(client.is_at_end());
+}
+
+TEST(ServerTls, closes_idle_connections_when_it_drains) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  TlsClient client(server.port());
+  ASSERT_TRUE(client.is_connected());
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
+  server.request_stop();
+  EXPECT_EQ(client.everything(), "");
+}
+
+TEST(ServerTls, says_when_its_files_are_no_good) {
+  Runtime runtime({.threads = 1, .handle_signals = false});
+  FunctionHandler handler(echo);
+  Server server(runtime, handler, {.port = 0, .tls = TlsOptions{"/nonexistent", "/nonexistent"}});
+  try {
+    server.start();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "tls_configuration");
+  }
+}
+
+}  // namespace
+}  // namespace bailey::http
