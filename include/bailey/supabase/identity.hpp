@@ -18,8 +18,8 @@ class Identity {
   // anonymous, as `Identity::anonymous()`.
   Identity() noexcept;
 
-  [[nodiscard]] static Identity anonymous() noexcept;     // role "anon", no token of its own
-  [[nodiscard]] static Identity service_role() noexcept;  // role "service_role", passes row-level security
+  [[nodiscard]] static Identity anonymous() noexcept;  // role "anon", no token of its own
+  [[nodiscard]] static Identity service_role();        // role "service_role", passes row-level security
   // Nothing is known about this token; it may only be forwarded to a server that checks it.
   [[nodiscard]] static Identity from_token(std::string token);
   // The caller has verified `token` and read `claims` from it.
@@ -44,6 +44,7 @@ class Identity {
 
  private:
   struct State;
+  [[nodiscard]] const State& state() const noexcept;
   explicit Identity(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
 
   std::shared_ptr<const State> state_;  // shared: requests, caches and handles of one caller outlive each other freely

@@ -20,8 +20,8 @@ namespace bailey {
 
 struct TokenVerifierOptions {
   std::string url;                     // SUPABASE_URL; "": no provider, only the keys given here
-  Secret api_key{std::string{}};       // sent as `apikey` to the provider: the anon key
-  Secret jwt_secret{std::string{}};    // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
+  Secret api_key;                      // sent as `apikey` to the provider: the anon key
+  Secret jwt_secret;                   // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
   std::string jwks_json;               // keys known beforehand, beside those of the provider
   std::vector<std::string> issuers;    // empty: any
   std::vector<std::string> audiences;  // empty: any
