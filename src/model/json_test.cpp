@@ -153,6 +153,7 @@ TEST(AppendJson, prints_numbers_that_read_back) {
     append_json_number(out, number);
     EXPECT_EQ(try_parse_json(out).value().to_number<double>(), number) << out;
   }
+  EXPECT_EQ(again("[-0.0,-444e-444]"), "[-0.0,-0.0]");
   EXPECT_EQ(to_json_text(json::value(std::nan(""))), "null");
   EXPECT_EQ(to_json_text(json::value(std::numeric_limits<double>::infinity())), "null");
   EXPECT_EQ(again("[18446744073709551615,-9223372036854775808]"), "[18446744073709551615,-9223372036854775808]");

@@ -63,6 +63,10 @@ void append_real(std::string& out, auto number) {
     out.append("null");
     return;
   }
+  if (number == 0 && std::signbit(number)) {
+    out.append("-0.0");  // "-0" would read back as an integer, and those have no such zero
+    return;
+  }
   std::array<char, 32> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);

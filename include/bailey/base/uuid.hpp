@@ -45,8 +45,8 @@ struct std::hash<bailey::Uuid> {
   std::size_t operator()(const bailey::Uuid& uuid) const noexcept {
     std::array<std::size_t, 16 / sizeof(std::size_t)> words;
     std::memcpy(words.data(), uuid.bytes().data(), 16);
-    std::size_t hash = 0;
-    for (const std::size_t word : words) hash = (hash ^ word) * std::size_t{0x9E3779B97F4A7C15};
-    return hash ^ (hash >> 32);
+    std::size_t mixed = 0;
+    for (const std::size_t word : words) mixed = (mixed ^ word) * std::size_t{0x9E3779B97F4A7C15};
+    return mixed ^ (mixed >> 32);
   }
 };

@@ -1,0 +1,60 @@
+// Must not compile, each case with its own sentence; see CMakeLists.txt.
+#include <mutex>
+#include <string>
+
+#include "bailey/model/model.hpp"
+
+using namespace bailey;
+
+struct Base {
+  int x;
+};
+#if REFUSED == 1
+struct Refused : Base {
+  int y;
+};
+#elif REFUSED == 2
+struct Refused {
+  int id;
+  char text[16];
+};
+#elif REFUSED == 3
+struct Refused {
+  int& reference;
+};
+#elif REFUSED == 4
+struct Refused {
+  int a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7,
+      c8, c9, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0, f1, f2, f3, f4, f5,
+      f6, f7, f8, f9, g0, g1, g2, g3, one_too_many;
+};
+#elif REFUSED == 5
+struct Refused {
+  const int fixed = 1;
+};
+#elif REFUSED == 6
+class Refused {
+  [[maybe_unused]] int hidden_ = 0;
+};
+#elif REFUSED == 7
+struct Refused {
+  int number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(min_length(1)));
+#elif REFUSED == 8
+struct Refused {
+  int first;
+  int second;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::second>(name("first")));
+#elif REFUSED == 9
+struct Refused {
+  std::string text;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Base::x>(ge(1)));
+#endif
+
+int main() { return decode_json<Refused>("{}") ? 0 : 1; }
