@@ -77,7 +77,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // sending (connection_send.cpp)
   [[nodiscard]] bool send_steps(Group& group, Flight& flight);
   [[nodiscard]] bool send_scope(const Group& group, Flight& flight);
-  [[nodiscard]] bool send_statement(std::string_view role, const Statement& statement, Flight& flight);
+  [[nodiscard]] bool send_statement(std::string_view role, const Statement& statement, bool prepare, Flight& flight);
   [[nodiscard]] bool send_plain(const char* sql, Flight& flight);
   [[nodiscard]] bool send_execution(std::string_view role, const std::string& sql,
                                     const std::vector<Parameter>& parameters, bool prepare, Step step, Flight& flight);

@@ -67,7 +67,7 @@ bool Connection::send_steps(Group& group, Flight& flight) {
   if (group.with_scope && !send_scope(group, flight)) return false;
   const std::string_view role = group.scope != nullptr ? std::string_view(group.scope->role) : std::string_view();
   for (const Statement& statement : group.statements)
-    if (!send_statement(role, statement, flight)) return false;
+    if (!send_statement(role, statement, group.tries == 1 && statement.prepare, flight)) return false;
   return group.after == nullptr || send_plain(group.after, flight);
 }
 
@@ -89,18 +89,17 @@ bool Connection::send_scope(const Group& group, Flight& flight) {
       values_.push_back(value.c_str());
     }
   types_.clear();
-  return send_execution("", scope_text(shape), no_types, true, Step{.kind = Step::Kind::command}, flight);
+  return send_execution("", scope_text(shape), no_types, group.tries == 1, Step{.kind = Step::Kind::command}, flight);
 }
 
-bool Connection::send_statement(std::string_view role, const Statement& statement, Flight& flight) {
+bool Connection::send_statement(std::string_view role, const Statement& statement, bool prepare, Flight& flight) {
   values_.clear();
   types_.clear();
   for (const Parameter& parameter : statement.parameters) {
     values_.push_back(parameter.value ? parameter.value->c_str() : nullptr);
     types_.push_back(parameter.type);
   }
-  return send_execution(role, statement.sql, statement.parameters, statement.prepare, Step{.kind = Step::Kind::execute},
-                        flight);
+  return send_execution(role, statement.sql, statement.parameters, prepare, Step{.kind = Step::Kind::execute}, flight);
 }
 
 bool Connection::send_plain(const char* sql, Flight& flight) {

@@ -3,6 +3,7 @@
 #include <bailey/pg/database.hpp>
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include "tests/support/postgres_server.hpp"
 
@@ -73,6 +74,16 @@ Task<> all(int count, Body& body) {
   boost::system::error_code ignored;
   if (left > 0) co_await done.async_wait(boost::asio::redirect_error(use_task, ignored));
   if (first) std::rethrow_exception(first);
+}
+
+// Lets the loop run until something is so; throws after a generous while.
+template <class Condition>
+Task<> until(Condition condition) {
+  for (int turn = 0; turn < 10'000; ++turn) {
+    if (condition()) co_return;
+    co_await sleep_for(std::chrono::milliseconds(2));
+  }
+  throw Error("test_timeout", "what a test waits for does not happen");
 }
 
 template <class Body>

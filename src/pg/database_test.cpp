@@ -30,7 +30,7 @@ TEST_F(DatabaseRuns, a_statement_and_hands_over_its_rows) {
 
 TEST_F(DatabaseRuns, a_group_all_or_nothing) {
   const Database database(options());
-  server().execute("create table pair (n int primary key)", name());
+  server().execute("create table pair (n int primary key); grant all on pair to authenticator", name());
   run_blocking([&]() -> Task<> {
     std::vector<Statement> both{{"insert into pair values ($1)", {1}}, {"insert into pair values ($1)", {1}}};
     EXPECT_EQ(co_await code_of(database.run_group(both)), "23505");
@@ -43,6 +43,7 @@ TEST_F(DatabaseRuns, a_group_all_or_nothing) {
 }
 
 TEST_F(DatabaseRuns, as_the_scope_says_and_forgets_it_at_once) {
+  server().execute("grant usage on schema auth to authenticator", name());
   const Database database(options());
   run_blocking([&]() -> Task<> {
     const Statement who(

@@ -143,7 +143,8 @@ std::string PostgresServer::url(std::string_view user, std::string_view database
 }
 
 std::string PostgresServer::query(const std::string& sql, std::string_view database) const {
-  const ConnectionPtr connection = connect(connection_string("postgres", database));
+  const ConnectionPtr connection =
+      connect(connection_string("postgres", database) + " options='-c client_min_messages=warning'");
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), &PQclear);
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)

@@ -1,0 +1,144 @@
+// The server goes, in every way it can, while work is under way: nothing crashes, nothing hangs, all gets an answer.
+#include <bailey/pg/database.hpp>
+
+#include "pg/database_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace bailey::pg {
+namespace {
+
+using test::code_of;
+using test::until;
+
+Options options_for(const test::PostgresServer& server) {
+  Options options;
+  options.connection_string = Secret(server.connection_string());
+  options.backoff_first = std::chrono::milliseconds(50);
+  options.backoff_limit = std::chrono::milliseconds(200);
+  return options;
+}
+
+TEST(Faults, a_server_that_is_not_there_is_told_at_once_and_found_when_it_comes) {
+  test::PostgresServer server;
+  server.stop();
+  const Database database(options_for(server));
+  run_blocking([&]() -> Task<> {
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "database_unavailable");
+    EXPECT_EQ(co_await code_of(database.begin()), "database_unavailable");
+    EXPECT_EQ(co_await code_of(database.script("select 1")), "database_unavailable");
+    server.start();
+    co_await until([&] { return database.stats().connections > 0; });
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "");
+    EXPECT_EQ(co_await code_of(database.script("select 1")), "");
+  });
+}
+
+TEST(Faults, a_restart_under_load_fails_what_is_under_way_and_nothing_else) {
+  test::PostgresServer server;
+  const Database database(options_for(server));
+  std::map<std::string, int> codes;
+  bool over = false;
+  run_blocking([&]() -> Task<> {
+    int served_after = 0;
+    auto work = [&](int task) -> Task<> {
+      if (task == 0) {
+        co_await until([&] { return codes[""] > 500; });
+        server.kill();
+        co_await until([&] { return codes["database_unavailable"] > 50; });
+        server.start();
+        co_await until([&] { return database.stats().connections > 0; });
+        const int before = codes[""];
+        co_await until([&] { return codes[""] > before + 500; });
+        server.restart();
+        const int between = codes[""];
+        co_await until([&] { return codes[""] > between + 500; });
+        served_after = codes[""] - between;
+        over = true;
+        co_return;
+      }
+      while (!over) {
+        const std::string code = co_await code_of(database.run(Statement("select $1::int", {task})));
+        ++codes[code];
+        if (!code.empty()) co_await sleep_for(std::chrono::milliseconds(1));
+      }
+    };
+    co_await test::all(40, work);
+    EXPECT_GT(served_after, 500);
+  });
+  for (const auto& [code, count] : codes)
+    EXPECT_TRUE(code.empty() || code == "database_unavailable" || code == "database_connection_lost") << code << count;
+  EXPECT_GT(codes["database_connection_lost"], 0);
+  EXPECT_EQ(database.stats().in_flight, 0U);
+  EXPECT_EQ(database.stats().queued, 0U);
+  EXPECT_EQ(test::backends_after_a_while(server, "postgres"), 0);
+}
+
+TEST(Faults, a_backend_that_is_killed_or_terminated_costs_what_was_on_it) {
+  test::PostgresServer server;
+  const Database database(options_for(server));
+  run_blocking([&]() -> Task<> {
+    const std::string terminate = "select pg_terminate_backend(pg_backend_pid())";
+    EXPECT_EQ(co_await code_of(database.run(Statement(terminate))), "database_connection_lost");
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "");
+    // From outside while idle: noticed by itself, nobody sees an error.
+    server.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null");
+    co_await until([&] { return database.stats().connections == 0; });
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "");
+    // In the middle of a transaction.
+    Transaction transaction = co_await database.begin();
+    EXPECT_EQ(co_await code_of(transaction.run(Statement(terminate))), "database_connection_lost");
+    EXPECT_EQ(co_await code_of(transaction.run("select 1")), "database_connection_lost");
+    EXPECT_EQ(co_await code_of(transaction.commit()), "database_connection_lost");
+    EXPECT_EQ(co_await code_of(database.script(terminate)), "database_connection_lost");
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "");
+  });
+}
+
+TEST(Faults, a_full_queue_and_a_long_wait_are_refused) {
+  Options narrow = options_for(test::PostgresServer::shared());
+  narrow.connections_per_loop = 1;
+  narrow.in_flight_limit = 1;
+  narrow.queue_limit = 5;
+  narrow.acquire_timeout = std::chrono::milliseconds(200);
+  const Database database(std::move(narrow));
+  std::map<std::string, int> codes;
+  test::run_many(20, [&](int) -> Task<> { ++codes[co_await code_of(database.run("select pg_sleep(1)"))]; });
+  EXPECT_EQ(codes["database_overloaded"], 15);
+  EXPECT_GE(codes["database_timeout"], 4);
+  EXPECT_EQ(codes["database_overloaded"] + codes["database_timeout"] + codes[""], 20);
+  EXPECT_EQ(database.stats().overloaded, 15U);
+}
+
+TEST(Faults, a_server_that_stops_answering_is_given_up) {
+  test::PostgresServer server;
+  Options impatient = options_for(server);
+  impatient.cancel_timeout = std::chrono::milliseconds(100);
+  impatient.connect_timeout = std::chrono::milliseconds(300);
+  const Database database(std::move(impatient));
+  run_blocking([&]() -> Task<> {
+    co_await database.run("select 1");
+    const pid_t backend =
+        std::stoi(server.query("select pid from pg_stat_activity where pid <> pg_backend_pid() and datname is not null "
+                               "and application_name = 'bailey'"));
+    ::kill(backend, SIGSTOP);
+    RunOptions hurried;
+    hurried.timeout = std::chrono::milliseconds(100);
+    EXPECT_EQ(co_await code_of(database.run("select 1", hurried)), "database_timeout");
+    EXPECT_EQ(co_await code_of(database.run("select 1", hurried)), "");
+    ::kill(backend, SIGCONT);
+    ::kill(server.pid(), SIGSTOP);  // accepts by the kernel only
+    const Database other(options_for(server));
+    Options quick = options_for(server);
+    quick.connect_timeout = std::chrono::milliseconds(300);
+    const Database stalled(std::move(quick));
+    EXPECT_EQ(co_await code_of(stalled.run("select 1")), "database_unavailable");
+    ::kill(server.pid(), SIGCONT);
+  });
+}
+
+}  // namespace
+}  // namespace bailey::pg

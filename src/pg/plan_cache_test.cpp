@@ -1,0 +1,115 @@
+#include <bailey/pg/database.hpp>
+
+#include "pg/database_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bailey::pg {
+namespace {
+
+using test::code_of;
+
+class PlanCache : public test::DatabaseTest {
+ protected:
+  [[nodiscard]] Options single(std::size_t limit = 256) const {
+    Options options = this->options();
+    options.connections_per_loop = 1;
+    options.statement_cache_limit = limit;
+    return options;
+  }
+};
+
+TEST_F(PlanCache, prepares_a_statement_once_for_each_role) {
+  const Database database(single());
+  run_blocking([&]() -> Task<> {
+    for (int round = 0; round < 10; ++round)
+      for (const char* role : {"anon", "authenticated"}) {
+        RunOptions as;
+        as.scope = RlsScope{.role = role, .claims = "{}"};
+        co_await database.run("select 1", as);
+      }
+    const Rows rows = co_await database.run("select count(*) from pg_prepared_statements where statement = 'select 1'");
+    EXPECT_EQ(rows.get<int>(0, 0), 2);
+  });
+  EXPECT_EQ(database.stats().prepared, 4U);  // and who is acting, and the count
+}
+
+TEST_F(PlanCache, deallocates_what_it_evicts) {
+  const Database database(single(8));
+  run_blocking([&]() -> Task<> {
+    for (int round = 0; round < 300; ++round) {
+      const Rows rows = co_await database.run(Statement("select " + std::to_string(round % 50)));
+      EXPECT_EQ(rows.get<int>(0, 0), round % 50);
+    }
+    const Rows kept = co_await database.run("select count(*) from pg_prepared_statements");
+    EXPECT_LE(kept.get<int>(0, 0), 10);
+  });
+  EXPECT_EQ(database.stats().failed, 0U);
+}
+
+TEST_F(PlanCache, churns_under_load_without_an_error) {
+  const Database database(single(4));
+  test::run_many(40, [&](int task) -> Task<> {
+    for (int round = 0; round < 50; ++round) {
+      const int wanted = (task + round) % 13;
+      const Rows rows = co_await database.run(Statement("select " + std::to_string(wanted) + " + $1::int", {1}));
+      EXPECT_EQ(rows.get<int>(0, 0), wanted + 1);
+    }
+  });
+  EXPECT_EQ(database.stats().failed, 0U);
+}
+
+TEST_F(PlanCache, follows_a_table_that_changes_its_shape) {
+  const Database database(single());
+  server().execute("create table shape (n int); insert into shape values (1); grant all on shape to authenticator",
+                   name());
+  run_blocking([&]() -> Task<> {
+    co_await database.run("select * from shape");
+    for (int round = 0; round < 5; ++round) {
+      server().execute("alter table shape add column c" + std::to_string(round) + " int", name());
+      const Rows rows = co_await database.run("select * from shape");
+      EXPECT_EQ(rows.columns(), static_cast<std::size_t>(2 + round));
+    }
+  });
+  EXPECT_EQ(database.stats().retried, 5U);
+  EXPECT_EQ(database.stats().failed, 0U);
+}
+
+TEST_F(PlanCache, recovers_when_the_server_has_forgotten_its_statements) {
+  const Database database(single());
+  run_blocking([&]() -> Task<> {
+    co_await database.run("select 1");
+    co_await database.run("select 2");
+    // As a pooler that hands out another connection: what was prepared is not there.
+    server().execute(
+        "create function forget() returns void language plpgsql as $$ begin execute 'deallocate all'; end $$", name());
+    co_await database.run("select forget()");
+    EXPECT_EQ(co_await code_of(database.run("select 1")), "");
+    EXPECT_EQ(co_await code_of(database.run("select 2")), "");
+  });
+  EXPECT_EQ(database.stats().failed, 0U);
+  EXPECT_GE(database.stats().retried, 1U);
+}
+
+TEST_F(PlanCache, tells_every_one_of_many_the_true_error_of_a_statement_that_cannot_be_prepared) {
+  const Database database(single());
+  test::run_many(20, [&](int task) -> Task<> {
+    const std::string sql = task % 2 == 0 ? "select * from missing" : "select 1";
+    EXPECT_EQ(co_await code_of(database.run(Statement(sql))), task % 2 == 0 ? "42P01" : "");
+  });
+}
+
+TEST_F(PlanCache, stays_off_when_told_so) {
+  Options plain = single();
+  plain.named_statements = false;
+  const Database database(std::move(plain));
+  run_blocking([&]() -> Task<> {
+    co_await database.run("select 1");
+    const Rows rows = co_await database.run("select count(*) from pg_prepared_statements");
+    EXPECT_EQ(rows.get<int>(0, 0), 0);
+  });
+  EXPECT_EQ(database.stats().prepared, 0U);
+}
+
+}  // namespace
+}  // namespace bailey::pg
