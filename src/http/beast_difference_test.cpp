@@ -132,6 +132,7 @@ std::string reason(const std::string& wire, const Reading& ours, const Reading& 
       return "trailers are dropped by us; Beast refuses framing fields in them";
     if (theirs.detail.find("field") != std::string::npos && wire.find("0\r\n") != std::string::npos)
       return "trailers are dropped by us; Beast refuses framing fields in them";
+    if (theirs.detail.find("Transfer-Encoding") != std::string::npos) return "the same, in trailers";
     if (theirs.detail.find("Content-Length") != std::string::npos) return "the same, in trailers";
     return "";
   }

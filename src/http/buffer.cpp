@@ -8,7 +8,7 @@ namespace bailey::http {
 namespace {
 
 constexpr std::size_t stock_limit = 64;
-constexpr std::size_t smallest = 64;
+constexpr std::size_t smallest = 16;  // what needs less lives in the string itself
 constexpr std::size_t largest = 64 * 1024;
 
 struct Stock {

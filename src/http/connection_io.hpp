@@ -324,16 +324,19 @@ Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
 template <class Stream>
 Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
   const std::size_t limit = limit_bytes == Request::default_limit ? worker_->options().body_limit_bytes : limit_bytes;
-  const Error too_large("payload_too_large", "The request body is too large", 413);
+  const auto refuse = [this] {
+    closing_ = lingers_ = true;
+    throw Error("payload_too_large", "The request body is too large", 413);
+  };
   if (body_now()) {
-    if (whole_body_->size() > limit) throw too_large;
+    if (whole_body_->size() > limit) refuse();
     co_return *whole_body_;
   }
   if (served_ != 0) throw Error("body_already_read", "The body has been read in parts already");
   Workspace& workspace = *workspace_;
   if (!body_.is_chunked()) {
     const auto length = body_.left();
-    if (length > limit) throw too_large;
+    if (length > limit) refuse();
     if (workspace.capacity - workspace.position >= length) {  // it fits behind the head
       while (workspace.pending().size() < length) {
         const std::span<char> room(workspace.bytes.get() + workspace.end, workspace.free());
@@ -348,7 +351,7 @@ Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
   std::string& body = workspace.body;
   for (;;) {
     for (std::string_view run = body_.take(~std::size_t{0}); !run.empty(); run = body_.take(~std::size_t{0})) {
-      if (run.size() > limit - std::min(limit, body.size())) throw too_large;
+      if (run.size() > limit - std::min(limit, body.size())) refuse();
       body.append(run);
     }
     if (body_.is_complete()) break;
