@@ -32,11 +32,11 @@ struct CardPatch {  // what is left out stays as it is
 };
 
 template <>
-constexpr auto bailey::rules<NewCard> = fields(field<&NewCard::full_name>(min_length(1), max_length(120)),
-                                               field<&NewCard::email>(format::email));
+constexpr auto bailey::rules<NewCard> =
+    fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
 template <>
-constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
-                                                 field<&CardPatch::email>(format::email));
+constexpr auto bailey::rules<CardPatch> =
+    fields(field<&CardPatch::full_name>(min_length(1), max_length(120)), field<&CardPatch::email>(format::email));
 
 struct Me {
   Uuid user_id;
@@ -47,7 +47,8 @@ int main() {
   App app{{.title = "Business cards", .version = "1.0.0"}};
 
   app.use(access_log());
-  app.use(cors({.allow_origins = {"http://localhost:5173"}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
+  app.use(
+      cors({.allow_origins = {"http://localhost:5173"}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
   app.use(authenticate(supabase));  // 401 unless the bearer token is valid; OPTIONS passes
 
   app.get("/me", [](const Request& request) { return Me{request.state().user_id()}; });

@@ -90,6 +90,12 @@ long allocations_per_thousand(App& app, const std::string& request, std::string_
   return allocations;
 }
 
+TEST(Allocation, is_seen_when_there_is_one) {
+  App app;
+  app.get("/me", [] { return std::string(1000, 'x'); });
+  EXPECT_GE(allocations_per_thousand(app, "GET /me HTTP/1.1\r\nHost: x\r\n\r\n", "xxx"), 1000);
+}
+
 struct Me {
   Uuid user_id;
 };
@@ -99,8 +105,10 @@ TEST(Allocation, a_guarded_request_on_a_warm_connection_makes_none) {
   guard_testing::Provider provider(key);
   const Supabase supabase = guard_testing::project_at(provider.url());
   const std::string token = key.sign(guard_testing::claims()).value();
-  const std::string request = "GET /me HTTP/1.1\r\nHost: api.example.org\r\nAccept: application/json\r\n"
-                              "Authorization: Bearer " + token + "\r\n\r\n";
+  const std::string request =
+      "GET /me HTTP/1.1\r\nHost: api.example.org\r\nAccept: application/json\r\n"
+      "Authorization: Bearer " +
+      token + "\r\n\r\n";
   const std::string expected = R"({"user_id":")" + std::string(guard_testing::ada) + R"("})";
   struct Case {
     std::string_view what;

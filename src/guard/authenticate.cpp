@@ -21,7 +21,8 @@ using guard_detail::PathPatterns;
 [[noreturn]] void refuse_missing() { throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}}); }
 
 [[noreturn]] void refuse_duplicate() {
-  throw HttpError(400, "More than one Authorization header", {{"WWW-Authenticate", R"(Bearer error="invalid_request")"}});
+  throw HttpError(400, "More than one Authorization header",
+                  {{"WWW-Authenticate", R"(Bearer error="invalid_request")"}});
 }
 
 // One answer for every fault of a token: which one it was is nobody's business but the log's.
@@ -59,7 +60,8 @@ class Guard {
  private:
   [[nodiscard]] static std::string_view token_of(const Request& request) {
     if (request.http().header_count("authorization") > 1) refuse_duplicate();
-    const std::string_view token = guard_detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
+    const std::string_view token =
+        guard_detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
     if (token.empty()) refuse_missing();
     return token;
   }

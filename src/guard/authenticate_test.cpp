@@ -33,7 +33,8 @@ std::string signed_by(const jwt::Key& key, const std::string& text) { return key
 std::string with_part(const std::string& token, int part, const std::string& replacement) {
   const std::size_t first = token.find('.');
   const std::size_t second = token.find('.', first + 1);
-  std::string parts[3] = {token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
+  std::string parts[3] = {token.substr(0, first), token.substr(first + 1, second - first - 1),
+                          token.substr(second + 1)};
   parts[part] = replacement;
   return parts[0] + "." + parts[1] + "." + parts[2];
 }
@@ -100,12 +101,23 @@ TEST_F(Authenticate, refuses_headers_that_carry_no_token) {
   for (const HeaderCase& c : std::vector<HeaderCase>{
            {"none", {}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
            {"empty", {{"Authorization", ""}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
-           {"another scheme", {{"Authorization", "Basic " + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"another scheme",
+            {{"Authorization", "Basic " + token}},
+            401,
+            R"({"detail":"Not authenticated"})",
+            "Bearer"},
            {"no token", {{"Authorization", "Bearer "}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
            {"the token alone", {{"Authorization", token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
-           {"two tokens", {{"Authorization", "Bearer " + token + " " + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
-           {"two headers", {{"Authorization", "Bearer " + token}, {"authorization", "Bearer " + token}}, 400,
-            R"({"detail":"More than one Authorization header"})", R"(Bearer error="invalid_request")"},
+           {"two tokens",
+            {{"Authorization", "Bearer " + token + " " + token}},
+            401,
+            R"({"detail":"Not authenticated"})",
+            "Bearer"},
+           {"two headers",
+            {{"Authorization", "Bearer " + token}, {"authorization", "Bearer " + token}},
+            400,
+            R"({"detail":"More than one Authorization header"})",
+            R"(Bearer error="invalid_request")"},
            {"in a cookie", {{"Cookie", "access_token=" + token}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
        }) {
     const Reply reply = ask(app, "GET", "/me", c.headers);
@@ -131,7 +143,8 @@ TEST_F(Authenticate, refuses_tokens_that_are_not_valid) {
       {"not a token", "abc"},
       {"expired", signed_by(key, claims(std::chrono::seconds(-60)))},
       {"signed by another key of the same name", signed_by(other, claims())},
-      {"alg none", with_part(with_part(good, 0, base64url_encode(R"({"alg":"none","typ":"JWT","kid":"first"})")), 2, "")},
+      {"alg none",
+       with_part(with_part(good, 0, base64url_encode(R"({"alg":"none","typ":"JWT","kid":"first"})")), 2, "")},
       {"alg none, with the signature", with_part(good, 0, base64url_encode(R"({"alg":"none","kid":"first"})"))},
       {"alg None", with_part(good, 0, base64url_encode(R"({"alg":"None","kid":"first"})"))},
       {"alg HS256 with the public key's name", signed_by(confused, claims())},
@@ -160,8 +173,8 @@ TEST_F(Authenticate, lets_options_and_exempt_paths_pass_without_an_identity) {
   App app;
   guarded(app, supabase, options());
   const std::string token = signed_by(key, claims());
-  const Reply preflight = ask(app, "OPTIONS", "/cards",
-                              {{"Origin", "https://app.example.org"}, {"Access-Control-Request-Method", "GET"}});
+  const Reply preflight =
+      ask(app, "OPTIONS", "/cards", {{"Origin", "https://app.example.org"}, {"Access-Control-Request-Method", "GET"}});
   EXPECT_EQ(preflight.status, 200);
   EXPECT_EQ(ask(app, "OPTIONS", "/me").status, 405);
   EXPECT_EQ(ask(app, "GET", "/health").status, 200);
@@ -249,8 +262,8 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
   };
   for (const Case& c : std::vector<Case>{
            {"no guard", [](App& app) { app.get("/me", [](User user) { return user.id(); }); }, "invalid_route"},
-           {"no guard, the client", [](App& app) { app.get("/me", [](Supabase s) { return s.identity().is_verified(); }); },
-            "invalid_route"},
+           {"no guard, the client",
+            [](App& app) { app.get("/me", [](Supabase s) { return s.identity().is_verified(); }); }, "invalid_route"},
            {"an exempt route",
             [this](App& app) {
               app.use(authenticate(supabase, options()));
@@ -269,7 +282,8 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
               app.get("/{page}", [](User user) { return user.id(); });
             },
             ""},
-           {"an optional user", [](App& app) { app.get("/me", [](std::optional<User> u) { return u.has_value(); }); }, ""},
+           {"an optional user", [](App& app) { app.get("/me", [](std::optional<User> u) { return u.has_value(); }); },
+            ""},
        }) {
     App app;
     c.build(app);

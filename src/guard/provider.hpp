@@ -5,7 +5,6 @@
 #include "bailey/jwt/key_set.hpp"
 #include "bailey/supabase/supabase.hpp"
 #include "bailey/web/app.hpp"
-#include "bailey/web/error.hpp"
 #include "web/served_app.hpp"
 
 #include <atomic>
@@ -34,7 +33,8 @@ class Provider {
       ++user_fetches;
       const std::string token(request.header("authorization").value_or(""));
       const std::lock_guard lock(mutex_);
-      if (token != accepted_) throw HttpError(403, json::object{{"error_code", "session_not_found"}});
+      if (token != accepted_)
+        return Response::json(403, R"({"code":403,"error_code":"session_not_found","msg":"gone"})");
       return Response::json(200, R"({"id":")" + std::string(ada) +
                                      R"(","aud":"authenticated","role":"authenticated","email":"ada@example.com"})");
     });

@@ -12,8 +12,8 @@ namespace bailey::web_detail {
 namespace {
 
 constexpr std::array<std::string_view, 14> secret_names{
-    "token",    "access_token", "refresh_token", "id_token", "provider_token", "token_hash", "jwt",
-    "apikey",   "api_key",      "key",           "secret",   "client_secret",  "code",       "password"};
+    "token",  "access_token", "refresh_token", "id_token", "provider_token", "token_hash", "jwt",
+    "apikey", "api_key",      "key",           "secret",   "client_secret",  "code",       "password"};
 
 void append_number(std::string& out, std::int64_t number) {
   std::array<char, 24> digits;
@@ -61,9 +61,8 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 bool is_secret(std::string_view name) {
-  return std::ranges::any_of(secret_names, [&](std::string_view secret) {
-    return form_text_equals(name, secret, Case::ignored);
-  });
+  return std::ranges::any_of(secret_names,
+                             [&](std::string_view secret) { return form_text_equals(name, secret, Case::ignored); });
 }
 
 }  // namespace

@@ -74,8 +74,8 @@ Middleware access_log(AccessLogOptions options) {
   const auto shared = std::make_shared<const AccessLogOptions>(std::move(options));
   return {.name = "access_log", .after = [shared](Request& request, Response& response) {
             Loop& loop = Loop::current();
-            auto& buffer = loop.local<LineBuffer>(
-                shared.get(), [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
+            auto& buffer =
+                loop.local<LineBuffer>(shared.get(), [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
             const auto took = std::chrono::steady_clock::now() - request.started_at();
             const web_detail::AccessLine line{
                 .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),

@@ -28,9 +28,8 @@ class AppHandler final : public http::Handler {
 
 // Whether a guard stands before the route whatever the request.
 bool is_guarded(const std::vector<Middleware>& middlewares, std::string_view path) {
-  return std::ranges::any_of(middlewares, [&](const Middleware& middleware) {
-    return middleware.guards && middleware.guards(path);
-  });
+  return std::ranges::any_of(
+      middlewares, [&](const Middleware& middleware) { return middleware.guards && middleware.guards(path); });
 }
 
 void check_routes(const web_detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
@@ -87,7 +86,8 @@ http::Handler& App::handler() {
     return *parts_->handler;
   }
   const std::string& health = parts_->options.health_path;
-  const bool has_own = std::ranges::any_of(routes_, [&](const web_detail::Route& route) { return route.path == health; });
+  const bool has_own =
+      std::ranges::any_of(routes_, [&](const web_detail::Route& route) { return route.path == health; });
   if (!health.empty() && !has_own) {
     get(runtime_path(health), [draining = &parts_->draining] {
       const bool ready = !draining->load(std::memory_order_relaxed);
@@ -106,7 +106,7 @@ http::Handler& App::handler() {
 void App::run() {
   http::Handler& handling = handler();
   http::ServerOptions server_options = parts_->options.server;
-  if (auto host = env::get("HOST")) server_options.address = std::move(*host);
+  if (auto host = env::get("HOST")) server_options.address = *host == "localhost" ? "127.0.0.1" : std::move(*host);
   const Expected<long long> port = env::integer("PORT", server_options.port, 0, 65535);
   if (!port) throw port.error();
   server_options.port = static_cast<std::uint16_t>(*port);

@@ -173,7 +173,7 @@ TEST(App, reads_a_body_that_comes_late_and_bounds_it) {
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
       "Connection: close\r\n\r\n";
   EXPECT_NE(served.talk(chunked + "3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n").find("\r\n\r\n2"), std::string::npos);
-  const std::string large = served.talk(chunked + "14\r\n[1,1,1,1,1,1,1,1,1]\r\n0\r\n\r\n");
+  const std::string large = served.talk(chunked + "13\r\n[1,1,1,1,1,1,1,1,1]\r\n0\r\n\r\n");
   EXPECT_EQ(large.substr(0, 12), "HTTP/1.1 413") << large;
 }
 
@@ -185,8 +185,9 @@ TEST(AccessLog, writes_a_line_a_request_after_the_response) {
   std::string lines;
   {
     const Served served(app);
-    static_cast<void>(served.talk("GET /cards?token=canary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer canary\r\n\r\n"
-                                  "GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    static_cast<void>(
+        served.talk("GET /cards?token=canary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer canary\r\n\r\n"
+                    "GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
     lines = written.get_future().get();
   }
   EXPECT_EQ(count(lines, "\n"), 2U) << lines;

@@ -46,9 +46,10 @@ class Policy {
         max_age_(std::to_string(options_.max_age.count())),
         expose_(join(options_.expose_headers)) {
     if (any_origin_ && options_.allow_credentials && !options_.any_origin_with_credentials) {
-      throw Error("invalid_cors",
-                  "allow_origins \"*\" with allow_credentials lets any web page act as the visitor: list the origins, or "
-                  "set any_origin_with_credentials if that is meant");
+      throw Error(
+          "invalid_cors",
+          "allow_origins \"*\" with allow_credentials lets any web page act as the visitor: list the origins, or "
+          "set any_origin_with_credentials if that is meant");
     }
     if (contains_all(options_.allow_methods)) options_.allow_methods.assign(all_methods.begin(), all_methods.end());
     methods_ = join(options_.allow_methods);
@@ -78,8 +79,7 @@ class Policy {
     if (wanted_headers && !allows_headers(*wanted_headers)) refuse("headers");
     if (wants_private && !options_.allow_private_network) refuse("private-network");
 
-    Response response =
-        refused.empty() ? Response::text(200, "OK") : Response::text(400, "Disallowed CORS " + refused);
+    Response response = refused.empty() ? Response::text(200, "OK") : Response::text(400, "Disallowed CORS " + refused);
     http::Headers& headers = response.headers;
     if (origin_allowed) allow_origin(request, headers);
     if (!sends_star()) headers.add("Vary", "Origin");

@@ -18,9 +18,7 @@ HttpError::HttpError(int status, std::string_view detail, HeaderList headers)
     : HttpError(json::value(json::string(detail)), status, std::move(headers)) {}
 
 HttpError::HttpError(json::value detail, int status, HeaderList headers)
-    : Error("http_error", sentence(status, detail), status),
-      detail_(std::move(detail)),
-      headers_(std::move(headers)) {}
+    : Error("http_error", sentence(status, detail), status), detail_(std::move(detail)), headers_(std::move(headers)) {}
 
 RequestValidationError::RequestValidationError(ValidationErrors errors)
     : Error("request_validation", "The request is not valid", 422), errors_(std::move(errors)) {}

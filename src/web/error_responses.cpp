@@ -2,7 +2,8 @@
 //
 //   RequestValidationError   422, the list of entries
 //   HttpError                its status, detail and headers
-//   SqlError, PostgrestError and every other Error   its status and sentence; above 499 a database's sentence is ours to
+//   SqlError, PostgrestError and every other Error   its status and sentence; above 499 a database's sentence is ours
+//   to
 //                            read, not the client's, and so is every sentence of a 500: the status's phrase is sent
 //   a cancelled operation    503: the handler's time was up, or the peer is gone and nobody reads it
 //   anything else            500, its text only in the log

@@ -47,22 +47,28 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
   for (const Case& c : std::vector<Case>{
            {"an error of ours", [] { throw Error("taken", "The name is taken", 409); }, 409,
             R"({"detail":"The name is taken"})", false},
-           {"an http error", [] { throw HttpError(404, "Card not found"); }, 404, R"({"detail":"Card not found"})", false},
-           {"an http error without words", [] { throw HttpError(417); }, 417, R"({"detail":"Expectation Failed"})", false},
-           {"an http error with json", [] { throw HttpError(400, json::object{{"a", 1}}); }, 400, R"({"detail":{"a":1}})", false},
+           {"an http error", [] { throw HttpError(404, "Card not found"); }, 404, R"({"detail":"Card not found"})",
+            false},
+           {"an http error without words", [] { throw HttpError(417); }, 417, R"({"detail":"Expectation Failed"})",
+            false},
+           {"an http error with json", [] { throw HttpError(400, json::object{{"a", 1}}); }, 400,
+            R"({"detail":{"a":1}})", false},
            {"a refused row", [] { throw sql_error("42501", "new row violates row-level security policy"); }, 403,
             R"({"detail":"new row violates row-level security policy"})", false},
-           {"a duplicate", [] { throw sql_error("23505", "duplicate key value"); }, 409, R"({"detail":"duplicate key value"})", false},
+           {"a duplicate", [] { throw sql_error("23505", "duplicate key value"); }, 409,
+            R"({"detail":"duplicate key value"})", false},
            {"postgrest", [] { throw PostgrestError("42501", "permission denied", 403); }, 403,
             R"({"detail":"permission denied"})", false},
            {"postgrest, unreachable", [] { throw PostgrestError("unreachable", "no route to 10.0.0.7", 503); }, 503,
             R"({"detail":"Service Unavailable"})", true},
-           {"the database is down", [] { throw Error("database_unavailable", "The database is not available", 503); }, 503,
-            R"({"detail":"The database is not available"})", true},
+           {"the database is down", [] { throw Error("database_unavailable", "The database is not available", 503); },
+            503, R"({"detail":"The database is not available"})", true},
            {"a fault of ours", [] { throw Error("invalid_header", "bad name x y", 500); }, 500,
             R"({"detail":"Internal Server Error"})", true},
-           {"an impossible status", [] { throw Error("odd", "odd", 200); }, 500, R"({"detail":"Internal Server Error"})", true},
-           {"a stranger", [] { throw std::runtime_error("canary"); }, 500, R"({"detail":"Internal Server Error"})", true},
+           {"an impossible status", [] { throw Error("odd", "odd", 200); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"a stranger", [] { throw std::runtime_error("canary"); }, 500, R"({"detail":"Internal Server Error"})",
+            true},
            {"a stranger's stranger", [] { throw 7; }, 500, R"({"detail":"Internal Server Error"})", true},
        }) {
     CaptureLog log;
@@ -71,7 +77,8 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
     const Reply reply = get(app, "/");
     EXPECT_EQ(reply.status, c.status) << c.what;
     EXPECT_EQ(reply.body, c.body) << c.what;
-    EXPECT_EQ(reply.header("content-type") == "(none)" ? "application/json" : reply.header("content-type"), "application/json");
+    EXPECT_EQ(reply.header("content-type") == "(none)" ? "application/json" : reply.header("content-type"),
+              "application/json");
     EXPECT_EQ(!log.lines.empty(), c.logged) << c.what << log.lines;
     const std::string id = reply.header("x-request-id");
     EXPECT_EQ(id.size() == 16, c.status >= 500) << c.what;

@@ -32,7 +32,9 @@ Task<std::optional<Response>> decide_later(std::optional<int> status) {
 struct Hooks {
   Trace& trace;
 
-  Middleware passing(std::string name) const { return make(std::move(name), [](Request&) -> Before { return Pass{}; }); }
+  Middleware passing(std::string name) const {
+    return make(std::move(name), [](Request&) -> Before { return Pass{}; });
+  }
   Middleware answering(std::string name) const {
     return make(std::move(name), [](Request&) -> Before { return Response::text(202, "early"); });
   }
@@ -59,9 +61,8 @@ struct Hooks {
                   t += ">" + name + " ";
                   return decide(request);
                 },
-            .after = [&t = trace, name](Request&, Response& response) {
-              t += name + "<" + std::to_string(response.status) + " ";
-            }};
+            .after = [&t = trace, name](
+                         Request&, Response& response) { t += name + "<" + std::to_string(response.status) + " "; }};
   }
 };
 
@@ -80,8 +81,7 @@ TEST(Middleware, runs_from_the_first_used_inwards_and_back) {
        ">a >b a<202 "},
       {"the inner one throws", [](const Hooks& h) { return Chain{h.passing("a"), h.throwing("b"), h.passing("c")}; },
        ">a >b a<403 "},
-      {"the inner one waits",
-       [](const Hooks& h) { return Chain{h.passing("a"), h.later("b", {}), h.passing("c")}; },
+      {"the inner one waits", [](const Hooks& h) { return Chain{h.passing("a"), h.later("b", {}), h.passing("c")}; },
        ">a >b >c handler c<200 b<200 a<200 "},
       {"the inner one waits and answers",
        [](const Hooks& h) { return Chain{h.passing("a"), h.later("b", 202), h.passing("c")}; }, ">a >b a<202 "},
@@ -123,7 +123,8 @@ TEST(Middleware, after_hooks_see_errors_as_responses) {
     std::string_view path;
     int status;
   };
-  for (const Thrown& t : std::vector<Thrown>{{"/error", 409}, {"/stranger", 500}, {"/later", 409}, {"/none", 404}, {"/n", 422}}) {
+  for (const Thrown& t :
+       std::vector<Thrown>{{"/error", 409}, {"/stranger", 500}, {"/later", 409}, {"/none", 404}, {"/n", 422}}) {
     for (const bool wait : {false, true}) {
       Trace trace;
       const Hooks hooks{trace};

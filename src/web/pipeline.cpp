@@ -1,6 +1,7 @@
 // Runs as plain function calls for as long as nobody has to wait. The first that does, a `before` hook, an `around`
-// middleware or the handler, is wrapped into one coroutine that does the rest. Each part is given `first`, the outermost
-// middleware whose `after` is still to run on its way out, and leaves the layers outside of that to its caller.
+// middleware or the handler, is wrapped into one coroutine that does the rest. Each part is given `first`, the
+// outermost middleware whose `after` is still to run on its way out, and leaves the layers outside of that to its
+// caller.
 //
 // Invariant: whatever is thrown becomes a response where it is thrown, so that a response leaves through every `after`
 // hook whose middleware let the request in.

@@ -31,8 +31,8 @@ class Pipeline {
  private:
   [[nodiscard]] http::Answer dispatch(Request& request, std::size_t first) const;
   [[nodiscard]] Task<Response> run_around(Request& request, std::size_t at, std::size_t first) const;
-  [[nodiscard]] Task<Response> run_when_decided(Request& request, Task<std::optional<Response>> decision, std::size_t at,
-                                                std::size_t first) const;
+  [[nodiscard]] Task<Response> run_when_decided(Request& request, Task<std::optional<Response>> decision,
+                                                std::size_t at, std::size_t first) const;
 
   std::vector<Middleware> middlewares_;
   RouteTable routes_;

@@ -73,8 +73,8 @@ std::string to_list(MethodSet methods) {
 RouteTable::RouteTable() : root_(std::make_unique<Node>()) {}
 
 RouteTable::Node& RouteTable::child(Node& node, const Segment& segment) {
-  std::unique_ptr<Node>& next = segment.kind == SegmentKind::text ? node.texts[std::string(segment.text)]
-                                                                  : node.placeholders[rank(segment.kind)];
+  std::unique_ptr<Node>& next =
+      segment.kind == SegmentKind::text ? node.texts[std::string(segment.text)] : node.placeholders[rank(segment.kind)];
   if (!next) next = std::make_unique<Node>();
   return *next;
 }
@@ -96,10 +96,11 @@ void RouteTable::add(Route route) {
   if (parameters.size() > Request::path_parameter_limit) refuse(route, "invalid_route", "too many placeholders");
 
   const CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
-  if (slot != nullptr) refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
+  if (slot != nullptr)
+    refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
   slot = routes_
-             .emplace_back(std::make_unique<CompiledRoute>(CompiledRoute{
-                 route.method, std::move(route.path), std::move(parameters), std::move(route.endpoint)}))
+             .emplace_back(std::make_unique<CompiledRoute>(
+                 CompiledRoute{route.method, std::move(route.path), std::move(parameters), std::move(route.endpoint)}))
              .get();
 }
 

@@ -31,11 +31,15 @@ std::string look_up(const RouteTable& table, Method method, std::string_view pat
 }
 
 TEST(RouteTable, finds_the_most_literal_route_whatever_the_order) {
-  std::vector<std::pair<Method, std::string>> routes{
-      {Method::get, "/{any:path}"},      {Method::get, "/cards/{name}"},     {Method::get, "/cards/{id:int}"},
-      {Method::get, "/cards/{id:uuid}"}, {Method::get, "/cards/{id:float}"}, {Method::get, "/cards/new"},
-      {Method::get, "/cards"},           {Method::get, "/cards/{id}/notes/{note}"},
-      {Method::get, "/files/{path:path}"}};
+  std::vector<std::pair<Method, std::string>> routes{{Method::get, "/{any:path}"},
+                                                     {Method::get, "/cards/{name}"},
+                                                     {Method::get, "/cards/{id:int}"},
+                                                     {Method::get, "/cards/{id:uuid}"},
+                                                     {Method::get, "/cards/{id:float}"},
+                                                     {Method::get, "/cards/new"},
+                                                     {Method::get, "/cards"},
+                                                     {Method::get, "/cards/{id}/notes/{note}"},
+                                                     {Method::get, "/files/{path:path}"}};
   struct Case {
     std::string_view path;
     std::string_view found;

@@ -35,8 +35,9 @@ struct AuthenticateOptions {
 //
 //   no, or no bearer, header            401 {"detail":"Not authenticated"}   WWW-Authenticate: Bearer
 //   two Authorization headers           400 {"detail":"More than one Authorization header"}
-//   invalid, expired, revoked token     401 {"detail":"Invalid token"}       WWW-Authenticate: Bearer error="invalid_token"
-//   the provider does not answer        503 {"detail":"Authentication is unavailable"}   Retry-After: 1; never a pass
+//   invalid, expired, revoked token     401 {"detail":"Invalid token"}       WWW-Authenticate: Bearer
+//   error="invalid_token" the provider does not answer        503 {"detail":"Authentication is unavailable"}
+//   Retry-After: 1; never a pass
 //
 // OPTIONS passes, without an identity. Paths are compared in the decoded form that routes are matched in.
 [[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});

@@ -18,13 +18,14 @@ namespace bailey {
 struct AppOptions {
   std::string title = "Bailey";
   std::string version = "0.1.0";
-  http::ServerOptions server = {};       // address and port are those of `run` unless HOST and PORT say otherwise
-  unsigned threads = 0;                  // event loops; 0: one per core
-  std::string health_path = "/health";   // {"status":"ok"}, 503 while draining; empty: none
+  http::ServerOptions server = {};      // address and port are those of `run` unless HOST and PORT say otherwise
+  unsigned threads = 0;                 // event loops; 0: one per core
+  std::string health_path = "/health";  // {"status":"ok"}, 503 while draining; empty: none
 };
 
 // An API: routes, the middleware around them, and what errors look like. Built by one thread, then started: from the
-// first call of `handler` or `run` on it is immutable, and a route or middleware added later throws Error "app_started".
+// first call of `handler` or `run` on it is immutable, and a route or middleware added later throws Error
+// "app_started".
 class App : public Router {
  public:
   explicit App(AppOptions options = {});

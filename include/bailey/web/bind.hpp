@@ -119,20 +119,22 @@ struct Binder<Path<Name, T, Rules>> {
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Query<Name, T, Rules>> {
   static std::optional<Query<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
-    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value ? web_detail::Occurrence::all
-                                                                                      : web_detail::Occurrence::last;
-    return web_detail::read_values<Query<Name, T, Rules>, Rules>(web_detail::query_values(request, Name.view(), which), "query",
-                                                             errors);
+    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
+                               ? web_detail::Occurrence::all
+                               : web_detail::Occurrence::last;
+    return web_detail::read_values<Query<Name, T, Rules>, Rules>(web_detail::query_values(request, Name.view(), which),
+                                                                 "query", errors);
   }
 };
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Header<Name, T, Rules>> {
   static std::optional<Header<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
-    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value ? web_detail::Occurrence::all
-                                                                                      : web_detail::Occurrence::first;
-    return web_detail::read_values<Header<Name, T, Rules>, Rules>(web_detail::header_values(request, Name.view(), which),
-                                                              "header", errors);
+    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
+                               ? web_detail::Occurrence::all
+                               : web_detail::Occurrence::first;
+    return web_detail::read_values<Header<Name, T, Rules>, Rules>(
+        web_detail::header_values(request, Name.view(), which), "header", errors);
   }
 };
 

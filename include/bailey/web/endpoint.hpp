@@ -15,7 +15,7 @@
 namespace bailey {
 
 struct RouteOptions {
-  int status = 0;                                          // of a success; 0: 200, 201 for Created, 204 without a value
+  int status = 0;  // of a success; 0: 200, 201 for Created, 204 without a value
   std::size_t body_limit_bytes = std::size_t{1024} * 1024;  // of a body that is bound as Json or Body; more is a 413
 };
 
@@ -120,9 +120,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
     if constexpr (requires { Binder<T>::check(route); }) Binder<T>::check(route);
   }
 
-  Result invoke(Request& request) const {
-    return invoke_with(request, std::index_sequence_for<P...>{});
-  }
+  Result invoke(Request& request) const { return invoke_with(request, std::index_sequence_for<P...>{}); }
 
   template <std::size_t... I>
   Result invoke_with(Request& request, std::index_sequence<I...>) const {

@@ -10,7 +10,8 @@
 // The rules of a lone parameter, in a form that fits into a template argument:
 //   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
 //   Query<"order", std::string, Text{.or_else = "asc", .pattern = "^(asc|desc)$"}>
-// `or_else` is the value when the parameter is absent; without it (and without std::optional) the parameter is required.
+// `or_else` is the value when the parameter is absent; without it (and without std::optional) the parameter is
+// required.
 namespace bailey {
 
 // A bound or default of a Number; unset when not given.

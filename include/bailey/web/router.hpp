@@ -135,7 +135,8 @@ class Router {
  private:
   template <class F>
   void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
-    routes_.push_back({method, std::string(path), std::make_unique<web_detail::BoundEndpoint<F>>(std::move(handler), options)});
+    routes_.push_back(
+        {method, std::string(path), std::make_unique<web_detail::BoundEndpoint<F>>(std::move(handler), options)});
   }
   void adopt(Router&& router, std::string_view prefix);
 };
