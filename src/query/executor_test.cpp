@@ -271,7 +271,7 @@ TEST_F(ExecutorTest, keeps_the_types_of_columns) {
   EXPECT_EQ(write("POST", "/kinds", "", "", R"({"code":"abcd"})").status, 400);
   EXPECT_EQ(write("POST", "/kinds", "", "", R"({"mood":"angry"})").status, 400);
   EXPECT_EQ(write("POST", "/kinds", "", "", R"({"note":"bad"})").status, 400);
-  EXPECT_EQ(get("/kinds", "select=code,flag&body=fts.a&span=cs.[2,3)&mood=eq.sad").body,
+  EXPECT_EQ(get("/kinds", "select=code,flag&body=fts(simple).a&span=cs.[2,3)&mood=eq.sad").body,
             R"([{"code":"abc","flag":"yy"}])");
 }
 

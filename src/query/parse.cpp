@@ -22,19 +22,21 @@ RestError bad_range(std::string details) {
 }
 
 std::expected<std::string, RestError> relation_of(std::string_view path) {
-  const RestError unknown(404, "PGRST125", "Invalid path specified in request URL");
-  if (!path.starts_with('/')) return std::unexpected(unknown);
+  const auto unknown = [] {
+    return std::unexpected(RestError(404, "PGRST125", "Invalid path specified in request URL"));
+  };
+  if (!path.starts_with('/')) return unknown();
   path.remove_prefix(1);
   if (path.empty()) return std::unexpected(RestError(404, "PGRST126", "Root endpoint metadata is disabled"));
   const std::size_t slash = path.find('/');
   auto first = detail::decode_path_segment(path.substr(0, slash));
-  if (!first || first->empty()) return std::unexpected(unknown);
+  if (!first || first->empty()) return unknown();
   if (slash == std::string_view::npos) return std::move(*first);
   const std::string_view rest = path.substr(slash + 1);
   if (*first == "rpc" && !rest.empty() && rest.find('/') == std::string_view::npos) {
     return std::unexpected(detail::not_implemented("Calling functions is"));
   }
-  return std::unexpected(unknown);
+  return unknown();
 }
 
 std::expected<Kind, RestError> kind_of(std::string_view method) {

@@ -6,12 +6,23 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 namespace bailey::query::detail {
 namespace {
 
 constexpr std::string_view field_label = "field name (* or [a..z0..9_$])";
 constexpr std::string_view key_label = "any non reserved character different from: .,>()";
+
+// "\0" … "\x7f", each in quotes: labels that outlive every scanner.
+constexpr auto quoted_characters = [] {
+  std::array<char, std::size_t{128} * 3> table{};
+  for (std::size_t i = 0; i < 128; ++i) {
+    table[i * 3] = table[i * 3 + 2] = '"';
+    table[i * 3 + 1] = static_cast<char>(i);
+  }
+  return table;
+}();
 
 std::string_view strip(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };
@@ -43,9 +54,12 @@ void Scanner::expect(std::string_view label) {
   if (position_ < furthest_) return;
   if (position_ > furthest_) {
     furthest_ = position_;
-    expected_.clear();
+    expected_count_ = 0;
   }
-  if (std::ranges::find(expected_, label) == expected_.end()) expected_.emplace_back(label);
+  const std::span known(expected_.data(), expected_count_);
+  if (expected_count_ < expected_.size() && std::ranges::find(known, label) == known.end()) {
+    expected_[expected_count_++] = label;
+  }
 }
 
 bool Scanner::take(std::string_view literal, std::string_view label) {
@@ -53,11 +67,16 @@ bool Scanner::take(std::string_view literal, std::string_view label) {
     position_ += literal.size();
     return true;
   }
-  if (label.empty()) {
-    expect('"' + std::string(literal) + '"');
-  } else {
-    expect(label);
+  expect(label);
+  return false;
+}
+
+bool Scanner::take(char character) {
+  if (peek() == character && !at_end()) {
+    ++position_;
+    return true;
   }
+  expect(std::string_view(&quoted_characters[static_cast<std::size_t>(character & 0x7F) * 3], 3));
   return false;
 }
 
@@ -197,8 +216,8 @@ RestError Scanner::error(std::string_view what, std::string_view shown) const {
   } else {
     details.append("\"").append(first_character(text_.substr(furthest_))).append("\"");
   }
-  for (std::size_t i = 0; i < expected_.size(); ++i) {
-    details += i == 0 ? " expecting " : i + 1 == expected_.size() ? " or " : ", ";
+  for (std::size_t i = 0; i < expected_count_; ++i) {
+    details += i == 0 ? " expecting " : i + 1 == expected_count_ ? " or " : ", ";
     details += expected_[i];
   }
   return RestError(400, "PGRST100", std::move(message), std::move(details));

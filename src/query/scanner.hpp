@@ -3,6 +3,7 @@
 #include <bailey/query/query.hpp>
 #include <bailey/query/rest_error.hpp>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -24,12 +25,13 @@ class Scanner {
   [[nodiscard]] std::string_view rest() const { return text_.substr(position_); }
   [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[position_]; }
 
-  // Notes that `label` would have been welcome here.
+  // Notes that `label`, a string literal, would have been welcome here.
   void expect(std::string_view label);
 
-  // Takes `literal`, or expects `label` (by default the literal in quotes).
-  bool take(std::string_view literal, std::string_view label = {});
-  bool take(char character) { return take(std::string_view(&character, 1)); }
+  // Takes `literal`, or expects `label`.
+  bool take(std::string_view literal, std::string_view label);
+  // Takes an ASCII character, or expects it.
+  bool take(char character);
   [[nodiscard]] bool sees(std::string_view literal) const { return rest().starts_with(literal); }
   void skip_blanks();
   std::string take_rest();
@@ -53,7 +55,8 @@ class Scanner {
   std::string_view text_;
   std::size_t position_ = 0;
   std::size_t furthest_ = 0;
-  std::vector<std::string> expected_;
+  std::size_t expected_count_ = 0;
+  std::array<std::string_view, 12> expected_{};  // literals; what comes after twelve is not told
 };
 
 // Letters, digits, _, $, blanks and everything beyond ASCII: what a name may consist of without quotes.
