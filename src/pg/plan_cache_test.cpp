@@ -71,7 +71,7 @@ TEST_F(PlanCache, follows_a_table_that_changes_its_shape) {
       EXPECT_EQ(rows.columns(), static_cast<std::size_t>(2 + round));
     }
   });
-  EXPECT_EQ(database.stats().retried, 5U);
+  EXPECT_EQ(database.stats().retried, 3U);  // sent again without a name, prepared anew the next time
   EXPECT_EQ(database.stats().failed, 0U);
 }
 

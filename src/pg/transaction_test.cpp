@@ -128,15 +128,16 @@ TEST_F(TransactionTest, isolates_as_asked_and_reads_only_as_asked) {
 TEST_F(TransactionTest, waits_for_a_free_connection_and_no_longer_than_allowed) {
   Options few = options();
   few.transaction_connections_per_loop = 1;
+  const Database patient(few);
   few.acquire_timeout = std::chrono::milliseconds(200);
-  const Database database(std::move(few));
+  const Database hurried(few);
   run_blocking([&]() -> Task<> {
-    Transaction first = co_await database.begin();
-    EXPECT_EQ(co_await code_of(database.begin()), "database_timeout");
+    Transaction first = co_await hurried.begin();
+    EXPECT_EQ(co_await code_of(hurried.begin()), "database_timeout");
     co_await first.commit();
   });
   test::run_many(20, [&](int task) -> Task<> {
-    co_await database.transaction([task](Transaction& transaction) -> Task<> {
+    co_await patient.transaction([task](Transaction& transaction) -> Task<> {
       const Statement insert("insert into entry values ($1)", {task});
       co_await transaction.run(insert);
     });
