@@ -1,12 +1,12 @@
 // Runs compiled queries: one pipelined group each, the scope in front of the statement, or an explicit transaction when
-// it is to be rolled back. The schema cache is one shared pointer, swapped whole; a query keeps the one it began with.
+// it is to be rolled back. The schema is swapped whole; a query keeps the one it began with.
 //
 // A name the cache does not know makes it load once more, at most once per reload_floor over all loops, before the
 // answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal.
 #include <bailey/query/executor.hpp>
 
 #include "query/outcome.hpp"
-#include "query/request_headers.hpp"
+#include "query/schema_snapshot.hpp"
 
 #include <bailey/query/compile.hpp>
 #include <bailey/runtime/sleep.hpp>
@@ -33,7 +33,7 @@ struct Executor::State {
 
   const pg::Database database;
   const ExecutorOptions options;
-  std::atomic<std::shared_ptr<const SchemaCache>> schema;
+  detail::SchemaSnapshot schema;
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
@@ -150,12 +150,12 @@ Task<> Executor::reload_schema() const {
 Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   const auto state = state_;
   const Executor self = *this;
-  auto schema = state->schema.load();
+  auto schema = state->schema.load_on_loop();
   const bool authenticated = scope.role != state->options.anon_role;
   try {
     if (!schema) {
       co_await self.reload_schema();
-      schema = state->schema.load();
+      schema = state->schema.load_on_loop();
     }
   } catch (const Error&) {
     co_return to_outcome(no_schema());
@@ -165,7 +165,7 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
     try {
       co_await self.reload_schema();
-      schema = state->schema.load();
+      schema = state->schema.load_on_loop();
       compiled = compile(query, *schema, compile_options);
     } catch (const Error&) {
       // The old cache keeps serving, and its answer stands.

@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 namespace bailey::query {
 namespace {
@@ -447,6 +449,28 @@ TEST_F(ExecutorTest, sees_a_fresh_migration) {
   execute("alter table fresh add b int");
   EXPECT_EQ(write("POST", "/fresh", "", "", R"({"b":1})").status, 201);
   EXPECT_EQ(get("/fresh").body, R"([{"id":null,"b":1}])");
+}
+
+TEST_F(ExecutorTest, serves_all_loops_while_the_schema_is_swapped) {
+  run_blocking(executor_->reload_schema());
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&, i] {
+      const auto work = [&, i]() -> Task<> {
+        for (int round = 0; round < 20; ++round) {
+          if (i == 0) co_await executor_->reload_schema();
+          RequestParts request{.path = "/books", .query = "select=id&id=eq.10"};
+          pg::RlsScope scope{"anon", "{}", {}};
+          const Outcome outcome = co_await executor_->serve(std::move(request), std::move(scope));
+          if (outcome.body != R"([{"id":10}])") ++wrong;
+        }
+      };
+      run_blocking(work);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(ExecutorTest, does_not_reload_for_each_unknown_name) {
