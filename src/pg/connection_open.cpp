@@ -11,7 +11,7 @@ namespace bailey::pg::detail {
 namespace {
 
 ConnectionPtr start(const Options& options) {
-  const std::string text(options.connection_string.reveal());
+  std::string text(options.connection_string.reveal());
   // What stands before dbname yields to the connection string, what stands behind it does not.
   const std::array<const char*, 9> names{"keepalives_idle",
                                          "keepalives_interval",
@@ -24,7 +24,9 @@ ConnectionPtr start(const Options& options) {
                                          nullptr};
   const std::array<const char*, 9> values{
       "30", "10", "3", "30000", text.c_str(), options.application_name.c_str(), "UTF8", nullptr, nullptr};
-  return ConnectionPtr(PQconnectStartParams(names.data(), values.data(), 1));
+  ConnectionPtr connection(PQconnectStartParams(names.data(), values.data(), 1));
+  wipe(text);
+  return connection;
 }
 
 void log_notice(void*, const PGresult* notice) {

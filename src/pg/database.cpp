@@ -20,10 +20,11 @@ using detail::Core;
 using detail::SqlKind;
 
 void require_options(const Options& options) {
-  const std::string text(options.connection_string.reveal());
+  std::string text(options.connection_string.reveal());
   char* complaint = nullptr;  // quotes the string: never shown
   PQconninfoOption* const parsed = PQconninfoParse(text.c_str(), &complaint);
   const bool valid = parsed != nullptr || text.empty();
+  wipe(text);
   PQconninfoFree(parsed);
   PQfreemem(complaint);
   if (!valid) throw Error("invalid_connection_string", "The database's connection string cannot be parsed.", 500);
