@@ -180,6 +180,7 @@ TEST_F(ExecutorTest, tells_ranges_and_counts) {
   execute("analyze books");
   EXPECT_EQ(get("/books", "", {{"Prefer", "count=planned"}}).header("Content-Range"), "0-1/2");
   EXPECT_EQ(get("/books", "", {{"Prefer", "count=estimated"}}).header("Content-Range"), "0-1/2");
+  EXPECT_EQ(get("/books", "id=gt.0&title=like.*&limit=1", {{"Prefer", "count=planned"}}).status, 206);
 }
 
 TEST_F(ExecutorTest, answers_head_with_headers_only) {

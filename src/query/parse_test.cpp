@@ -385,6 +385,17 @@ TEST(Parse, holds_its_limits) {
   EXPECT_TRUE(parse({.path = "/t", .query = "and=(and(and(a.eq.1)))&a=in.(1,2,3)&select=a,b"}, limits));
 }
 
+TEST(Parse, bounds_the_depth_of_json_paths) {
+  const auto path = [](int steps) {
+    std::string text = "select=data";
+    for (int i = 0; i < steps; ++i) text += "->a";
+    return text;
+  };
+  EXPECT_TRUE(parse({.path = "/t", .query = path(64)}));
+  const RestError error = refusal({.path = "/t", .query = path(65)});
+  EXPECT_EQ(error.details(), "unexpected \"-\" expecting at most 64 steps into a JSON value");
+}
+
 TEST(CanonicalQuery, sorts_by_key_and_joins_repeated_ones) {
   EXPECT_EQ(canonical_query("a=1&c=3&b=2&d"), "a=1&b=2&c=3&d=");
   EXPECT_EQ(canonical_query("x=1&x=2"), "x=1%2C2");

@@ -11,6 +11,7 @@
 namespace bailey::query::detail {
 namespace {
 
+constexpr std::size_t path_limit = 64;  // each step nests the SQL expression once more
 constexpr std::string_view field_label = "field name (* or [a..z0..9_$])";
 constexpr std::string_view key_label = "any non reserved character different from: .,>()";
 
@@ -185,6 +186,10 @@ std::optional<JsonStep> Scanner::json_step(JsonStep::Arrow arrow) {
 std::optional<std::vector<JsonStep>> Scanner::json_path() {
   std::vector<JsonStep> path;
   while (sees("->")) {
+    if (path.size() == path_limit) {
+      expect("at most 64 steps into a JSON value");
+      return std::nullopt;
+    }
     const auto arrow = sees("->>") ? JsonStep::Arrow::text : JsonStep::Arrow::json;
     position_ += arrow == JsonStep::Arrow::text ? 3 : 2;
     auto step = json_step(arrow);
