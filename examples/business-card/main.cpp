@@ -23,20 +23,25 @@ struct NewCard {
   std::optional<std::string> website;
 };
 
-struct CardPatch {  // what is left out stays as it is
+struct CardPatch {  // what is left out stays as it is, null clears
   Maybe<std::string> full_name;
-  Maybe<std::optional<std::string>> job_title;
+  Maybe<std::string> job_title;
   Maybe<std::string> email;
-  Maybe<std::optional<std::string>> phone_number;
-  Maybe<std::optional<std::string>> website;
+  Maybe<std::string> phone_number;
+  Maybe<std::string> website;
 };
+
+std::optional<std::string> changes_something(const CardPatch& patch) {
+  if (encode(patch) == "{}") return "Say what to change";
+  return std::nullopt;
+}
 
 template <>
 constexpr auto bailey::rules<NewCard> =
     fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
 template <>
-constexpr auto bailey::rules<CardPatch> =
-    fields(field<&CardPatch::full_name>(min_length(1), max_length(120)), field<&CardPatch::email>(format::email));
+constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
+                                                 field<&CardPatch::email>(format::email), check<changes_something>());
 
 struct Me {
   Uuid user_id;
