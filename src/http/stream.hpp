@@ -22,7 +22,8 @@ class PlainStream {
 
   LoopSocket& socket() noexcept { return socket_; }
   std::size_t try_write(const WriteBuffers& buffers, boost::system::error_code& error) {
-    return socket_.write_some(buffers, error);
+    // One buffer is a send(), two are a sendmsg(), which costs more.
+    return buffers[1].size() == 0 ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
   }
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
