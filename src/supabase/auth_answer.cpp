@@ -2,6 +2,10 @@
 
 #include <bailey/model/decode.hpp>
 
+#include <initializer_list>
+#include <utility>
+#include <variant>
+
 namespace bailey {
 
 bool AuthError::retryable() const noexcept {

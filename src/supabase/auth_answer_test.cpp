@@ -1,6 +1,10 @@
 #include "supabase/auth_answer.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <gtest/gtest.h>
+
+#include <utility>
 
 namespace bailey::client_detail {
 namespace {

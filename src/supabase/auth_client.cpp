@@ -7,6 +7,9 @@
 #include "supabase/auth_answer.hpp"
 #include "supabase/project.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace bailey {
 
 namespace {

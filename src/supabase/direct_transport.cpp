@@ -3,6 +3,9 @@
 #include <bailey/jwt/claims.hpp>
 #include <bailey/query/rest_error.hpp>
 
+#include <string_view>
+#include <utility>
+
 namespace bailey::client_detail {
 
 namespace {

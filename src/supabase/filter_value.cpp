@@ -4,6 +4,7 @@
 #include <bailey/supabase/filter.hpp>
 #include <bailey/supabase/postgrest_error.hpp>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 

@@ -4,6 +4,11 @@
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/supabase/postgrest_error.hpp>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace bailey::client_detail {
 
 namespace {

@@ -3,6 +3,10 @@
 #include "supabase/direct_transport.hpp"
 #include "supabase/http_transport.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 namespace bailey::client_detail {
 
 namespace {

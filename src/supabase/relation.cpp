@@ -1,5 +1,8 @@
 #include <bailey/supabase/relation.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace bailey {
 
 namespace {

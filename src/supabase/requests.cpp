@@ -5,6 +5,9 @@
 
 #include "supabase/query_error.hpp"
 
+#include <utility>
+#include <variant>
+
 namespace bailey::client_detail {
 
 namespace {

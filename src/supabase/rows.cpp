@@ -5,6 +5,8 @@
 #include "supabase/query_error.hpp"
 
 #include <unordered_set>
+#include <utility>
+#include <variant>
 
 namespace bailey::client_detail {
 
@@ -72,6 +74,7 @@ json::array Taker<json::array>::take(Reply&& reply) {
 }
 
 std::vector<query::SelectItem> parse_columns(std::string_view columns) {
+  if (columns == "*") return {};  // the same, and shorter to send
   return value_or_throw(query::parse_select(columns));
 }
 

@@ -6,6 +6,7 @@
 #include "supabase/query_error.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace bailey::client_detail {
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <type_traits>
+#include <utility>
 
 namespace bailey {
 namespace {

@@ -7,6 +7,10 @@
 
 #include "supabase/query_error.hpp"
 
+#include <array>
+#include <utility>
+#include <variant>
+
 namespace bailey {
 
 namespace {

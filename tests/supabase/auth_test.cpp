@@ -2,6 +2,8 @@
 #include "tests/supabase/test_project.hpp"
 #include "tests/supabase/test_server.hpp"
 
+#include <boost/json/parse.hpp>
+
 namespace bailey::test {
 namespace {
 

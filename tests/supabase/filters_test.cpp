@@ -1,6 +1,8 @@
 #include "tests/supabase/models.hpp"
 #include "tests/supabase/test_project.hpp"
 
+#include <functional>
+
 namespace bailey::test {
 namespace {
 
@@ -103,7 +105,7 @@ std::vector<Case> cases() {
        any_of({where::contains("meta", json::object{{"kind", "x"}, {"n", 1}}), where::eq("id", 4)}),
        {1, 4}},
       {"any_of in", any_of({where::in_("name", {awkward, "x"}), where::is("done", nullptr)}), {2, 3}},
-      {"any_of raw", any_of("id.eq.1,and(id.gt.2,not.done.is.true)"), {1, 3}},
+      {"any_of raw", any_of("id.eq.1,and(id.gt.2,done.not.is.true)"), {1, 3}},
       {"all_of within any_of", any_of({all_of({where::gt("id", 1), where::lt("id", 3)}), where::eq("id", 4)}), {2, 4}},
       {"not any_of", not_(any_of({where::eq("id", 1), where::eq("id", 2)})), {3, 4}},
       {"raw filter", where::filter("id", "not.in", "(1,2)"), {3, 4}},

@@ -2,6 +2,8 @@
 
 #include <bailey/base/clock.hpp>
 
+#include <algorithm>
+
 namespace bailey::test {
 
 namespace {
