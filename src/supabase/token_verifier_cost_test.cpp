@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <new>
 
 namespace {
@@ -60,11 +61,11 @@ TEST(TokenVerifierCost, is_no_allocation_for_a_cached_token) {
     EXPECT_EQ(made, 0u);
 
     constexpr int rounds = 200000;
-    const auto began = std::chrono::steady_clock::now();
+    const std::clock_t began = std::clock();
     for (int i = 0; i < rounds; ++i) all = all && timed.verify_now(token)->has_value();
-    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - began;
+    const double took = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC * 1e9;
     EXPECT_TRUE(all);
-    std::printf("a cached token of %zu bytes: %.0f ns\n", token.size(), took.count() / rounds);
+    std::printf("a cached token of %zu bytes: %.0f ns of CPU\n", token.size(), took / rounds);
     co_return;
   });
 }
