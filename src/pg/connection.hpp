@@ -61,6 +61,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool is_in_transaction() const noexcept;  // as of the last Sync
   // Fit to serve anybody: nothing on its way in either direction, no transaction open.
   [[nodiscard]] bool is_drained() const noexcept;
+  // All is answered and yet a transaction is open: its ROLLBACK failed, struck by a late cancellation.
+  [[nodiscard]] bool is_stuck() const noexcept { return flights_.empty() && !cancelling_ && is_in_transaction(); }
   // How much a new group would have to wait for, for choosing the least: a slow statement at the head counts heavily.
   [[nodiscard]] std::size_t load() const noexcept;
   [[nodiscard]] std::string quoted_identifier(const std::string& name) const;

@@ -2,9 +2,25 @@
 
 namespace bailey::pg::detail {
 
-std::shared_ptr<Counters> Core::new_counters() {
+std::shared_ptr<Core> Core::make_handle(Options options) {
+  auto kept = std::make_shared<Core>(std::move(options));
+  Core* const core = kept.get();
+  return {core, [kept = std::move(kept)](Core*) mutable {
+            kept->drop_pools();
+            kept.reset();
+          }};
+}
+
+void Core::drop_pools() {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& weak : gates_)
+    if (const auto gate = weak.lock()) gate->post([owner = this] { Loop::current().drop_local(owner); });
+}
+
+std::shared_ptr<Counters> Core::new_counters(const std::shared_ptr<LoopGate>& gate) {
   auto counters = std::make_shared<Counters>();
   const std::scoped_lock lock(mutex_);
+  gates_.push_back(gate);
   counters_.push_back(counters);
   return counters;
 }

@@ -32,11 +32,16 @@ struct Counters {
 
 // What the copies of a Database share: immutable options, the threads for what blocks, the figures of all loops. Pools
 // keep it alive, so its address names one Database for as long as a loop has a pool of it.
-class Core {
+//
+// There are two owners of it: users (`make_handle` and its copies) and pools. When the last user has gone, each loop is
+// told to drop its pool, and with the last pool the core goes.
+class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(Options given) : options(std::move(given)) {}
+  [[nodiscard]] static std::shared_ptr<Core> make_handle(Options options);
 
-  [[nodiscard]] std::shared_ptr<Counters> new_counters();
+  // For a new pool, whose way back to its loop is `gate`.
+  [[nodiscard]] std::shared_ptr<Counters> new_counters(const std::shared_ptr<LoopGate>& gate);
   [[nodiscard]] Stats stats() const;
 
   const Options options;
@@ -46,6 +51,9 @@ class Core {
  private:
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Counters>> counters_;
+  std::vector<std::weak_ptr<LoopGate>> gates_;
+
+  void drop_pools();
 };
 
 }  // namespace bailey::pg::detail

@@ -144,7 +144,7 @@ Task<> run_script(std::shared_ptr<Core> core, std::string sql) {
 
 Database::Database(Options options) {
   require_options(options);
-  core_ = std::make_shared<Core>(std::move(options));
+  core_ = Core::make_handle(std::move(options));
 }
 
 Task<Rows> Database::run(Statement statement, RunOptions options) const {

@@ -164,6 +164,31 @@ TEST_F(DatabaseRuns, with_one_connection_per_need_and_closes_all_with_its_loop) 
   EXPECT_EQ(test::backends_after_a_while(server(), name()), 0);
 }
 
+TEST_F(DatabaseRuns, and_closes_its_connections_when_its_last_copy_goes) {
+  run_blocking([&]() -> Task<> {
+    for (int round = 0; round < 5; ++round) {
+      const Database database(options());
+      const Database copy = database;
+      co_await copy.run("select 1");
+      Transaction transaction = co_await copy.begin();
+      co_await transaction.run("select 1");
+    }
+    co_await test::until([&] {
+      return server().query("select count(*) from pg_stat_activity where application_name = 'bailey' and datname = '" +
+                            name() + "'") == "0";
+    });
+    std::optional<Transaction> orphan;
+    {
+      const Database gone(options());
+      orphan = co_await gone.begin();
+    }
+    co_await sleep_for(std::chrono::milliseconds(5));
+    const Rows rows = co_await orphan->run("select 5");
+    EXPECT_EQ(rows.get<int>(0, 0), 5);
+    co_await orphan->commit();
+  });
+}
+
 TEST(Database, refuses_a_mangled_connection_string_without_quoting_it) {
   Options options;
   options.connection_string = Secret("host=x canary-secret");

@@ -26,8 +26,8 @@ std::uint32_t random_number() {
 Pool::Pool(Loop& loop, std::shared_ptr<Core> core)
     : loop_(loop),
       core_(std::move(core)),
-      counters_(core_->new_counters()),
       gate_(std::make_shared<LoopGate>(loop)),
+      counters_(core_->new_counters(gate_)),
       backoff_([this] { try_again(); }),
       idle_([this] { close_idle(); }) {}
 
@@ -45,7 +45,9 @@ std::shared_ptr<Pool>& Pool::of(Loop& loop, const std::shared_ptr<Core>& core) {
   struct Holder {  // shared with sessions, which may outlive the loop's last turn
     std::shared_ptr<Pool> pool;
   };
-  return loop.local<Holder>(core.get(), [&] { return std::make_unique<Holder>(std::make_shared<Pool>(loop, core)); })
+  return loop
+      .local<Holder>(core.get(),
+                     [&] { return std::make_unique<Holder>(std::make_shared<Pool>(loop, core->shared_from_this())); })
       .pool;
 }
 
@@ -153,7 +155,9 @@ Pool::Exclusive* Pool::exclusive(const Connection& connection) noexcept {
 
 // Hands a free connection to who waits longest, if it is fit.
 void Pool::offer(Exclusive& each) {
-  if (each.leased || !each.connection->is_drained()) return;
+  if (each.leased) return;
+  if (each.connection->is_stuck()) return each.connection->close();
+  if (!each.connection->is_drained()) return;
   Waiter* const waiter = leases_.pop_front();
   forgotten();
   if (waiter == nullptr) {

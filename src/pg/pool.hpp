@@ -61,8 +61,8 @@ class Pool final : public Connection::Owner {
 
   Loop& loop_;
   std::shared_ptr<Core> core_;
-  std::shared_ptr<Counters> counters_;
   std::shared_ptr<LoopGate> gate_;
+  std::shared_ptr<Counters> counters_;
   std::vector<std::shared_ptr<Connection>> shared_;
   std::vector<Exclusive> exclusive_;
   WaiterQueue groups_;

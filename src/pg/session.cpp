@@ -30,7 +30,7 @@ Task<std::unique_ptr<Session>> lease(std::shared_ptr<Core> core) {
   Lease waiter(loop, *pool);
   if (!pool->acquire(waiter)) co_await waiter.wait();
   if (waiter.error) std::rethrow_exception(waiter.error);
-  co_return std::make_unique<Session>(loop, pool, std::move(waiter.connection));
+  co_return std::make_unique<Session>(loop, std::move(core), pool, std::move(waiter.connection));
 }
 
 Session::~Session() {

@@ -14,8 +14,9 @@ namespace bailey::pg::detail {
 // A leased connection, given back in whatever state when this dies.
 class Session {
  public:
-  Session(Loop& loop, std::weak_ptr<Pool> pool, std::shared_ptr<Connection> connection) noexcept
-      : loop_(&loop), pool_(std::move(pool)), connection_(std::move(connection)) {}
+  Session(Loop& loop, std::shared_ptr<Core> core, std::weak_ptr<Pool> pool,
+          std::shared_ptr<Connection> connection) noexcept
+      : loop_(&loop), core_(std::move(core)), pool_(std::move(pool)), connection_(std::move(connection)) {}
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -31,6 +32,7 @@ class Session {
 
  private:
   Loop* loop_;
+  std::shared_ptr<Core> core_;  // the database stays in use
   std::weak_ptr<Pool> pool_;
   std::shared_ptr<Connection> connection_;
 };

@@ -101,7 +101,7 @@ struct Stats {
 };
 
 // A PostgreSQL database: a shareable immutable handle, O(1) to copy. Each event loop has its own connections, made on
-// first use. All calls but `stats` belong on a loop's thread.
+// first use and closed when the last copy has gone, or with the loop. All calls but `stats` belong on a loop's thread.
 //
 // Every group of statements is one implicit transaction, sent in one piece: first who is acting (role, claims,
 // settings: all local to the transaction), then the statements, then a Sync, at which all of it ends. Groups of
