@@ -78,23 +78,22 @@ bool HeadParser::fail(int status, std::string_view detail) noexcept {
   return false;
 }
 
-// Looks at the bytes that are new: whether they can hold the head's end, or what must be refused.
-bool HeadParser::may_be_whole(std::string_view bytes) noexcept {
-  for (std::size_t from = seen_;;) {
-    const std::size_t feed = find_line_feed(bytes, from);
-    if (feed == not_found) break;
-    if (feed == 0 || bytes[feed - 1] != '\r') return true;  // bare: to be refused
-    if (feed >= 3 && bytes[feed - 2] == '\n') return true;  // an empty line
-    from = feed + 1;
-  }
+// Whether the bytes that are new can change anything: they end a line, or go over a limit.
+bool HeadParser::is_news(std::string_view bytes) noexcept {
+  const std::size_t feed = find_line_feed(bytes, seen_);
   seen_ = bytes.size();
-  return bytes.size() > limits_.request_line_bytes + 4;  // may be over a limit by now
+  if (feed != not_found) return true;
+  return fields_start_ == 0 ? bytes.size() > limits_.request_line_bytes + 1
+                            : bytes.size() - fields_start_ > limits_.field_bytes + 2;
 }
 
 HeadParser::Status HeadParser::parse(std::string_view bytes, RequestHead& head) {
-  if (seen_ != 0 && !may_be_whole(bytes)) return Status::incomplete;
+  if (seen_ != 0 && !is_news(bytes)) return Status::incomplete;
   const Status status = parse_from_start(bytes, head);
-  seen_ = status == Status::incomplete ? bytes.size() : 0;
+  if (status == Status::incomplete)
+    seen_ = bytes.size();
+  else
+    reset();
   return status;
 }
 
@@ -113,11 +112,11 @@ HeadParser::Status HeadParser::parse_from_start(std::string_view bytes, RequestH
   if (!parse_request_line(bytes.substr(position, feed - 1 - position), head)) return Status::refused;
 
   Seen seen;
-  const std::size_t fields_start = position = feed + 1;
+  fields_start_ = position = feed + 1;
   for (;;) {
     feed = find_line_feed(bytes, position);
     const std::size_t reached = feed == not_found ? bytes.size() : feed + 1;
-    if (reached - fields_start > limits_.field_bytes + 2) return refuse(431, "Header fields too large");
+    if (reached - fields_start_ > limits_.field_bytes + 2) return refuse(431, "Header fields too large");
     if (feed == not_found) return Status::incomplete;
     if (feed == position || bytes[feed - 1] != '\r') return refuse(400, "Line feed without carriage return");
     const std::string_view line = bytes.substr(position, feed - 1 - position);

@@ -34,12 +34,12 @@ class HeadParser {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
-  void reset() noexcept { seen_ = 0; }
+  void reset() noexcept { seen_ = fields_start_ = 0; }
 
  private:
   struct Seen;
   [[nodiscard]] Status refuse(int status, std::string_view detail) noexcept;
-  [[nodiscard]] bool may_be_whole(std::string_view bytes) noexcept;
+  [[nodiscard]] bool is_news(std::string_view bytes) noexcept;
   [[nodiscard]] Status parse_from_start(std::string_view bytes, RequestHead& head);
   [[nodiscard]] bool parse_request_line(std::string_view line, RequestHead& head);
   [[nodiscard]] bool parse_target(RequestHead& head);
@@ -51,7 +51,8 @@ class HeadParser {
   HeadLimits limits_;
   Refusal refusal_;
   std::size_t size_ = 0;
-  std::size_t seen_ = 0;  // of an incomplete head: how far its end has been looked for
+  std::size_t seen_ = 0;          // of an incomplete head: how much of it there was
+  std::size_t fields_start_ = 0;  // and where its fields begin, once the request line is whole
 };
 
 }  // namespace bailey::http
