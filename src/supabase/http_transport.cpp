@@ -48,8 +48,6 @@ http::ClientRequest HttpTransport::request_for(const query::Query& query, const 
   const Secret& key = identity.is_service_role() ? options_.service_role_key : options_.anon_key;
   const bool has_token = !identity.is_anonymous() && !identity.is_service_role();
   const std::string_view bearer = has_token ? identity.token() : key.reveal();
-  if (key.empty())
-    throw PostgrestError("missing_setting", "This needs the service_role key, and the options hold none.", 500);
   if (bearer.empty()) throw PostgrestError("PGRST301", "Empty JWT is sent in Authorization header", 401);
   if (!is_token_text(bearer)) throw PostgrestError("PGRST301", "JWT cryptographic operation failed", 401);
 

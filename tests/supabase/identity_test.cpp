@@ -39,6 +39,13 @@ TEST_P(Acting, as_the_projects_own_keys_is_acting_as_their_roles) {
   EXPECT_EQ(cards_of(nobody().as(project().http_options().service_role_key.reveal())), 3);
 }
 
+TEST_P(Acting, as_service_role_is_refused_without_its_key) {
+  SupabaseOptions options = nobody().options();
+  options.service_role_key = Secret();
+  const Supabase keyless(options);
+  EXPECT_EQ(error_of(keyless.as(Identity::service_role()).from("test_cards").select()).code(), "missing_setting");
+}
+
 TEST_P(Acting, with_an_expired_token_is_refused) {
   const PostgrestError error = refusal_of(project().token(TestProject::claims_of(project().alice().id, true)));
   EXPECT_EQ(error.code(), "PGRST303");

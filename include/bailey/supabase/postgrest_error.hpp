@@ -11,8 +11,10 @@ namespace bailey {
 // `code()` is PostgREST's ("PGRST116": not exactly one row), PostgreSQL's ("42501": row-level security, "23505":
 // duplicate key), or one of ours:
 //   unreachable 503, timeout 504       the server could not be asked or did not answer; worth another try later
-//   invalid_token 401, expired_token 401   the handle's token was refused before anything was asked
+//   provider_unavailable 503           directly: the token could not be checked
+//   response_too_large 502             over HTTP: more than the options allow
 //   row_mismatch 500                   a row does not fit the type it was asked for; details name the members
+//   missing_setting 500                service_role without its key
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
 // `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
 class PostgrestError : public Error {
