@@ -78,11 +78,12 @@ bool HeadParser::fail(int status, std::string_view detail) noexcept {
   return false;
 }
 
-// Whether the bytes that are new can change anything: they end a line, or go over a limit.
+// Whether the bytes that are new can change anything: they begin or end a line, or go over a limit.
 bool HeadParser::is_news(std::string_view bytes) noexcept {
+  const bool begins = seen_ <= 2;
   const std::size_t feed = find_line_feed(bytes, seen_);
   seen_ = bytes.size();
-  if (feed != not_found) return true;
+  if (begins || feed != not_found) return true;
   return fields_start_ == 0 ? bytes.size() > limits_.request_line_bytes + 1
                             : bytes.size() - fields_start_ > limits_.field_bytes + 2;
 }

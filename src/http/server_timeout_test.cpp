@@ -246,7 +246,7 @@ TEST(ServerDrain, lets_requests_in_flight_finish_and_closes_idle_connections) {
   server->request_stop();
   EXPECT_TRUE(idle.is_at_end());
   EXPECT_TRUE(silent.is_at_end());
-  EXPECT_FALSE(RawClient(port).is_connected());
+  EXPECT_TRUE(server->wait_until([&] { return !RawClient(port).is_connected(); }));
   go = true;
   const std::string answer = busy.answer();
   EXPECT_EQ(body_of(answer), "done");
