@@ -6,6 +6,23 @@ namespace bailey::stack::auth {
 
 std::string json_text(std::string_view value) { return boost::json::serialize(boost::json::string_view(value)); }
 
+std::string compact_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string && c == '\\' && i + 1 < json.size()) {
+      out += c;
+      out += json[++i];
+      continue;
+    }
+    if (c == '"') in_string = !in_string;
+    if (in_string || (c != ' ' && c != '\n' && c != '\t' && c != '\r')) out += c;
+  }
+  return out;
+}
+
 void JsonObjectWriter::name(std::string_view name) {
   if (out_.size() > 1) out_ += ',';
   out_ += json_text(name);

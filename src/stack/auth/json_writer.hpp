@@ -20,6 +20,9 @@ class JsonObjectWriter {
   std::string out_ = "{";
 };
 
+// The same JSON without blanks between its tokens; numbers and strings stay as they are written.
+[[nodiscard]] std::string compact_json(std::string_view json);
+
 // A string as JSON, with its quotes.
 [[nodiscard]] std::string json_text(std::string_view value);
 

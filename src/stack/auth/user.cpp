@@ -105,7 +105,11 @@ const std::string& user_columns() {
 
 User read_user(const pg::Rows& rows, std::size_t row) {
   User user;
-  for (std::size_t i = 0; i < emitted.size(); ++i) user.columns.push_back(rows.get<std::optional<std::string>>(row, i));
+  for (std::size_t i = 0; i < emitted.size(); ++i) {
+    auto value = rows.get<std::optional<std::string>>(row, i);
+    if (value && emitted[i].kind == Kind::json) value = compact_json(*value);
+    user.columns.push_back(std::move(value));
+  }
   const auto text = [&](std::string_view key) { return user.columns[index_of(key)]; };
   user.id = rows.get<Uuid>(row, index_of("id"));
   user.aud = text("aud").value_or("");
@@ -146,7 +150,7 @@ std::optional<User> read_user_with_identities(const pg::Rows& users, const pg::R
     user.identities->push_back({.identity_id = text(0).value_or(""),
                                 .provider_id = text(1).value_or(""),
                                 .user_id = text(2).value_or(""),
-                                .identity_data = text(3).value_or("{}"),
+                                .identity_data = compact_json(text(3).value_or("{}")),
                                 .provider = text(4).value_or(""),
                                 .last_sign_in_at = text(5),
                                 .created_at = text(6).value_or(""),

@@ -38,6 +38,42 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
+struct Channels {
+  int input, output, failure;
+};
+
+// What the child does between fork and exec: no allocation, no lock.
+[[noreturn]] void become(const Command& command, char* const* argv, char* const* envp, const char* folder, pid_t parent,
+                         Channels channels) {
+  const auto give_up = [&] {
+    const int failure = errno;
+    const ssize_t ignored = write(channels.failure, &failure, sizeof failure);
+    _exit(ignored > 0 ? 127 : 126);
+  };
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT}) std::signal(number, SIG_DFL);
+  setpgid(0, 0);
+  if (command.run_as &&
+      (setgroups(0, nullptr) != 0 || setgid(command.run_as->group) != 0 || setuid(command.run_as->user) != 0)) {
+    give_up();
+  }
+  // After setuid, which clears it. The parent may be gone already, and then nobody would tell us.
+  if (command.death_signal != 0) {
+    prctl(PR_SET_PDEATHSIG, command.death_signal);
+    if (getppid() != parent) _exit(125);
+  }
+  dup2(channels.input, 0);
+  dup2(channels.output, 1);
+  dup2(channels.output, 2);
+  syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (chdir(folder) != 0) give_up();
+  execve(argv[0], argv, envp);
+  give_up();
+  _exit(127);
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -54,34 +90,28 @@ Process Process::start(const Command& command) {
   const Descriptor output(open(command.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!output || !input) throw std::system_error(errno, std::generic_category(), command.output.string());
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  const Descriptor failure_in(ends[0]);
+  Descriptor failure_out(ends[1]);  // closed by exec; before, the child tells why it failed
   const pid_t parent = getpid();
 
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (child == 0) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT}) std::signal(number, SIG_DFL);
-    setpgid(0, 0);
-    if (command.run_as &&
-        (setgroups(0, nullptr) != 0 || setgid(command.run_as->group) != 0 || setuid(command.run_as->user) != 0)) {
-      _exit(126);
-    }
-    // After setuid, which clears it. The parent may be gone already, and then nobody would tell us.
-    if (command.death_signal != 0) {
-      prctl(PR_SET_PDEATHSIG, command.death_signal);
-      if (getppid() != parent) _exit(125);
-    }
-    dup2(input.get(), 0);
-    dup2(output.get(), 1);
-    dup2(output.get(), 2);
-    syscall(SYS_close_range, 3U, ~0U, 0U);
-    if (chdir(folder.c_str()) != 0) _exit(124);
-    execve(argv[0], argv.data(), envp.data());
-    _exit(127);
+  if (child == 0)
+    become(command, argv.data(), envp.data(), folder.c_str(), parent,
+           {.input = input.get(), .output = output.get(), .failure = failure_out.get()});
+  failure_out = Descriptor();
+  Process process(child, Descriptor(open_pidfd(child)), true);
+  int failure = 0;
+  ssize_t count = 0;
+  while ((count = read(failure_in.get(), &failure, sizeof failure)) < 0 && errno == EINTR) {
   }
-  return {child, Descriptor(open_pidfd(child)), true};
+  if (count > 0) {
+    static_cast<void>(process.wait(std::chrono::seconds(5)));
+    throw std::system_error(failure, std::generic_category(), "cannot run " + command.program.string());
+  }
+  return process;
 }
 
 std::optional<Process> Process::adopt(pid_t pid) {

@@ -45,7 +45,8 @@ struct Command {
 // terminal's Ctrl-C reaches us and not it. The destructor lets it be: stopping is a decision.
 class Process {
  public:
-  // Throws std::system_error when it cannot be started. The environment is PATH, HOME, LANG and TZ only.
+  // Returns once the program runs. Throws std::system_error when it cannot be run. The environment is PATH, HOME, LANG
+  // and TZ only.
   [[nodiscard]] static Process start(const Command& command);
 
   // A process that is not our child. nullopt: there is none with this number.

@@ -1,0 +1,103 @@
+#include <bailey/stack/config.hpp>
+
+#include <gtest/gtest.h>
+
+namespace bailey::stack {
+namespace {
+
+Expected<Config> parse(std::string_view text) {
+  return parse_config(text, "supabase/config.toml", [](const std::string& name) -> std::optional<std::string> {
+    if (name == "SECRET") return "a secret of more than thirty-two characters";
+    return std::nullopt;
+  });
+}
+
+TEST(Config, has_the_cli_defaults_when_empty) {
+  const Config config = parse("").value();
+  EXPECT_EQ(config.api.port, 54321);
+  EXPECT_EQ(config.db.port, 54322);
+  EXPECT_EQ(config.api.max_rows, 1000);
+  EXPECT_EQ(config.auth.jwt_expiry, std::chrono::hours(1));
+  EXPECT_EQ(config.auth.refresh_token_reuse_interval, std::chrono::seconds(10));
+  EXPECT_EQ(config.auth.signing, Signing::es256);
+  EXPECT_FALSE(config.auth.email.enable_confirmations);
+  EXPECT_TRUE(config.auth.enable_signup);
+  EXPECT_EQ(config.auth_url(), "http://127.0.0.1:54321/auth/v1");
+}
+
+TEST(Config, reads_what_a_project_of_the_cli_has_and_ignores_the_rest) {
+  const Config config = parse(R"toml(
+project_id = "cards"
+unknown = 1
+[api]
+port = 6001
+schemas = ["public", "api"]
+[db]
+port = 6002
+major_version = 15
+[db.seed]
+enabled = false
+[auth]
+site_url = "http://localhost:5173"
+jwt_expiry = 60
+minimum_password_length = 10
+password_requirements = "letters_digits"
+jwt_secret = "env(SECRET)"
+signing = "hs256"
+[auth.sessions]
+timebox = "1h30m"
+[auth.email]
+enable_confirmations = true
+max_frequency = "1s"
+[studio]
+port = 54323
+)toml")
+                            .value();
+  EXPECT_EQ(config.project_id, "cards");
+  EXPECT_EQ(config.api.port, 6001);
+  EXPECT_EQ(config.api.schemas, (std::vector<std::string>{"public", "api"}));
+  EXPECT_EQ(config.db.port, 6002);
+  EXPECT_FALSE(config.db.seed_enabled);
+  EXPECT_EQ(config.auth.jwt_expiry, std::chrono::seconds(60));
+  EXPECT_EQ(config.auth.minimum_password_length, 10);
+  EXPECT_EQ(config.auth.session_timebox, std::chrono::minutes(90));
+  EXPECT_EQ(config.auth.signing, Signing::hs256);
+  EXPECT_TRUE(config.auth.jwt_secret.equals("a secret of more than thirty-two characters"));
+  EXPECT_TRUE(config.auth.email.enable_confirmations);
+}
+
+TEST(Config, a_password_length_below_six_counts_as_six) {
+  EXPECT_EQ(parse("[auth]\nminimum_password_length = 1").value().auth.minimum_password_length, 6);
+}
+
+struct Refused {
+  std::string_view text, sentence;
+};
+
+class RefusedConfig : public testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedConfig, is_told_with_file_and_line) {
+  const auto config = parse(GetParam().text);
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code(), "invalid_config");
+  EXPECT_NE(config.error().message().find(GetParam().sentence), std::string::npos) << config.error().message();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config, RefusedConfig,
+    testing::Values(
+        Refused{"[api]\nport = \"x\"", "supabase/config.toml:2: api.port must be a whole number from 1 to 65535"},
+        Refused{"[api]\n\nport = 70000", "config.toml:3: api.port must be"},
+        Refused{"[api]\nschemas = [1]", "config.toml:2: api.schemas must be a list of strings"},
+        Refused{"[api]\nschemas = []", "api.schemas must be a list with at least one schema"},
+        Refused{"api = 3", "config.toml:1: api must be a table"},
+        Refused{"[auth]\nenable_signup = \"yes\"", "config.toml:2: auth.enable_signup must be true or false"},
+        Refused{"[auth]\njwt_secret = \"short\"", "auth.jwt_secret must be at least 32 characters long"},
+        Refused{"[auth]\nsigning = \"none\"", "auth.signing must be"},
+        Refused{"[auth]\npassword_requirements = \"all\"", "auth.password_requirements must be"},
+        Refused{"[auth.sessions]\ntimebox = \"soon\"", "auth.sessions.timebox must be"},
+        Refused{"[api]\nport = 54322", "db.port must be another port than api.port"},
+        Refused{"[api\nport = 1", "config.toml:1: "}));
+
+}  // namespace
+}  // namespace bailey::stack

@@ -1,0 +1,111 @@
+#include <bailey/stack/project.hpp>
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <cstdlib>
+#include <filesystem>
+
+#include "stack/project/keys.hpp"
+#include "stack/project/lock.hpp"
+#include "stack/project/private_file.hpp"
+#include "stack/status.hpp"
+
+namespace bailey::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ProjectFolder : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "bailey-project-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder = fs::canonical(name);
+    fs::create_directories(folder / "supabase" / "migrations");
+    fs::create_directories(folder / ".bailey");
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  fs::path folder;
+};
+
+TEST_F(ProjectFolder, is_found_from_any_folder_below) {
+  fs::create_directories(folder / "src" / "deep");
+  EXPECT_EQ(Project::find(folder / "src" / "deep").value().root, folder);
+  EXPECT_EQ(Project::find(folder / "supabase" / "migrations").value().root, folder);
+}
+
+TEST_F(ProjectFolder, tells_what_to_do_when_there_is_none) {
+  const auto none = Project::find("/proc");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code(), "no_project");
+  EXPECT_NE(none.error().message().find("mkdir -p supabase"), std::string::npos);
+}
+
+TEST_F(ProjectFolder, keeps_one_signing_key_that_only_its_owner_reads) {
+  const Project project{folder};
+  const ProjectKeys first = load_keys(project, {});
+  const ProjectKeys second = load_keys(project, {});
+  EXPECT_EQ(first.signing.algorithm(), jwt::Algorithm::es256);
+  EXPECT_EQ(first.signing.kid(), second.signing.kid());
+  struct stat file{};
+  ASSERT_EQ(stat((folder / ".bailey" / "signing_key.json").c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0600U);
+}
+
+TEST_F(ProjectFolder, has_the_usual_development_keys) {
+  const ProjectKeys keys = load_keys(Project{folder}, {});
+  EXPECT_EQ(keys.anon_key,
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+            "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6ImFub24iLCJleHAiOjE5ODM4MTI5OTZ9."
+            "CRXP1A7WOeoJeXxjNni43kdQwgnWNReilDMblYTn_I0");
+  EXPECT_EQ(keys.service_role_key,
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+            "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6InNlcnZpY2Vfcm9sZSIsImV4cCI6MTk4MzgxMjk5Nn0."
+            "EGIM96RAZx35lJzdJsyH-qQwv8Hdp7fsn3W0YpN81IU");
+}
+
+TEST_F(ProjectFolder, signs_with_the_secret_when_told_to) {
+  const ProjectKeys keys = load_keys(Project{folder}, {.signing = Signing::hs256});
+  EXPECT_EQ(keys.signing.algorithm(), jwt::Algorithm::hs256);
+  EXPECT_EQ(keys.accepted->to_json(), R"({"keys":[]})");
+  EXPECT_FALSE(fs::exists(folder / ".bailey" / "signing_key.json"));
+}
+
+TEST_F(ProjectFolder, takes_the_signing_keys_of_a_file) {
+  const jwt::Key own = jwt::Key::generate_es256("mine");
+  write_private_file(folder / "supabase" / "keys.json", "[" + std::string(own.private_jwk().reveal()) + "]");
+  const ProjectKeys keys = load_keys(Project{folder}, {.signing_keys_path = "./keys.json"});
+  EXPECT_EQ(keys.signing.kid(), "mine");
+  EXPECT_THROW(static_cast<void>(load_keys(Project{folder}, {.signing_keys_path = "./none.json"})), Error);
+}
+
+TEST_F(ProjectFolder, is_locked_by_one_at_a_time) {
+  const Project project{folder};
+  EXPECT_FALSE(ProjectLock::holder(project));
+  {
+    const ProjectLock lock(project);
+    EXPECT_EQ(ProjectLock::holder(project), getpid());
+    EXPECT_THROW(ProjectLock{project}, Error);
+  }
+  EXPECT_FALSE(ProjectLock::holder(project));
+}
+
+TEST_F(ProjectFolder, prints_its_status_for_a_shell) {
+  const Status status = status_of(Config{}, load_keys(Project{folder}, {}));
+  std::ostringstream out;
+  status.print_env(out);
+  EXPECT_NE(out.str().find("API_URL=\"http://127.0.0.1:54321\"\n"), std::string::npos);
+  EXPECT_NE(out.str().find("DB_URL=\"postgresql://postgres:postgres@127.0.0.1:54322/postgres\"\n"), std::string::npos);
+}
+
+TEST(Status, quotes_what_a_shell_would_expand) {
+  const Status status{{{"NAME", "a\"b$c`d\\e"}}};
+  std::ostringstream out;
+  status.print_env(out);
+  EXPECT_EQ(out.str(), "NAME=\"a\\\"b\\$c\\`d\\\\e\"\n");
+}
+
+}  // namespace
+}  // namespace bailey::stack

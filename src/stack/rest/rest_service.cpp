@@ -18,6 +18,16 @@ http::Response to_response(query::Outcome outcome) {
   return response;
 }
 
+// The answer to a token that was refused: it says so in the header as well (RFC 6750 section 3).
+http::Response refuse_token(const query::RestError& error) {
+  http::Response response = to_response(query::to_outcome(error));
+  if (error.http_status() == 401) {
+    response.headers.set("WWW-Authenticate",
+                         "Bearer error=\"invalid_token\", error_description=\"" + error.message() + "\"");
+  }
+  return response;
+}
+
 }  // namespace
 
 RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, StatementTimeouts timeouts,
@@ -30,7 +40,7 @@ RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::Ke
 Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
                                         std::string authorization) const {
   auto scope = scope_of(authorization, verifier_, clock_.now());
-  if (!scope) co_return to_response(query::to_outcome(scope.error()));
+  if (!scope) co_return refuse_token(scope.error());
   if (const auto timeout = timeouts_.find(scope->role); timeout != timeouts_.end()) {
     scope->settings.emplace_back("statement_timeout", timeout->second);
   }

@@ -1,0 +1,86 @@
+#include "stack/rest/rest_token.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bailey::stack::rest {
+namespace {
+
+class RestToken : public testing::Test {
+ protected:
+  static std::shared_ptr<const jwt::KeySet> make_keys(const jwt::Key& key) {
+    auto keys = std::make_shared<jwt::KeySet>();
+    keys->add(key);
+    return keys;
+  }
+  [[nodiscard]] auto scope(std::string_view authorization) const { return scope_of(authorization, verifier, now); }
+  [[nodiscard]] auto signed_scope(std::string_view claims) const { return scope("Bearer " + key.sign(claims).value()); }
+
+  jwt::Key key = jwt::Key::generate_es256("k");
+  jwt::Verifier verifier{make_keys(key), {.leeway = std::chrono::seconds(30), .require_expiry = false}};
+  UnixSeconds now{std::chrono::seconds(1'800'000'000)};
+};
+
+TEST_F(RestToken, that_is_missing_or_of_another_scheme_acts_as_anon) {
+  for (const char* header : {"", "Basic abc", "eyJ.a.b", "Bearerx"}) {
+    const auto scope = this->scope(header);
+    ASSERT_TRUE(scope) << header;
+    EXPECT_EQ(scope->role, "anon");
+    EXPECT_EQ(scope->claims, R"({"role":"anon"})");
+  }
+}
+
+TEST_F(RestToken, that_verifies_gives_its_role_and_claims_as_they_are) {
+  const auto scope = signed_scope(R"({"role":"authenticated","sub":"x","exp":1800000001})");
+  ASSERT_TRUE(scope);
+  EXPECT_EQ(scope->role, "authenticated");
+  EXPECT_EQ(scope->claims, R"({"role":"authenticated","sub":"x","exp":1800000001})");
+}
+
+TEST_F(RestToken, without_a_role_acts_as_anon_and_says_so_in_the_claims) {
+  const auto scope = signed_scope(R"({"sub":"x"})");
+  ASSERT_TRUE(scope);
+  EXPECT_EQ(scope->role, "anon");
+  EXPECT_EQ(scope->claims, R"({"sub":"x","role":"anon"})");
+}
+
+TEST_F(RestToken, has_thirty_seconds_of_grace) {
+  EXPECT_TRUE(signed_scope(R"({"role":"anon","exp":1799999971})"));
+  const auto expired = signed_scope(R"({"role":"anon","exp":1799999969})");
+  ASSERT_FALSE(expired);
+  EXPECT_EQ(expired.error().code(), "PGRST303");
+  EXPECT_EQ(expired.error().message(), "JWT expired");
+}
+
+TEST_F(RestToken, that_does_not_verify_is_refused_with_postgrests_words) {
+  const jwt::Key stranger = jwt::Key::generate_es256("k");
+  struct Case {
+    std::string header, code, message;
+  };
+  const std::vector<Case> cases{
+      {"Bearer ", "PGRST301", "Empty JWT is sent in Authorization header"},
+      {"Bearer", "PGRST301", "Empty JWT is sent in Authorization header"},
+      {"bearer a.b", "PGRST301", "Expected 3 parts in JWT; got 2"},
+      {"Bearer a.b.c", "PGRST301", "JWT cryptographic operation failed"},
+      {"Bearer eyJhbGciOiJub25lIn0.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.", "PGRST301", ""},
+      {"Bearer " + stranger.sign(R"({"role":"service_role"})").value(), "PGRST301",
+       "No suitable key or wrong key type"},
+  };
+  for (const Case& c : cases) {
+    const auto scope = this->scope(c.header);
+    ASSERT_FALSE(scope) << c.header;
+    EXPECT_EQ(scope.error().code(), c.code) << c.header;
+    EXPECT_EQ(scope.error().http_status(), 401);
+    if (!c.message.empty()) EXPECT_EQ(scope.error().message(), c.message);
+  }
+}
+
+TEST_F(RestToken, of_a_role_beyond_the_api_is_refused) {
+  for (const char* role : {"postgres", "supabase_admin", "authenticator", "anon; reset role"}) {
+    const auto scope = signed_scope(std::string(R"({"role":")") + role + "\"}");
+    ASSERT_FALSE(scope) << role;
+    EXPECT_EQ(scope.error().http_status(), 403);
+  }
+}
+
+}  // namespace
+}  // namespace bailey::stack::rest

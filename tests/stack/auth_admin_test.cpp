@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include "tests/stack/live_stack.hpp"
+
+namespace bailey::test {
+namespace {
+
+namespace json = boost::json;
+
+LiveStack& live() { return LiveStack::shared(); }
+
+Answer admin(std::string method, std::string path, std::string body = "") {
+  return live().ask({.method = std::move(method),
+                     .target = "/auth/v1/admin/users" + path,
+                     .body = std::move(body),
+                     .api_key = "secret"});
+}
+
+TEST(Admin, creates_reads_changes_and_deletes_users) {
+  const std::string email = live().fresh_email("made");
+  const json::object body{{"email", email},
+                          {"password", "x"},
+                          {"email_confirm", true},
+                          {"user_metadata", {{"a", 1}}},
+                          {"app_metadata", {{"plan", "pro"}}}};
+  const Answer made = admin("POST", "", json::serialize(body));
+  ASSERT_EQ(made.status, 200) << made.body;
+  EXPECT_EQ(made.json().at("user_metadata"), (json::value{{"a", 1}, {"email_verified", true}}));
+  EXPECT_EQ(made.json().at("app_metadata").at("plan"), "pro");
+  const std::string id = "/" + made.text("id");
+  EXPECT_EQ(admin("POST", "", json::serialize(body)).text("error_code"), "email_exists");
+  EXPECT_EQ(admin("GET", id).text("email"), email);
+
+  const Answer changed = admin("PUT", id, R"({"user_metadata":{"a":null,"b":2},"ban_duration":"24h"})");
+  EXPECT_TRUE(changed.json().contains("banned_until")) << changed.body;
+  EXPECT_EQ(changed.json().at("user_metadata"), (json::value{{"b", 2}, {"email_verified", true}}));
+  EXPECT_FALSE(admin("PUT", id, R"({"ban_duration":"none"})").json().contains("banned_until"));
+  EXPECT_EQ(admin("PUT", id, R"({"ban_duration":"soon"})").status, 400);
+  EXPECT_EQ(admin("PUT", id, R"({"password":"x"})").text("error_code"), "weak_password");
+
+  EXPECT_EQ(admin("DELETE", id, R"({"should_soft_delete":true})").body, "{}");
+  EXPECT_TRUE(admin("GET", id).json().contains("deleted_at"));
+  EXPECT_EQ(admin("POST", "", json::serialize(body)).status, 200);
+  EXPECT_EQ(admin("DELETE", id).body, "{}");
+  EXPECT_EQ(admin("GET", id).text("error_code"), "user_not_found");
+  EXPECT_EQ(admin("GET", "/not-a-uuid").status, 404);
+}
+
+TEST(Admin, lists_users_by_pages_with_the_links_clients_read) {
+  for (int i = 0; i < 3; ++i) static_cast<void>(live().sign_up("listed"));
+  const Answer answer = admin("GET", "?page=1&per_page=2");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const json::array users = answer.json().at("users").as_array();
+  EXPECT_EQ(users.size(), 2U);
+  EXPECT_TRUE(users[0].at("identities").is_null());
+  EXPECT_NE(answer.header("Link").find("?page=2&per_page=2>; rel=\"next\""), std::string::npos)
+      << answer.header("Link");
+  EXPECT_GE(std::stoi(answer.header("X-Total-Count")), 3);
+  EXPECT_EQ(admin("GET", "?page=&per_page=").status, 200);
+  EXPECT_EQ(admin("GET", "?page=x").status, 400);
+}
+
+TEST(Admin, is_for_the_service_key_alone) {
+  const std::string user(live().sign_up("plain").at("access_token").as_string());
+  EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .bearer = user}).text("error_code"), "not_admin");
+  EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .api_key = "publishable"}).text("error_code"), "not_admin");
+  EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .api_key = "service"}).status, 401);  // no bearer
+  const std::string odd = live().signed_token(R"({"role":"service_role","sub":"1234567890"})");
+  EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .bearer = odd}).status, 200);
+}
+
+TEST(Admin, sees_no_secret_of_a_user) {
+  const std::string list = admin("GET", "?per_page=1000").body;
+  EXPECT_EQ(list.find("$2a$"), std::string::npos);
+  EXPECT_EQ(list.find("encrypted_password"), std::string::npos);
+}
+
+TEST(Auth, answers_unknown_paths_and_methods_as_gotrue) {
+  EXPECT_EQ(live().ask({.target = "/auth/v1/nothing"}).status, 404);
+  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/auth/v1/user"}).status, 405);
+  const Answer grant = live().ask({.method = "POST", .target = "/auth/v1/token?grant_type=magic", .body = "{}"});
+  EXPECT_EQ(grant.text("error_code"), "invalid_credentials");
+  EXPECT_EQ(
+      live().ask({.method = "POST", .target = "/auth/v1/signup", .body = std::string(1024 * 1024 + 1, ' ')}).status,
+      413);
+}
+
+TEST(Auth, publishes_its_public_key_without_an_api_key) {
+  const Answer keys = live().ask({.target = "/auth/v1/.well-known/jwks.json", .api_key = ""});
+  ASSERT_EQ(keys.status, 200);
+  const json::object key = keys.json().at("keys").at(0).as_object();
+  EXPECT_EQ(key.at("alg"), "ES256");
+  EXPECT_FALSE(key.contains("d"));
+  EXPECT_EQ(live().ask({.target = "/auth/v1/health", .api_key = ""}).text("name"), "GoTrue");
+  EXPECT_EQ(live().ask({.target = "/auth/v1/settings", .api_key = ""}).status, 401);
+}
+
+}  // namespace
+}  // namespace bailey::test

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <bailey/stack/config.hpp>
+#include <bailey/stack/project.hpp>
+
+#include <boost/json.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "stack/database/blocking_connection.hpp"
+#include "stack/database/postmaster.hpp"
+
+namespace bailey::test {
+
+// A project in a folder of its own, gone with the object. PostgreSQL's user may enter it.
+class TemporaryProject {
+ public:
+  TemporaryProject();
+  ~TemporaryProject();
+  TemporaryProject(const TemporaryProject&) = delete;
+  TemporaryProject& operator=(const TemporaryProject&) = delete;
+
+  void write(const std::filesystem::path& name, std::string_view text) const;  // below supabase/
+  stack::Project project;
+};
+
+// A port nobody listens on now.
+[[nodiscard]] std::uint16_t free_port();
+
+struct Answer {
+  int status = 0;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  [[nodiscard]] boost::json::object json() const;                 // of a body that is an object
+  [[nodiscard]] std::string text(std::string_view member) const;  // "" when it is no text
+  [[nodiscard]] std::string header(std::string_view name) const;
+};
+
+struct Ask {
+  std::string method = "GET";
+  std::string target;
+  std::string body;
+  std::string bearer;            // "" for none
+  std::string api_key = "anon";  // "anon", "service", "publishable", "secret", "" for none, anything else as it is
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// A whole stack without its sockets: PostgreSQL, bootstrap, a migration, and the gateway asked directly. The settings
+// of auth may be changed between requests by asking for another gateway. Started once for all tests.
+class LiveStack {
+ public:
+  static LiveStack& shared();
+
+  // The gateway with these settings of auth; the default one without.
+  [[nodiscard]] Answer ask(Ask ask, const stack::AuthConfig* config = nullptr);
+  [[nodiscard]] std::vector<stack::BlockingConnection::Row> sql(const std::string& text);  // as the superuser
+
+  [[nodiscard]] stack::BlockingConnection connect() const;  // as the superuser
+  [[nodiscard]] const stack::Cluster& cluster() const;
+
+  // Signs up a user of a fresh address: the session.
+  [[nodiscard]] boost::json::object sign_up(std::string_view name);
+  [[nodiscard]] std::string fresh_email(std::string_view name);
+  [[nodiscard]] std::string signed_token(std::string_view claims) const;  // by the project's own key
+
+  static constexpr std::string_view password = "correct horse battery";
+
+ private:
+  struct Parts;
+  LiveStack();
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bailey::test

@@ -1,0 +1,165 @@
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "stack/database/bootstrap.hpp"
+#include "tests/stack/live_stack.hpp"
+
+namespace bailey::test {
+namespace {
+
+using namespace std::chrono_literals;
+using stack::BlockingConnection;
+using stack::Postmaster;
+
+// Waits for what another process does: there is no clock to inject into PostgreSQL.
+template <class Condition>
+bool eventually(Condition condition) {
+  for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(10ms);
+  }
+  return false;
+}
+
+bool answers(const stack::Cluster& cluster) {
+  try {
+    BlockingConnection connection(cluster.admin_connection_string());
+    return !connection.query("select 1").empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool lives(pid_t pid) { return pid > 1 && kill(pid, 0) == 0; }
+
+TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
+  const TemporaryProject folder;
+  const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+  const stack::Cluster& cluster = postmaster.cluster();
+  BlockingConnection(cluster.admin_connection_string())
+      .execute("create table kept (n int); insert into kept values (7)");
+  const pid_t first = postmaster.pid();
+  ASSERT_TRUE(lives(first));
+  kill(first, SIGKILL);
+  EXPECT_TRUE(eventually([&] { return postmaster.pid() != first && postmaster.pid() != 0 && answers(cluster); }));
+  EXPECT_GE(postmaster.restarts(), 1U);
+  BlockingConnection connection(cluster.admin_connection_string());
+  EXPECT_EQ(connection.query("select n::text from kept").at(0).at(0), "7");
+}
+
+TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
+  const TemporaryProject folder;
+  pid_t pid = 0;
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+    pid = postmaster.pid();
+    stack::bootstrap(postmaster.cluster());
+  }
+  EXPECT_FALSE(lives(pid));
+  const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+  EXPECT_TRUE(answers(postmaster.cluster()));
+}
+
+TEST(Postmaster, ends_when_the_process_that_started_it_is_killed) {
+  const TemporaryProject folder;
+  int channel[2];
+  ASSERT_EQ(pipe(channel), 0);
+  const std::uint16_t port = free_port();
+  const pid_t owner = fork();
+  if (owner == 0) {
+    const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+    const pid_t pid = postmaster.pid();
+    if (write(channel[1], &pid, sizeof pid) < 0) _exit(1);
+    pause();
+    _exit(0);
+  }
+  pid_t pid = 0;
+  ASSERT_EQ(read(channel[0], &pid, sizeof pid), static_cast<ssize_t>(sizeof pid));
+  ASSERT_TRUE(lives(pid));
+  kill(owner, SIGKILL);
+  waitpid(owner, nullptr, 0);
+  EXPECT_TRUE(eventually([&] { return !lives(pid); }));
+  close(channel[0]);
+  close(channel[1]);
+}
+
+TEST(Postmaster, left_behind_by_an_earlier_run_is_stopped_first) {
+  const TemporaryProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  stack::Process left = stack::Process::start({.program = cluster.programs.folder / "postgres",
+                                               .arguments = {"-D", cluster.data, "-c", "listen_addresses=", "-c",
+                                                             "unix_socket_directories=" + cluster.sockets.string()},
+                                               .run_as = cluster.account,
+                                               .output = cluster.log,
+                                               .folder = cluster.data,
+                                               .death_signal = SIGKILL});
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(cluster.data / "postmaster.pid"); }));
+  const Postmaster postmaster(stack::open_cluster(folder.project, cluster.port, false));
+  EXPECT_TRUE(left.wait(0s));
+  EXPECT_TRUE(answers(postmaster.cluster()));
+}
+
+TEST(Postmaster, says_so_when_its_port_is_taken) {
+  const TemporaryProject folder;
+  const std::uint16_t port = free_port();
+  const Postmaster first(stack::open_cluster(folder.project, port, false));
+  const TemporaryProject other;
+  try {
+    const Postmaster second(stack::open_cluster(other.project, port, false));
+    FAIL() << "two on one port";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "address_in_use");
+    EXPECT_NE(error.message().find("[db] port"), std::string::npos);
+  }
+}
+
+TEST(Postmaster, that_cannot_start_says_why) {
+  const TemporaryProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  std::ofstream(cluster.data / "postgresql.conf", std::ios::app) << "\nno_such_setting = 1\n";
+  try {
+    const Postmaster postmaster(std::move(cluster));
+    FAIL() << "started";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "postgres_failed");
+    EXPECT_NE(error.message().find("no_such_setting"), std::string::npos) << error.message();
+  }
+}
+
+TEST(Cluster, is_thrown_away_by_a_reset) {
+  const TemporaryProject folder;
+  const std::uint16_t port = free_port();
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+    BlockingConnection(postmaster.cluster().admin_connection_string()).execute("create table gone (n int)");
+  }
+  const Postmaster postmaster(stack::open_cluster(folder.project, port, true));
+  BlockingConnection connection(postmaster.cluster().admin_connection_string());
+  EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+}
+
+TEST(Cluster, takes_scram_passwords_only) {
+  const auto rows =
+      LiveStack::shared().sql("select count(*)::text from pg_hba_file_rules where auth_method <> 'scram-sha-256'");
+  EXPECT_EQ(rows.at(0).at(0), "0");
+  EXPECT_THROW(BlockingConnection(LiveStack::shared().cluster().connection_string("supabase_admin", "postgres")),
+               Error);
+}
+
+TEST(Cluster, lies_elsewhere_where_postgresqls_user_cannot_enter_the_project) {
+  const auto account = stack::postgres_account();
+  if (!account) GTEST_SKIP() << "only root hands PostgreSQL to another user";
+  const TemporaryProject folder;
+  EXPECT_EQ(stack::data_folder(folder.project, account), folder.project.state_folder() / "postgres");
+  std::filesystem::permissions(folder.project.root, std::filesystem::perms(0700));
+  EXPECT_EQ(stack::data_folder(folder.project, account).parent_path(), "/var/lib/bailey");
+}
+
+}  // namespace
+}  // namespace bailey::test
