@@ -107,6 +107,11 @@ void complete(Response& response, const Request& request) {
   if (response.status >= 500) response.headers.set("X-Request-Id", request.id());
 }
 
+void log_without_words(const Request& request) noexcept try {
+  log::error("an error could not be answered", {{"route", request.route()}, {"request_id", request.id()}});
+} catch (...) {
+}
+
 }  // namespace
 
 Response detail_response(int status, std::string_view detail) {
@@ -127,6 +132,7 @@ Response ErrorResponses::respond(const std::exception_ptr& failure, const Reques
     return response;
   } catch (...) {
     // An error handler that throws, a header that is not one, no memory: the least that can be said.
+    log_without_words(request);
     return Response(500);
   }
 }
