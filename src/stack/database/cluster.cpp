@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t log_limit_bytes = std::uintmax_t{8} * 1024 * 1024;  // a longer log is begun anew at a start
+
 std::string hexadecimal(std::size_t value) {
   std::string text(16, '0');
   std::string digits(16, '\0');
@@ -136,6 +138,8 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.account = postgres_account();
   cluster.data = data_folder(project, cluster.account);
   cluster.log = project.state_folder() / "postgres.log";
+  std::error_code no_log;
+  if (const auto size = fs::file_size(cluster.log, no_log); !no_log && size > log_limit_bytes) fs::remove(cluster.log);
   if (reset) fs::remove_all(cluster.data);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {

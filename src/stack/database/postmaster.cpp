@@ -78,9 +78,10 @@ Process Postmaster::launch() const {
         "unix_socket_directories=" + cluster_.sockets.string(), std::string("unix_socket_permissions=0700"),
         std::string("password_encryption=scram-sha-256"), std::string("wal_level=logical"),
         std::string("shared_buffers=64MB"), std::string("max_connections=100"), std::string("timezone=UTC"),
-        std::string("log_timezone=UTC"), std::string("log_min_messages=warning"),
-        std::string("log_min_error_statement=panic"), std::string("logging_collector=off"),
-        std::string("log_destination=stderr"), std::string("cluster_name=bailey")}) {
+        std::string("log_timezone=UTC"), std::string("log_min_messages=warning"), std::string("log_checkpoints=off"),
+        std::string("recovery_init_sync_method=syncfs"), std::string("log_min_error_statement=panic"),
+        std::string("logging_collector=off"), std::string("log_destination=stderr"),
+        std::string("cluster_name=bailey")}) {
     arguments.emplace_back("-c");
     arguments.push_back(setting);
   }
