@@ -10,13 +10,17 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Programs are compiled as libraries are, so that one precompiled header serves both. They are linked as PIE all the same.
+set(CMAKE_CXX_COMPILE_OPTIONS_PIE -fPIC)
 # -g1 keeps backtraces and sanitizer reports readable at a fifth of the objects' size.
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(ccache_program ccache)
 if(ccache_program AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache_program})
+  # Precompiled headers are cached only when ccache is told that a changed header is noticed by its content.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${ccache_program})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   find_program(lld_program NAMES ld.lld-19 ld.lld)
