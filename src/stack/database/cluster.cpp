@@ -3,7 +3,9 @@
 #include <bailey/base/log.hpp>
 #include <bailey/base/random.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -53,6 +55,14 @@ std::optional<int> version_of(const fs::path& data) {
   return major;
 }
 
+// One call for the whole file system instead of initdb's thousand, one a file: seconds less on a slow disk.
+void sync_to_disk(const fs::path& folder) {
+  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened || syncfs(opened.get()) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot write " + folder.string() + " to disk");
+  }
+}
+
 // initdb works in a folder of its own that is renamed when complete, so an interrupted one leaves nothing half made.
 void initialise(const Cluster& cluster) {
   const fs::path fresh = cluster.data.string() + ".new";
@@ -66,7 +76,7 @@ void initialise(const Cluster& cluster) {
   Process initdb = Process::start(
       {.program = cluster.programs.folder / "initdb",
        .arguments = {"--pgdata=" + fresh.string(), "--username=supabase_admin", "--pwfile=" + password_file.string(),
-                     "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"},
+                     "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"},
        .run_as = cluster.account,
        .output = cluster.log,
        .folder = fresh,
@@ -81,6 +91,7 @@ void initialise(const Cluster& cluster) {
     throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output is in " +
                                       cluster.log.string());
   }
+  sync_to_disk(fresh);
   fs::rename(fresh, cluster.data);
 }
 
