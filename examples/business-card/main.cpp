@@ -4,6 +4,7 @@
 
 using namespace bailey;
 
+// [model]
 struct Card {
   std::int64_t id;
   Uuid user_id;
@@ -23,6 +24,8 @@ struct NewCard {
   std::optional<std::string> website;
 };
 
+// [/model]
+
 struct CardPatch {  // what is left out stays as it is, null clears
   Maybe<std::string> full_name;
   Maybe<std::string> job_title;
@@ -36,41 +39,49 @@ std::optional<std::string> changes_something(const CardPatch& patch) {
   return std::nullopt;
 }
 
+// [rules]
 template <>
 constexpr auto bailey::rules<NewCard> =
     fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
 template <>
 constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
                                                  field<&CardPatch::email>(format::email), check<changes_something>());
+// [/rules]
 
 struct Me {
   Uuid user_id;
 };
 
+// [program]
 int main() {
   const auto supabase = Supabase::from_env();  // SUPABASE_URL, SUPABASE_ANON_KEY; DATABASE_URL for the direct path
   App app{{.title = "Business cards", .version = "1.0.0"}};
 
   app.use(access_log());
-  app.use(
-      cors({.allow_origins = {"http://localhost:5173"}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
+  app.use(cors({.allow_origins = {env::get("FRONTEND_ORIGIN").value_or("http://localhost:5173")},
+                .allow_methods = {"*"},
+                .allow_headers = {"Authorization"}}));
   app.use(authenticate(supabase));  // 401 unless the bearer token is valid; OPTIONS passes
 
+  // [guarded]
   app.get("/me", [](const Request& request) { return Me{request.state().user_id()}; });
 
   app.get("/cards", [](User user) -> Task<std::vector<Card>> {
     co_return co_await user.supabase().from("business_cards").select<Card>().order("id");
   });
+  // [/guarded]
 
   app.post("/cards", [](User user, Json<NewCard> card) -> Task<Created<Card>> {
     co_return co_await user.supabase().from("business_cards").insert<Card>(*card);
   });
 
+  // [errors]
   app.patch("/cards/{id}", [](User user, Path<"id", std::int64_t> id, Json<CardPatch> patch) -> Task<Card> {
     auto card = co_await user.supabase().from("business_cards").update<Card>(*patch).eq("id", *id).maybe_single();
     if (!card) throw HttpError(404, "Card not found");
     co_return *card;
   });
+  // [/errors]
 
   app.delete_("/cards/{id}", [](User user, Path<"id", std::int64_t> id) -> Task<NoContent> {
     auto card = co_await user.supabase().from("business_cards").delete_<Card>().eq("id", *id).maybe_single();
@@ -80,3 +91,4 @@ int main() {
 
   app.run();  // /health comes with it
 }
+// [/program]

@@ -104,7 +104,7 @@ detail::Result result_of(const Query& query, const ExecutorOptions& options, con
   const pg::Rows& main = rows.front();
   detail::Result result{.total = main.get<std::optional<std::int64_t>>(0, 0),
                         .page = main.get<std::int64_t>(0, 1),
-                        .body = main.get<std::string>(0, 2),
+                        .body = main.get<std::optional<std::string>>(0, 2).value_or(""),  // NULL: the first of no rows
                         .response_headers = main.get<std::optional<std::string>>(0, 3),
                         .response_status = main.get<std::optional<std::string>>(0, 4),
                         .inserted = main.get<std::optional<std::int64_t>>(0, 5),

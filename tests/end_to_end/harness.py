@@ -74,6 +74,7 @@ class Stack:
 
     def __init__(self, supabase=EXAMPLE / "supabase"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bailey-test-"))
+        self.folder.chmod(0o755)  # as root, the database is another user's, who must be able to enter
         shutil.copytree(supabase, self.folder / "supabase")
         self.api_port, self.db_port = free_port(), free_port()
         config = self.folder / "supabase" / "config.toml"
