@@ -22,7 +22,7 @@ struct SupabaseOptions {
   // take on the roles anon, authenticated and service_role, as Supabase's `authenticator` and `postgres` are.
   std::optional<Secret> database_url;
 
-  std::string schema = "public";                          // of `from`, when `schema(…)` does not say another
+  std::string schema = "public";  // of `from`, when `schema(…)` does not say another
 
   std::chrono::milliseconds request_timeout{30'000};      // one HTTP request, or one statement
   std::chrono::milliseconds retry_delay{1'000};           // before the first retry of a read; doubles, at most 30 s
@@ -30,7 +30,7 @@ struct SupabaseOptions {
   std::size_t response_limit_bytes = 64UZ * 1024 * 1024;  // over HTTP; more is an error, never a cut-off result
 
   // Direct path.
-  std::vector<std::string> exposed_schemas{"public"};                 // what may be asked at all; `schema` is added
+  std::vector<std::string> exposed_schemas{"public"};  // what may be asked at all; `schema` is added
   std::vector<std::string> extra_search_path{"public", "extensions"};
   std::vector<std::string> database_roles{"anon", "authenticated", "service_role"};  // a token's role must be one
   std::size_t database_connections_per_loop = 2;
