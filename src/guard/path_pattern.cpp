@@ -10,7 +10,7 @@ PathPatterns::PathPatterns(std::vector<std::string> patterns, Reach reach) {
   for (std::string& pattern : patterns) {
     const bool is_prefix = pattern.ends_with("/*");
     if (is_prefix) pattern.pop_back();
-    if (!pattern.starts_with('/') || pattern.contains('*')) {
+    if (!pattern.starts_with('/') || pattern.find_first_of("*{}?#%") != std::string::npos) {
       throw Error("invalid_pattern", "A path to match is \"/path\" or \"/path/*\", not \"" + pattern + "\"");
     }
     if (!is_prefix) {

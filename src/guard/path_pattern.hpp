@@ -12,7 +12,8 @@ class PathPatterns {
   // What "/x/*" says about "/x" itself: exemptions leave it guarded, stricter checks include it.
   enum class Reach { below, from_top };
 
-  // Throws Error "invalid_pattern" for one that does not start with a slash, or has a star elsewhere.
+  // Throws Error "invalid_pattern" for one that does not start with a slash, has a star elsewhere, or what no decoded
+  // path is meant by: a route's placeholder, an escape, a query. It would match nothing, and a check be left out.
   PathPatterns(std::vector<std::string> patterns, Reach reach);
 
   [[nodiscard]] bool matches(std::string_view path) const noexcept;

@@ -47,7 +47,8 @@ TEST(PathPatterns, match_a_route_when_they_match_all_its_paths) {
 }
 
 TEST(PathPatterns, refuse_what_would_not_mean_what_it_seems_to) {
-  for (const char* pattern : {"health", "", "*", "/a*", "/a/*/b", "/*a", "/**"}) {
+  for (const char* pattern :
+       {"health", "", "*", "/a*", "/a/*/b", "/*a", "/**", "/cards/{id}", "/{x}/*", "/a%20b", "/a?b=c"}) {
     EXPECT_THROW(PathPatterns({pattern}, Reach::below), Error) << pattern;
   }
 }
