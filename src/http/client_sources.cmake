@@ -1,4 +1,4 @@
 # The HTTP client's part of this module.
 set(HTTP_CLIENT_SOURCES client.cpp client_loop.cpp client_request.cpp client_transfer.cpp)
-set(HTTP_CLIENT_TESTS client_request_test.cpp client_test.cpp client_tls_test.cpp)
+set(HTTP_CLIENT_TESTS client_lookup_test.cpp client_request_test.cpp client_test.cpp client_tls_test.cpp)
 set(HTTP_CLIENT_LINKS CURL::libcurl)
