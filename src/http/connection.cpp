@@ -22,7 +22,8 @@ constexpr TimerWheel::Duration park_after = 500ms;
 constexpr TimerWheel::Duration watch_interval = 200ms;
 constexpr TimerWheel::Duration cancellation_patience = 1000ms;
 constexpr std::size_t appended_body_bytes =
-    16 * 1024;  // copying so little costs less than a second buffer in the write
+    16 * 1024;                                     // copying so little costs less than a second buffer in the write
+constexpr std::size_t gathered_bytes = 64 * 1024;  // a stranger's pipeline must not make us hold all its answers
 constexpr std::size_t least_room = 1024;
 
 HeadLimits limits_of(const ServerOptions& options) {
@@ -118,8 +119,15 @@ void ConnectionBase::cancel_io() noexcept {
   socket().cancel(ignored);
 }
 
+// A request that has arrived is in flight, whether we have read it or not.
 void ConnectionBase::drain() noexcept {
-  if (phase_ == Phase::idle || phase_ == Phase::parked || phase_ == Phase::handshake) cancel_io();
+  const bool is_between_requests = phase_ == Phase::idle || phase_ == Phase::parked;
+  if (phase_ == Phase::handshake || (is_between_requests && !has_arrived())) cancel_io();
+}
+
+bool ConnectionBase::has_arrived() noexcept {
+  pollfd state{socket().native_handle(), POLLIN, 0};
+  return ::poll(&state, 1, 0) > 0;
 }
 
 void ConnectionBase::cut() noexcept {
@@ -193,6 +201,8 @@ void ConnectionBase::begin_request() {
   continue_due_ = workspace.head.expects_continue;
   workspace.body.clear();
   served_ = 0;
+  body_bytes_ = 0;
+  body_wait_ = {};
   handler_cancelled_ = false;
   half_closed_at_ = 0ms;
   if (!workspace.head.keep_alive) closing_ = true;
@@ -228,12 +238,12 @@ Response ConnectionBase::response_to_cancelled() const { return error_response(5
 BodyFraming ConnectionBase::queue(Response& response) {
   const RequestHead& head = workspace_->head;
   if (response.closes_connection() || worker_->is_draining()) closing_ = true;
+  if (response.is_stream() && head.version_minor == 0) closing_ = true;  // for HEAD, too: it is told what GET would be
   const ResponseContext context{.version_minor = head.version_minor,
                                 .is_head = head.method == Method::head,
                                 .keep_alive = !closing_,
                                 .constant_fields = worker_->constant_fields()};
   const BodyFraming framing = write_head(out(), response, context);
-  if (framing == BodyFraming::until_close) closing_ = true;
   if (framing == BodyFraming::length) {
     if (response.body.size() <= appended_body_bytes)
       out().append(response.body);
@@ -268,10 +278,31 @@ void ConnectionBase::settle_unread_body() {
   if (closing_) lingers_ = true;
 }
 
+// A stream has begun its answer when it asks for the body: a 100 would stand in its midst. So the peer is not told to
+// go on; if it does not wait to be told the stream has the body, but nothing is read behind it.
+void ConnectionBase::forgo_continue() noexcept {
+  if (!continue_due_ || body_.is_complete()) return;
+  continue_due_ = false;
+  closing_ = lingers_ = true;
+}
+
+// One byte every few seconds never stalls, and would hold a connection for as long as it likes. Only the time spent
+// waiting for the peer counts, and the first stretch is free.
+bool ConnectionBase::trickles(std::size_t count, TimerWheel::Duration waited) noexcept {
+  const ServerOptions& options = worker_->options();
+  body_bytes_ += count;
+  body_wait_ += waited;
+  if (body_wait_ <= options.body_stall_timeout) return false;
+  const auto beyond = static_cast<std::uint64_t>((body_wait_ - options.body_stall_timeout).count());
+  return body_bytes_ < beyond * options.body_bytes_per_second / 1000;
+}
+
+bool ConnectionBase::must_send() const noexcept { return !large_body_.empty() || out().size() >= gathered_bytes; }
+
 void ConnectionBase::end_request() noexcept {
   Workspace& workspace = *workspace_;
   if (workspace.attachment) workspace.attachment->reset();
-  if (workspace.body.capacity() > Workspace::kept_string_bytes) workspace.body = std::string();
+  workspace.forget_large_strings();
   if (closing_ && !workspace.pending().empty()) lingers_ = true;
 }
 

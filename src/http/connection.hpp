@@ -66,9 +66,14 @@ class ConnectionBase : public RequestSource {
   // Puts the head, and the body if small, into the workspace's `out`; a large one into `large_body_`.
   BodyFraming queue(Response& response);
   void queue_refusal(const Refusal& refusal);
-  void settle_unread_body();  // drops what has arrived of it; decides whether the rest is worth reading
+  void settle_unread_body();       // drops what has arrived of it; decides whether the rest is worth reading
+  void forgo_continue() noexcept;  // the answer has begun: too late for 100 (Continue)
+  // Whether a body that has brought `count` bytes more after `waited` comes too slowly to be waited for.
+  [[nodiscard]] bool trickles(std::size_t count, TimerWheel::Duration waited) noexcept;
+  [[nodiscard]] bool has_arrived() noexcept;  // bytes of the peer, or its end, wait to be read
   void end_request() noexcept;
   [[nodiscard]] bool has_output() const noexcept { return !out().empty() || !large_body_.empty(); }
+  [[nodiscard]] bool must_send() const noexcept;  // too much has gathered to be kept for one write
   [[nodiscard]] std::string& out() const noexcept { return workspace_->out; }
   void park() noexcept;
   void unpark();
@@ -93,8 +98,10 @@ class ConnectionBase : public RequestSource {
   bool continue_due_ = false;  // the peer waits for 100 (Continue)
   bool peer_gone_ = false;
   bool handler_cancelled_ = false;
-  bool answered_meanwhile_ = false;  // a handler that ignores its cancellation has been answered for
-  std::size_t served_ = 0;           // bytes that read_some has handed out
+  bool answered_meanwhile_ = false;   // a handler that ignores its cancellation has been answered for
+  std::size_t served_ = 0;            // bytes that read_some has handed out
+  std::uint64_t body_bytes_ = 0;      // that came after the head did
+  TimerWheel::Duration body_wait_{};  // for them
 
  private:
   friend class Worker;

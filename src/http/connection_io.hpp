@@ -87,7 +87,7 @@ Task<> Connection<Stream>::run() {
     }
     if (status == HeadParser::Status::incomplete) {
       if (has_output() && !write_now()) co_await write_rest();
-      if (broken_ || (worker_->is_draining() && workspace_->pending().empty())) break;
+      if (broken_ || (worker_->is_draining() && workspace_->pending().empty() && !has_arrived())) break;
       prepare_read();
       ErrorCode error;
       Workspace& workspace = *workspace_;
@@ -128,12 +128,18 @@ Task<> Connection<Stream>::run() {
       if (!response) response.emplace(response_to_cancelled());
       answer.template emplace<Response>(std::move(*response));
     }
-    settle_unread_body();
     Response& response = std::get<Response>(answer);
+    if (response.is_stream())
+      forgo_continue();  // the stream may read the body still
+    else
+      settle_unread_body();
     const BodyFraming framing = queue(response);
-    if (response.is_stream() && framing != BodyFraming::none) co_await stream_answer(response, framing);
+    if (response.is_stream()) {
+      if (framing != BodyFraming::none) co_await stream_answer(response, framing);
+      settle_unread_body();
+    }
     if (!closing_ && !body_.is_complete()) co_await discard_body();
-    if (!large_body_.empty() && !write_now()) co_await write_rest();
+    if (must_send() && !write_now()) co_await write_rest();
     end_request();
   }
   co_await leave();
@@ -304,15 +310,16 @@ Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
   if (continue_due_) co_await send_continue();
   const Phase before = phase_;
   enter(Phase::body, worker_->options().body_stall_timeout);
+  const auto began = worker_->loop().timers().now();
   ErrorCode error;
   const std::size_t count = co_await stream_.async_read_some(boost::asio::buffer(into.data(), into.size()),
                                                              boost::asio::redirect_error(use_task, error));
-  const bool expired = expired_;
+  const bool expired = expired_ || trickles(count, worker_->loop().timers().now() - began);
   if (before == Phase::pending || before == Phase::streaming)
     enter_waiting(before);
   else
     enter_handling();
-  if (count != 0) co_return count;
+  if (count != 0 && !expired) co_return count;
   closing_ = true;
   if (expired) {
     lingers_ = true;

@@ -5,6 +5,8 @@
 #include "http/characters.hpp"
 
 #include <array>
+#include <functional>
+#include <string>
 #include <utility>
 
 namespace bailey::http {
@@ -17,6 +19,12 @@ bool is_framing(std::string_view name) noexcept {
   for (std::string_view one : framing)
     if (equal_ignoring_case(name, one)) return true;
   return false;
+}
+
+// A view into these very headers, as `get` gives it, would not survive what is done to them.
+bool looks_into(std::string_view text, const std::string& wire) noexcept {
+  const std::less_equal<> not_behind;
+  return not_behind(wire.data(), text.data()) && not_behind(text.data(), wire.data() + wire.size());
 }
 
 }  // namespace
@@ -46,6 +54,7 @@ Headers& Headers::operator=(Headers&& other) noexcept {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
+  if (looks_into(name, wire_) || looks_into(value, wire_)) return add(std::string(name), std::string(value));
   value = trim(value);
   if (!is_token(name)) throw Error("invalid_header", "a header name has characters it must not have");
   if (!is_field_value(value)) throw Error("invalid_header", "a header value has control characters");
@@ -55,6 +64,7 @@ void Headers::add(std::string_view name, std::string_view value) {
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
+  if (looks_into(name, wire_) || looks_into(value, wire_)) return set(std::string(name), std::string(value));
   if (!is_token(name) || !is_field_value(value)) return add(name, value);  // throws before anything is changed
   remove(name);
   add(name, value);

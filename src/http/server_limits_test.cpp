@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include <malloc.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 
 namespace bailey::http {
@@ -163,6 +165,44 @@ TEST(ServerLimits, closes_when_too_much_of_a_body_is_left_unread) {
     EXPECT_EQ(status_of(answer), 200);
     EXPECT_TRUE(clean);
   }
+}
+
+TEST(ServerLimits, sends_the_answers_to_a_long_pipeline_before_its_end) {
+  constexpr int requests = 200;
+  std::atomic<int> client_socket = -1, asked = 0, arrived = 0;
+  const std::string page(600, 'p');
+  TestServer server([&](Request&) -> Answer {
+    int bytes = 0;
+    if (++asked == requests && ::ioctl(client_socket, FIONREAD, &bytes) == 0) arrived = bytes;
+    return Response::text(200, page);
+  });
+  RawClient client(server.port());
+  client_socket = client.descriptor();
+  std::string pipeline;
+  for (int i = 0; i < requests; ++i) pipeline += get;
+  ASSERT_LT(pipeline.size(), 8192U) << "it must arrive in one read";
+  client.send(pipeline);
+  ASSERT_TRUE(server.wait_until([&] { return asked == requests; }));
+  for (int i = 0; i < requests; ++i) ASSERT_EQ(body_of(client.answer()), page) << i;
+  EXPECT_GT(arrived, 0) << "all were held until the last request had been answered";
+}
+
+TEST(ServerLimits, keeps_no_large_buffers_of_clients_that_have_gone) {
+  constexpr std::size_t clients = 50;
+  TestServer server(echo);
+  const auto used = [] { return ::mallinfo2().uordblks; };
+  RawClient(server.port()).send(get);
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  const std::size_t before = used();
+  std::vector<std::unique_ptr<RawClient>> senders;
+  for (std::size_t i = 0; i < clients; ++i) {
+    senders.push_back(std::make_unique<RawClient>(server.port()));
+    senders.back()->send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + std::string(900'000, 'x'));
+  }
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1 + clients; }));
+  for (const auto& sender : senders) sender->reset();
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+  EXPECT_LT(used(), before + clients * 100'000);
 }
 
 TEST(ServerLimits, refuses_connections_over_its_limit_with_503) {

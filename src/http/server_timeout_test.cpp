@@ -98,6 +98,26 @@ TEST(ServerTimeout, answers_408_when_a_body_stalls) {
   }
 }
 
+TEST(ServerTimeout, answers_408_when_a_body_trickles_but_takes_a_slow_one) {
+  TestServer server(echo);
+  RawClient trickling(server.port()), slow(server.port());
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n";
+  trickling.send(head);
+  slow.send(head);
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 2; }));
+  const std::string part(5000, 'b');
+  for (int i = 0; i < 4; ++i) {
+    server.on_loop([] {});
+    server.advance(15s);
+    trickling.send("b");
+    slow.send(part);
+    server.on_loop([] {});
+    server.on_loop([] {});
+  }
+  EXPECT_EQ(status_of(trickling.answer()), 408);
+  EXPECT_EQ(status_of(slow.answer()), 200);
+}
+
 TEST(ServerTimeout, closes_when_the_client_does_not_read_its_answer) {
   const std::string large(30'000'000, 'z');
   std::atomic<int> asked = 0;
@@ -208,7 +228,7 @@ TEST(ServerTimeout, cancels_a_stream_when_the_client_resets_but_not_at_the_handl
 }
 
 TEST(ServerTimeout, does_not_count_waiting_for_the_body_against_the_handler) {
-  TestServer server(echo);
+  TestServer server(echo, {.body_bytes_per_second = 0});
   RawClient client(server.port());
   client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
   for (char c : std::string("hello")) {
@@ -254,6 +274,35 @@ TEST(ServerDrain, lets_requests_in_flight_finish_and_closes_idle_connections) {
   EXPECT_TRUE(busy.is_at_end());
   server->stop();
   EXPECT_EQ(server->stats().connections_open, 0U);
+}
+
+TEST(ServerDrain, answers_the_requests_that_had_arrived_before_it_began) {
+  constexpr std::size_t known_clients = 300;  // more than one look at the sockets tells of
+  TestServer server(echo);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (std::size_t i = 0; i < known_clients; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server.port()));
+    clients.back()->send(get);
+    ASSERT_EQ(status_of(clients.back()->answer()), 200);
+  }
+  const auto send_all = [&] {  // while the loop is busy with this
+    for (int i = 0; i < 5; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+    for (const auto& client : clients) client->send(get);
+  };
+  server.on_loop([&] {
+    server.runtime().on_stop([&]() -> Task<> {
+      send_all();
+      co_return;
+    });
+  });
+  server.request_stop();
+  std::size_t answered = 0;
+  server.stop();
+  for (const auto& client : clients) {
+    const std::string answer = client->answer();
+    if (status_of(answer) == 200 && answer.contains("Connection: close\r\n")) ++answered;
+  }
+  EXPECT_EQ(answered, clients.size());
 }
 
 TEST(ServerDrain, cuts_what_does_not_end_in_time) {

@@ -83,6 +83,8 @@ void Worker::give_back(std::unique_ptr<Workspace> workspace) noexcept {
   workspace->position = workspace->end = 0;
   workspace->out.clear();
   workspace->body.clear();
+  workspace->forget_large_strings();
+  if (workspace->attachment) workspace->attachment->reset();  // of a request that was broken off
   stock_.push_back(std::move(workspace));
 }
 
@@ -110,10 +112,24 @@ void Worker::listen(LoopAcceptor acceptor) {
 void Worker::drain(std::move_only_function<void()> on_empty) {
   draining_ = true;
   boost::system::error_code ignored;
-  if (acceptor_) acceptor_->close(ignored);
+  if (acceptor_) {
+    accept_those_waiting();
+    acceptor_->close(ignored);
+  }
   on_empty_ = std::move(on_empty);
   for (ConnectionBase* connection = first_; connection; connection = connection->next_) connection->drain();
   if (open_ == 0 && on_empty_) std::exchange(on_empty_, nullptr)();
+}
+
+// The system has told them that they are connected, and their requests may be here already.
+void Worker::accept_those_waiting() {
+  boost::system::error_code error;
+  acceptor_->non_blocking(true, error);
+  for (int left = options().backlog; left > 0 && !error; --left) {
+    LoopSocket socket(loop_.executor());
+    acceptor_->accept(socket, error);
+    if (!error) welcome(std::move(socket));
+  }
 }
 
 void Worker::cut() {

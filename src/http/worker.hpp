@@ -76,6 +76,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
  private:
   static Task<> accept(std::shared_ptr<Worker> self);
   void welcome(LoopSocket socket);
+  void accept_those_waiting();
   void make_room_for_descriptor();
   void render_constant_fields();
 

@@ -41,6 +41,12 @@ struct Workspace {
     position = 0;
   }
 
+  // What one large request has made of these is not kept for the small ones to come.
+  void forget_large_strings() noexcept {
+    if (body.capacity() > kept_string_bytes) body = std::string();
+    if (out.empty() && out.capacity() > 2 * kept_string_bytes) out = std::string();
+  }
+
   std::unique_ptr<char[]> bytes;
   std::size_t capacity = usual_capacity;
   std::size_t position = 0;  // the first byte not consumed: of a head, a body, or the next request

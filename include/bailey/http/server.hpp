@@ -34,6 +34,8 @@ struct ServerOptions {
 
   std::chrono::milliseconds header_timeout{10'000};      // 408: from the first byte, or the accept, to the head's end
   std::chrono::milliseconds body_stall_timeout{20'000};  // 408: without a byte of the body
+  std::size_t body_bytes_per_second = 240;  // 408: a body waited for longer than that in all must come this fast since;
+                                            // 0: as slowly as it likes
   std::chrono::milliseconds handler_timeout{30'000};   // 503: a pending handler, not counting its waiting for the body
   std::chrono::milliseconds write_timeout{30'000};     // closed: the peer takes no byte of the answer
   std::chrono::milliseconds idle_timeout{15'000};      // closed: between requests
@@ -69,8 +71,8 @@ class Server {
   void start();
   [[nodiscard]] std::uint16_t port() const noexcept;
 
-  // The orderly end: refuses new connections, closes idle ones, lets requests in flight finish and says
-  // `Connection: close`; after `shutdown_timeout` cancels handlers and cuts. On loop 0.
+  // The orderly end: refuses new connections, closes idle ones, lets requests in flight (all that have arrived) finish
+  // and says `Connection: close`; after `shutdown_timeout` cancels handlers and cuts. On loop 0.
   [[nodiscard]] Task<> drain();
 
   // Sums over the loops. Any thread.
