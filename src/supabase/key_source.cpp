@@ -93,9 +93,10 @@ KeySource::Current KeySource::current() const {
   return {.generation = generation_.load(std::memory_order_relaxed), .verifier = verifier_};
 }
 
-KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, UnixSeconds now) const {
+KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, std::uint64_t seen, UnixSeconds now) const {
   if (options_.jwks_url.empty()) return Verdict::reject;
   const std::lock_guard lock(mutex_);
+  if (seen != generation()) return Verdict::undecided;
   switch (policy_.for_unknown_key(kid, now)) {
     case KeySourcePolicy::Advice::reject: return Verdict::reject;
     case KeySourcePolicy::Advice::unavailable: return Verdict::unavailable;
@@ -103,11 +104,12 @@ KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, UnixSecond
   }
 }
 
-Task<KeySource::Verdict> KeySource::fetch_for(std::string kid) {
+Task<KeySource::Verdict> KeySource::fetch_for(std::string kid, std::uint64_t seen) {
   std::optional<Waiter> waiter;
   bool begins = false;
   {
     const std::lock_guard lock(mutex_);
+    if (seen != generation()) co_return Verdict::undecided;
     const UnixSeconds now = options_.clock->now();
     const KeySourcePolicy::Advice advice = policy_.for_unknown_key(kid, now);
     if (advice == KeySourcePolicy::Advice::reject) co_return Verdict::reject;

@@ -50,12 +50,14 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
   }
 
   enum class Verdict { reject, unavailable, undecided };
-  // Of a token whose key is not in the set. Undecided: `fetch_for` has to be awaited.
-  [[nodiscard]] Verdict judge_unknown_key(std::string_view kid, UnixSeconds now) const;
+  // Of a token whose key is not in the set of generation `seen`. Undecided: `fetch_for` has to be awaited.
+  [[nodiscard]] Verdict judge_unknown_key(std::string_view kid, std::uint64_t seen, UnixSeconds now) const;
 
   // Begins or joins a fetch, waits until it is over, and says whether the key set may have it now: reject if the
-  // provider does not know it, unavailable if the provider cannot be asked, undecided if the new set is worth a look.
-  [[nodiscard]] Task<Verdict> fetch_for(std::string kid);
+  // provider does not know it, unavailable if the provider cannot be asked, undecided if the new set is worth a look:
+  // at once when the set is another than `seen` by now, since a fetch that has just ended on another loop forbids the
+  // next, but not the key it brought.
+  [[nodiscard]] Task<Verdict> fetch_for(std::string kid, std::uint64_t seen);
 
   [[nodiscard]] std::uint64_t fetches() const noexcept { return fetches_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t failures() const noexcept { return failures_.load(std::memory_order_relaxed); }

@@ -156,7 +156,7 @@ Verdict TokenVerifier::Core::judge_without_key(Local& here, std::string_view tok
     if (auto identity = remembered(here, token, now)) return std::move(*identity);
     return std::nullopt;
   }
-  switch (keys_->judge_unknown_key(header->kid, now)) {
+  switch (keys_->judge_unknown_key(header->kid, here.keys.generation, now)) {
     case KeySource::Verdict::reject: return std::unexpected(detail::invalid_token());
     case KeySource::Verdict::unavailable: return std::unexpected(detail::provider_unavailable());
     case KeySource::Verdict::undecided: break;
@@ -182,7 +182,7 @@ Task<Expected<Identity>> TokenVerifier::Core::verify(std::shared_ptr<Core> self,
     Expected<Identity> word = co_await verify_remotely(self, std::move(token));
     co_return word;
   }
-  const KeySource::Verdict fetched = co_await self->keys_->fetch_for(header->kid);
+  const KeySource::Verdict fetched = co_await self->keys_->fetch_for(header->kid, self->local().keys.generation);
   if (fetched == KeySource::Verdict::reject) co_return std::unexpected(detail::invalid_token());
   if (fetched == KeySource::Verdict::unavailable) co_return std::unexpected(detail::provider_unavailable());
   verdict = self->verify_now(token);
