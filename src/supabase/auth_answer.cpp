@@ -69,6 +69,7 @@ AuthError misfit(std::string_view what, const ValidationErrors& errors) {
 
 AuthError auth_error_in(const http::ClientResponse& response) {
   const int status = response.status;
+  if (status < 400) return {"invalid_response", status_sentence(status), 502};  // a redirect, which is not followed
   if (is_away(status)) return {"provider_unavailable", status_sentence(status), status};
   const auto parsed = try_parse_json(response.body);
   if (!parsed || !parsed->is_object()) return {"unknown", status_sentence(status), status};

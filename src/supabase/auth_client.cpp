@@ -5,6 +5,7 @@
 #include <bailey/query/print.hpp>
 
 #include "supabase/auth_answer.hpp"
+#include "supabase/echo.hpp"
 #include "supabase/project.hpp"
 
 #include <algorithm>
@@ -45,9 +46,29 @@ void set_body(http::ClientRequest& request, const json::object& body) {
   append_json(request.body, body);
 }
 
-Task<AuthOutcome<json::value>> exchange(std::shared_ptr<const Project> project, http::ClientRequest request) {
-  const Expected<http::ClientResponse> response = co_await project->options().http.send(std::move(request));
-  co_return client_detail::read_auth_answer(response);
+// What the caller has sent and no error may repeat.
+struct Sent {
+  std::string token;
+  std::string password;
+};
+
+// A password is a word that an honest message may hold as well, so it costs the message alone and not the code.
+AuthError without_password(AuthError error, std::string_view password) {
+  if (!client_detail::repeats(error.message(), password)) return error;
+  return {error.code(), "Supabase Auth refused with status " + std::to_string(error.http_status()) + ".",
+          error.http_status(), error.weak_password_reasons()};
+}
+
+Task<AuthOutcome<json::value>> exchange(std::shared_ptr<const Project> project, http::ClientRequest request,
+                                        Sent sent) {
+  Expected<http::ClientResponse> response = co_await project->options().http.send(std::move(request));
+  if (response && (response->status < 200 || response->status > 299)) {
+    client_detail::remove_echo(response->body, sent.token);
+    client_detail::remove_echo(response->body, project->options().anon_key.reveal());
+  }
+  AuthOutcome<json::value> answer = client_detail::read_auth_answer(response);
+  if (!answer) co_return std::unexpected(without_password(std::move(answer).error(), sent.password));
+  co_return answer;
 }
 
 // E-mail or phone, the password and the captcha's answer, as both sign-up and sign-in send them.
@@ -90,15 +111,17 @@ Task<AuthOutcome<SignUpResult>> sign_up_with(std::shared_ptr<const Project> proj
   if (credentials.redirect_to) path.append("?redirect_to=").append(query::percent_encode(*credentials.redirect_to));
   http::ClientRequest request = request_to(*project, "POST", path);
   set_body(request, *body);
-  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request));
+  const AuthOutcome<json::value> answer =
+      co_await exchange(project, std::move(request), {.token = {}, .password = std::move(credentials.password)});
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::sign_up_in(*answer, project->clock().now());
 }
 
-Task<AuthOutcome<Session>> session_for(std::shared_ptr<const Project> project, std::string path, json::object body) {
+Task<AuthOutcome<Session>> session_for(std::shared_ptr<const Project> project, std::string path, json::object body,
+                                       Sent sent) {
   http::ClientRequest request = request_to(*project, "POST", path);
   set_body(request, body);
-  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request));
+  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request), std::move(sent));
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::session_in(*answer, project->clock().now());
 }
@@ -106,20 +129,23 @@ Task<AuthOutcome<Session>> session_for(std::shared_ptr<const Project> project, s
 Task<AuthOutcome<Session>> sign_in_with(std::shared_ptr<const Project> project, Credentials credentials) {
   AuthOutcome<json::object> body = body_of(credentials);
   if (!body) co_return std::unexpected(body.error());
-  co_return co_await session_for(project, "/token?grant_type=password", *std::move(body));
+  co_return co_await session_for(project, "/token?grant_type=password", *std::move(body),
+                                 {.token = {}, .password = std::move(credentials.password)});
 }
 
 Task<AuthOutcome<Session>> refresh_with(std::shared_ptr<const Project> project, std::string refresh_token) {
   if (refresh_token.empty()) co_return std::unexpected(session_missing());
   json::object body;
   body["refresh_token"] = refresh_token;
-  co_return co_await session_for(project, "/token?grant_type=refresh_token", std::move(body));
+  co_return co_await session_for(project, "/token?grant_type=refresh_token", std::move(body),
+                                 {.token = std::move(refresh_token), .password = {}});
 }
 
 Task<AuthOutcome<AuthUser>> user_of(std::shared_ptr<const Project> project, std::string token) {
   if (!is_sendable(token)) co_return std::unexpected(session_missing());
   http::ClientRequest request = request_to(*project, "GET", "/user", token);
-  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request));
+  const AuthOutcome<json::value> answer =
+      co_await exchange(project, std::move(request), {.token = std::move(token), .password = {}});
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::user_in(*answer);
 }
@@ -129,7 +155,8 @@ Task<AuthOutcome<void>> sign_out_with(std::shared_ptr<const Project> project, st
   std::string path = "/logout?scope=";
   path += name_of(scope);
   http::ClientRequest request = request_to(*project, "POST", path, token);
-  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request));
+  const AuthOutcome<json::value> answer =
+      co_await exchange(project, std::move(request), {.token = std::move(token), .password = {}});
   if (answer) co_return AuthOutcome<void>();
   const int status = answer.error().http_status();
   if (status == 401 || status == 403 || status == 404) co_return AuthOutcome<void>();  // there is nothing left to end

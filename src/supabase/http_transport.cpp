@@ -4,6 +4,8 @@
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/supabase/postgrest_error.hpp>
 
+#include "supabase/echo.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -19,11 +21,6 @@ bool is_token_text(std::string_view token) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~+/=").contains(c);
   });
-}
-
-// An error page of some proxy may echo the request, our key and the user's token with it.
-void remove_echo(std::string& body, std::string_view secret) {
-  if (!secret.empty() && body.contains(secret)) body.clear();
 }
 
 query::Outcome to_outcome(http::ClientResponse response, std::string_view bearer, std::string_view api_key) {

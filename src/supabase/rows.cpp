@@ -59,6 +59,10 @@ void fail_too_many() {
                        "The result contains more than one row");
 }
 
+std::int64_t fail_uncounted() {
+  throw PostgrestError("row_mismatch", "The answer does not say how many rows there are.", 500);
+}
+
 json::value parse_answer(const Reply& reply) {
   auto parsed = try_parse_json(reply.body, answer_limits);
   if (!parsed)

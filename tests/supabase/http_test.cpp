@@ -107,6 +107,49 @@ TEST(OverHttp, refuses_an_answer_that_is_no_rows) {
   }
 }
 
+TEST(OverHttp, follows_no_redirect_and_passes_none_on) {
+  const ScriptedServer server([](const SeenRequest&) {
+    http::Response response = http::Response::empty(302);
+    response.headers.set("Location", "http://127.0.0.1:1/elsewhere");
+    return response;
+  });
+  const Supabase supabase(options_for(server.url()));
+  const PostgrestError error = error_of(supabase.from("cards").select());
+  EXPECT_EQ(error.http_status(), 502) << error.code();
+  EXPECT_EQ(error.message(), "The server answered with status 302.");
+  const auto user = run_blocking(supabase.auth().try_get_user("canary-token"));
+  EXPECT_EQ(user.error().code(), "invalid_response");
+  EXPECT_EQ(user.error().http_status(), 502);
+}
+
+TEST(OverHttp, refuses_a_count_that_is_none) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(200, "[]"); });
+  EXPECT_EQ(error_of(Supabase(options_for(server.url())).from("cards").count()).code(), "row_mismatch");
+}
+
+TEST(OverHttp, keeps_an_echo_of_tokens_and_passwords_out_of_errors_of_auth) {
+  const ScriptedServer server([](const SeenRequest& seen) {
+    const bool has_password = seen.body.contains("canary-password");
+    const std::string echo = has_password ? "canary-password" : seen.header("authorization") + " canary-refresh";
+    return json_answer(
+        403, to_json_text(json::object{{"error_code", has_password ? "weak_password" : echo}, {"msg", echo}}));
+  });
+  const AuthClient auth = Supabase(options_for(server.url())).auth();
+  const Credentials credentials{.email = "a@example.com", .password = "canary-password"};
+  const AuthError signing_in = run_blocking(auth.try_sign_in_with_password(credentials)).error();
+  const std::vector<AuthError> errors{
+      signing_in,
+      run_blocking(auth.try_sign_up(credentials)).error(),
+      run_blocking(auth.try_get_user("canary-token")).error(),
+      run_blocking(auth.try_refresh_session("canary-refresh")).error(),
+  };
+  for (const AuthError& error : errors) {
+    EXPECT_EQ(error.http_status(), 403);
+    EXPECT_EQ((error.code() + error.message()).find("canary"), std::string::npos) << error.code() << error.message();
+  }
+  EXPECT_EQ(signing_in.code(), "weak_password");
+}
+
 TEST(OverHttp, refuses_an_answer_over_its_limit) {
   const ScriptedServer server([](const SeenRequest&) { return json_answer(200, "[" + std::string(5000, ' ') + "]"); });
   SupabaseOptions options = options_for(server.url());
@@ -130,6 +173,15 @@ TEST(OverHttp, keeps_an_echo_of_keys_and_tokens_out_of_errors) {
   expect_no_canary(error_of(nobody.from("cards").select()));
   expect_no_canary(error_of(nobody.as("canary-token").from("cards").select()));
   expect_no_canary(error_of(nobody.as_service_role().from("cards").select()));
+}
+
+TEST(OverHttp, keeps_the_error_when_what_was_sent_is_too_short_to_be_a_token) {
+  const ScriptedServer server([](const SeenRequest&) {
+    return json_answer(401, R"({"code":"PGRST301","message":"Expected 3 parts in JWT; got 1"})");
+  });
+  const PostgrestError error = error_of(Supabase(options_for(server.url())).as("x").from("cards").select());
+  EXPECT_EQ(error.code(), "PGRST301");
+  EXPECT_EQ(error.message(), "Expected 3 parts in JWT; got 1");
 }
 
 TEST(Directly, has_typed_errors_without_secrets_when_nobody_is_there) {

@@ -25,10 +25,6 @@ struct Page {
   std::optional<std::int64_t> count;  // a guess when planned or estimated
 };
 
-// What a row is read as.
-template <class T>
-concept Row = std::same_as<T, json::value> || Model<T>;
-
 namespace client_detail {
 
 template <class T>
@@ -79,6 +75,7 @@ inline constexpr JsonLimits answer_limits{.depth = 256, .size_bytes = SIZE_MAX};
 [[nodiscard]] json::value parse_answer(const Reply& reply);  // throws PostgrestError "row_mismatch"
 [[noreturn]] void fail_mismatch(std::string_view type, const ValidationErrors& errors);
 [[noreturn]] void fail_too_many();
+[[noreturn]] std::int64_t fail_uncounted();
 
 template <class R>
 R decode_answer(const Reply& reply) {
@@ -102,7 +99,7 @@ struct Taker<std::string> {
 };
 template <>
 struct Taker<std::int64_t> {
-  static std::int64_t take(Reply&& reply) { return reply.count.value_or(0); }
+  static std::int64_t take(Reply&& reply) { return reply.count ? *reply.count : fail_uncounted(); }
 };
 template <>
 struct Taker<json::value> {
