@@ -15,6 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+enum class Progress { open, in_work, delete_ };
+
 std::string text_of(const Condition& condition) {
   const auto& comparison = std::get<query::Condition>(condition.node);
   return query::print_field(comparison.field) + "=" + query::print_operation(comparison);
@@ -33,6 +35,8 @@ TEST(Filter, is_written_as_postgrest_reads_it) {
       {where::lt("at", instant), "at=lt.2026-11-23T14:05:09.120000+00"},
       {where::lte("born", std::chrono::year(2001) / 2 / 3), "born=lte.2001-02-03"},
       {where::eq("done", true), "done=eq.true"},
+      {where::eq("state", Progress::in_work), "state=eq.in_work"},
+      {where::in_("state", {Progress::open, Progress::delete_}), "state=in.(open,delete)"},
       {where::is("done", nullptr), "done=is.null"},
       {where::is("done", false), "done=is.false"},
       {where::is("done", Is::not_null), "done=is.not_null"},
@@ -46,6 +50,7 @@ TEST(Filter, is_written_as_postgrest_reads_it) {
       {where::in_("id", {1, 2}), "id=in.(1,2)"},
       {where::in_("id", numbers), "id=in.(1,2)"},
       {where::in_("name", {"a,b", "c\"d\\", "(e)"}), R"_(name=in.("a,b","c\"d\\","(e)"))_"},
+      {where::in_("name", {""}), "name=eq."},  // in.("") is a list of nothing to PostgREST
       {where::contains("tags", {"a,b", "c\"d"}), R"(tags=cs.{"a,b","c\"d"})"},
       {where::contains("meta", json::object{{"kind", "x"}}), R"(meta=cs.{"kind":"x"})"},
       {where::contained_by("tags", "{a,b}"), "tags=cd.{a,b}"},
@@ -69,6 +74,14 @@ TEST(Filter, is_written_as_postgrest_reads_it) {
       {not_(not_(where::eq("id", 7))), "id=eq.7"},
   };
   for (const auto& [condition, expected] : cases) EXPECT_EQ(text_of(condition), expected);
+}
+
+template <class What>
+concept ComparableByIs = requires(What what) { where::is("done", what); };
+
+TEST(Filter, for_null_takes_no_text) {
+  static_assert(ComparableByIs<std::nullptr_t> && ComparableByIs<bool> && ComparableByIs<Is>);
+  static_assert(!ComparableByIs<const char*>);  // it would convert to true
 }
 
 TEST(Filter, matching_several_columns_needs_all_of_them) {

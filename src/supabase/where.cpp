@@ -145,6 +145,8 @@ Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
     refuse_nul(value.text());
     list.push_back(value.text());
   }
+  // PostgREST takes a list of one empty text for a list of nothing.
+  if (list.size() == 1 && list.front().empty()) return eq(column, std::move(list.front()));
   return {query::Condition{.field = field(column),
                            .negated = false,
                            .op = Operator::in,

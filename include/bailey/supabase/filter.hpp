@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/base/uuid.hpp>
+#include <bailey/model/enums.hpp>
 #include <bailey/query/query.hpp>
 
 #include <boost/json/fwd.hpp>
@@ -19,8 +20,8 @@
 // stranger can match more or fewer rows but never change the query. Raw PostgREST text is taken only where said.
 namespace bailey {
 
-// One value in a filter: text, a number, a boolean, a Uuid, or a point in time (to the microsecond, UTC).
-// There is no null: `where::is(column, nullptr)` asks for it.
+// One value in a filter: text, a number, a boolean, a Uuid, a point in time (to the microsecond, UTC), or an
+// enumerator, which stands for its name as in JSON. There is no null: `where::is(column, nullptr)` asks for it.
 class FilterValue {
  public:
   FilterValue(std::string text) noexcept : text_(std::move(text)) {}
@@ -33,6 +34,9 @@ class FilterValue {
   FilterValue(I value) : text_(std::to_string(value)) {}
   FilterValue(double value);
   FilterValue(float value);  // the shortest text that reads back as the same float
+  template <Enumeration E>
+    requires(!std::same_as<E, query::IsValue>)
+  FilterValue(E value) : text_(enum_name(value)) {}
   FilterValue(const Uuid& value) : text_(value.to_string()) {}
   FilterValue(std::chrono::year_month_day date);
   template <class Duration>
@@ -127,6 +131,7 @@ namespace where {
 [[nodiscard]] Condition lte(std::string_view column, FilterValue value);
 [[nodiscard]] Condition is(std::string_view column, std::nullptr_t);
 [[nodiscard]] Condition is(std::string_view column, bool value);
+Condition is(std::string_view column, const char* text) = delete;  // nullptr asks for null, not "null"
 [[nodiscard]] Condition is(std::string_view column, Is what);
 [[nodiscard]] Condition is_distinct(std::string_view column, FilterValue value);
 // Patterns: % and * stand for any text, _ for one character; text of strangers goes through `escape_like`.

@@ -164,6 +164,11 @@ class Filterable : public FilterMethods {
   }
 };
 
+namespace client_detail {
+template <class>
+inline constexpr bool can_be_awaited = false;
+}  // namespace client_detail
+
 // An update or delete that has no filter yet and so would change every row: it cannot be awaited. A filter makes it a
 // request, and so does saying `all_rows()`.
 template <class Request>
@@ -181,6 +186,14 @@ class [[nodiscard]] Unfiltered : public FilterMethods {
     return std::move(*this);
   }
   Request all_rows() && { return Request(std::move(call_)); }
+
+  // Never called: `co_await` asks for it, and so the compiler says what is missing.
+  template <class Frame>
+  auto operator()(Frame* frame) const {
+    static_assert(client_detail::can_be_awaited<Frame>,
+                  "An update or delete needs a filter, such as .eq(\"id\", 7), or .all_rows() when all are meant.");
+    return frame;
+  }
 
  private:
   client_detail::CallPointer call_;
