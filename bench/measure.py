@@ -95,13 +95,13 @@ def compare(title, targets, base):
     return {"title": title, "base": base, "rows": rows}
 
 
-def pgbench(stack, script, clients, token_claims):
-    """pgbench running the same statements, pipelined and prepared; the role and claims set in the same group."""
+def pgbench(stack, script, clients, parameters):
+    """pgbench running the same statements, pipelined and prepared, with the same parameters."""
     binary = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/pgbench"))[-1]
 
     def load():
         printed = subprocess.run([binary, "-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", f"{SECONDS:g}",
-                                  "-f", script, "-D", f"claims={token_claims}", stack.database_url],
+                                  "-f", script, *parameters, stack.database_url],
                                  capture_output=True, text=True, check=False)
         if printed.returncode:
             raise SystemExit("bench: pgbench: " + printed.stderr)
@@ -124,8 +124,8 @@ def recipe(stack):
 
 def statements(stack):
     """The statement of GET /cards as the API's connections ran it last, read back from the server."""
-    text = stack.superuser_sql("select query from pg_stat_activity where usename = 'authenticator' and query ilike '%business_cards%' "
-                               "order by query_start desc limit 1")
+    text = stack.sql("select query from pg_stat_activity where pid <> pg_backend_pid() and query ilike '%business_cards%' "
+                               "order by query_start desc limit 1", stack.database_url)
     if not text:
         raise SystemExit("bench: no connection of the API's to read the statement from")
     return text
@@ -181,10 +181,17 @@ def main():
         httpx.get(f"{api.url}/cards", headers={"Authorization": f"Bearer {token}"}, trust_env=False).raise_for_status()
         claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
         script = OUT / "cards.pgbench"
-        script.write_text("\\startpipeline\nselect set_config('search_path', '\"public\", \"public\"', true), set_config('role', 'authenticated', true), "
-                          "set_config('request.jwt.claims', :claims, true);\n" + inlined(statements(stack)) + ";\n\\endpipeline\n")
+        # Who is asking, as bailey::pg says it before each statement, then the statement, in one pipeline.
+        script.write_text("\\startpipeline\nselect pg_catalog.num_nulls(pg_catalog.set_config('transaction_read_only', 'on', true), "
+                          "pg_catalog.set_config('statement_timeout', :timeout, true), pg_catalog.set_config('search_path', :path, true), "
+                          "pg_catalog.set_config('request.method', :method, true), pg_catalog.set_config('request.path', :url, true), "
+                          "pg_catalog.set_config('role', :role, true), pg_catalog.set_config('request.jwt.claims', :claims, true));\n"
+                          + inlined(statements(stack)) + ";\n\\endpipeline\n")
+        scope = {"timeout": "30000", "path": '"public", "extensions"', "method": "GET", "url": "/business_cards", "role": "authenticated",
+                 "claims": json.dumps(claims)}
+        parameters = [option for name, value in scope.items() for option in ("-D", f"{name}={value}")]
         cards = compare("GET /cards, ten rows under row-level security; CPU of the server and of PostgreSQL together", [
-            Target("pgbench, the same statements pipelined", pgbench(stack, script, 8, "'" + json.dumps(claims) + "'"), [postmaster], client=True),
+            Target("pgbench, the same statements pipelined", pgbench(stack, script, 8, parameters), [postmaster], client=True),
             Target("Bailey, straight to PostgreSQL", lambda: wrk(f"{api.url}/cards", token), [api.process.handle.pid, postmaster]),
             Target("Bailey, over the local stack's /rest/v1", lambda: wrk(f"{rest.url}/cards", token), [rest.process.handle.pid, *everything]),
             Target("FastAPI recipe, over the local stack", lambda: wrk(f"{peer_url}/cards", token), [peer.handle.pid, *everything]),

@@ -108,7 +108,7 @@ class Stack:
     @property
     def database_url(self):
         """As the role an API logs in with: no superuser, no rights of its own but to become a user's role."""
-        return re.sub(r"//[^:@/]+:", "//authenticator:", self.env["DB_URL"], count=1)
+        return self.env["API_DATABASE_URL"]
 
     def postmaster_pid(self):
         found = list(self.folder.glob(".bailey/**/postmaster.pid"))
@@ -118,8 +118,9 @@ class Stack:
                              capture_output=True, text=True, check=False).stdout.split()
         return int(out[0])
 
-    def superuser_sql(self, sql):
-        printed = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.env["DB_URL"], "-c", sql],
+    def sql(self, sql, url=None):
+        """As the role postgres, unless `url` says another."""
+        printed = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", url or self.env["DB_URL"], "-c", sql],
                                  capture_output=True, text=True, check=True)
         return printed.stdout.strip()
 

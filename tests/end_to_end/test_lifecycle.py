@@ -58,8 +58,8 @@ def test_reset_begins_anew(own_stack):
     client.auth.sign_up({"email": "ada@example.com", "password": "correct horse battery"})
     own_stack.stop()
     own_stack.start("--reset")
-    assert own_stack.superuser_sql("select count(*) from auth.users") == "0"
-    assert own_stack.superuser_sql("select count(*) from public.business_cards") == "0"
+    assert own_stack.sql("select count(*) from auth.users") == "0"
+    assert own_stack.sql("select count(*) from public.business_cards") == "0"
 
 
 def test_migrations_are_applied_once_each_and_new_ones_at_the_next_start(own_stack):
@@ -69,8 +69,8 @@ def test_migrations_are_applied_once_each_and_new_ones_at_the_next_start(own_sta
         "create table public.notes (id int primary key, body text);\ninsert into public.notes values (1, 'first');\n")
     for _ in range(2):
         own_stack.start()
-        assert own_stack.superuser_sql("select count(*) from public.notes") == "1"
-        versions = own_stack.superuser_sql("select version from supabase_migrations.schema_migrations order by 1").split()
+        assert own_stack.sql("select count(*) from public.notes") == "1"
+        versions = own_stack.sql("select version from supabase_migrations.schema_migrations order by 1").split()
         assert versions[-1] == "20990101000000" and len(versions) == len(set(versions))
         rows = httpx.get(f"{own_stack.url}/rest/v1/notes?select=id", trust_env=False,
                          headers={"apikey": own_stack.env["SERVICE_ROLE_KEY"]}).json()
@@ -91,7 +91,7 @@ def test_the_seed_is_for_a_new_database_only(own_stack):
         "create table if not exists public.seeded (n int); insert into public.seeded values (1);\n")
     for _ in range(2):
         own_stack.start()
-        assert own_stack.superuser_sql("select count(*) from public.seeded") == "1"
+        assert own_stack.sql("select count(*) from public.seeded") == "1"
         own_stack.stop()
 
 
