@@ -188,21 +188,33 @@ TEST(ServerLimits, sends_the_answers_to_a_long_pipeline_before_its_end) {
 }
 
 TEST(ServerLimits, keeps_no_large_buffers_of_clients_that_have_gone) {
-  constexpr std::size_t clients = 50;
-  TestServer server(echo);
-  const auto used = [] { return ::mallinfo2().uordblks; };
-  RawClient(server.port()).send(get);
-  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  constexpr std::size_t clients = 50, size = 900'000;
+  std::atomic<std::size_t> begun = 0;
+  TestServer server([&](Request& request) -> Answer {
+    return [](Request& upload, std::atomic<std::size_t>& count) -> Task<Response> {
+      if ((co_await upload.body()).size() == size) ++count;
+      co_await sleep_for(1h);
+      co_return Response::empty(204);
+    }(request, begun);
+  });
+  const auto used = [] {
+    const struct mallinfo2 memory = ::mallinfo2();
+    return memory.uordblks + memory.hblkhd;
+  };
   const std::size_t before = used();
   std::vector<std::unique_ptr<RawClient>> senders;
+  const std::string body(size, 'x');
   for (std::size_t i = 0; i < clients; ++i) {
     senders.push_back(std::make_unique<RawClient>(server.port()));
-    senders.back()->send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + std::string(900'000, 'x'));
+    senders.back()->send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n");
   }
-  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1 + clients; }));
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == clients; }));
+  for (const auto& sender : senders) sender->send(body);
+  ASSERT_TRUE(server.wait_until([&] { return begun == clients; }));
   for (const auto& sender : senders) sender->reset();
+  server.advance(300ms);
   ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
-  EXPECT_LT(used(), before + clients * 100'000);
+  EXPECT_LT(used(), before + clients * size / 4);
 }
 
 TEST(ServerLimits, refuses_connections_over_its_limit_with_503) {

@@ -41,10 +41,11 @@ struct Workspace {
     position = 0;
   }
 
-  // What one large request has made of these is not kept for the small ones to come.
+  // What one large request has made of these is not kept for the small ones to come. By swapping: a string that is
+  // assigned an empty one may keep its capacity.
   void forget_large_strings() noexcept {
-    if (body.capacity() > kept_string_bytes) body = std::string();
-    if (out.empty() && out.capacity() > 2 * kept_string_bytes) out = std::string();
+    if (body.capacity() > kept_string_bytes) std::string().swap(body);
+    if (out.empty() && out.capacity() > 2 * kept_string_bytes) std::string().swap(out);
   }
 
   std::unique_ptr<char[]> bytes;
