@@ -1,0 +1,56 @@
+// PostgreSQL without the REST dialect: statements, a user's rights, a transaction.
+//
+//   eval "$(bailey status -o env)"
+//   DATABASE_URL=$API_DATABASE_URL postgresql
+#include <bailey/bailey.hpp>
+#include <bailey/pg/database.hpp>
+
+#include <iostream>
+
+using namespace bailey;
+
+Task<int> program() {
+  // [open]
+  pg::Options options;
+  options.connection_string = env::get_secret("DATABASE_URL").value_or(Secret());
+  options.statement_timeout = std::chrono::seconds(5);
+  const pg::Database database(std::move(options));
+  // [/open]
+
+  // [run]
+  const pg::Rows rows = co_await database.run({"select n, n * n as square from generate_series(1, $1) n", {3}});
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    std::cout << rows.get<int>(row, 0) << " squared is " << rows.get<std::int64_t>(row, 1) << '\n';
+  // [/run]
+
+  // [scope]
+  const pg::RlsScope ada{.role = "authenticated",
+                         .claims = R"({"sub":"ada00000-0000-4000-8000-000000000001","role":"authenticated"})"};
+  const pg::Rows who = co_await database.run("select current_user, auth.uid()", {.scope = ada});
+  std::cout << who.get<std::string>(0, 0) << ' ' << who.get<Uuid>(0, 1).to_string() << '\n';
+  // [/scope]
+
+  // [transaction]
+  const int sum = co_await database.transaction([&](pg::Transaction& transaction) -> Task<int> {
+    co_await transaction.run("create temporary table scores (points int) on commit drop");
+    co_await transaction.run({"insert into scores values ($1), ($2)", {20, 22}});
+    const pg::Rows total = co_await transaction.run("select sum(points) from scores");
+    co_return total.get<int>(0, 0);
+  });
+  // [/transaction]
+  std::cout << "together " << sum << '\n';
+
+  // [errors]
+  try {
+    co_await database.run({"select $1::int", {"seven"}});
+  } catch (const pg::SqlError& error) {
+    std::cout << error.sqlstate() << ": " << error.message() << '\n';  // 22P02: invalid input syntax for …
+  }
+  // [/errors]
+  co_return 0;
+}
+
+int main() try { return run_blocking(program()); } catch (const Error& error) {
+  std::cerr << error.code() << ": " << error.what() << '\n';
+  return 1;
+}

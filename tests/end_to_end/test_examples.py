@@ -1,0 +1,64 @@
+"""The numbered examples do what the pages that quote them say."""
+
+import os
+import subprocess
+
+import httpx
+import pytest
+
+from harness import BUILD, Process, free_port
+
+
+def run(example, *arguments, env=None):
+    done = subprocess.run([BUILD / "examples" / example, *arguments], env={**os.environ, **(env or {})},
+                          capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("transport", ["http", "direct"])
+def test_the_client_signs_somebody_up_and_keeps_their_cards(stack, email, transport):
+    env = {"SUPABASE_URL": stack.url, "SUPABASE_ANON_KEY": stack.env["ANON_KEY"],
+           "DATABASE_URL": stack.database_url if transport == "direct" else ""}
+    who = email("client")
+    for _ in range(2):  # the second time they sign in
+        printed = run("02_client/client", who, "correct horse", env=env)
+        assert '"full_name":"Ada Lovelace"' in printed and "there are 1\n" in printed
+
+
+def test_postgresql_without_the_rest_dialect(stack):
+    printed = run("04_postgresql/postgresql", env={"DATABASE_URL": stack.env["API_DATABASE_URL"]})
+    assert "3 squared is 9\n" in printed
+    assert "authenticated ada00000-0000-4000-8000-000000000001\n" in printed
+    assert "together 42\n" in printed and "22P02: " in printed
+
+
+def test_the_servers_fittings(tmp_path):
+    port = free_port()
+    server = Process([BUILD / "examples" / "03_server" / "server"], tmp_path / "server.log", env={"PORT": str(port)})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        server.wait_for(f"{url}/health")
+        tenant = {"X-Tenant": "north"}
+        with httpx.Client(base_url=url, trust_env=False) as client:
+            assert client.get("/ticks").text == "tick\n" * 3
+            assert client.get("/admin/version").json() == "1.0.0"
+            assert client.get("/readings").status_code == 400
+            found = client.get("/readings?unit=percent", headers=tenant)
+            assert found.json() == {"tenant": "north", "unit": "percent", "limit": 20}
+            assert found.headers["x-frame-options"] == "DENY" and int(found.headers["x-microseconds"]) >= 0
+            assert client.get("/readings?limit=0", headers=tenant).status_code == 422
+            offline = client.get("/readings/7")
+            assert (offline.status_code, offline.json()) == (424, {"detail": "No answer from sensor 7"})
+            assert client.get("/readings/seven").status_code == 404
+            assert client.get("/closed").status_code == 503
+            good = {"sensor": "a-1", "value": 1.5, "taken_at": "2026-11-23T14:05:09Z"}
+            assert client.post("/readings", json=[good]).status_code == 202
+            wrong = client.post("/readings", json=[{**good, "sensor": "A", "more": 1}]).json()["detail"]
+            assert [entry["type"] for entry in wrong] == ["string_pattern_mismatch", "extra_forbidden"]
+            large = [{**good, "tags": ["t" * 1000]}] * 2000  # over the usual limit, under this route's
+            assert client.post("/readings", json=large).json() == 2000
+            assert client.post("/readings", content=b" " * (8 * 1024 * 1024 + 1),
+                               headers={"Content-Type": "application/json"}).status_code == 413
+    finally:
+        assert server.stop() == 0, server.text()
