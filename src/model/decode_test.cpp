@@ -177,7 +177,19 @@ TEST(Decode, takes_the_first_alternative_that_fits) {
   const auto wrong = decode_json<Either>(R"({"label":"x"})", {"body"});
   ASSERT_FALSE(wrong);
   ASSERT_EQ(wrong.error().entries.size(), 3U);
+  EXPECT_EQ(wrong.error().entries[0].loc, (Location{"body", "int"}));
+  EXPECT_EQ(wrong.error().entries[1].loc, (Location{"body", "str"}));
   EXPECT_EQ(wrong.error().entries[2].loc, (Location{"body", "Tag", "weight"}));
+}
+
+TEST(DecodeJson, refuses_a_number_that_a_float_cannot_hold) {
+  EXPECT_EQ(decode_json<float>("3.4e38").value(), 3.4e38F);
+  for (const char* text : {"3.5e38", "-1e300"}) {
+    const auto number = decode_json<float>(text);
+    ASSERT_FALSE(number) << text;
+    EXPECT_EQ(number.error().entries[0].type, "finite_number");
+  }
+  EXPECT_TRUE(decode_json<double>("1e300"));
 }
 
 TEST(DecodeJson, reports_syntax_at_its_offset) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "bailey/model/reflect.hpp"
 
@@ -23,6 +24,11 @@
 // not fit the member's type, does not compile.
 namespace bailey {
 
+namespace detail {
+// Not constexpr on purpose: the compiler names it where a bound does not fit.
+inline void a_whole_bound_must_fit_into_64_signed_bits() {}
+}  // namespace detail
+
 // A bound on a number, of the kind it was written in.
 struct Bound {
   enum class Kind : std::uint8_t { none, integer, real };
@@ -32,7 +38,9 @@ struct Bound {
 
   constexpr Bound() = default;
   template <std::integral N>
-  constexpr explicit Bound(N value) : kind(Kind::integer), integer(static_cast<std::int64_t>(value)) {}
+  constexpr explicit Bound(N value) : kind(Kind::integer), integer(static_cast<std::int64_t>(value)) {
+    if (!std::in_range<std::int64_t>(value)) detail::a_whole_bound_must_fit_into_64_signed_bits();
+  }
   template <std::floating_point N>
   constexpr explicit Bound(N value) : kind(Kind::real), real(static_cast<double>(value)) {}
 

@@ -131,6 +131,11 @@ template <std::floating_point T, class Source>
 void read_real(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
   const auto number = reader.number(path, source);
   if (!number) return;
+  // What a float cannot hold would become an infinity.
+  if (*number > std::numeric_limits<T>::max() || *number < std::numeric_limits<T>::lowest()) {
+    reader.fail(path, "finite_number", "Input should be a finite number", source);
+    return;
+  }
   reader.check_number(path, *number, source, limits.constraints);
   out = static_cast<T>(*number);
 }
@@ -274,6 +279,31 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
   read(reader, path, value, *out, limits);
 }
 
+// What an alternative is called in the location of an error: as pydantic calls it, since C++'s own names for text and
+// numbers say nothing to whoever made the request.
+template <class T>
+constexpr std::string_view alternative_name() {
+  if constexpr (std::same_as<T, std::monostate>) {
+    return "none";
+  } else if constexpr (std::same_as<T, bool>) {
+    return "bool";
+  } else if constexpr (Integer<T>) {
+    return "int";
+  } else if constexpr (std::floating_point<T>) {
+    return "float";
+  } else if constexpr (std::same_as<T, std::string> || std::same_as<T, Secret>) {
+    return "str";
+  } else if constexpr (std::same_as<T, Uuid>) {
+    return "uuid";
+  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
+    return "date";
+  } else if constexpr (is_sys_time<T>) {
+    return "datetime";
+  } else {
+    return type_name<T>;
+  }
+}
+
 // The first alternative, in their order, that takes the value; else the errors of all, each under its type's name.
 template <class... T>
 void read_into(Reader& reader, const Path& path, const json::value& value, std::variant<T...>& out,
@@ -284,7 +314,7 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
   const auto fits = [&]<class Alternative>(std::type_identity<Alternative>) {
     Reader attempt = reader.branch();
     Alternative made{};
-    read(attempt, here.member(type_name<Alternative>), value, made, limits);
+    read(attempt, here.member(alternative_name<Alternative>()), value, made, limits);
     if (attempt.failed()) {
       failures.adopt(std::move(attempt));
       return false;
