@@ -20,6 +20,7 @@
 #include "stack/project/lock.hpp"
 #include "stack/rest/rest_service.hpp"
 #include "stack/rest/rest_token.hpp"
+#include "stack/rest/statement_timeouts.hpp"
 #include "stack/status.hpp"
 
 namespace bailey::stack {
@@ -30,16 +31,6 @@ void prepare_database(const Project& project, const Config& config, const Cluste
   const Secret as_postgres = cluster.connection_string("postgres", role_password);
   if (config.db.migrations_enabled) apply_migrations(project, as_postgres);
   apply_seeds(project, config.db, as_postgres, cluster.admin_connection_string());
-}
-
-rest::RestService::StatementTimeouts statement_timeouts(const Cluster& cluster) {
-  constexpr const char* sql =
-      "select rolname, split_part(setting, '=', 2) from pg_roles, unnest(rolconfig) as setting"
-      " where rolname in ('anon', 'authenticated', 'service_role') and setting like 'statement_timeout=%'";
-  BlockingConnection connection(cluster.admin_connection_string());
-  rest::RestService::StatementTimeouts timeouts;
-  for (const auto& row : connection.query(sql)) timeouts.emplace(row.at(0).value(), row.at(1).value());
-  return timeouts;
 }
 
 // The schemas the configuration exposes, without those this database does not have.
@@ -101,7 +92,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const auth::AuthContext context(config.auth, issuer, keys.signing, keys.accepted, auth_database(cluster));
   const auth::AuthService auth_service(context);
   const query::Executor executor = make_executor(config, cluster);
-  const rest::RestService rest_service(executor, keys.accepted, statement_timeouts(cluster));
+  const rest::RestService rest_service(executor, keys.accepted, rest::read_statement_timeouts(cluster));
   const gateway::ApiKeys api_keys(keys);
   gateway::Gateway handler(api_keys, auth_service, rest_service);
   http::Server server(runtime, handler, server_options(config));

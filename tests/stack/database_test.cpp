@@ -2,6 +2,7 @@
 
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/migrations.hpp"
+#include "stack/rest/statement_timeouts.hpp"
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {
@@ -19,7 +20,7 @@ TEST(Database, has_supabases_roles_and_schemas) {
   EXPECT_EQ(value("select string_agg(nspname, ' ' order by nspname) from pg_namespace where nspname in"
                   " ('auth', 'extensions', 'storage', 'realtime', 'graphql_public', 'public')"),
             "auth extensions graphql_public public realtime storage");
-  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper"), "supabase_admin");
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolcanlogin"), "supabase_admin");
   EXPECT_EQ(value("select string_agg(rolname, ' ' order by rolname) from pg_roles where rolbypassrls and not rolsuper"),
             "postgres service_role");
   EXPECT_EQ(
@@ -51,6 +52,24 @@ TEST(Database, gives_the_api_roles_what_a_migration_makes_and_nothing_of_auth) {
   EXPECT_EQ(value("select string_agg(has_table_privilege(r, 'auth.users', 'select')::text, ' ') from"
                   " unnest(array['anon', 'authenticated', 'service_role', 'authenticator']) as r"),
             "false false false false");
+}
+
+TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_the_machine) {
+  BlockingConnection connection(live().cluster().connection_string("postgres", stack::role_password));
+  for (const char* role :
+       {"pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "supabase_admin"}) {
+    EXPECT_THROW(connection.execute(std::string("grant ") + role + " to postgres"), Error) << role;
+    EXPECT_THROW(connection.execute(std::string("set role ") + role), Error) << role;
+  }
+  EXPECT_THROW(connection.execute("copy (select 1) to program 'true'"), Error);
+  EXPECT_THROW(connection.execute("select pg_read_file('/etc/hostname')"), Error);
+  EXPECT_THROW(connection.execute("select lo_import('/etc/hostname')"), Error);
+}
+
+TEST(Database, limits_the_time_of_every_role_of_the_api) {
+  const stack::rest::RestService::StatementTimeouts expected{
+      {"anon", "3s"}, {"authenticated", "8s"}, {"service_role", "8s"}};
+  EXPECT_EQ(stack::rest::read_statement_timeouts(live().cluster()), expected);
 }
 
 TEST(Bootstrap, is_done_once) {
@@ -118,6 +137,37 @@ TEST_F(Migrations, tell_detail_and_hint) {
   const std::string message = failure();
   EXPECT_NE(message.find("_twice.sql:3: duplicate key"), std::string::npos) << message;
   EXPECT_NE(message.find("detail: Key (n)=(1) already exists."), std::string::npos) << message;
+}
+
+TEST_F(Migrations, of_one_statement_that_no_transaction_may_hold_run_without) {
+  folder.write("migrations/20300501000000_table.sql", "create table public.indexed (n int);");
+  folder.write("migrations/20300501000001_index.sql", "create index concurrently indexed_n on public.indexed (n);");
+  EXPECT_EQ(apply(), 2U);
+  EXPECT_EQ(apply(), 0U);
+  EXPECT_EQ(value("select indisvalid::text from pg_index where indexrelid = 'public.indexed_n'::regclass"), "true");
+  folder.write("migrations/20300501000002_two.sql",
+               "create table public.lone (n int); create index concurrently on public.lone (n);");
+  EXPECT_NE(failure().find("cannot run inside a transaction block"), std::string::npos);
+  EXPECT_EQ(value("select to_regclass('public.lone')::text"), "null");
+}
+
+TEST_F(Migrations, that_cannot_be_read_as_text_are_refused_whole) {
+  using namespace std::string_literals;
+  folder.write("migrations/20300601000000_utf16.sql", "create table public.wide (n int);\0 create table b ();"s);
+  EXPECT_NE(failure().find("Save it in the encoding UTF-8"), std::string::npos);
+  EXPECT_EQ(value("select to_regclass('public.wide')::text"), "null");
+  std::filesystem::remove(folder.project.migrations_folder() / "20300601000000_utf16.sql");
+  std::filesystem::create_directory(folder.project.migrations_folder() / "20300601000001_folder.sql");
+  EXPECT_NE(failure().find("cannot read"), std::string::npos);
+}
+
+TEST_F(Migrations, that_bring_data_for_psql_are_told_what_to_write_instead) {
+  folder.write("migrations/20300701000000_copy.sql",
+               "create table public.copied (n int);\ncopy public.copied from stdin;\n1\n\\.\n");
+  const std::string message = failure();
+  EXPECT_NE(message.find("_copy.sql:2: COPY from stdin"), std::string::npos) << message;
+  EXPECT_NE(message.find("hint: Write the rows as INSERT statements."), std::string::npos) << message;
+  EXPECT_EQ(value("select to_regclass('public.copied')::text"), "null");
 }
 
 TEST_F(Migrations, of_one_version_are_refused) {

@@ -14,6 +14,7 @@
 #include "stack/database/migrations.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
+#include "stack/rest/statement_timeouts.hpp"
 
 namespace bailey::test {
 
@@ -116,7 +117,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {
                                          pg::Database(auth_options));
   const stack::auth::AuthService auth(context);
   const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted,
-                                      {{"anon", "3s"}, {"authenticated", "8s"}});
+                                      stack::rest::read_statement_timeouts(cluster));
   const stack::gateway::ApiKeys api_keys(keys);
   stack::gateway::Gateway gateway(api_keys, auth, rest);
   http::LocalRequest request(

@@ -66,6 +66,17 @@ TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
   EXPECT_TRUE(answers(postmaster.cluster()));
 }
 
+TEST(Postmaster, runs_below_a_folder_whatever_its_name) {
+  for (const char* name : {"with, comma", "with 'quotes' \"", "with \\ and $x;", "ünï код"}) {
+    const TemporaryProject folder;
+    const stack::Project project{folder.project.root / name};
+    std::filesystem::create_directory(project.root);
+    stack::make_state_folder(project);
+    const Postmaster postmaster(stack::open_cluster(project, free_port(), false));
+    EXPECT_TRUE(answers(postmaster.cluster())) << name;
+  }
+}
+
 TEST(Postmaster, ends_when_the_process_that_started_it_is_killed) {
   const TemporaryProject folder;
   int channel[2];

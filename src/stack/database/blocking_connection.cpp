@@ -21,6 +21,10 @@ std::string field(const PGresult* result, int code) {
 void require_success(const PGresult* result) {
   const ExecStatusType status = PQresultStatus(result);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return;
+  if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {  // libpq leaves the copy by itself at the next command
+    throw StatementError("0A000", "COPY from stdin or to stdout has no data to go with it here", "",
+                         "Write the rows as INSERT statements.", 0);
+  }
   const std::string place = field(result, PG_DIAG_STATEMENT_POSITION);
   std::size_t position = 0;
   std::from_chars(place.data(), place.data() + place.size(), position);

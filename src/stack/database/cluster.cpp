@@ -32,11 +32,12 @@ std::string hexadecimal(std::size_t value) {
   return text.replace(16 - length, length, digits, 0, length);
 }
 
-// A folder for the unix socket that only PostgreSQL's user (and root) can enter. A socket's name has at most 107 bytes.
+// A folder for the unix socket that only PostgreSQL's user (and root) can enter. A socket's name has at most 107 bytes,
+// and to PostgreSQL and libpq a comma ends a folder's name.
 fs::path socket_folder(const fs::path& data, const std::optional<Account>& account) {
   fs::path folder = data.parent_path() / (data.filename().string() + "-run");
   constexpr std::size_t name_limit = 107 - std::string_view("/.s.PGSQL.54322.lock").size();
-  if (folder.string().size() <= name_limit) {
+  if (folder.string().size() <= name_limit && !folder.string().contains(',')) {
     fs::create_directories(folder);
   } else {
     std::string name = "/tmp/bailey-XXXXXX";

@@ -20,27 +20,75 @@ namespace fs = std::filesystem;
 
 std::string read_script(const fs::path& file) {
   std::ifstream input(file, std::ios::binary);
-  if (!input) throw Error("migration_failed", "cannot read " + file.string());
-  return {std::istreambuf_iterator<char>(input), {}};
+  std::error_code unknown;
+  if (!input || fs::is_directory(file, unknown)) throw Error("migration_failed", "cannot read " + file.string());
+  std::string script{std::istreambuf_iterator<char>(input), {}};
+  // A NUL would end the text for PostgreSQL: what follows it would be left out without a word.
+  if (script.contains('\0')) {
+    throw Error("migration_failed",
+                file.string() + " has NUL characters in it; is it UTF-16? Save it in the encoding UTF-8");
+  }
+  return script;
 }
 
-// Runs a script statement by statement, so that an error can be told with its line.
-std::vector<std::string> run_script(BlockingConnection& connection, const Project& project, const fs::path& file) {
-  std::vector<std::string> texts;
-  for (const ScriptStatement& statement : split_script(read_script(file))) {
+// A statement of a script failed: where and why.
+class ScriptError : public Error {
+ public:
+  ScriptError(const Project& project, const fs::path& file, const ScriptStatement& statement,
+              const StatementError& failure)
+      : Error("migration_failed", describe(file.lexically_relative(project.root), statement, failure)),
+        sqlstate_(failure.code()) {}
+
+  // CREATE INDEX CONCURRENTLY, VACUUM and their like cannot run within a transaction.
+  [[nodiscard]] bool wants_no_transaction() const { return sqlstate_ == "25001"; }
+
+ private:
+  static std::string describe(const fs::path& file, const ScriptStatement& statement, const StatementError& failure) {
+    std::string message =
+        file.string() + ":" + std::to_string(line_of(statement, failure.position())) + ": " + failure.message();
+    if (!failure.code().empty()) message += " (" + failure.code() + ")";
+    if (!failure.detail().empty()) message += "\n  detail: " + failure.detail();
+    if (!failure.hint().empty()) message += "\n  hint: " + failure.hint();
+    return message;
+  }
+
+  std::string sqlstate_;
+};
+
+// Statement by statement, so that an error can be told with its line.
+void run_statements(BlockingConnection& connection, const Project& project, const fs::path& file,
+                    const std::vector<ScriptStatement>& statements) {
+  for (const ScriptStatement& statement : statements) {
     try {
       connection.execute(statement.text);
     } catch (const StatementError& failure) {
-      std::string message = file.lexically_relative(project.root).string() + ":" +
-                            std::to_string(line_of(statement, failure.position())) + ": " + failure.message();
-      if (!failure.code().empty()) message += " (" + failure.code() + ")";
-      if (!failure.detail().empty()) message += "\n  detail: " + failure.detail();
-      if (!failure.hint().empty()) message += "\n  hint: " + failure.hint();
-      throw Error("migration_failed", std::move(message));
+      throw ScriptError(project, file, statement, failure);
     }
-    texts.push_back(statement.text);
   }
-  return texts;
+}
+
+// In one transaction with its record; a migration of one statement that cannot be, before it.
+void apply(BlockingConnection& connection, const Project& project, const Migration& migration) {
+  const std::vector<ScriptStatement> statements = split_script(read_script(migration.file));
+  std::vector<std::string> texts;
+  for (const ScriptStatement& statement : statements) texts.push_back(statement.text);
+  const auto record = [&] {
+    connection.execute("reset role; reset all");
+    connection.query(
+        "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3::text[])",
+        {migration.version, migration.name, text_array(texts)});
+  };
+  try {
+    BlockingTransaction transaction(connection);
+    run_statements(connection, project, migration.file, statements);
+    record();
+    transaction.commit();
+    return;
+  } catch (const ScriptError& failure) {
+    if (statements.size() != 1 || !failure.wants_no_transaction()) throw;
+  }
+  run_statements(connection, project, migration.file, statements);
+  record();
 }
 
 std::set<std::string> applied_versions(BlockingConnection& connection) {
@@ -101,13 +149,7 @@ std::size_t apply_migrations(const Project& project, const Secret& connection_st
     if (!applied.empty() && migration.version < *applied.rbegin()) {
       log::warning("a migration is older than one applied before it", {{"file", migration.file.filename().string()}});
     }
-    BlockingTransaction transaction(connection);
-    const std::vector<std::string> statements = run_script(connection, project, migration.file);
-    connection.execute("reset role; reset all");
-    connection.query(
-        "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3::text[])",
-        {migration.version, migration.name, text_array(statements)});
-    transaction.commit();
+    apply(connection, project, migration);
     connection.execute("reset all");
     applied.insert(migration.version);
     log::info("applied a migration", {{"file", migration.file.filename().string()}});
@@ -125,7 +167,7 @@ std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, co
     BlockingConnection connection(connection_string);
     BlockingTransaction transaction(connection);
     for (const fs::path& file : seed_files(project, config)) {
-      run_script(connection, project, file);
+      run_statements(connection, project, file, split_script(read_script(file)));
       log::info("ran a seed file", {{"file", file.filename().string()}});
       ++count;
     }

@@ -23,8 +23,9 @@ struct Migration {
 [[nodiscard]] std::vector<Migration> find_migrations(const std::filesystem::path& folder);
 
 // Applies what the database has not had yet, each in one transaction together with its record in
-// supabase_migrations.schema_migrations, as role postgres. The first that fails stops it: Error "migration_failed" with
-// file, line and PostgreSQL's message. Returns how many were applied.
+// supabase_migrations.schema_migrations, as role postgres; a lone statement that no transaction may hold (CREATE INDEX
+// CONCURRENTLY) without one. The first that fails stops it: Error "migration_failed" with file, line and PostgreSQL's
+// message. Returns how many were applied.
 std::size_t apply_migrations(const Project& project, const Secret& connection_string);
 
 // Runs the seed files on a database that has not been seeded: one transaction for all. `admin` may write `_bailey`.
