@@ -12,13 +12,27 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Users of a client and the loops' connections of it both keep its options, apart: when the last user has gone, the
+// loops let their connections go.
+struct KeptOptions {
+  std::shared_ptr<const ClientOptions> kept;
+  void operator()(const ClientOptions*) noexcept { kept.reset(); }
+};
+
+std::shared_ptr<const ClientOptions> for_users(ClientOptions options) {
+  auto kept = std::make_shared<const ClientOptions>(std::move(options));
+  const ClientOptions* const address = kept.get();
+  return {address, KeptOptions{std::move(kept)}};
+}
+
 Task<Expected<ClientResponse>> perform(std::shared_ptr<const ClientOptions> options, ClientRequest request) {
   if (const auto why = detail::why_unsendable(request)) {
     co_return std::unexpected(Error("invalid_request", std::string(*why), 500));
   }
   Loop& loop = Loop::current();
-  auto& client_loop = loop.local<detail::ClientLoop>(
-      options.get(), [&] { return std::make_unique<detail::ClientLoop>(options, loop.executor()); });
+  auto& client_loop = loop.local<detail::ClientLoop>(options.get(), options, [&] {
+    return std::make_unique<detail::ClientLoop>(std::get_deleter<KeptOptions>(options)->kept, loop.executor());
+  });
   detail::ClientTransfer transfer(client_loop, *options, request);
 
   boost::system::error_code error;
@@ -30,7 +44,7 @@ Task<Expected<ClientResponse>> perform(std::shared_ptr<const ClientOptions> opti
 
 }  // namespace
 
-Client::Client(ClientOptions options) : options_(std::make_shared<const ClientOptions>(std::move(options))) {}
+Client::Client(ClientOptions options) : options_(for_users(std::move(options))) {}
 
 Task<Expected<ClientResponse>> Client::send(ClientRequest request) const {
   return perform(options_, std::move(request));  // the task keeps the options, not this handle

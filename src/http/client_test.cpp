@@ -1,6 +1,7 @@
 #include <bailey/http/client.hpp>
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include "http/client_test_server.hpp"
 
@@ -81,6 +82,20 @@ TEST(Client, reuses_its_connections) {
   });
   EXPECT_EQ(server.requests(), 20);
   EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(Client, lets_its_connections_go_with_its_last_copy) {
+  RawServer server([](const std::string&) { return RawServer::ok("x"); });
+  run_blocking([&]() -> Task<> {
+    for (int i = 0; i < 20; ++i) {
+      const Client client;
+      const Client copy = client;
+      EXPECT_EQ(code_of(co_await copy.send(get(server.url()))), "answered");
+    }
+    for (int i = 0; i < 500 && server.open_connections() > 2; ++i) co_await sleep_for(std::chrono::milliseconds(10));
+    EXPECT_LE(server.open_connections(), 2);
+  });
+  EXPECT_EQ(server.connections(), 20);
 }
 
 TEST(Client, carries_bodies_of_megabytes) {

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <list>
+#include <optional>
 #include <utility>
 
 namespace bailey {
@@ -78,6 +79,9 @@ struct Loop::State {
     const void* owner;
     std::type_index type;
     Slot object;
+    std::optional<std::weak_ptr<const void>> users;
+
+    [[nodiscard]] bool is_forsaken() const noexcept { return users && users->expired(); }
   };
 
   explicit State(TimerWheel& wheel) : timers(wheel), ticker(io.get_executor()), patience_over([this] { io.stop(); }) {}
@@ -152,10 +156,18 @@ void Loop::spawn(std::string name, Task<> task) {
   if (state_->stopping) entry->cancel.emit(asio::cancellation_type::terminal);
 }
 
-Loop::Slot& Loop::slot_for(const void* owner, std::type_index type) {
-  for (State::Local& local : state_->locals)
+Loop::Slot& Loop::slot_for(const void* owner, std::type_index type, const std::weak_ptr<const void>* users) {
+  std::list<State::Local>& locals = state_->locals;
+  for (State::Local& local : locals)
     if (local.owner == owner && local.type == type) return local.object;
-  return state_->locals.emplace_back(owner, type, Slot(nullptr, [](void*) {})).object;
+  // Taken out first: what goes may itself be the last user of another.
+  std::list<State::Local> forsaken;
+  for (auto next = locals.begin(); next != locals.end();) {
+    const auto local = next++;
+    if (local->is_forsaken()) forsaken.splice(forsaken.end(), locals, local);
+  }
+  return locals.emplace_back(owner, type, Slot(nullptr, [](void*) {}), users ? std::optional(*users) : std::nullopt)
+      .object;
 }
 
 void Loop::drop_local(const void* owner) noexcept {

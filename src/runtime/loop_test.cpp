@@ -134,6 +134,29 @@ TEST(Loop, keeps_one_local_per_owner_and_type) {
   EXPECT_EQ(made, 3);
 }
 
+TEST(Loop, forgets_the_locals_of_owners_that_have_gone_when_it_makes_another) {
+  std::vector<int> gone;
+  Loop loop;
+  struct Kept {
+    std::vector<int>* gone;
+    int number;
+    ~Kept() { gone->push_back(number); }
+  };
+  const auto users_of = [&](int number) {
+    auto users = std::make_shared<int>(number);
+    loop.local<Kept>(users.get(), users, [&] { return std::make_unique<Kept>(&gone, number); });
+    return users;
+  };
+  auto first = users_of(1);
+  const auto second = users_of(2);
+  auto third = users_of(3);
+  EXPECT_TRUE(gone.empty());
+  first.reset();
+  third.reset();
+  const auto fourth = users_of(4);
+  EXPECT_EQ(gone, (std::vector{1, 3}));
+}
+
 TEST(Loop, destroys_suspended_frames_before_locals_and_wheel) {
   std::vector<std::string> story;
   struct Teller {

@@ -20,6 +20,8 @@ using Verdict = std::optional<Expected<Identity>>;
 class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(TokenVerifierOptions options);
+  // For the users of a verifier. The loops' caches keep the core as well, apart: they go when the last user has gone.
+  [[nodiscard]] static std::shared_ptr<Core> make_handle(TokenVerifierOptions options);
 
   [[nodiscard]] Verdict verify_now(std::string_view token);
   [[nodiscard]] static Task<Expected<Identity>> verify(std::shared_ptr<Core> self, std::string token);
@@ -43,6 +45,7 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
     return algorithm == jwt::Algorithm::hs256 && !options_.url.empty();
   }
 
+  std::weak_ptr<const void> users_;
   TokenVerifierOptions options_;
   std::shared_ptr<KeySource> keys_;
   std::atomic<std::size_t> asking_ = 0;  // calls at the provider
@@ -110,8 +113,16 @@ TokenVerifier::Core::Core(TokenVerifierOptions options) : options_(std::move(opt
   keys_ = key_source(options_);
 }
 
+std::shared_ptr<TokenVerifier::Core> TokenVerifier::Core::make_handle(TokenVerifierOptions options) {
+  auto kept = std::make_shared<Core>(std::move(options));
+  Core* const core = kept.get();
+  std::shared_ptr<Core> handle(core, [kept](Core*) mutable { kept.reset(); });
+  core->users_ = handle;
+  return handle;
+}
+
 TokenVerifier::Core::Local& TokenVerifier::Core::local() {
-  return Loop::current().local<Local>(this, [this] {
+  return Loop::current().local<Local>(this, users_, [this] {
     return std::make_unique<Local>(
         shared_from_this(), keys_->current(), detail::TokenCache(options_.cache_entries, options_.cache_bytes),
         detail::TokenCache(options_.remote_cache.count() > 0 ? options_.cache_entries : 0, options_.cache_bytes));
@@ -230,7 +241,7 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
   co_return identity;
 }
 
-TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(std::make_shared<Core>(std::move(options))) {}
+TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(Core::make_handle(std::move(options))) {}
 
 Verdict TokenVerifier::verify_now(std::string_view token) const { return core_->verify_now(token); }
 

@@ -1,6 +1,7 @@
 #include "supabase/token_verifier_fixture.hpp"
 
 #include <bailey/base/log.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/post.hpp>
@@ -133,6 +134,20 @@ TEST_F(TokenVerifierTest, fetches_the_key_set_at_first_need) {
   EXPECT_EQ(provider.server.requests(), 1);
   EXPECT_NE(provider.last_request().find("apikey: the-anon-key"), std::string::npos);
   EXPECT_EQ(provider.last_request().find("authorization"), std::string::npos);
+}
+
+TEST_F(TokenVerifierTest, lets_its_connections_go_with_its_last_copy) {
+  provider.publish({es});
+  run_blocking([&]() -> Task<> {
+    for (int i = 0; i < 20; ++i) {
+      const TokenVerifier verifier(options());
+      EXPECT_EQ(code_of(co_await verifier.verify(token_of(es))), "verified");
+    }
+    for (int i = 0; i < 500 && provider.server.open_connections() > 3; ++i)
+      co_await sleep_for(std::chrono::milliseconds(10));
+    EXPECT_LE(provider.server.open_connections(), 3);
+  });
+  EXPECT_EQ(provider.server.connections(), 20);
 }
 
 TEST_F(TokenVerifierTest, fetches_once_within_the_floor_whatever_tokens_name) {

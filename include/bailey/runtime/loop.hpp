@@ -44,10 +44,14 @@ class Loop {
   // `make`, which returns a std::unique_ptr<T>. It lives until the loop is destroyed, or `drop_local`.
   template <class T, class Factory>
   T& local(const void* owner, Factory&& make) {
-    Slot& slot = slot_for(owner, typeid(T));
-    if (!slot)
-      slot = Slot(std::forward<Factory>(make)().release(), [](void* object) { delete static_cast<T*>(object); });
-    return *static_cast<T*>(slot.get());
+    return fill<T>(slot_for(owner, typeid(T), nullptr), std::forward<Factory>(make));
+  }
+
+  // The same for an owner that may go before the loop: once `users` has expired nobody asks any more, and what is kept
+  // goes when anything is next made here. Until then it must keep the owner's address from being used again.
+  template <class T, class Factory>
+  T& local(const void* owner, const std::weak_ptr<const void>& users, Factory&& make) {
+    return fill<T>(slot_for(owner, typeid(T), &users), std::forward<Factory>(make));
   }
   // Forgets what is kept under `owner`: to be called when the handle goes and its address may be used again.
   void drop_local(const void* owner) noexcept;
@@ -63,7 +67,13 @@ class Loop {
  private:
   using Slot = std::unique_ptr<void, void (*)(void*)>;
   struct State;
-  [[nodiscard]] Slot& slot_for(const void* owner, std::type_index type);
+  [[nodiscard]] Slot& slot_for(const void* owner, std::type_index type, const std::weak_ptr<const void>* users);
+  template <class T, class Factory>
+  static T& fill(Slot& slot, Factory&& make) {
+    if (!slot)
+      slot = Slot(std::forward<Factory>(make)().release(), [](void* object) { delete static_cast<T*>(object); });
+    return *static_cast<T*>(slot.get());
+  }
 
   TimerWheel timers_;  // outlives the tasks in state_, whose frames hold entries
   std::unique_ptr<State> state_;
