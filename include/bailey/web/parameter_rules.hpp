@@ -19,6 +19,8 @@ struct Limit : Bound {
   constexpr Limit() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): `.ge = 1` is the point
   constexpr Limit(auto number) : Bound(number) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): `.or_else = false`
+  constexpr Limit(bool flag) : Bound(flag ? 1 : 0) {}
 };
 
 struct Number {
