@@ -47,6 +47,7 @@ inline constexpr const char* tables = R"sql(
       when 4 then raise sqlstate 'PGRST' using message = 'no json';
       when 5 then perform set_config('response.status', '299', true),
                           set_config('response.headers', '[{"X-A":"1"},{"Set-Cookie":"a=b"},{"Set-Cookie":"c=d"}]', true);
+      when 6 then perform set_config('response.status', '101', true);
       else perform set_config('response.status', 'x', true);
     end case;
     return new;

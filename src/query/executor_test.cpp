@@ -168,6 +168,7 @@ TEST_F(ExecutorTest, maps_errors_of_sql) {
       {{.method = "POST", .path = "/raised", .body = R"({"id":2})"}, 400, "P0001"},
       {{.method = "POST", .path = "/raised", .body = R"({"id":3})"}, 418, "X1"},
       {{.method = "POST", .path = "/raised", .body = R"({"id":4})"}, 500, "PGRST121"},
+      {{.method = "POST", .path = "/raised", .body = R"({"id":6})"}, 500, "PGRST112"},
       {{.method = "POST", .path = "/raised", .body = R"({"id":9})"}, 500, "PGRST112"}};
   for (const Case& test : cases) {
     const Outcome outcome = send(test.request);

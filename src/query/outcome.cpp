@@ -107,13 +107,16 @@ void answer_mutation(const Query& query, const Result& result, Outcome& outcome)
   if (!shows) outcome.content_type.clear();
 }
 
+// 1xx comes before an answer and is none.
+bool is_final(std::int64_t status) { return status >= 200 && status <= 599; }
+
 // response.status and response.headers, as a function or trigger has set them.
 std::optional<RestError> apply_overrides(const Result& result, Outcome& outcome) {
   if (result.response_status) {
     const std::string& text = *result.response_status;
     int status = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), status);
-    if (problem != std::errc{} || end != text.data() + text.size() || status < 100 || status > 599) {
+    if (problem != std::errc{} || end != text.data() + text.size() || !is_final(status)) {
       return RestError(500, "PGRST112", "response.status guc must be a valid status code");
     }
     outcome.status = status;
@@ -169,8 +172,8 @@ Outcome answer_to_raise(const pg::SqlError& error) {
   const auto* answer = problem ? nullptr : detail.if_object();
   const auto* status = answer == nullptr ? nullptr : answer->if_contains("status");
   const auto* headers = answer == nullptr ? nullptr : answer->if_contains("headers");
-  if (status == nullptr || !status->is_int64() || status->get_int64() < 100 || status->get_int64() > 599 ||
-      headers == nullptr || !headers->is_object()) {
+  if (status == nullptr || !status->is_int64() || !is_final(status->get_int64()) || headers == nullptr ||
+      !headers->is_object()) {
     return bad("Invalid JSON value for DETAIL: '" + error.detail() + "'");
   }
   const auto optional = [&](std::string_view key) {
