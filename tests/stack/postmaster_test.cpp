@@ -66,6 +66,20 @@ TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
   EXPECT_TRUE(answers(postmaster.cluster()));
 }
 
+TEST(Cluster, of_another_user_is_left_alone_and_told) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+  const TemporaryProject folder;
+  const auto data = stack::data_folder(folder.project, stack::postgres_account());
+  std::filesystem::create_directory(data);
+  ASSERT_EQ(chown(data.c_str(), 65534, 65534), 0);
+  try {
+    static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+    FAIL() << "opened";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("belongs to another user"), std::string::npos) << failure.message();
+  }
+}
+
 TEST(Postmaster, runs_below_a_folder_whatever_its_name) {
   for (const char* name : {"with, comma", "with 'quotes' \"", "with \\ and $x;", "ünï код"}) {
     const TemporaryProject folder;

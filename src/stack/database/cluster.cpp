@@ -96,6 +96,16 @@ void initialise(const Cluster& cluster) {
   fs::rename(fresh, cluster.data);
 }
 
+// PostgreSQL only runs on data of its own user.
+void require_own(const Cluster& cluster) {
+  struct stat status{};
+  if (stat(cluster.data.c_str(), &status) != 0) return;
+  if (status.st_uid == (cluster.account ? cluster.account->user : geteuid())) return;
+  throw Error("cluster_failed", "the data in " + cluster.data.string() +
+                                    " belongs to another user, as whom bailey dev was run before; run it as that user, "
+                                    "or start anew with bailey dev --reset");
+}
+
 Secret admin_password(const Project& project, bool fresh) {
   const fs::path file = project.state_folder() / "admin_password";
   if (!fresh) {
@@ -153,10 +163,11 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   std::error_code no_log;
   if (const auto size = fs::file_size(cluster.log, no_log); !no_log && size > log_limit_bytes) fs::remove(cluster.log);
   if (reset) fs::remove_all(cluster.data);
+  require_own(cluster);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {
     throw Error("cluster_failed", "cannot read the data in " + cluster.data.string() +
-                                      "; was bailey dev run as another user before? Run it as that user, or as root");
+                                      "; put its files back or start anew with bailey dev --reset");
   }
   cluster.programs = choose_installation(major);
   cluster.admin_password = admin_password(project, !major);
