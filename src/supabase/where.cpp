@@ -1,12 +1,14 @@
 // Conditions are the query's own: what is built here is what is printed into a URL or compiled to SQL. A column that is
 // a plain name becomes a field at once; anything else goes through the dialect's grammar, so a JSON path means the same
 // as in a URL.
+#include <bailey/model/decode.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/query/parse.hpp>
 #include <bailey/supabase/filter.hpp>
 
 #include "supabase/query_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
@@ -18,9 +20,12 @@ namespace {
 using query::Operator;
 using query::Quantifier;
 
-void refuse_nul(std::string_view text) {
-  if (text.find('\0') == std::string_view::npos) return;
-  throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\": 0x00", 400);
+// What PostgreSQL's text cannot hold, in its own words: over HTTP it would not arrive as it is.
+void refuse_unstorable(std::string_view text) {
+  if (text.contains('\0')) throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\": 0x00", 400);
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii && !decode_text<std::string>(text))
+    throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\"", 400);
 }
 
 bool is_plain(std::string_view name) {
@@ -34,13 +39,13 @@ bool is_plain(std::string_view name) {
 
 query::Field field(std::string_view column) {
   if (is_plain(column)) return {.name = std::string(column), .path = {}};
-  refuse_nul(column);
+  refuse_unstorable(column);
   query::Filter parsed = client_detail::value_or_throw(query::parse_filter(column, "is.null"));
   return std::move(std::get<query::Condition>(parsed.node).field);
 }
 
 Condition compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
-  refuse_nul(value);
+  refuse_unstorable(value);
   return {query::Condition{.field = field(column),
                            .negated = false,
                            .op = op,
@@ -79,7 +84,7 @@ Condition all_of(std::vector<Condition> members) { return join(query::Junction::
 Condition any_of(std::vector<Condition> members) { return join(query::Junction::or_, std::move(members)); }
 
 Condition any_of(std::string_view raw) {
-  refuse_nul(raw);
+  refuse_unstorable(raw);
   std::string text = "(";
   text.append(raw) += ')';
   return {client_detail::value_or_throw(query::parse_logic(query::Junction::or_, text))};
@@ -142,7 +147,7 @@ Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
   std::vector<std::string> list;
   list.reserve(values.size());
   for (const FilterValue& value : values) {
-    refuse_nul(value.text());
+    refuse_unstorable(value.text());
     list.push_back(value.text());
   }
   // PostgREST takes a list of one empty text for a list of nothing.
@@ -200,8 +205,8 @@ Condition match(const json::object& columns) {
 }
 
 Condition filter(std::string_view column, std::string_view op, std::string_view value) {
-  refuse_nul(column);
-  refuse_nul(value);
+  refuse_unstorable(column);
+  refuse_unstorable(value);
   std::string operation(op);
   operation.append(".").append(value);
   return client_detail::value_or_throw(query::parse_filter(column, operation));

@@ -106,7 +106,7 @@ struct TextSearchOptions {
 //
 // A column may be a path into JSON, written as PostgREST does: "data->>kind", "tags->0". Names that hold one of
 // `.,:()"` stand in double quotes. Everything here throws PostgrestError "PGRST100" for a column it cannot read, and
-// "22021" for text with a NUL, which PostgreSQL cannot hold.
+// "22021" for text with a NUL or that is not UTF-8, which PostgreSQL cannot hold.
 using Condition = query::Filter;
 
 [[nodiscard]] Condition not_(Condition condition);
