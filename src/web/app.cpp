@@ -2,6 +2,7 @@
 
 #include "bailey/base/env.hpp"
 #include "bailey/runtime/runtime.hpp"
+#include "web/descriptor_limit.hpp"
 #include "web/pipeline.hpp"
 
 #include <algorithm>
@@ -105,6 +106,7 @@ http::Handler& App::handler() {
 
 void App::run() {
   http::Handler& handling = handler();
+  web_detail::raise_descriptor_limit();
   http::ServerOptions server_options = parts_->options.server;
   if (auto host = env::get("HOST")) server_options.address = *host == "localhost" ? "127.0.0.1" : std::move(*host);
   const Expected<long long> port = env::integer("PORT", server_options.port, 0, 65535);

@@ -8,9 +8,15 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
 #include <future>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace bailey {
@@ -175,6 +181,30 @@ TEST(App, reads_a_body_that_comes_late_and_bounds_it) {
   EXPECT_NE(served.talk(chunked + "3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n").find("\r\n\r\n2"), std::string::npos);
   const std::string large = served.talk(chunked + "13\r\n[1,1,1,1,1,1,1,1,1]\r\n0\r\n\r\n");
   EXPECT_EQ(large.substr(0, 12), "HTTP/1.1 413") << large;
+}
+
+TEST(App, runs_with_as_many_descriptors_as_it_may_have_and_stops_on_a_signal) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        limit.rlim_cur = 100;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        ::setenv("PORT", "0", 1);
+        App app({.threads = 1});
+        std::thread stopper([] {
+          struct sigaction present{};
+          while (::sigaction(SIGTERM, nullptr, &present) == 0 && present.sa_handler == SIG_DFL)
+            std::this_thread::yield();
+          ::kill(::getpid(), SIGTERM);
+        });
+        app.run();
+        stopper.join();
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        std::exit(limit.rlim_cur == limit.rlim_max ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(AccessLog, writes_a_line_a_request_after_the_response) {

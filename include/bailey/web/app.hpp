@@ -65,7 +65,8 @@ class App : public Router {
   [[nodiscard]] http::Handler& handler();
 
   // Serves until SIGINT or SIGTERM, then drains. HOST and PORT of the environment, else the options' address and port
-  // (127.0.0.1:8000). Prints one line with the URL. Throws what `handler` throws, and Error "address_in_use".
+  // (127.0.0.1:8000). Prints one line with the URL. Raises the soft limit of open files to the hard one. Throws what
+  // `handler` throws, and Error "address_in_use".
   void run();
 
   // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
