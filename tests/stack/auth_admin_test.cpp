@@ -75,6 +75,15 @@ TEST(Admin, sees_no_secret_of_a_user) {
   EXPECT_EQ(list.find("encrypted_password"), std::string::npos);
 }
 
+TEST(AuthService, tells_a_client_what_of_gotrue_it_does_not_offer) {
+  for (const char* path : {"/otp", "/recover", "/verify", "/factors/x/verify", "/authorize"}) {
+    const Answer answer = live().ask({.method = "POST", .target = std::string("/auth/v1") + path, .body = "{}"});
+    EXPECT_EQ(answer.status, 501) << path;
+    EXPECT_EQ(answer.text("error_code"), "not_implemented") << answer.body;
+  }
+  EXPECT_EQ(live().ask({.target = "/auth/v1/otpx"}).status, 404);
+}
+
 TEST(Auth, answers_unknown_paths_and_methods_as_gotrue) {
   EXPECT_EQ(live().ask({.target = "/auth/v1/nothing"}).status, 404);
   EXPECT_EQ(live().ask({.method = "DELETE", .target = "/auth/v1/user"}).status, 405);

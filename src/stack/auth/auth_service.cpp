@@ -1,5 +1,6 @@
 #include "stack/auth/auth_service.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "stack/auth/auth_error.hpp"
@@ -32,6 +33,19 @@ constexpr std::array routes{
     Route{http::Method::delete_, one_user, delete_user},
 };
 
+// What GoTrue has besides. A client library asks for these by name, so its user is told, in GoTrue's form.
+constexpr std::array<std::string_view, 12> not_offered{
+    "/otp",    "/magiclink", "/recover",  "/verify",  "/resend", "/reauthenticate",
+    "/invite", "/authorize", "/callback", "/factors", "/sso",    "/admin/generate_link"};
+
+// The one the path is at or below; "" for none.
+std::string_view not_offered_at(std::string_view path) {
+  const auto found = std::ranges::find_if(not_offered, [&](std::string_view name) {
+    return path.starts_with(name) && (path.size() == name.size() || path[name.size()] == '/');
+  });
+  return found == not_offered.end() ? std::string_view() : *found;
+}
+
 bool leads_to(const Route& route, std::string_view path) {
   if (route.path != one_user) return path == route.path;
   return path.starts_with(one_user) && path.size() > one_user.size() && !path.substr(one_user.size()).contains('/');
@@ -52,6 +66,10 @@ Task<http::Response> AuthService::serve(http::Request& request, std::string_view
     if (!leads_to(route, path)) continue;
     known_path = true;
     if (route.method == request.method()) chosen = &route;
+  }
+  if (const std::string_view name = not_offered_at(path); !name.empty()) {
+    co_return to_response(AuthError(501, "not_implemented", "This server does not offer " + std::string(name)),
+                          request);
   }
   if (chosen == nullptr) {
     co_return known_path ? http::Response::empty(405) : http::Response::text(404, "404 page not found");
