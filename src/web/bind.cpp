@@ -62,6 +62,13 @@ bool is_json_content(std::optional<std::string_view> content_type) noexcept {
           http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
 }
 
+bool is_json_null(std::string_view body) noexcept {
+  constexpr std::string_view white_space = " \t\r\n";
+  const std::size_t start = std::min(body.find_first_not_of(white_space), body.size());
+  const std::size_t end = body.find_last_not_of(white_space) + 1;
+  return body.substr(start, end - std::min(start, end)) == "null";
+}
+
 void fail_validation(ValidationErrors errors) {
   ValidationErrors sorted;
   for (const std::string_view source : {"path", "query", "header", "cookie", "body"}) {

@@ -189,6 +189,9 @@ TEST(Bind, decodes_json_bodies_strictly) {
   with_routes(app);
   EXPECT_EQ(post_json(app, "/cards", R"({"full_name":"Ada","email":"ada@example.com","more":1})").body, R"("Ada")");
   EXPECT_EQ(complaints(post_json(app, "/cards", "")), "missing body");
+  EXPECT_EQ(complaints(post_json(app, "/cards", "null")), "missing body");
+  EXPECT_EQ(complaints(post_json(app, "/list", " null\n")), "missing body");
+  EXPECT_EQ(complaints(post_json(app, "/cards", " ")).substr(0, 17), "json_invalid body");
   EXPECT_EQ(complaints(post_json(app, "/cards", "{}")), "missing body.full_name, missing body.email");
   EXPECT_EQ(complaints(post_json(app, "/cards", "[]")), "model_attributes_type body");
   EXPECT_EQ(complaints(post_json(app, "/cards", "{")).substr(0, 17), "json_invalid body");

@@ -31,6 +31,9 @@ enum class Occurrence { first, last, all };
 // application/json or application/*+json, parameters ignored (RFC 6839).
 [[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
 
+// `null`, with or without white space around it.
+[[nodiscard]] bool is_json_null(std::string_view body) noexcept;
+
 // The errors in FastAPI's order of sources, thrown.
 [[noreturn]] void fail_validation(ValidationErrors errors);
 
@@ -156,7 +159,12 @@ struct Binder<Json<T>> {
     }
     auto decoded = decode_json<T>(body, where);
     if (decoded) return Json<T>(std::move(*decoded));
-    errors.append(std::move(decoded).error());
+    // A null where a value is needed counts as no body, as in FastAPI.
+    if (web_detail::is_json_null(body)) {
+      errors.append({{missing_error(where)}});
+    } else {
+      errors.append(std::move(decoded).error());
+    }
     return std::nullopt;
   }
 
