@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <thread>
+
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {
@@ -45,6 +48,21 @@ TEST(Refresh, repeated_with_the_parent_gives_the_active_token) {
   const std::string second = refresh(first).text("refresh_token");
   const stack::AuthConfig no_grace{.refresh_token_reuse_interval = std::chrono::seconds(0)};
   EXPECT_EQ(refresh(first, &no_grace).text("refresh_token"), second);
+}
+
+TEST(Refresh, of_one_token_by_many_at_once_gives_all_the_same_successor) {
+  const std::string token = member(live().sign_up("crowd"), "refresh_token");
+  const stack::AuthConfig no_grace{.refresh_token_reuse_interval = std::chrono::seconds(0)};
+  std::array<Answer, 6> answers;
+  {
+    std::vector<std::jthread> crowd;
+    for (Answer& answer : answers) crowd.emplace_back([&] { answer = refresh(token, &no_grace); });
+  }
+  for (const Answer& answer : answers) {
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.text("refresh_token"), answers[0].text("refresh_token"));
+  }
+  EXPECT_NE(answers[0].text("refresh_token"), token);
 }
 
 TEST(Refresh, with_an_older_token_ends_the_sessions_tokens) {

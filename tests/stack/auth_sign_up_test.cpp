@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <thread>
+
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {
@@ -68,6 +72,20 @@ TEST(SignUp, of_an_address_that_is_taken_in_any_case_is_refused) {
   EXPECT_EQ(answer.status, 422);
   EXPECT_EQ(answer.text("error_code"), "user_already_exists");
   EXPECT_EQ(answer.text("msg"), "User already registered");
+}
+
+TEST(SignUp, of_one_address_by_many_at_once_makes_one_user) {
+  const std::string email = live().fresh_email("race");
+  std::array<Answer, 6> answers;
+  {
+    std::vector<std::jthread> crowd;
+    for (Answer& answer : answers) {
+      crowd.emplace_back([&] { answer = sign_up({{"email", email}, {"password", LiveStack::password}}); });
+    }
+  }
+  EXPECT_EQ(std::ranges::count(answers, 200, &Answer::status), 1);
+  EXPECT_EQ(std::ranges::count(answers, 422, &Answer::status), 5);
+  EXPECT_EQ(live().sql("select count(*)::text from auth.users where email = '" + email + "'").at(0).at(0), "1");
 }
 
 TEST(SignUp, refuses_in_gotrues_order_and_words) {
