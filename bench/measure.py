@@ -190,7 +190,7 @@ def main():
         scope = {"timeout": "30000", "path": '"public", "extensions"', "method": "GET", "url": "/business_cards", "role": "authenticated",
                  "claims": json.dumps(claims)}
         parameters = [option for name, value in scope.items() for option in ("-D", f"{name}={value}")]
-        cards = compare("GET /cards, ten rows under row-level security; CPU of the server and of PostgreSQL together", [
+        cards = compare("GET /cards, ten rows under row-level security (PostgreSQL's CPU counted too)", [
             Target("pgbench, the same statements pipelined", pgbench(stack, script, 8, parameters), [postmaster], client=True),
             Target("Bailey, straight to PostgreSQL", lambda: wrk(f"{api.url}/cards", token), [api.process.handle.pid, postmaster]),
             Target("Bailey, over the local stack's /rest/v1", lambda: wrk(f"{rest.url}/cards", token), [rest.process.handle.pid, *everything]),
@@ -242,7 +242,7 @@ def write(me, cards, crossed):
         axis.set_xscale("log")
         axis.set_title(table["title"], fontsize=10)
         axis.set_xlabel("CPU a request, µs (logarithmic)")
-        axis.margins(x=0.15)
+        axis.set_xlim(1, max(values) * 6)
     figure.tight_layout()
     figure.savefig(OUT / "results.png", dpi=120)
     print(f"written: {OUT / 'results.md'} and results.png")

@@ -10,7 +10,8 @@ namespace bailey::http {
 enum CharacterClass : std::uint8_t {
   token_character = 1,  // field names, methods
   path_character = 2,   // in a path: pchar, '/', and `[ ] |`, which browsers send unescaped
-  query_character = 4,  // in a query: also '?' and `{ } \ ^` and the backtick, for the same reason
+  query_character = 4,  // in a query: also '?', and all else that is printable but '#', since browsers and curl send
+                        // it unescaped (PostgREST's `select=data->>name`)
   host_character = 8,   // in a Host field, but for the brackets of an IPv6 address
 };
 
@@ -27,7 +28,7 @@ constexpr std::array<std::uint8_t, 256> make_character_table() {
   mark("!#$%&'*+-.^_`|~", token_character);
   mark("-._~!$&'()*+,;=%", path_character | query_character | host_character);
   mark(":@/[]|", path_character | query_character);
-  mark("?{}\\^`", query_character);
+  mark("?{}\\^`<>\"", query_character);
   return table;
 }
 

@@ -105,6 +105,8 @@ const std::vector<Case>& cases() {
       // The target.
       {"query", target("/a/b?c=d&e"), 0},
       {"brackets as browsers send them", target("/a[1]|b?f[x]={1}"), 0},
+      {"what curl sends unescaped in a query", target("/a?select=data->>name&b=\"<c>\""), 0},
+      {"the same in a path", target("/a->>name"), 400},
       {"escape", target("/a%20b%2Fc"), 0},
       {"star for GET", target("*"), 400},
       {"star for OPTIONS", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 0},

@@ -23,7 +23,8 @@ std::optional<std::string_view> RequestHead::header(std::string_view name) const
 
 std::size_t RequestHead::header_count(std::string_view name) const noexcept {
   std::size_t count = 0;
-  for (const HeaderField& field : fields) count += is_named(field, name) ? 1 : 0;
+  for (const HeaderField& field : fields)
+    if (is_named(field, name)) ++count;
   return count;
 }
 
