@@ -30,7 +30,6 @@ def test_service_returns_by_itself_and_no_answer_is_wrong(own_stack, email, tran
     client.table("business_cards").insert({"full_name": "Ada", "email": "ada@example.com"}).execute()
     api = Api(stack, transport)
     headers = {"Authorization": f"Bearer {session.access_token}"}
-    before = connections(stack)
 
     statuses, wrong, stop = collections.Counter(), [], threading.Event()
     lock = threading.Lock()
@@ -52,10 +51,11 @@ def test_service_returns_by_itself_and_no_answer_is_wrong(own_stack, email, tran
     for thread in threads:
         thread.start()
     try:
-        for round_number in range(3):
+        for how in (signal.SIGQUIT, signal.SIGKILL):
             time.sleep(1)
-            os.kill(stack.postmaster_pid(), signal.SIGKILL if round_number else signal.SIGQUIT)
-            recovered(statuses, lock)
+            killed = stack.postmaster_pid()
+            os.kill(killed, how)
+            recovered(stack, killed, statuses, lock)
     finally:
         stop.set()
         for thread in threads:
@@ -63,31 +63,29 @@ def test_service_returns_by_itself_and_no_answer_is_wrong(own_stack, email, tran
         assert api.stop() == 0
     print(transport, dict(statuses))
     assert not wrong, wrong[:3]
-    assert statuses[200] > 100 and statuses[503] > 0 and set(statuses) == {200, 503}
-    settle = time.monotonic() + 10
-    while connections(stack) > before and time.monotonic() < settle:
-        time.sleep(0.2)
-    assert connections(stack) <= before
+    # Over HTTP the client asks again for reads that were answered 503, and an outage as short as this goes unseen.
+    assert statuses[200] > 100 and set(statuses) <= {200, 503}
+    assert transport == "http" or statuses[503] > 0
+    # Two loops, two connections a loop, for the API, auth and rest each; one that listens; the rest would be leaks.
+    assert connections(stack) <= 16
 
 
-def recovered(statuses, lock, seconds=30):
-    """Until refusals have been seen and good answers after them."""
+def recovered(stack, killed, statuses, lock, seconds=20):
+    """Until another PostgreSQL runs and good answers have come since."""
     end = time.monotonic() + seconds
-    with lock:
-        refused = statuses[503]
+    good = None
     while time.monotonic() < end:
         time.sleep(0.1)
+        try:
+            runs = stack.postmaster_pid() != killed
+        except (IndexError, OSError, ValueError):
+            runs = False
         with lock:
-            if statuses[503] > refused:
-                break
-    with lock:
-        good = statuses[200]
-    while time.monotonic() < end:
-        time.sleep(0.1)
-        with lock:
-            if statuses[200] > good + 20:
+            if runs and good is None:
+                good = statuses[200]
+            if good is not None and statuses[200] > good + 50:
                 return
-    raise AssertionError(f"no service within {seconds} s: {dict(statuses)}")
+    raise AssertionError(f"no service within {seconds} s: {dict(statuses)}\n{stack.process.text()[-3000:]}")
 
 
 def connections(stack):
