@@ -5,6 +5,7 @@
 // answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal.
 #include <bailey/query/executor.hpp>
 
+#include "query/method.hpp"
 #include "query/outcome.hpp"
 #include "query/schema_snapshot.hpp"
 
@@ -70,20 +71,10 @@ bool has_setting(const pg::RlsScope& scope, std::string_view name) {
   return std::ranges::any_of(scope.settings, [&](const auto& setting) { return setting.first == name; });
 }
 
-std::string_view method_of(const Query& query) {
-  switch (query.kind) {
-    case Kind::read: return query.head_only ? "HEAD" : "GET";
-    case Kind::insert: return "POST";
-    case Kind::update: return "PATCH";
-    case Kind::delete_: return "DELETE";
-  }
-  return "GET";
-}
-
 void complete_scope(const Query& query, const std::string& schema, const ExecutorOptions& options,
                     pg::RlsScope& scope) {
   scope.settings.emplace_back("search_path", search_path(schema, options.extra_search_path));
-  if (!has_setting(scope, "request.method")) scope.settings.emplace_back("request.method", method_of(query));
+  if (!has_setting(scope, "request.method")) scope.settings.emplace_back("request.method", detail::method_of(query));
   if (!has_setting(scope, "request.path")) scope.settings.emplace_back("request.path", '/' + query.relation);
   if (query.preferences.timezone) scope.settings.emplace_back("timezone", *query.preferences.timezone);
   scope.settings.insert(scope.settings.end(), options.settings.begin(), options.settings.end());

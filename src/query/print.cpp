@@ -4,6 +4,7 @@
 #include <bailey/query/print.hpp>
 
 #include "query/grammar.hpp"
+#include "query/method.hpp"
 #include "query/request_headers.hpp"
 
 #include <algorithm>
@@ -157,16 +158,6 @@ std::string print_query(const Query& query) {
   return out.take();
 }
 
-std::string_view method_of(const Query& query) {
-  switch (query.kind) {
-    case Kind::read: return query.head_only ? "HEAD" : "GET";
-    case Kind::insert: return "POST";
-    case Kind::update: return "PATCH";
-    case Kind::delete_: return "DELETE";
-  }
-  return "GET";
-}
-
 std::string_view accept_of(const Media& media) {
   switch (media.form) {
     case Media::Form::array:
@@ -256,7 +247,7 @@ std::string print_url(const Query& query) {
 }
 
 RequestParts print(const Query& query) {
-  RequestParts request{.method = std::string(method_of(query)),
+  RequestParts request{.method = std::string(detail::method_of(query)),
                        .path = '/' + percent_encode(query.relation),
                        .query = print_query(query),
                        .headers = {},
