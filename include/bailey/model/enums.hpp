@@ -59,7 +59,7 @@ inline constexpr auto enumerators = spell_enumerators<E>(std::make_index_sequenc
 template <class E>
 consteval std::size_t count_enumerators() {
   std::size_t count = 0;
-  for (const std::string_view name : enumerators<E>) count += name.empty() ? 0 : 1;
+  for (const std::string_view name : enumerators<E>) count += name.empty() ? 0U : 1U;
   return count;
 }
 
