@@ -105,7 +105,7 @@ TEST(Allocation, a_guarded_request_on_a_warm_connection_makes_none) {
   guard_testing::Provider provider(key);
   const Supabase supabase = guard_testing::project_at(provider.url());
   const std::string token = key.sign(guard_testing::claims()).value();
-  const std::string request =
+  const std::string sent =
       "GET /me HTTP/1.1\r\nHost: api.example.org\r\nAccept: application/json\r\n"
       "Authorization: Bearer " +
       token + "\r\n\r\n";
@@ -140,7 +140,7 @@ TEST(Allocation, a_guarded_request_on_a_warm_connection_makes_none) {
        }) {
     App app;
     c.build(app);
-    EXPECT_EQ(allocations_per_thousand(app, request, expected), 0) << c.what;
+    EXPECT_EQ(allocations_per_thousand(app, sent, expected), 0) << c.what;
   }
 }
 

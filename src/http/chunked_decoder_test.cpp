@@ -93,7 +93,9 @@ TEST(ChunkedDecoder, decides_each_case_however_it_is_split) {
       const Outcome outcome = decode(c.wire, part);
       EXPECT_EQ(outcome.status, c.status);
       EXPECT_EQ(outcome.body, c.body);
-      if (c.status == 0) EXPECT_EQ(outcome.consumed, c.wire.size());
+      if (c.status == 0) {
+        EXPECT_EQ(outcome.consumed, c.wire.size());
+      }
     }
   }
 }

@@ -216,7 +216,9 @@ TEST(HeadParser, decides_the_same_for_each_split_in_two) {
       }
       ASSERT_EQ(early, Status::incomplete) << "split at " << split;
       ASSERT_EQ(describe(parser, parser.parse(c.head, head)), expected) << "split at " << split;
-      if (c.status == 0) ASSERT_EQ(describe(head), describe(whole_head)) << "split at " << split;
+      if (c.status == 0) {
+        ASSERT_EQ(describe(head), describe(whole_head)) << "split at " << split;
+      }
     }
   }
 }
@@ -235,7 +237,9 @@ TEST(HeadParser, decides_the_same_byte_by_byte) {
       status = parser.parse(elsewhere, head);
     }
     EXPECT_EQ(describe(parser, status), expected);
-    if (c.status == 0) EXPECT_EQ(given, c.head.size());
+    if (c.status == 0) {
+      EXPECT_EQ(given, c.head.size());
+    }
   }
 }
 

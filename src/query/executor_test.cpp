@@ -78,7 +78,9 @@ TEST_F(ExecutorTest, tells_ranges_and_counts) {
     const Outcome outcome = send(request);
     EXPECT_EQ(outcome.status, test.status) << test.query;
     EXPECT_EQ(outcome.header("Content-Range"), test.content_range) << test.query << test.range;
-    if (!test.prefer.empty()) EXPECT_EQ(outcome.header("Preference-Applied"), test.prefer);
+    if (!test.prefer.empty()) {
+      EXPECT_EQ(outcome.header("Preference-Applied"), test.prefer);
+    }
   }
   EXPECT_EQ(get("/books", "offset=5", {{"Prefer", "count=exact"}}).body,
             R"({"code":"PGRST103","details":"An offset of 5 was requested, but there are only 2 rows.","hint":null,)"

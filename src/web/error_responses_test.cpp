@@ -82,7 +82,9 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
     EXPECT_EQ(!log.lines.empty(), c.logged) << c.what << log.lines;
     const std::string id = reply.header("x-request-id");
     EXPECT_EQ(id.size() == 16, c.status >= 500) << c.what;
-    if (c.logged) EXPECT_NE(log.lines.find(id), std::string::npos) << c.what;
+    if (c.logged) {
+      EXPECT_NE(log.lines.find(id), std::string::npos) << c.what;
+    }
   }
 }
 

@@ -111,8 +111,9 @@ TEST_F(Mistakes, have_the_same_error_over_http_and_directly) {
     if (mistake.code == "PGRST301") continue;  // each server has its own words for what is wrong with a token
     EXPECT_EQ(directly.message(), over_http.message());
     EXPECT_EQ(directly.details(), over_http.details());
-    if (mistake.code != "PGRST106")  // its hint lists the schemas, which a project may expose more of
+    if (mistake.code != "PGRST106") {  // its hint lists the schemas, which a project may expose more of
       EXPECT_EQ(directly.hint(), over_http.hint());
+    }
   }
 }
 

@@ -14,7 +14,9 @@ TEST(BanDuration, reads_durations_as_go_writes_them) {
   for (const auto& [text, seconds] : cases) {
     const auto parsed = parse_ban_duration(text);
     EXPECT_EQ(parsed.has_value(), seconds.has_value()) << text;
-    if (parsed && seconds) EXPECT_EQ(parsed->count(), *seconds) << text;
+    if (parsed && seconds) {
+      EXPECT_EQ(parsed->count(), *seconds) << text;
+    }
   }
 }
 

@@ -70,7 +70,9 @@ TEST_F(RestToken, that_does_not_verify_is_refused_with_postgrests_words) {
     ASSERT_FALSE(scope) << c.header;
     EXPECT_EQ(scope.error().code(), c.code) << c.header;
     EXPECT_EQ(scope.error().http_status(), 401);
-    if (!c.message.empty()) EXPECT_EQ(scope.error().message(), c.message);
+    if (!c.message.empty()) {
+      EXPECT_EQ(scope.error().message(), c.message);
+    }
   }
 }
 
