@@ -12,6 +12,7 @@
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/cluster.hpp"
+#include "stack/database/leftovers.hpp"
 #include "stack/database/migrations.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/postmaster.hpp"

@@ -53,6 +53,28 @@ TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
   EXPECT_EQ(connection.query("select n::text from kept").at(0).at(0), "7");
 }
 
+// A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
+TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
+  const TemporaryProject folder;
+  const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+  const stack::Cluster& cluster = postmaster.cluster();
+  BlockingConnection watching(cluster.admin_connection_string());
+  std::thread endless([&] {
+    try {
+      BlockingConnection(cluster.admin_connection_string())
+          .execute("set application_name = 'endless'; do 'begin loop end loop; end'");
+      ADD_FAILURE() << "the endless statement ended";
+    } catch (const Error&) {  // ended with its process
+    }
+  });
+  EXPECT_TRUE(eventually(
+      [&] { return !watching.query("select 1 from pg_stat_activity where application_name = 'endless'").empty(); }));
+  const pid_t first = postmaster.pid();
+  kill(first, SIGKILL);
+  EXPECT_TRUE(eventually([&] { return postmaster.pid() != first && postmaster.pid() != 0 && answers(cluster); }));
+  endless.join();
+}
+
 TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
   const TemporaryProject folder;
   pid_t pid = 0;

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "stack/database/leftovers.hpp"
 #include "stack/database/port.hpp"
 
 namespace bailey::stack {
@@ -72,6 +73,7 @@ Postmaster::~Postmaster() {
 
 // Statements are kept out of the server's log: they may hold passwords.
 Process Postmaster::launch() const {
+  end_orphans(cluster_.data);
   std::vector<std::string> arguments{"-D", cluster_.data.string()};
   for (const std::string& setting :
        {std::string("listen_addresses=127.0.0.1"), "port=" + std::to_string(cluster_.port),
@@ -164,26 +166,6 @@ void Postmaster::watch() {
     if (poll(&stop, 1, static_cast<int>(pause.count())) > 0) return;
     pause = std::min(pause * 2, longest_pause);
   }
-}
-
-// postmaster.pid holds the process's number in its first line. A number may have gone to somebody else since, so the
-// process must be a postgres working in our data folder.
-void stop_leftover(const std::filesystem::path& data) {
-  std::ifstream input(data / "postmaster.pid");
-  pid_t pid = 0;
-  if (!(input >> pid) || pid <= 1) return;
-  std::optional<Process> left = Process::adopt(pid);
-  if (!left) return;
-  std::error_code failure;
-  const auto at_work = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/cwd", failure);
-  if (failure || at_work != std::filesystem::canonical(data, failure)) return;
-  log::info("stopping a PostgreSQL that an earlier run left behind", {{"pid", pid}});
-  left->signal(SIGINT);
-  if (left->wait(shutdown_limit)) return;
-  left->signal(SIGQUIT);
-  if (left->wait(seconds(5))) return;
-  throw Error("postgres_failed", "a PostgreSQL of an earlier run (process " + std::to_string(pid) +
-                                     ") does not end; stop it and try again");
 }
 
 }  // namespace bailey::stack

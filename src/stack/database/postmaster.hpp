@@ -50,8 +50,4 @@ class Postmaster {
   std::thread watcher_;
 };
 
-// Stops a PostgreSQL that still runs on this data, left by a bailey that was killed. Throws Error "postgres_failed"
-// when it does not end.
-void stop_leftover(const std::filesystem::path& data);
-
 }  // namespace bailey::stack
