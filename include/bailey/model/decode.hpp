@@ -23,6 +23,7 @@ using Decoded = std::expected<T, ValidationErrors>;
 template <class T>
 [[nodiscard]] Decoded<T> decode(const json::value& value, Location prefix = {}, const Constraints& constraints = {}) {
   detail::Reader reader(std::move(prefix));
+  detail::require_default<T>();  // GCC would say its own sentence at the next line, and only that
   T result{};
   detail::read(reader, detail::Path{}, value, result, detail::Limits{constraints, nullptr});
   if (reader.failed()) return std::unexpected(reader.take_errors());

@@ -110,9 +110,14 @@ consteval bool has_array(std::index_sequence<I...>) {
 }
 
 template <class T>
-consteval std::size_t count_members() {
+consteval void require_default() {
   static_assert(std::is_default_constructible_v<T>,
                 "A model must be default constructible: it cannot have references or members without a default.");
+}
+
+template <class T>
+consteval std::size_t count_members() {
+  require_default<T>();
   static_assert(!HasBase<T>, "A model cannot have base classes: make the base a member, or repeat its members.");
   static_assert(!Takes<T, max_members + 1>,
                 "A model can have 64 members at most (a C array counts once an element): group some into a struct.");

@@ -80,8 +80,8 @@ class [[nodiscard]] Pending : public Task<R> {
  private:
   friend struct client_detail::Access;
   // The coroutine owns the call and has not started, so the call can be refined through the pointer until it is
-  // awaited.
-  Pending(client_detail::Call* call, client_detail::CallPointer owned)
+  // awaited. `owned` is a reference, since nothing says which of two arguments is made first.
+  Pending(client_detail::Call* call, client_detail::CallPointer&& owned)
       : Task<R>(client_detail::run<R>(std::move(owned))), call_(call) {}
 
   client_detail::Call* call_;
