@@ -2,6 +2,7 @@
 
 import collections
 import os
+import pathlib
 import signal
 import threading
 import time
@@ -68,6 +69,73 @@ def test_service_returns_by_itself_and_no_answer_is_wrong(own_stack, email, tran
     assert transport == "http" or statuses[503] > 0
     # Two loops, two connections a loop, for the API, auth and rest each; one that listens; the rest would be leaks.
     assert connections(stack) <= 16
+
+
+@pytest.mark.parametrize("transport", ["http", "direct"])
+def test_while_postgresql_stays_down_every_answer_is_503_and_afterwards_none_is(own_stack, email, transport):
+    stack = own_stack
+    client = create_client(stack.url, stack.env["ANON_KEY"])
+    login = {"email": email("ada"), "password": "correct horse battery"}
+    token = client.auth.sign_up(login).session.access_token
+    api = Api(stack, transport)
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(trust_env=False, timeout=30) as http:
+        assert http.get(f"{api.url}/cards", headers=headers).status_code == 200
+        down = KeptDown(stack)
+        try:
+            time.sleep(1)
+            read = http.get(f"{api.url}/cards", headers=headers)
+            written = http.post(f"{api.url}/cards", headers=headers, json={"full_name": "Ada", "email": "a@example.com"})
+            signed_in = http.post(f"{stack.url}/auth/v1/token?grant_type=password", headers={"apikey": stack.env["ANON_KEY"]},
+                                  json=login)
+            for answer in (read, written, signed_in):
+                assert answer.status_code == 503, (answer.request.url, answer.text)
+            assert "detail" in read.json() and "detail" in written.json() and "msg" in signed_in.json()
+        finally:
+            down.end()
+        statuses = collections.Counter()
+        end = time.monotonic() + 30
+        while statuses[200] < 60 and time.monotonic() < end:
+            statuses[http.get(f"{api.url}/cards", headers=headers).status_code] += 1
+        assert statuses[200] >= 60, dict(statuses)
+        client.auth.sign_in_with_password(login)
+        # Nothing that was answered 503 has been written after all.
+        assert http.get(f"{api.url}/cards", headers=headers).json() == []
+    assert api.stop() == 0
+
+
+class KeptDown:
+    """Kills PostgreSQL, and each that is started in its place before it serves, until `end`."""
+
+    def __init__(self, stack):
+        self._stack, self._over = stack, threading.Event()
+        self._thread = threading.Thread(target=self._work)
+        self._thread.start()
+
+    def _work(self):
+        while not self._over.is_set():
+            for pid in processes_of(self._stack):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            time.sleep(0.005)
+
+    def end(self):
+        self._over.set()
+        self._thread.join()
+
+
+def processes_of(stack):
+    """The postmaster, told by its arguments; its children have titles of their own."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and f"port={stack.db_port}".encode() in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:
+            pass
+    return found
 
 
 def recovered(stack, killed, statuses, lock, seconds=20):

@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds first_pause{100};
-constexpr milliseconds longest_pause{5'000};
+constexpr milliseconds longest_pause{2'000};
 constexpr seconds stable_after{30};  // running this long forgets earlier failures
 constexpr seconds ready_limit{60};   // recovery after a crash included
 constexpr seconds shutdown_limit{20};
