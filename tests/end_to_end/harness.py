@@ -29,10 +29,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+# What may be in no log: a token, or the password that every test signs up with.
+SECRET = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|correct horse battery")
+
+
 class Process:
-    """A program that runs until it is stopped."""
+    """A program that runs until it is stopped. What it printed is then searched for secrets."""
 
     def __init__(self, command, log, cwd=None, env=None):
+        self.meant_to_be_printed = set()
         self.log = pathlib.Path(log)
         self._output = open(self.log, "ab")
         self.handle = subprocess.Popen([str(part) for part in command], cwd=cwd, env={**os.environ, **(env or {})},
@@ -66,6 +71,8 @@ class Process:
                 raise RuntimeError(f"did not stop within {STOP_SECONDS} s of {how.name}:\n{self.text()}") from None
             finally:
                 self._output.close()
+            leaked = {found for found in SECRET.findall(self.text()) if found not in self.meant_to_be_printed}
+            assert not leaked, f"{self.log} holds {leaked}"
         return self.handle.returncode
 
 
@@ -91,6 +98,7 @@ class Stack:
         self.process = Process([BAILEY, "dev", *options], self.folder / "bailey.log", cwd=self.folder)
         self.process.wait_for(f"{self.url}/auth/v1/health", seconds)
         self.env = self.status()
+        self.process.meant_to_be_printed = set(self.env.values())  # `bailey dev` shows the project's keys, as it should
         return self
 
     def status(self):

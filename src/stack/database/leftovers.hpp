@@ -8,8 +8,8 @@ namespace bailey::stack {
 // Throws Error "postgres_failed" when it does not end.
 void stop_leftover(const std::filesystem::path& data);
 
-// Ends the server processes that a postmaster left behind when it was killed. To be called while none runs on this data.
-// Throws Error "postgres_failed" when one does not end.
+// Ends the server processes that a postmaster left behind when it was killed. To be called while none runs on this
+// data. Throws Error "postgres_failed" when one does not end.
 void end_orphans(const std::filesystem::path& data);
 
 }  // namespace bailey::stack
