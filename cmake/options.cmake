@@ -40,7 +40,7 @@ target_compile_options(bailey_options INTERFACE
   # the sum of two strings.
   $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -fpch-preprocess -Wno-maybe-uninitialized -Wno-missing-field-initializers
                            -Wno-dangling-reference -Wno-mismatched-new-delete -Wno-array-bounds
-                           -Wno-stringop-overread>)
+                           -Wno-stringop-overread -Wno-stringop-overflow>)
 target_compile_definitions(bailey_options INTERFACE
   _GLIBCXX_ASSERTIONS $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 target_link_options(bailey_options INTERFACE -Wl,-z,relro,-z,now)
