@@ -17,7 +17,6 @@ namespace bailey::pg::detail {
 namespace {
 
 constexpr std::chrono::milliseconds cancel_interval{200};
-constexpr std::chrono::milliseconds slow_head{20};
 
 std::exception_ptr lost_error() {
   return std::make_exception_ptr(
@@ -60,10 +59,12 @@ bool Connection::is_drained() const noexcept {
          PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
 }
 
-std::size_t Connection::load() const noexcept {
-  std::size_t load = flights_.size() + (cancelling_ ? 64 : 0);
-  if (!flights_.empty() && std::chrono::steady_clock::now() - head_since_ > slow_head) load += 64;
-  return load;
+bool Connection::is_quick() const noexcept {
+  if (state_ != State::ready || losing_ || cancelling_ || flights_.size() >= core_->options.in_flight_limit)
+    return false;
+  if (flights_.empty()) return true;
+  return expected_ < Pace::slow && !flights_.front().cancel_wanted &&
+         std::chrono::steady_clock::now() - head_since_ < Pace::slow;
 }
 
 std::string Connection::quoted_identifier(const std::string& name) const {
@@ -169,9 +170,12 @@ void Connection::finish_front() {
       finished_.push_back(*group);
     }
   }
+  const auto now = std::chrono::steady_clock::now();
+  if (owner_ != nullptr) owner_->on_timed(flight.pace, std::chrono::duration_cast<Pace::Duration>(now - head_since_));
+  expected_ -= flight.expected;
   counters_->in_flight.subtract();
   flights_.pop();
-  head_changed();
+  head_changed(now);
 }
 
 void Connection::settle_finished() {
@@ -180,8 +184,8 @@ void Connection::settle_finished() {
   while (Waiter* group = finished_.pop_front()) group->settle();
 }
 
-void Connection::head_changed() {
-  head_since_ = std::chrono::steady_clock::now();
+void Connection::head_changed(std::chrono::steady_clock::time_point now) {
+  head_since_ = now;
   if (flights_.empty() || flights_.front().patience.count() == 0)
     loop_.timers().cancel(watch_);
   else

@@ -31,6 +31,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     virtual void on_closed(Connection& connection, bool was_ready) = 0;
     virtual void on_answered(Connection& connection) = 0;  // there is room again, or it is drained
     virtual void on_retry(Group& group) = 0;               // is to be sent again
+    virtual void on_timed(Pace::Key group, Pace::Duration taken) noexcept = 0;
+
    protected:
     ~Owner() = default;
   };
@@ -63,8 +65,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool is_drained() const noexcept;
   // All is answered and yet a transaction is open: its ROLLBACK failed, struck by a late cancellation.
   [[nodiscard]] bool is_stuck() const noexcept { return flights_.empty() && !cancelling_ && is_in_transaction(); }
-  // How much a new group would have to wait for, for choosing the least: a slow statement at the head counts heavily.
-  [[nodiscard]] std::size_t load() const noexcept;
+  // Whether a group that is sent now will be answered soon, as far as can be told.
+  [[nodiscard]] bool is_quick() const noexcept;
   [[nodiscard]] std::string quoted_identifier(const std::string& name) const;
 
  private:
@@ -97,7 +99,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void finish_front();
   [[nodiscard]] bool is_to_be_retried(const Flight& flight) const noexcept;
   void settle_finished();
-  void head_changed();
+  void head_changed(std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
   void request_cancel();
   void cancel_returned();
   void on_watch();
@@ -118,8 +120,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   WaiterQueue finished_;  // to be settled when reading is done
   WaiterQueue retries_;
 
-  bool cancelling_ = false;  // between the request's start and its return
-  bool timed_out_ = false;   // lost because the server stopped answering
+  Pace::Duration expected_{};  // the sum of the flights'
+  bool cancelling_ = false;    // between the request's start and its return
+  bool timed_out_ = false;     // lost because the server stopped answering
   bool waiting_readable_ = false;
   bool waiting_writable_ = false;
   bool flush_posted_ = false;

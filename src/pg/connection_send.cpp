@@ -33,6 +33,9 @@ void Connection::send(Group& group) {
   flight.exposed = cancelling_;
   if (group.timeout.count() > 0)
     flight.patience = group.timeout * static_cast<long>(group.statements.size() + 1) + core_->options.cancel_timeout;
+  flight.pace = group.pace;
+  flight.expected = group.expected;
+  expected_ += flight.expected;
   group.connection = this;
   ++group.tries;
   counters_->in_flight.set(counters_->in_flight.get() + 1);

@@ -12,6 +12,8 @@ void Flight::begin(Group* waiting, Protocol protocol) {
   failed_step = {};
   cancel_wanted = exposed = stale = answered_ = false;
   patience = {};
+  pace = 0;
+  expected = {};
   steps_.clear();
   at_ = rows_ = 0;
   protocol_ = protocol;

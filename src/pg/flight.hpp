@@ -2,6 +2,8 @@
 
 #include <bailey/pg/sql_error.hpp>
 
+#include "pg/pace.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -57,7 +59,9 @@ class Flight {
   bool cancel_wanted = false;               // the waiter has gone: to be cancelled on the server once it runs
   bool stale = false;                       // failed because a prepared statement has gone or no longer fits
   std::chrono::milliseconds patience{};     // the server is lost if it takes longer; 0: no limit known
-  bool exposed = false;                     // was on its way while a cancellation meant for another was, too
+  Pace::Key pace = 0;
+  Pace::Duration expected{};  // how long it keeps those behind it waiting
+  bool exposed = false;       // was on its way while a cancellation meant for another was, too
 
  private:
   std::vector<Step> steps_;
@@ -73,6 +77,7 @@ class Flights {
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
   [[nodiscard]] Flight& front() noexcept { return *ring_[first_]; }
+  [[nodiscard]] const Flight& front() const noexcept { return *ring_[first_]; }
   [[nodiscard]] Flight& operator[](std::size_t index) noexcept { return *ring_[(first_ + index) % ring_.size()]; }
   Flight& push();
   void pop() noexcept;

@@ -2,6 +2,7 @@
 
 #include <bailey/pg/database.hpp>
 
+#include "pg/pace.hpp"
 #include "pg/waiter.hpp"
 
 #include <chrono>
@@ -40,6 +41,9 @@ class Group final : public Waiter {
   Pool* queue = nullptr;
   Connection* connection = nullptr;
   unsigned tries = 0;
+
+  Pace::Key pace = 0;
+  Pace::Duration expected = Pace::slow;
 
  private:
   void detach() noexcept override;

@@ -52,11 +52,13 @@ std::shared_ptr<Pool>& Pool::of(Loop& loop, const std::shared_ptr<Core>& core) {
 }
 
 void Pool::submit(Group& group) {
-  Connection* const connection = least_loaded();
-  if (connection != nullptr && groups_.empty()) {
+  group.pace =
+      Pace::key_of(group.scope != nullptr ? std::string_view(group.scope->role) : std::string_view(), group.statements);
+  Connection* const connection = groups_.empty() ? quickest() : nullptr;
+  if (connection != nullptr) {
     const bool was_busy = connection->in_flight() > 0;
-    connection->send(group);
-    if (was_busy) open_shared_if_needed();
+    send(*connection, group);
+    if (was_busy) open_shared(pipelined());
     return;
   }
   require_room(groups_);
@@ -64,7 +66,7 @@ void Pool::submit(Group& group) {
   groups_.push_back(group);
   group.arm(core_->options.acquire_timeout);
   forgotten();
-  open_shared_if_needed();
+  open_shared(limit());
 }
 
 bool Pool::acquire(Lease& lease) {
@@ -98,31 +100,36 @@ void Pool::require_room(const WaiterQueue& queue) {
 
 void Pool::forgotten() noexcept { counters_->queued.set(groups_.size() + leases_.size()); }
 
-Connection* Pool::least_loaded() noexcept {
+Connection* Pool::quickest() noexcept {
   Connection* best = nullptr;
-  std::size_t least = 0;
-  for (const auto& connection : shared_) {
-    if (connection->state() != Connection::State::ready || connection->in_flight() >= core_->options.in_flight_limit)
-      continue;
-    const std::size_t load = connection->load();
-    if (best != nullptr && load >= least) continue;
-    best = connection.get();
-    least = load;
+  for (std::size_t index = 0; index < shared_.size(); ++index) {
+    if (index == pipelined() && best != nullptr) break;
+    Connection* const connection = shared_[index].get();
+    if (connection->is_quick() && (best == nullptr || connection->in_flight() < best->in_flight())) best = connection;
   }
   return best;
 }
 
+void Pool::send(Connection& connection, Group& group) {
+  group.expected = pace_.expected(group.pace);
+  connection.send(group);
+}
+
 void Pool::dispatch() {
   while (!groups_.empty()) {
-    Connection* const connection = least_loaded();
+    Connection* const connection = quickest();
     if (connection == nullptr) break;
     Group& group = static_cast<Group&>(*groups_.pop_front());
     group.disarm();
-    connection->send(group);
+    send(*connection, group);
   }
   forgotten();
-  if (!groups_.empty()) open_shared_if_needed();
+  if (!groups_.empty()) open_shared(limit());
 }
+
+std::size_t Pool::limit() const noexcept { return std::max<std::size_t>(1, core_->options.connections_per_loop); }
+
+std::size_t Pool::pipelined() const noexcept { return std::min<std::size_t>(2, limit()); }
 
 std::shared_ptr<Connection> Pool::open() {
   auto connection = std::make_shared<Connection>(loop_, core_, counters_, gate_, this);
@@ -130,8 +137,8 @@ std::shared_ptr<Connection> Pool::open() {
   return connection;
 }
 
-void Pool::open_shared_if_needed() {
-  if (shared_.size() >= std::max<std::size_t>(1, core_->options.connections_per_loop) || backoff_.is_armed()) return;
+void Pool::open_shared(std::size_t at_most) {
+  if (shared_.size() >= at_most || backoff_.is_armed()) return;
   const auto connecting = [](const auto& each) { return each->state() == Connection::State::connecting; };
   if (std::ranges::none_of(shared_, connecting)) shared_.push_back(open());
 }
@@ -185,6 +192,7 @@ void Pool::on_answered(Connection& connection) {
     offer(*each);
   else
     dispatch();
+  if (shared_.size() > pipelined() && !idle_.is_armed()) loop_.timers().arm(idle_, core_->options.idle_timeout);
 }
 
 void Pool::on_retry(Group& group) {
@@ -229,7 +237,7 @@ void Pool::fail_waiters(WaiterQueue& queue) {
 }
 
 void Pool::try_again() {
-  if (down_ || !groups_.empty()) open_shared_if_needed();
+  if (down_ || !groups_.empty()) open_shared(limit());
   if (!leases_.empty()) open_exclusive_if_needed();
 }
 
@@ -237,6 +245,8 @@ void Pool::close_idle() {
   std::vector<std::shared_ptr<Connection>> idle;
   for (const Exclusive& each : exclusive_)
     if (!each.leased && each.connection->is_drained()) idle.push_back(each.connection);
+  for (std::size_t index = pipelined(); index < shared_.size(); ++index)
+    if (shared_[index]->is_drained()) idle.push_back(shared_[index]);
   for (const auto& connection : idle) connection->close();
 }
 

@@ -10,8 +10,13 @@ namespace bailey::pg::detail {
 
 class Lease;
 
-// One loop's connections to one database, and who waits for them. Shared connections serve groups, the least loaded
-// first; exclusive ones serve one transaction, script or listener at a time. Both are opened when there is demand.
+// One loop's connections to one database, and who waits for them. Shared connections serve groups; exclusive ones serve
+// one transaction, script or listener at a time. Both are opened when there is demand.
+//
+// A group that is sent waits for all in front of it in its pipeline, so it is sent only where these are known to be
+// quick; else it stays in the queue, and the first connection that is free takes it. Two connections, deep in work, are
+// the cheapest way to serve quick groups; more are opened when groups wait for slow ones, and closed when these are
+// over.
 //
 // `down` means that the last attempt to connect failed and nothing is connected: then callers are refused at once while
 // the pool tries again in growing intervals.
@@ -39,6 +44,7 @@ class Pool final : public Connection::Owner {
   void on_closed(Connection& connection, bool was_ready) override;
   void on_answered(Connection& connection) override;
   void on_retry(Group& group) override;
+  void on_timed(Pace::Key group, Pace::Duration taken) noexcept override { pace_.observe(group, taken); }
 
  private:
   struct Exclusive {
@@ -46,9 +52,13 @@ class Pool final : public Connection::Owner {
     bool leased = false;
   };
 
-  [[nodiscard]] Connection* least_loaded() noexcept;
+  // Where a group is answered soonest; nullptr: nowhere soon.
+  [[nodiscard]] Connection* quickest() noexcept;
+  void send(Connection& connection, Group& group);
   void dispatch();
-  void open_shared_if_needed();
+  [[nodiscard]] std::size_t limit() const noexcept;      // of shared connections
+  [[nodiscard]] std::size_t pipelined() const noexcept;  // of them, as many as serve quick groups
+  void open_shared(std::size_t at_most);
   void open_exclusive_if_needed();
   [[nodiscard]] std::shared_ptr<Connection> open();
   [[nodiscard]] Exclusive* exclusive(const Connection& connection) noexcept;
@@ -63,6 +73,7 @@ class Pool final : public Connection::Owner {
   std::shared_ptr<Core> core_;
   std::shared_ptr<LoopGate> gate_;
   std::shared_ptr<Counters> counters_;
+  Pace pace_;
   std::vector<std::shared_ptr<Connection>> shared_;
   std::vector<Exclusive> exclusive_;
   WaiterQueue groups_;

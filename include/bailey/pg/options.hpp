@@ -17,7 +17,7 @@ struct Options {
   // The roles a scope may name. Anything else is refused before it is sent, whatever the database would allow.
   std::vector<std::string> roles{"anon", "authenticated", "service_role"};
 
-  std::size_t connections_per_loop = 2;              // shared by groups, pipelined
+  std::size_t connections_per_loop = 8;              // for groups: two, pipelined, unless statements take long
   std::size_t transaction_connections_per_loop = 4;  // one transaction, script or listener at a time each
   std::size_t in_flight_limit = 32;                  // groups sent on one connection and not yet answered
   std::size_t queue_limit = 1024;                    // groups waiting for a place; beyond: database_overloaded, 503
@@ -28,7 +28,7 @@ struct Options {
   std::chrono::milliseconds cancel_timeout{3'000};    // after a cancellation request; then the connection is dropped
   std::chrono::milliseconds backoff_first{100};       // after a failed connect, doubled each time, with jitter …
   std::chrono::milliseconds backoff_limit{5'000};     // … up to this
-  std::chrono::milliseconds idle_timeout{60'000};     // an idle transaction connection is closed after this
+  std::chrono::milliseconds idle_timeout{60'000};     // an idle connection that only a peak needed is closed
 
   // Prepared statements with names, kept per connection. Turn off behind a pooler in transaction mode (PgBouncer before
   // 1.21, Supavisor on port 6543): it hands each group to another server connection.

@@ -33,8 +33,8 @@ struct SupabaseOptions {
   std::vector<std::string> exposed_schemas{"public"};  // what may be asked at all; `schema` is added
   std::vector<std::string> extra_search_path{"public", "extensions"};
   std::vector<std::string> database_roles{"anon", "authenticated", "service_role"};  // a token's role must be one
-  std::size_t database_connections_per_loop = 2;
-  bool named_statements = true;  // false behind a pooler in transaction mode
+  std::size_t database_connections_per_loop = 8;  // as pg::Options::connections_per_loop
+  bool named_statements = true;                   // false behind a pooler in transaction mode
 
   TokenVerifierOptions tokens{};  // how tokens are verified; its url, api_key, jwt_secret and client are filled in
   http::Client http{};            // every HTTP request goes out through it
