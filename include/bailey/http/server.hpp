@@ -39,7 +39,7 @@ struct ServerOptions {
   std::chrono::milliseconds handler_timeout{30'000};   // 503: a pending handler, not counting its waiting for the body
   std::chrono::milliseconds write_timeout{30'000};     // closed: the peer takes no byte of the answer
   std::chrono::milliseconds idle_timeout{15'000};      // closed: between requests
-  std::chrono::milliseconds peer_gone_grace{250};    // a handler still pending so long after the peer closed its
+  std::chrono::milliseconds peer_gone_grace{250};      // a handler still pending so long after the peer closed its
                                                        // sending side is cancelled; a reset cancels at once
   std::chrono::milliseconds linger_timeout{2'000};     // how long a refused sender is listened to, so that it reads why
   std::chrono::milliseconds shutdown_timeout{30'000};  // how long `drain` waits before it cuts
