@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace bailey::guard_detail {
@@ -34,6 +35,21 @@ TEST(Bearer, is_a_scheme_spaces_and_a_token) {
            {"Token abc", ""},
        }) {
     EXPECT_EQ(bearer_token(c.value), c.token) << c.value;
+  }
+}
+
+TEST(Bearer, has_the_characters_of_a_b64token_and_no_others_wherever_they_stand) {
+  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool fits = allowed.contains(static_cast<char>(byte));
+    for (std::size_t place = 0; place < 40; ++place) {
+      std::string token(40, 'a');
+      token[place] = static_cast<char>(byte);
+      const bool padding = byte == '=' && place == 39;
+      const std::string value = "Bearer " + token;
+      EXPECT_EQ(!bearer_token(value).empty(), fits || padding || (byte == ' ' && place == 0))
+          << byte << " at " << place;
+    }
   }
 }
 
