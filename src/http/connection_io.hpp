@@ -9,6 +9,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include <algorithm>
@@ -86,7 +87,11 @@ Task<> Connection<Stream>::run() {
       break;
     }
     if (status == HeadParser::Status::incomplete) {
-      if (has_output() && !write_now()) co_await write_rest();
+      if (has_output()) {
+        if (!write_now()) co_await write_rest();
+        // Others first: by then the next request may have come, and reading need not be tried twice.
+        co_await boost::asio::post(stream_.socket().get_executor(), use_task);
+      }
       if (broken_ || (worker_->is_draining() && workspace_->pending().empty() && !has_arrived())) break;
       prepare_read();
       ErrorCode error;
