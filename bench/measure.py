@@ -185,6 +185,9 @@ def main():
         script.write_text("\\startpipeline\nselect pg_catalog.num_nulls(pg_catalog.set_config('transaction_read_only', 'on', true), "
                           "pg_catalog.set_config('statement_timeout', :timeout, true), pg_catalog.set_config('search_path', :path, true), "
                           "pg_catalog.set_config('request.method', :method, true), pg_catalog.set_config('request.path', :url, true), "
+                          "pg_catalog.set_config('request.jwt.claim', '', true), pg_catalog.set_config('request.jwt.claim.sub', '', true), "
+                          "pg_catalog.set_config('request.jwt.claim.role', '', true), pg_catalog.set_config('request.jwt.claim.email', '', true), "
+                          "pg_catalog.set_config('row_security', 'on', true), "
                           "pg_catalog.set_config('role', :role, true), pg_catalog.set_config('request.jwt.claims', :claims, true));\n"
                           + inlined(statements(stack)) + ";\n\\endpipeline\n")
         scope = {"timeout": "30000", "path": '"public", "extensions"', "method": "GET", "url": "/business_cards", "role": "authenticated",

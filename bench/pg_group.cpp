@@ -119,7 +119,10 @@ void bench_pgbench(const test::PostgresServer& server, double seconds, int clien
     std::ofstream file(script);
     file << "\\startpipeline\n";
     for (int group = 0; group < groups; ++group)
-      file << "select pg_catalog.num_nulls(set_config('role','authenticated',true), set_config('request.jwt.claims', "
+      file << "select pg_catalog.num_nulls(set_config('request.jwt.claim','',true), "
+              "set_config('request.jwt.claim.sub','',true), set_config('request.jwt.claim.role','',true), "
+              "set_config('request.jwt.claim.email','',true), set_config('row_security','on',true), "
+              "set_config('role','authenticated',true), set_config('request.jwt.claims', "
               "'{\"role\":\"authenticated\",\"sub\":\"00000000-0000-4000-8000-000000000001\"}', true));\n"
               "select id, owner, line from diary order by id limit 10;\n"
            << (group + 1 < groups ? "\\endpipeline\n\\startpipeline\n" : "\\endpipeline\n");

@@ -41,7 +41,12 @@ class IdentityTest : public test::DatabaseTest {
             // what a careless function may do to the session
             "create function careless() returns text language sql as $$ select set_config('role', 'service_role', "
             "false) || "
-            "set_config('request.jwt.claims', '{\"sub\":\"cccccccc-0000-4000-8000-000000000003\"}', false) $$;",
+            "set_config('request.jwt.claims', '{\"sub\":\"cccccccc-0000-4000-8000-000000000003\"}', false) || "
+            "set_config('request.jwt.claim', '{\"sub\":\"cccccccc-0000-4000-8000-000000000003\"}', false) || "
+            "set_config('request.jwt.claim.sub', 'cccccccc-0000-4000-8000-000000000003', false) || "
+            "set_config('request.jwt.claim.role', 'service_role', false) || "
+            "set_config('request.jwt.claim.email', 'c@example.com', false) || set_config('row_security', 'off', false) "
+            "$$;",
         name());
   }
 };
@@ -110,6 +115,27 @@ TEST_F(IdentityTest, of_two_users_interleaved_ten_thousand_times_never_leaks) {
     EXPECT_EQ(answered, named ? 10'000 : 2'000);
     EXPECT_LE(database.stats().connects, 2U);
   }
+}
+
+// auth.uid() and its kin prefer the settings of one claim each, here as at hosted Supabase.
+TEST_F(IdentityTest, does_not_cross_in_the_settings_of_older_functions) {
+  Options one = options();
+  one.connections_per_loop = 1;
+  const Database database(std::move(one));
+  const auto remembered = [&](std::optional<RlsScope> scope) {
+    return run_blocking([&]() -> Task<std::string> {
+      co_await database.run("select careless()", {.scope = scope_of(0)});
+      const RunOptions next{.scope = scope};
+      const Rows rows = co_await database.run(
+          "select concat_ws(' ', auth.uid(), auth.role(), auth.jwt(), current_setting('request.jwt.claim.email', true),"
+          " current_setting('row_security'), (select count(*) from diary))",
+          next);
+      co_return rows.get<std::string>(0, 0);
+    });
+  };
+  EXPECT_EQ(remembered(scope_of(1)),
+            subjects[1] + R"( authenticated {"sub": ")" + subjects[1] + R"(", "role": "authenticated"}  on 10)");
+  EXPECT_EQ(remembered(std::nullopt), " on 0");
 }
 
 TEST_F(IdentityTest, survives_cancellations_at_any_moment) {

@@ -1,7 +1,9 @@
 // Who is acting, as SQL. num_nulls() keeps the claims from being sent back with every answer; its arguments are
 // evaluated from left to right: settings first, with the rights of the connection's user, then the role, as PostgREST
 // does. A group without a scope resets role and claims too: a function that set them for the session reaches no later
-// group.
+// group. The same goes for the settings that auth.uid() and its kin prefer to the claims (those of older PostgREST,
+// which is how hosted Supabase's functions still read), and for row_security. They are set without a look at what they
+// are: to look costs as much as to set.
 #include "pg/scope_command.hpp"
 
 #include <bailey/base/error.hpp>
@@ -13,9 +15,13 @@
 namespace bailey::pg::detail {
 namespace {
 
-constexpr std::array<std::string_view, 10> reserved{"role",
+constexpr std::array<std::string_view, 14> reserved{"role",
                                                     "session_authorization",
                                                     "request.jwt.claims",
+                                                    "request.jwt.claim",
+                                                    "request.jwt.claim.sub",
+                                                    "request.jwt.claim.role",
+                                                    "request.jwt.claim.email",
                                                     "transaction_read_only",
                                                     "is_superuser",
                                                     "row_security",
@@ -23,6 +29,11 @@ constexpr std::array<std::string_view, 10> reserved{"role",
                                                     "default_transaction_read_only",
                                                     "client_encoding",
                                                     "standard_conforming_strings"};
+
+constexpr std::string_view resets =
+    "pg_catalog.set_config('request.jwt.claim','',true),pg_catalog.set_config('request.jwt.claim.sub','',true),"
+    "pg_catalog.set_config('request.jwt.claim.role','',true),pg_catalog.set_config('request.jwt.claim.email','',true),"
+    "pg_catalog.set_config('row_security','on',true),";
 
 bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -48,6 +59,7 @@ std::string scope_sql(ScopeShape shape) {
     sql += "pg_catalog.set_config(" + next();
     sql += ',' + next() + ",true),";
   }
+  sql += resets;
   return sql + "pg_catalog.set_config('role',$1,true),pg_catalog.set_config('request.jwt.claims',$2,true))";
 }
 

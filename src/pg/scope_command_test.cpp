@@ -22,16 +22,19 @@ std::string refusal(const RlsScope& scope) {
 }
 
 TEST(ScopeCommand, binds_every_value_and_sets_the_role_after_the_settings) {
-  EXPECT_EQ(scope_sql({}),
-            "select pg_catalog.num_nulls(pg_catalog.set_config('role',$1,true),"
-            "pg_catalog.set_config('request.jwt.claims',$2,true))");
+  const std::string who_is_acting =
+      "pg_catalog.set_config('request.jwt.claim','',true),pg_catalog.set_config('request.jwt.claim.sub','',true),"
+      "pg_catalog.set_config('request.jwt.claim.role','',true),"
+      "pg_catalog.set_config('request.jwt.claim.email','',true),pg_catalog.set_config('row_security','on',true),"
+      "pg_catalog.set_config('role',$1,true),pg_catalog.set_config('request.jwt.claims',$2,true))";
+  EXPECT_EQ(scope_sql({}), "select pg_catalog.num_nulls(" + who_is_acting);
   const ScopeShape all{.read_only = true, .timeout = true, .settings = 2};
   EXPECT_EQ(all.parameters(), 7U);
   EXPECT_EQ(scope_sql(all),
             "select pg_catalog.num_nulls(pg_catalog.set_config('transaction_read_only','on',true),"
             "pg_catalog.set_config('statement_timeout',$3,true),pg_catalog.set_config($4,$5,true),"
-            "pg_catalog.set_config($6,$7,true),pg_catalog.set_config('role',$1,true),"
-            "pg_catalog.set_config('request.jwt.claims',$2,true))");
+            "pg_catalog.set_config($6,$7,true)," +
+                who_is_acting);
 }
 
 TEST(ScopeCommand, accepts_only_roles_of_the_list_letter_by_letter) {
@@ -43,6 +46,7 @@ TEST(ScopeCommand, accepts_only_roles_of_the_list_letter_by_letter) {
 TEST(ScopeCommand, refuses_settings_that_would_say_who_is_acting) {
   for (const std::string_view name :
        {"role", "ROLE", "Role", "session_authorization", "request.jwt.claims", "Request.JWT.Claims",
+        "request.jwt.claim", "request.jwt.claim.sub", "Request.JWT.Claim.Role", "request.jwt.claim.email",
         "transaction_read_only", "row_security", "", "a b", "a'b", "1a", "a;b", "rol\xc3\xa9"})
     EXPECT_FALSE(is_setting_allowed(name)) << name;
   for (const std::string_view name : {"search_path", "request.method", "request.headers", "app.settings.x",

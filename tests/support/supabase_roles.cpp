@@ -24,11 +24,14 @@ void PostgresServer::create_supabase_roles(std::string_view database) const {
     create schema if not exists auth;
     grant usage on schema auth to anon, authenticated, service_role;
     create or replace function auth.jwt() returns jsonb language sql stable as
-      $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+      $$ select coalesce(nullif(current_setting('request.jwt.claim', true), ''),
+                         nullif(current_setting('request.jwt.claims', true), ''))::jsonb $$;
     create or replace function auth.uid() returns uuid language sql stable as
-      $$ select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '')::uuid $$;
+      $$ select nullif(coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
+                                nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'), '')::uuid $$;
     create or replace function auth.role() returns text language sql stable as
-      $$ select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '') $$;
+      $$ select nullif(coalesce(nullif(current_setting('request.jwt.claim.role', true), ''),
+                                nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'), '') $$;
   )sql",
           database);
 }
