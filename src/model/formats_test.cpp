@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include <string>
 
 #include "model/utf8.hpp"
@@ -71,6 +73,18 @@ TEST(Utf8, is_well_formed_exactly_where_unicode_says) {
     EXPECT_FALSE(is_utf8(bad)) << bad;
   }
   EXPECT_EQ(count_code_points("aé🦊"), 3U);
+}
+
+TEST(Utf8, is_made_of_any_bytes_by_replacing_what_is_not) {
+  EXPECT_EQ(to_utf8("aé🦊"), "aé🦊");
+  EXPECT_EQ(to_utf8("caf\xe9"), "caf\xef\xbf\xbd");
+  EXPECT_EQ(to_utf8("\xc3\"\xff"), "\xef\xbf\xbd\"\xef\xbf\xbd");
+}
+
+TEST(Utf8, is_cut_between_two_characters) {
+  const std::string_view text = "aé🦊";  // 1 + 2 + 4 bytes
+  constexpr std::array<std::size_t, 9> kept{0, 1, 1, 3, 3, 3, 3, 7, 7};
+  for (std::size_t limit = 0; limit < kept.size(); ++limit) EXPECT_EQ(utf8_prefix(text, limit).size(), kept[limit]);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ void append_json_string(std::string& out, std::string_view text) {
       out.append(text, at, length);
       at += length;
     } else {
-      out.append("\xEF\xBF\xBD");  // U+FFFD
+      out.append(detail::replacement_character);
       ++at;
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace bailey::detail {
@@ -32,6 +33,27 @@ constexpr bool is_utf8(std::string_view text) {
     at += length;
   }
   return true;
+}
+
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";  // U+FFFD
+
+// The text with each byte that belongs to no well-formed sequence replaced by U+FFFD.
+inline std::string to_utf8(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_sequence(text, at);
+    result.append(length == 0 ? replacement_character : text.substr(at, length));
+    at += length == 0 ? 1 : length;
+  }
+  return result;
+}
+
+// The longest beginning of well-formed UTF-8 of at most so many bytes that ends between two characters.
+constexpr std::string_view utf8_prefix(std::string_view text, std::size_t limit_bytes) {
+  if (text.size() <= limit_bytes) return text;
+  while (limit_bytes > 0 && (static_cast<unsigned char>(text[limit_bytes]) & 0xC0U) == 0x80U) --limit_bytes;
+  return text.substr(0, limit_bytes);
 }
 
 // Code points of well-formed UTF-8.

@@ -199,6 +199,13 @@ TEST_F(ExecutorTest, tells_sql_about_the_request) {
   EXPECT_EQ(outcome.header("Content-Location"), "/request?select=%2A");
 }
 
+TEST_F(ExecutorTest, tells_sql_of_opaque_bytes_in_headers_as_replacement_characters) {
+  const Outcome outcome =
+      get("/request", "select=header,cookies", {{"X-A", "caf\xe9"}, {"Cookie", "a\xff=\xc3; c=\xc3\xa9"}});
+  EXPECT_EQ(outcome.status, 200) << outcome.body;
+  EXPECT_EQ(outcome.body, R"([{"header":"caf�","cookies":"{\"a�\":\"�\",\"c\":\"é\"}"}])");
+}
+
 TEST_F(ExecutorTest, serves_the_schema_of_the_profile) {
   EXPECT_EQ(send({.method = "POST", .path = "/things", .headers = {{"Content-Profile", "api"}}, .body = R"({"id":1})"})
                 .status,

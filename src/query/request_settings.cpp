@@ -1,4 +1,7 @@
-// What a policy or a function may read of the request through current_setting('request.…').
+// What a policy or a function may read of the request through current_setting('request.…'). Bytes of a header beyond
+// ASCII are opaque (RFC 9110 section 5.5), while PostgreSQL takes text only: what is not UTF-8 becomes U+FFFD. No name
+// or punctuation of the JSON can be part of a broken sequence, so its whole text is mended at once.
+#include "model/utf8.hpp"
 #include "query/request_headers.hpp"
 
 #include <boost/json.hpp>
@@ -43,8 +46,8 @@ std::vector<std::pair<std::string, std::string>> request_settings(const RequestP
   }
   return {{"request.method", request.method},
           {"request.path", request.path},
-          {"request.headers", json::serialize(headers)},
-          {"request.cookies", json::serialize(cookies)}};
+          {"request.headers", bailey::detail::to_utf8(json::serialize(headers))},
+          {"request.cookies", bailey::detail::to_utf8(json::serialize(cookies))}};
 }
 
 }  // namespace bailey::query

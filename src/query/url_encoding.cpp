@@ -4,6 +4,8 @@
 // checked.
 #include "query/url_encoding.hpp"
 
+#include "model/utf8.hpp"
+
 #include <bailey/query/parse.hpp>
 #include <bailey/query/print.hpp>
 
@@ -44,36 +46,13 @@ bool decode(std::string_view text, bool plus_is_blank, std::string& out) {
   return intact;
 }
 
-std::size_t sequence_length(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) return 3;
-  if (lead >= 0xF0 && lead <= 0xF4) return 4;
-  return 0;
-}
-
 RestError not_text() {
   return RestError(400, "PGRST100", "The query string is not valid UTF-8 or contains a NUL character");
 }
 
 }  // namespace
 
-bool is_text(std::string_view bytes) {
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    if (lead == 0) return false;
-    const std::size_t length = sequence_length(lead);
-    if (length == 0 || i + length > bytes.size()) return false;
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(bytes[i + k]);
-      const unsigned lowest = k == 1 && lead == 0xE0 ? 0xA0 : k == 1 && lead == 0xF0 ? 0x90 : 0x80;
-      const unsigned highest = k == 1 && lead == 0xED ? 0x9F : k == 1 && lead == 0xF4 ? 0x8F : 0xBF;
-      if (next < lowest || next > highest) return false;
-    }
-    i += length;
-  }
-  return true;
-}
+bool is_text(std::string_view bytes) { return !bytes.contains('\0') && bailey::detail::is_utf8(bytes); }
 
 std::expected<std::vector<Parameter>, RestError> split_query(std::string_view query) {
   std::vector<Parameter> parameters;

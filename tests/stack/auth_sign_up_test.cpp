@@ -26,6 +26,21 @@ Answer sign_in(std::string_view email, std::string_view password, const stack::A
                     config);
 }
 
+// A User-Agent is bytes to HTTP and text to PostgreSQL: whatever it holds, and wherever the limit cuts it.
+TEST(SignUp, takes_any_user_agent) {
+  const auto stored = [](std::string agent) {
+    const std::string email = live().fresh_email("agent");
+    const Answer answer =
+        sign_up({{"email", email}, {"password", LiveStack::password}}, nullptr, {{"User-Agent", std::move(agent)}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return live().sql(
+        "select s.user_agent from auth.sessions s join auth.users u on u.id = s.user_id where u.email = '" + email +
+        "'");
+  };
+  EXPECT_EQ(stored("caf\xe9").at(0).at(0), "caf\xef\xbf\xbd");
+  EXPECT_EQ(stored(std::string(1023, 'x') + "é").at(0).at(0), std::string(1023, 'x'));
+}
+
 TEST(SignUp, gives_a_session_and_writes_what_gotrue_writes) {
   const std::string email = live().fresh_email("Grace");
   const Answer answer = sign_up({{"email", email}, {"password", LiveStack::password}, {"data", {{"name", "Grace"}}}});

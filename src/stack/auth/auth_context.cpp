@@ -2,10 +2,13 @@
 
 #include <arpa/inet.h>
 
+#include "model/utf8.hpp"
 #include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
 namespace {
+
+constexpr std::size_t user_agent_limit_bytes = 1024;
 
 bool is_address(const std::string& text) {
   in6_addr storage{};
@@ -45,11 +48,13 @@ AuthContext::AuthContext(AuthConfig settings, std::string issuer_url, jwt::Key k
       clock(wall_clock) {}
 
 std::string requested_audience(const http::Request& request) {
-  return std::string(request.header("X-JWT-AUD").value_or(default_audience));
+  return detail::to_utf8(request.header("X-JWT-AUD").value_or(default_audience));
 }
 
 Origin origin_of(const http::Request& request) {
-  Origin origin{request.remote_address(), std::string(request.header("User-Agent").value_or("")).substr(0, 1024)};
+  // Opaque bytes to HTTP (RFC 9110 section 5.5), text to PostgreSQL.
+  const std::string agent = detail::to_utf8(request.header("User-Agent").value_or(""));
+  Origin origin{request.remote_address(), std::string(detail::utf8_prefix(agent, user_agent_limit_bytes))};
   if (!is_address(origin.address)) origin.address = "127.0.0.1";
   if (const auto forwarded = request.header("X-Forwarded-For")) {
     std::string first(forwarded->substr(0, forwarded->find(',')));
