@@ -42,6 +42,20 @@ void append_fields(std::string& out, const Headers& headers) {
   });
 }
 
+// To HEAD the length of GET's body or none (RFC 9110 section 8.6): of a handler that left the body out it is not known,
+// unless it declares it.
+void append_length(std::string& out, const Response& response, bool is_head) {
+  const bool left_out = is_head && response.body.empty();
+  const auto declared = left_out ? response.headers.get("Content-Length") : std::nullopt;
+  if (left_out && !declared) return;
+  out.append("Content-Length: ");
+  if (declared)
+    out.append(*declared);
+  else
+    append_number(out, response.body.size());
+  out.append("\r\n");
+}
+
 }  // namespace
 
 BodyFraming write_head(std::string& out, const Response& response, const ResponseContext& context) {
@@ -57,14 +71,7 @@ BodyFraming write_head(std::string& out, const Response& response, const Respons
       out.append("Content-Type: ").append(type).append("\r\n");
     if (!response.is_stream()) {
       framing = BodyFraming::length;
-      out.append("Content-Length: ");
-      const auto declared =
-          context.is_head && response.body.empty() ? response.headers.get("Content-Length") : std::nullopt;
-      if (declared)
-        out.append(*declared);
-      else
-        append_number(out, response.body.size());
-      out.append("\r\n");
+      append_length(out, response, context.is_head);
     } else if (context.version_minor == 1) {
       framing = BodyFraming::chunked;
       out.append("Transfer-Encoding: chunked\r\n");

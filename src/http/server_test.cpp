@@ -173,6 +173,16 @@ TEST(Server, answers_head_as_get_without_the_body) {
   EXPECT_EQ(body_of(client.answer()), "hello");
 }
 
+TEST(Server, does_not_tell_head_that_get_has_no_body_when_the_handler_left_it_out) {
+  TestServer server([](Request& request) -> Answer {
+    return request.method() == Method::head ? Response::empty(200) : Response::text(200, "hello");
+  });
+  RawClient client(server.port());
+  client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+  EXPECT_FALSE(client.answer(true).contains("Content-Length"));
+  EXPECT_EQ(body_of(client.answer()), "hello");
+}
+
 TEST(Server, speaks_http_1_0) {
   TestServer server([](Request& request) -> Answer {
     if (request.path() != "/stream") return echo(request);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {
@@ -86,7 +88,15 @@ TEST(AuthService, tells_a_client_what_of_gotrue_it_does_not_offer) {
 
 TEST(Auth, answers_unknown_paths_and_methods_as_gotrue) {
   EXPECT_EQ(live().ask({.target = "/auth/v1/nothing"}).status, 404);
-  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/auth/v1/user"}).status, 405);
+  for (const auto& [method, path, allowed] :
+       std::initializer_list<std::array<const char*, 3>>{{"DELETE", "user", "GET, PUT"},
+                                                         {"PUT", "signup", "POST"},
+                                                         {"PATCH", "admin/users", "GET, POST"},
+                                                         {"POST", "admin/users/1", "GET, PUT, DELETE"}}) {
+    const Answer answer = live().ask({.method = method, .target = std::string("/auth/v1/") + path});
+    EXPECT_EQ(answer.status, 405) << path;
+    EXPECT_EQ(answer.header("Allow"), allowed) << path;
+  }
   const Answer grant = live().ask({.method = "POST", .target = "/auth/v1/token?grant_type=magic", .body = "{}"});
   EXPECT_EQ(grant.text("error_code"), "invalid_credentials");
   EXPECT_EQ(

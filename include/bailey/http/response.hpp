@@ -21,8 +21,9 @@ class BodyWriter {
   ~BodyWriter() = default;
 };
 
-// An answer. The server adds Date, Server, Content-Length or Transfer-Encoding, and Connection. The body's string goes
-// back to the thread's stock (buffer.hpp) once it is written.
+// An answer. The server adds Date, Server, Content-Length or Transfer-Encoding, and Connection. To HEAD it tells the
+// body's length without sending it, none for an empty body; a handler that leaves the body out may declare its
+// Content-Length. The body's string goes back to the thread's stock (buffer.hpp) once it is written.
 class [[nodiscard]] Response {
  public:
   using Stream = std::move_only_function<Task<>(BodyWriter&)>;

@@ -51,6 +51,18 @@ bool leads_to(const Route& route, std::string_view path) {
   return path.starts_with(one_user) && path.size() > one_user.size() && !path.substr(one_user.size()).contains('/');
 }
 
+// 404, or 405 with the methods the path has (RFC 9110 section 15.5.6).
+http::Response refuse(std::string_view path) {
+  std::string allowed;
+  for (const Route& route : routes) {
+    if (leads_to(route, path)) allowed.append(allowed.empty() ? "" : ", ").append(to_string(route.method));
+  }
+  if (allowed.empty()) return http::Response::text(404, "404 page not found");
+  http::Response response = http::Response::empty(405);
+  response.headers.add("Allow", allowed);
+  return response;
+}
+
 }  // namespace
 
 bool is_open_path(std::string_view path) {
@@ -60,20 +72,13 @@ bool is_open_path(std::string_view path) {
 
 Task<http::Response> AuthService::serve(http::Request& request, std::string_view path,
                                         std::string authorization) const {
-  const Route* chosen = nullptr;
-  bool known_path = false;
-  for (const Route& route : routes) {
-    if (!leads_to(route, path)) continue;
-    known_path = true;
-    if (route.method == request.method()) chosen = &route;
-  }
+  const auto chosen = std::ranges::find_if(
+      routes, [&](const Route& route) { return route.method == request.method() && leads_to(route, path); });
   if (const std::string_view name = not_offered_at(path); !name.empty()) {
     co_return to_response(AuthError(501, "not_implemented", "This server does not offer " + std::string(name)),
                           request);
   }
-  if (chosen == nullptr) {
-    co_return known_path ? http::Response::empty(405) : http::Response::text(404, "404 page not found");
-  }
+  if (chosen == routes.end()) co_return refuse(path);
   const std::string user_id(path.starts_with(one_user) ? path.substr(one_user.size()) : "");
   const Call call{context_, request, std::move(authorization), user_id};
   std::exception_ptr failure;
