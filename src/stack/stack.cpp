@@ -86,6 +86,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   if (options.reset) stop_leftover(data_folder(project, postgres_account()));
   const Postmaster postmaster(open_cluster(project, config.db.port, options.reset));
   const Cluster& cluster = postmaster.cluster();
+  warn_of_settings_not_followed(config, cluster.programs.major);
   prepare_database(project, config, cluster);
 
   Runtime runtime({.threads = options.threads});

@@ -17,6 +17,7 @@ namespace bailey::stack {
 // supabase/config.toml as far as the local stack uses it, with the Supabase CLI's defaults. One addition is ours:
 // `auth.signing = "hs256"` signs access tokens with the JWT secret instead of an ES256 key.
 struct ApiConfig {
+  bool enabled = true;  // false is not followed: a warning says so
   std::uint16_t port = 54321;
   std::vector<std::string> schemas{"public", "graphql_public"};
   std::vector<std::string> extra_search_path{"public", "extensions"};
@@ -24,6 +25,7 @@ struct ApiConfig {
 };
 
 struct DatabaseConfig {
+  std::int64_t major_version = 0;  // of PostgreSQL; 0: not said. Another than the running one: a warning says so
   std::uint16_t port = 54322;
   bool migrations_enabled = true;
   bool seed_enabled = true;
@@ -77,5 +79,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 // The same from a file and the process's environment. A missing file gives the defaults.
 [[nodiscard]] Expected<Config> load_config(const std::filesystem::path& file);
+
+// Logs a warning for each setting that a stack on this PostgreSQL does not follow though its user may count on it.
+void warn_of_settings_not_followed(const Config& config, int postgres_major);
 
 }  // namespace bailey::stack

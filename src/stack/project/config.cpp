@@ -1,6 +1,7 @@
 // config.toml to Config: each key the stack uses once, by name. What it does not use is reported in debug lines, so
 // that a project of the Supabase CLI starts here as it is.
 #include <bailey/base/env.hpp>
+#include <bailey/base/log.hpp>
 #include <bailey/stack/config.hpp>
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::int64_t a_month = 31 * 24 * 3600;
 
 void read_api(TomlReader reader, ApiConfig& api) {
+  reader.read("enabled", api.enabled);
   reader.read("port", api.port);
   reader.read("schemas", api.schemas);
   reader.read("extra_search_path", api.extra_search_path);
@@ -26,6 +28,7 @@ void read_api(TomlReader reader, ApiConfig& api) {
 
 void read_database(TomlReader reader, DatabaseConfig& db) {
   reader.read("port", db.port);
+  reader.read("major_version", db.major_version, 1, 1000);
   TomlReader migrations = reader.table("migrations");
   migrations.read("enabled", db.migrations_enabled);
   TomlReader seed = reader.table("seed");
@@ -115,6 +118,14 @@ Expected<Config> load_config(const std::filesystem::path& file) {
   const std::string text{std::istreambuf_iterator<char>(input), {}};
   return parse_config(text, file.parent_path().filename() / file.filename(),
                       [](const std::string& name) { return env::get(name.c_str()); });
+}
+
+void warn_of_settings_not_followed(const Config& config, int postgres_major) {
+  if (!config.api.enabled) log::warning("the API is served though api.enabled is false");
+  if (config.db.major_version != 0 && config.db.major_version != postgres_major) {
+    log::warning("PostgreSQL is of another version than db.major_version says",
+                 {{"wanted", config.db.major_version}, {"running", postgres_major}});
+  }
 }
 
 }  // namespace bailey::stack

@@ -1,3 +1,4 @@
+#include <bailey/base/log.hpp>
 #include <bailey/stack/config.hpp>
 
 #include <gtest/gtest.h>
@@ -64,6 +65,22 @@ port = 54323
   EXPECT_EQ(config.auth.signing, Signing::hs256);
   EXPECT_TRUE(config.auth.jwt_secret.equals("a secret of more than thirty-two characters"));
   EXPECT_TRUE(config.auth.email.enable_confirmations);
+}
+
+TEST(Config, what_it_asks_for_in_vain_is_told_in_a_line_each) {
+  const auto warnings = [](std::string_view text) {
+    std::vector<std::string> lines;
+    log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line.substr(line.find(' ') + 1)); });
+    warn_of_settings_not_followed(parse(text).value(), 15);
+    log::set_sink({});
+    return lines;
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(warnings(""), Lines{});
+  EXPECT_EQ(warnings("[api]\nenabled = true\n[db]\nmajor_version = 15"), Lines{});
+  EXPECT_EQ(warnings("[api]\nenabled = false\n[db]\nmajor_version = 17"),
+            (Lines{"warning the API is served though api.enabled is false",
+                   "warning PostgreSQL is of another version than db.major_version says wanted=17 running=15"}));
 }
 
 TEST(Config, a_password_length_below_six_counts_as_six) {
