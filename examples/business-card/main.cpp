@@ -26,7 +26,7 @@ struct NewCard {
 
 // [/model]
 
-struct CardPatch {  // what is left out stays as it is, null clears
+struct CardPatch {  // what is left out stays as it is, null clears what may be empty
   Maybe<std::string> full_name;
   Maybe<std::string> job_title;
   Maybe<std::string> email;
@@ -34,8 +34,9 @@ struct CardPatch {  // what is left out stays as it is, null clears
   Maybe<std::string> website;
 };
 
-std::optional<std::string> changes_something(const CardPatch& patch) {
+std::optional<std::string> can_be_applied(const CardPatch& patch) {
   if (encode(patch) == "{}") return "Say what to change";
+  if (patch.full_name.is_null() || patch.email.is_null()) return "A card has a full_name and an email";
   return std::nullopt;
 }
 
@@ -45,7 +46,7 @@ constexpr auto bailey::rules<NewCard> =
     fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
 template <>
 constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
-                                                 field<&CardPatch::email>(format::email), check<changes_something>());
+                                                 field<&CardPatch::email>(format::email), check<can_be_applied>());
 // [/rules]
 
 struct Me {

@@ -1,8 +1,9 @@
-// One line a call. spdlog does the writing (a locked, unbuffered standard error); the form of the line is ours, because
-// what keeps a stranger's text from forging lines must not depend on a pattern string.
+// One line a call. spdlog does the writing, to standard error, which nobody has to wait for; the form of the line is
+// ours, because what keeps a stranger's text from forging lines must not depend on a pattern string.
 #include "bailey/base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
@@ -11,12 +12,28 @@
 #include <mutex>
 #include <utility>
 
+#include <unistd.h>
+
+#include "bailey/base/line_output.hpp"
 #include "bailey/base/time_text.hpp"
 
 namespace bailey::log {
 namespace {
 
 std::atomic<Level> current_level{Level::info};
+
+// Locked by us already.
+class StandardError final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    output_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  LineOutput output_{STDERR_FILENO};
+};
 
 struct Output {
   std::mutex mutex;
@@ -28,10 +45,9 @@ struct Output {
 Output& output() {
   static Output& shared = *[] {
     auto made = std::make_unique<Output>();
-    made->logger = std::make_shared<spdlog::logger>("bailey", std::make_shared<spdlog::sinks::stderr_sink_st>());
+    made->logger = std::make_shared<spdlog::logger>("bailey", std::make_shared<StandardError>());
     made->logger->set_level(spdlog::level::trace);
     made->logger->set_pattern("%v");
-    made->logger->flush_on(spdlog::level::trace);
     return made.release();
   }();
   return shared;

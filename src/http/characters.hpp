@@ -10,8 +10,8 @@ namespace bailey::http {
 enum CharacterClass : std::uint8_t {
   token_character = 1,  // field names, methods
   path_character = 2,   // in a path: pchar, '/', and `[ ] |`, which browsers send unescaped
-  query_character = 4,  // in a query: also '?', and all else that is printable but '#', since browsers and curl send
-                        // it unescaped (PostgREST's `select=data->>name`)
+  query_character = 4,  // in a query: also '?', all else that is printable but '#', and bytes beyond ASCII, since
+                        // browsers and curl send it unescaped (PostgREST's `select=data->>name`, `name=eq.José`)
   host_character = 8,   // in a Host field, but for the brackets of an IPv6 address
 };
 
@@ -29,6 +29,7 @@ constexpr std::array<std::uint8_t, 256> make_character_table() {
   mark("-._~!$&'()*+,;=%", path_character | query_character | host_character);
   mark(":@/[]|", path_character | query_character);
   mark("?{}\\^`<>\"", query_character);
+  for (unsigned byte = 0x80; byte < 0x100; ++byte) table[byte] = query_character;
   return table;
 }
 

@@ -119,7 +119,7 @@ const std::vector<Case>& cases() {
       {"fragment", target("/a#b"), 400},
       {"raw quote", target("/\""), 400},
       {"raw byte above 0x7f", target("/\xc3\xa9"), 400},
-      {"raw byte above 0x7f in the query", target("/?\xc3\xa9"), 400},
+      {"raw byte above 0x7f in the query, as curl sends it", target("/?\xc3\xa9"), 0},
       {"backslash in the path", target("/a\\b"), 400},
       {"control character in the target", target("/a\x01"), 400},
       {"escaped NUL", target("/%00"), 400},

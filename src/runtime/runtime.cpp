@@ -84,6 +84,7 @@ Loop& Runtime::loop(std::size_t index) noexcept { return *state_->loops[index]; 
 void Runtime::run() {
   State& state = *state_;
   if (state.options.handle_signals) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader of our output who goes must not take the service along
     state.signals.emplace(state.loops.front()->executor(), SIGINT, SIGTERM);
     state.wait_for_signal(*this);
   }

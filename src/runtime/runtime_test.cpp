@@ -35,6 +35,22 @@ TEST(Runtime, runs_each_loop_on_a_thread_of_its_own) {
   EXPECT_EQ(threads.size(), 3U);
 }
 
+TEST(Runtime, lives_on_when_the_reader_of_its_output_has_gone) {
+  std::signal(SIGPIPE, SIG_DFL);
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  Runtime runtime({.threads = 1});
+  ssize_t written = 0;
+  runtime.loop(0).post([&] {
+    written = ::write(ends[1], "line\n", 5);
+    runtime.request_stop();
+  });
+  runtime.run();
+  EXPECT_EQ(written, -1);
+  ::close(ends[1]);
+}
+
 TEST(Runtime, takes_one_loop_per_usable_core_unless_told) { EXPECT_GE(Runtime().size(), 1U); }
 
 TEST(Runtime, runs_stop_hooks_latest_first_and_survives_one_that_throws) {

@@ -2,13 +2,16 @@
 // would cost as much as the request's own. Nothing is allocated once the buffer has grown.
 #include "bailey/web/access_log.hpp"
 
+#include "bailey/base/line_output.hpp"
+#include "bailey/base/log.hpp"
 #include "bailey/runtime/loop.hpp"
 #include "web/access_line.hpp"
 
 #include <unistd.h>
 
-#include <cerrno>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,15 +23,16 @@ namespace {
 constexpr std::size_t flush_at_bytes = 32 * 1024;
 constexpr std::chrono::milliseconds flush_after{100};
 
+// A log that cannot be written must not stop the service. That lines are missing is said once they can be written
+// again.
 void write_to_standard_output(std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, lines.data(), lines.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return;  // nobody reads: a log that cannot be written must not stop the service
-    }
-    lines.remove_prefix(static_cast<std::size_t>(written));
-  }
+  static LineOutput output(STDOUT_FILENO);
+  static std::atomic<std::uint64_t> told = 0;
+  if (!output.write(lines)) return;
+  const std::uint64_t lost = output.lost_lines();
+  const std::uint64_t before = told.exchange(lost);
+  if (lost > before)
+    log::warning("lines of the access log were lost: standard output was not read", {{"lines", lost - before}});
 }
 
 // The lines of one loop.

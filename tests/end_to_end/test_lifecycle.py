@@ -9,7 +9,7 @@ import httpx
 import pytest
 from supabase import create_client
 
-from harness import BAILEY, Api, Stack
+from harness import BAILEY, BUILD, Api, Stack, free_port
 
 
 @pytest.fixture
@@ -114,3 +114,36 @@ def test_an_api_told_to_stop_finishes_what_it_is_doing(own_stack):
     assert api.stop(signal.SIGTERM) == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{api.url}/health", trust_env=False)
+
+
+def test_an_api_whose_output_nobody_reads_goes_on_and_stops_when_asked(stack):
+    port = free_port()
+    reading, writing = os.pipe()
+    api = subprocess.Popen([BUILD / "examples/business-card/business_card"], stdin=subprocess.DEVNULL, stdout=writing, stderr=writing,
+                           env={**os.environ, "SUPABASE_URL": stack.url, "SUPABASE_ANON_KEY": stack.env["ANON_KEY"], "PORT": str(port)})
+    os.close(writing)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=5) as http:
+            end = time.monotonic() + 10
+            while not answers(http) and time.monotonic() < end:
+                time.sleep(0.05)
+            for _ in range(300):  # 300 lines of more than 1,000 bytes: four pipes full
+                assert http.get("/me", params={"padding": "x" * 1000}).status_code == 401
+            os.close(reading)  # and now the reader goes altogether
+            reading = None
+            time.sleep(0.2)
+            assert http.get("/health").status_code == 200
+        api.send_signal(signal.SIGTERM)
+        assert api.wait(10) == 0
+    finally:
+        api.kill()
+        api.wait()
+        if reading is not None:
+            os.close(reading)
+
+
+def answers(http):
+    try:
+        return http.get("/health").status_code == 200
+    except httpx.HTTPError:
+        return False

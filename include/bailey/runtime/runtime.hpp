@@ -9,8 +9,9 @@
 namespace bailey {
 
 struct RuntimeOptions {
-  unsigned threads = 0;        // event loops, each on its own thread; 0: one for each core this process may use
-  bool handle_signals = true;  // SIGINT and SIGTERM end `run`; a second one ends the process at once
+  unsigned threads = 0;  // event loops, each on its own thread; 0: one for each core this process may use
+  bool handle_signals =
+      true;  // SIGINT and SIGTERM end `run`, a second one ends the process at once; SIGPIPE is ignored
 };
 
 // The event loops of a program, one per core. What lives on one of them stays on it; they share only what is immutable.

@@ -10,8 +10,9 @@ namespace bailey {
 struct AccessLogOptions {
   enum class Format { text, json };
   Format format = Format::text;
-  // Where finished lines go, several at once, each ended by a newline; standard output when empty. Called on the loops'
-  // threads; must not throw.
+  // Where finished lines go, several at once, each ended by a newline. When empty: standard output, without ever
+  // waiting for who reads it; lines that a full pipe does not take are lost, and counted in the log. Called on the
+  // loops' threads; must not throw, and should not wait.
   std::function<void(std::string_view lines)> sink = {};
 };
 

@@ -1,0 +1,66 @@
+// Whether a descriptor waits belongs to what was opened, which the shell and other programs share. So a pipe or
+// terminal is opened anew, by its name in /proc, and only ours does not wait. A file never makes wait; a socket cannot
+// be opened anew and is written with MSG_DONTWAIT.
+#include "bailey/base/line_output.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <string>
+
+namespace bailey {
+namespace {
+
+// The lines a pipe takes as one: all or nothing up to PIPE_BUF bytes.
+std::string_view next_piece(std::string_view lines) {
+  if (lines.size() <= PIPE_BUF) return lines;
+  const std::size_t last = lines.rfind('\n', PIPE_BUF - 1);
+  return lines.substr(0, last == std::string_view::npos ? PIPE_BUF : last + 1);
+}
+
+}  // namespace
+
+LineOutput::~LineOutput() {
+  if (used_ != given_) ::close(used_);
+}
+
+void LineOutput::follow() noexcept {
+  struct stat status{};
+  if (::fstat(given_, &status) != 0 || (status.st_dev == device_ && status.st_ino == inode_)) return;
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  if (used_ != given_) ::close(used_);
+  used_ = given_;
+  if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return;
+  const std::string name = "/proc/self/fd/" + std::to_string(given_);
+  if (const int anew = ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); anew >= 0) used_ = anew;
+}
+
+std::uint64_t LineOutput::lost_lines() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return lost_;
+}
+
+bool LineOutput::write(std::string_view lines) noexcept {
+  const std::lock_guard lock(mutex_);
+  follow();
+  while (!lines.empty()) {
+    const std::string_view piece = next_piece(lines);
+    ssize_t written = ::send(used_, piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (written < 0 && errno == ENOTSOCK) written = ::write(used_, piece.data(), piece.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      lost_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+      return false;
+    }
+    lines.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace bailey
