@@ -10,6 +10,10 @@
 #include <string>
 #include <system_error>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace {
 
 using bailey::stack::Config;
@@ -32,7 +36,16 @@ void print_ready(const bailey::stack::Status& status) {
   std::cout << "\nStop it with Ctrl-C; the data stays in .bailey." << std::endl;
 }
 
+// glibc keeps what blocks of up to 32 MB have once needed, for each thread. With a threshold of our own an answer of
+// megabytes goes back to the system when it has been sent.
+void keep_no_large_blocks() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+#endif
+}
+
 int dev(const Project& project, bool reset) {
+  keep_no_large_blocks();
   const Config config = required(bailey::stack::load_config(project.config_file()));
   bailey::stack::run_stack(project, config, {.reset = reset, .ready = print_ready});
   return 0;

@@ -4,6 +4,9 @@
 // Cancellation strikes whatever the server runs when it arrives, which may be the next user's group. So it is sent only
 // for the head, again and again until the head is through, and a neighbour it has hit (57014 while exposed) is sent
 // once more: a failed group has been rolled back whole.
+//
+// libpq's buffers grow to the largest message they have held and never shrink. A connection that has carried a large
+// one is closed as soon as nobody needs it, and another is opened when there is need of one.
 #include "pg/connection.hpp"
 
 #include <bailey/base/error.hpp>
@@ -17,6 +20,7 @@ namespace bailey::pg::detail {
 namespace {
 
 constexpr std::chrono::milliseconds cancel_interval{200};
+constexpr std::size_t message_limit_bytes = std::size_t{8} * 1024 * 1024;  // beyond it the buffers are not kept
 
 std::exception_ptr lost_error() {
   return std::make_exception_ptr(
@@ -54,13 +58,18 @@ bool Connection::is_in_transaction() const noexcept {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
-bool Connection::is_drained() const noexcept {
+bool Connection::is_at_rest() const noexcept {
   return state_ == State::ready && !losing_ && flights_.empty() && !cancelling_ &&
          PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
 }
 
+void Connection::note_size(std::size_t bytes) noexcept {
+  if (bytes > message_limit_bytes) oversized_ = true;
+}
+
 bool Connection::is_quick() const noexcept {
-  if (state_ != State::ready || losing_ || cancelling_ || flights_.size() >= core_->options.in_flight_limit)
+  if (state_ != State::ready || losing_ || cancelling_ || oversized_ ||
+      flights_.size() >= core_->options.in_flight_limit)
     return false;
   if (flights_.empty()) return true;
   return expected_ < Pace::slow && !flights_.front().cancel_wanted &&
@@ -89,7 +98,7 @@ void Connection::on_readable() {
   const bool alive = PQconsumeInput(connection_.get()) == 1;
   take_results();
   if (state_ == State::ready) take_notifications();
-  if (!alive || losing_) {
+  if (!alive || losing_ || (oversized_ && is_at_rest())) {
     lose();
     return;
   }
@@ -105,6 +114,7 @@ void Connection::take_results() {
       break;
     }
     ResultPtr result(PQgetResult(connection_.get()));
+    note_size(result ? PQresultMemorySize(result.get()) : 0);
     Flight& flight = flights_.front();
     switch (flight.accept(arrival_of(result.get()))) {
       case Verdict::nothing:
@@ -231,6 +241,8 @@ void Connection::cancel_returned() {
   if (!flights_.empty() && flights_.front().cancel_wanted) {
     if (std::chrono::steady_clock::now() > cancel_deadline_) return lose();
     loop_.timers().arm(cancel_again_, cancel_interval);
+  } else if (oversized_ && is_at_rest()) {
+    lose();
   } else if (owner_ != nullptr) {
     owner_->on_answered(*this);
   }

@@ -62,7 +62,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool is_cancelling() const noexcept { return cancelling_; }
   [[nodiscard]] bool is_in_transaction() const noexcept;  // as of the last Sync
   // Fit to serve anybody: nothing on its way in either direction, no transaction open.
-  [[nodiscard]] bool is_drained() const noexcept;
+  [[nodiscard]] bool is_drained() const noexcept { return is_at_rest() && !oversized_; }
   // All is answered and yet a transaction is open: its ROLLBACK failed, struck by a late cancellation.
   [[nodiscard]] bool is_stuck() const noexcept { return flights_.empty() && !cancelling_ && is_in_transaction(); }
   // Whether a group that is sent now will be answered soon, as far as can be told.
@@ -91,6 +91,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void flush();
 
   // receiving (connection.cpp)
+  [[nodiscard]] bool is_at_rest() const noexcept;
+  void note_size(std::size_t bytes) noexcept;
   void wait_readable();
   void on_readable();
   void take_results();
@@ -127,6 +129,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool waiting_writable_ = false;
   bool flush_posted_ = false;
   bool losing_ = false;
+  bool oversized_ = false;  // libpq's buffers have grown: takes no more groups and is closed once at rest
   std::chrono::steady_clock::time_point head_since_;
   TimerWheel::Entry watch_;  // connect timeout, then: the head takes too long
   TimerWheel::Entry cancel_again_;

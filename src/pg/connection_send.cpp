@@ -99,6 +99,7 @@ bool Connection::send_statement(std::string_view role, const Statement& statemen
   values_.clear();
   types_.clear();
   for (const Parameter& parameter : statement.parameters) {
+    note_size(parameter.value ? parameter.value->size() : 0);
     values_.push_back(parameter.value ? parameter.value->c_str() : nullptr);
     types_.push_back(parameter.type);
   }

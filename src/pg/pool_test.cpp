@@ -67,6 +67,49 @@ TEST_F(PoolTest, quick_statements_need_few_connections_however_many_there_are) {
   EXPECT_LE(database.stats().connects, 4U);  // two, but for a machine that was busy elsewhere for a while
 }
 
+TEST_F(PoolTest, a_connection_that_has_carried_much_is_replaced_once_nobody_needs_it) {
+  Options one = options();
+  one.connections_per_loop = 1;
+  const Database database(std::move(one));
+  const std::string large(std::size_t{9} * 1024 * 1024, 'x');
+  run_blocking([&]() -> Task<> {
+    const auto process = [&]() -> Task<int> {
+      const Rows rows = co_await database.run("select pg_backend_pid()");
+      co_return rows.get<int>(0, 0);
+    };
+    int before = co_await process();
+    EXPECT_EQ(co_await process(), before);
+    for (const Statement& each : {Statement("select repeat('x', 9 << 20)"),    // the answer
+                                  Statement("select length($1)", {large})}) {  // the question
+      std::vector<std::unique_ptr<Running>> tasks(20);
+      for (std::size_t task = 0; task < tasks.size(); ++task) {
+        tasks[task] = std::make_unique<Running>();
+        tasks[task]->start(code_of(database.run(task == 5 ? each : Statement("select 1"))));
+      }
+      co_await until([&] { return all_ended(tasks); });
+      for (const auto& task : tasks) EXPECT_EQ(task->code, "");
+      const int after = co_await process();
+      EXPECT_NE(after, before);
+      before = after;
+    }
+    int of_transaction = 0;
+    {
+      Transaction transaction = co_await database.begin();
+      const Rows rows = co_await transaction.run("select pg_backend_pid(), repeat('x', 9 << 20)");
+      const Rows same = co_await transaction.run("select pg_backend_pid()");
+      of_transaction = rows.get<int>(0, 0);
+      EXPECT_EQ(same.get<int>(0, 0), of_transaction);
+      co_await transaction.commit();
+    }
+    Transaction next = co_await database.begin();
+    const Rows other = co_await next.run("select pg_backend_pid()");
+    EXPECT_NE(other.get<int>(0, 0), of_transaction);
+    co_await next.commit();
+  });
+  EXPECT_EQ(database.stats().failed, 0U);
+  EXPECT_EQ(database.stats().in_flight, 0U);
+}
+
 TEST_F(PoolTest, connections_that_slow_statements_needed_are_closed_afterwards) {
   Options brief = options();
   brief.idle_timeout = std::chrono::milliseconds(50);

@@ -52,6 +52,31 @@ def test_stopping_it_leaves_no_orphan_and_keeps_the_data(own_stack, how):
     assert client.auth.sign_in_with_password({"email": "ada@example.com", "password": "correct horse battery"}).user
 
 
+def test_large_answers_leave_no_memory_behind(own_stack):
+    own_stack.start()
+    own_stack.sql("create table large (body text); insert into large select repeat('x', 1000000) from generate_series(1, 60);"
+                  "grant select on large to anon; notify pgrst, 'reload schema'")
+
+    def resident_megabytes():
+        with open(f"/proc/{own_stack.process.handle.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) // 1024
+
+    def bytes_of(rows):
+        answer = httpx.get(f"{own_stack.url}/rest/v1/large?limit={rows}", headers={"apikey": own_stack.env["ANON_KEY"]},
+                           timeout=60, trust_env=False)
+        assert answer.status_code == 200, answer.text[:200]
+        return len(answer.content)
+
+    bytes_of(1)
+    before = resident_megabytes()
+    for rows in (60, 12, 20, 30, 12, 20, 30):
+        assert bytes_of(rows) > rows * 1_000_000
+    end = time.monotonic() + 10
+    while resident_megabytes() > before + 10:
+        assert time.monotonic() < end, f"{before} MB before, {resident_megabytes()} MB after"
+        time.sleep(0.05)
+
+
 def test_reset_begins_anew(own_stack):
     own_stack.start()
     client = create_client(own_stack.url, own_stack.env["ANON_KEY"])
