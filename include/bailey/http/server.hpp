@@ -71,8 +71,9 @@ class Server {
   void start();
   [[nodiscard]] std::uint16_t port() const noexcept;
 
-  // The orderly end: refuses new connections, closes idle ones, lets requests in flight (all that have arrived) finish
-  // and says `Connection: close`; after `shutdown_timeout` cancels handlers and cuts. On loop 0.
+  // The orderly end: refuses new connections, closes idle ones, lets requests in flight finish and says `Connection:
+  // close`; those pipelined behind them may stay unanswered (RFC 9112 9.6). After `shutdown_timeout` cancels handlers
+  // and cuts. On loop 0.
   [[nodiscard]] Task<> drain();
 
   // Sums over the loops. Any thread.
