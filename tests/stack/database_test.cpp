@@ -1,3 +1,5 @@
+#include <bailey/base/log.hpp>
+
 #include <gtest/gtest.h>
 
 #include "stack/database/bootstrap.hpp"
@@ -61,6 +63,24 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
     EXPECT_THROW(connection.execute(std::string("grant ") + role + " to postgres"), Error) << role;
     EXPECT_THROW(connection.execute(std::string("set role ") + role), Error) << role;
   }
+  EXPECT_EQ(connection.query("select rolsuper::text from pg_roles where rolname = 'postgres'").at(0).at(0), "false");
+  for (const char* sql :
+       {"alter role postgres superuser", "alter role authenticator superuser", "create role mighty superuser",
+        "create extension file_fdw", "create extension adminpack", "create extension xml2",
+        "alter database postgres set session_preload_libraries = 'evil'",
+        "alter database postgres set session_replication_role = 'replica'",
+        "alter role authenticator set log_statement = 'all'",
+        "alter database postgres set dynamic_library_path = '/tmp'",
+        "create function evil() returns int language c as '/tmp/evil.so'", "copy (select 1) to '/tmp/evil'",
+        "create event trigger evil on ddl_command_end execute function extensions.pgrst_ddl_watch()",
+        "alter system set log_statement = 'all'", "load '/tmp/evil.so'"}) {
+    try {
+      connection.execute(sql);
+      ADD_FAILURE() << sql;
+    } catch (const Error& failure) {
+      EXPECT_EQ(failure.code(), "42501") << sql << ": " << failure.message();
+    }
+  }
   EXPECT_THROW(connection.execute("copy (select 1) to program 'true'"), Error);
   EXPECT_THROW(connection.execute("select pg_read_file('/etc/hostname')"), Error);
   EXPECT_THROW(connection.execute("select lo_import('/etc/hostname')"), Error);
@@ -78,6 +98,17 @@ TEST(Bootstrap, is_done_once) {
   EXPECT_EQ(value("select string_agg(version || name || applied_at, ',') from _bailey.bootstrap"), before);
 }
 
+TEST(Bootstrap, brings_a_database_of_an_earlier_bailey_up_to_date) {
+  static_cast<void>(live().sql("alter database postgres owner to supabase_admin"));
+  static_cast<void>(live().sql("drop publication supabase_realtime"));
+  static_cast<void>(live().sql("delete from _bailey.bootstrap where version >= 8"));
+  stack::bootstrap(live().cluster());
+  EXPECT_EQ(value("select datdba::regrole::text from pg_database where datname = 'postgres'"), "postgres");
+  EXPECT_EQ(value("select pubowner::regrole::text from pg_publication where pubname = 'supabase_realtime'"),
+            "postgres");
+  EXPECT_EQ(value("select count(*)::text from pg_publication_tables where pubname = 'supabase_realtime'"), "0");
+}
+
 TEST(Bootstrap, refuses_the_database_of_a_newer_bailey) {
   static_cast<void>(live().sql("insert into _bailey.bootstrap values (9999, 'later.sql')"));
   EXPECT_THROW(stack::bootstrap(live().cluster()), Error);
@@ -86,9 +117,9 @@ TEST(Bootstrap, refuses_the_database_of_a_newer_bailey) {
 
 class Migrations : public testing::Test {
  protected:
-  std::size_t apply() { return stack::apply_migrations(folder.project, as_postgres); }
+  std::size_t apply() { return stack::apply_migrations(folder.project, as_postgres, as_admin); }
   std::size_t seed(const stack::DatabaseConfig& config = {}) {
-    return stack::apply_seeds(folder.project, config, as_postgres, live().cluster().admin_connection_string());
+    return stack::apply_seeds(folder.project, config, as_postgres, as_admin);
   }
   std::string failure() {
     try {
@@ -102,6 +133,7 @@ class Migrations : public testing::Test {
 
   TemporaryProject folder;
   Secret as_postgres = live().cluster().connection_string("postgres", stack::role_password);
+  Secret as_admin = live().cluster().admin_connection_string();
 };
 
 TEST_F(Migrations, are_applied_in_order_once_each_and_recorded) {
@@ -174,6 +206,62 @@ TEST_F(Migrations, of_one_version_are_refused) {
   folder.write("migrations/1_a.sql", "select 1");
   folder.write("migrations/1_b.sql", "select 1");
   EXPECT_NE(failure().find("two migrations have the version 1"), std::string::npos);
+}
+
+TEST_F(Migrations, of_an_ordinary_supabase_project_are_applied) {
+  folder.write("migrations/20300801000000_project.sql",
+               "create table public.messages (id int);\n"
+               "alter publication supabase_realtime add table public.messages;\n"
+               "create extension if not exists \"pg_stat_statements\" with schema \"extensions\";\n"
+               "create extension if not exists \"uuid-ossp\" with schema \"extensions\";\n"
+               "create extension if not exists pgcrypto;\n"
+               "create extension citext;\n"
+               "create extension if not exists pg_trgm with schema extensions;\n"
+               "create extension hstore with schema extensions;\n"
+               "alter database postgres set timezone to 'UTC';\n"
+               "alter database postgres set \"app.settings.jwt_secret\" to 'known';\n"
+               "alter role authenticator set pgrst.db_aggregates_enabled = 'true';\n"
+               "alter role authenticator set statement_timeout = '8s';\n");
+  EXPECT_EQ(failure(), "");
+  EXPECT_EQ(value("select tablename from pg_publication_tables where pubname = 'supabase_realtime'"), "messages");
+  static_cast<void>(live().sql("alter database postgres reset \"app.settings.jwt_secret\""));
+}
+
+TEST_F(Migrations, go_on_without_the_extensions_that_supabase_alone_brings) {
+  folder.write("migrations/20300802000000_extensions.sql",
+               "create extension if not exists \"pg_net\" with schema \"extensions\";\n"
+               "CREATE EXTENSION pg_graphql;\n"
+               "create extension if not exists supabase_vault with schema vault cascade;\n"
+               "create extension /* every night */ pg_cron\n version '1.6';\n"
+               "create table public.after_extensions (n int);\n");
+  std::vector<std::string> warnings;
+  log::set_sink([&](log::Level level, std::string_view line) {
+    if (level == log::Level::warning) warnings.emplace_back(line);
+  });
+  EXPECT_EQ(failure(), "");
+  log::set_sink({});
+  ASSERT_EQ(warnings.size(), 4U);
+  EXPECT_TRUE(warnings[3].ends_with("extension=pg_cron file=20300802000000_extensions.sql line=4")) << warnings[3];
+  EXPECT_EQ(value("select to_regclass('public.after_extensions')::text"), "after_extensions");
+  folder.write("migrations/20300802000001_unknown.sql", "\ncreate extension if not exists no_such_extension;");
+  EXPECT_NE(failure().find("_unknown.sql:2: extension \"no_such_extension\" is not available"), std::string::npos);
+}
+
+TEST_F(Migrations, get_the_trigger_functions_that_only_a_superuser_may_make) {
+  folder.write("migrations/20300803000000_moddatetime.sql",
+               "create extension if not exists moddatetime schema extensions;\n"
+               "create table public.stamped (n int, at timestamptz);\n"
+               "create trigger stamp before update on public.stamped\n"
+               "  for each row execute procedure moddatetime(at);\n"
+               "insert into public.stamped values (1);\nupdate public.stamped set n = 2;\n");
+  EXPECT_EQ(failure(), "");
+  EXPECT_EQ(value("select (at is not null)::text from public.stamped"), "true");
+  folder.write("migrations/20300803000001_again.sql", "create extension moddatetime; selekt 1");
+  EXPECT_NE(failure().find("syntax error"), std::string::npos);
+  folder.write("migrations/20300803000001_again.sql", "create extension moddatetime");
+  EXPECT_EQ(failure(), "");
+  folder.write("migrations/20300803000002_files.sql", "create extension file_fdw");
+  EXPECT_NE(failure().find("permission denied to create extension"), std::string::npos);
 }
 
 TEST_F(Migrations, leave_no_setting_behind_for_the_next) {
