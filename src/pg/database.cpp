@@ -68,7 +68,7 @@ bool fit_for_sharing(std::span<const Statement> statements) {
 }
 
 void check_scope(const Core& core, const std::optional<RlsScope>& scope) {
-  if (scope) detail::check_scope(*scope, core.options.roles);
+  if (scope) detail::check_scope(*scope, core.options);
 }
 
 std::chrono::milliseconds timeout_of(const Core& core, std::chrono::milliseconds wanted) {

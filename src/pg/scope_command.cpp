@@ -72,9 +72,13 @@ bool is_setting_allowed(std::string_view name) noexcept {
   return std::ranges::none_of(reserved, [&](std::string_view word) { return std::ranges::equal(word, name, same); });
 }
 
-void check_scope(const RlsScope& scope, std::span<const std::string> roles) {
-  if (std::ranges::find(roles, scope.role) == roles.end())
-    throw Error("role_not_allowed", "This role is not allowed here.", 403);
+void check_scope(const RlsScope& scope, const Options& options) {
+  // NONE is no role: it would leave the statements with the rights of the connection's own user.
+  const bool allowed = options.role_check == RoleCheck::by_caller
+                           ? !scope.role.empty() && scope.role != "none"
+                           : std::ranges::find(options.roles, scope.role) != options.roles.end();
+  if (!allowed) throw Error("role_not_allowed", "This role is not allowed here.", 403);
+  refuse_nul(scope.role);
   refuse_nul(scope.claims);
   for (const auto& [name, value] : scope.settings) {
     if (!is_setting_allowed(name)) throw Error("setting_not_allowed", "A setting of the scope is not allowed.", 500);

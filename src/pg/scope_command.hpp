@@ -1,9 +1,9 @@
 #pragma once
 
+#include <bailey/pg/options.hpp>
 #include <bailey/pg/rls_scope.hpp>
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,7 +24,7 @@ struct ScopeShape {
 [[nodiscard]] std::string scope_sql(ScopeShape shape);
 
 // Throws Error role_not_allowed, setting_not_allowed, or SqlError 22021 for a value with a NUL in it.
-void check_scope(const RlsScope& scope, std::span<const std::string> roles);
+void check_scope(const RlsScope& scope, const Options& options);
 
 [[nodiscard]] bool is_setting_allowed(std::string_view name) noexcept;
 

@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string refusal(const RlsScope& scope) {
-  const std::vector<std::string> roles{"anon", "authenticated"};
+std::string refusal(const RlsScope& scope, RoleCheck role_check = RoleCheck::listed) {
+  const Options options{.role_check = role_check, .roles = {"anon", "authenticated"}};
   try {
-    check_scope(scope, roles);
+    check_scope(scope, options);
     return "";
   } catch (const Error& error) {
     return error.code();
@@ -41,6 +41,13 @@ TEST(ScopeCommand, accepts_only_roles_of_the_list_letter_by_letter) {
   EXPECT_EQ(refusal({.role = "anon"}), "");
   for (const auto& role : {""s, "postgres"s, "Anon"s, " anon"s, "anon "s, "none"s, "anon\0"s, "service_role"s})
     EXPECT_EQ(refusal({.role = role}), "role_not_allowed") << role;
+}
+
+TEST(ScopeCommand, leaves_roles_to_the_caller_who_asks_for_it_but_for_none_at_all) {
+  EXPECT_EQ(refusal({.role = "editor"}, RoleCheck::by_caller), "");
+  EXPECT_EQ(refusal({.role = ""}, RoleCheck::by_caller), "role_not_allowed");
+  EXPECT_EQ(refusal({.role = "none"}, RoleCheck::by_caller), "role_not_allowed");
+  EXPECT_EQ(refusal({.role = "none\0"s}, RoleCheck::by_caller), "22021");
 }
 
 TEST(ScopeCommand, refuses_settings_that_would_say_who_is_acting) {

@@ -32,6 +32,11 @@ struct Executor::State {
     return now - last >= floor && last_load.compare_exchange_strong(last, now);
   }
 
+  [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
+  [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
+    return !checks_roles() || known.may_act_as(role);
+  }
+
   const pg::Database database;
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
@@ -129,13 +134,36 @@ Task<> Executor::reload_schema() const {
   statements.emplace_back("SELECT pg_catalog.set_config('search_path', '', true)");
   statements.emplace_back(std::string(SchemaCache::loader_sql()),
                           std::vector<pg::Parameter>{SchemaCache::schemas_parameter(state->options.schemas)}, false);
+  if (state->checks_roles()) {
+    statements.emplace_back(std::string(SchemaCache::roles_sql()), std::vector<pg::Parameter>{}, false);
+  }
   pg::RunOptions options;
   options.read_only = true;
   const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
-  auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0));
+  SchemaCache::Roles roles;
+  for (std::size_t row = 0; rows.size() > 2 && row < rows[2].size(); ++row)
+    roles.insert(rows[2].get<std::string>(row, 0));
+  auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0), std::move(roles));
   if (!loaded) throw loaded.error();
   state->schema.store(std::make_shared<const SchemaCache>(std::move(*loaded)));
   state->last_load.store(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::schema_for(std::string role) const {
+  const auto state = state_;
+  const Executor self = *this;
+  auto schema = state->schema.load_on_loop();
+  try {
+    if (!schema || (!state->admits(*schema, role) && state->claim_reload())) {
+      co_await self.reload_schema();
+      schema = state->schema.load_on_loop();
+    }
+  } catch (const Error&) {
+    if (!schema) co_return std::unexpected(no_schema());
+  }
+  if (state->admits(*schema, role)) co_return schema;
+  const int status = role == state->options.anon_role ? 401 : 403;
+  co_return std::unexpected(RestError(status, "42501", "permission denied to set role \"" + role + '"'));
 }
 
 Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
@@ -143,13 +171,10 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   const Executor self = *this;
   auto schema = state->schema.load_on_loop();
   const bool authenticated = scope.role != state->options.anon_role;
-  try {
-    if (!schema) {
-      co_await self.reload_schema();
-      schema = state->schema.load_on_loop();
-    }
-  } catch (const Error&) {
-    co_return to_outcome(no_schema());
+  if (!schema || !state->admits(*schema, scope.role)) {
+    auto loaded = co_await self.schema_for(scope.role);
+    if (!loaded) co_return to_outcome(loaded.error());
+    schema = std::move(*loaded);
   }
   const CompileOptions compile_options{.max_rows = state->options.max_rows};
   auto compiled = compile(query, *schema, compile_options);

@@ -75,9 +75,10 @@ class ExecutorTest : public testing::Test {
     restart({.schemas = {"public", "api"}, .settings = {{"app.settings.x", "y"}}});
   }
 
-  void restart(ExecutorOptions options) {
+  void restart(ExecutorOptions options, pg::RoleCheck role_check = pg::RoleCheck::listed) {
     pg::Options connection{
-        .connection_string = Secret(test::PostgresServer::shared().connection_string("authenticator", database_name_))};
+        .connection_string = Secret(test::PostgresServer::shared().connection_string("authenticator", database_name_)),
+        .role_check = role_check};
     executor_ = std::make_unique<Executor>(pg::Database(std::move(connection)), std::move(options));
   }
 

@@ -240,6 +240,45 @@ TEST_F(ExecutorTest, sees_a_fresh_migration) {
   EXPECT_EQ(get("/fresh").body, R"([{"id":null,"b":1}])");
 }
 
+TEST_F(ExecutorTest, acts_as_any_role_the_connections_user_was_granted_and_no_mightier_one) {
+  execute(R"sql(
+    create role editor; create role reviewer; create role unasked;
+    create role granted_bypass bypassrls; create role distant_bypass bypassrls; create role beyond_super;
+    create role mighty superuser; create role supabase_admin;
+    grant editor, granted_bypass, mighty, supabase_admin, pg_read_all_data to authenticator;
+    grant reviewer, distant_bypass to editor;
+    grant beyond_super to mighty;
+    grant usage on schema public to public;
+  )sql");
+  restart({.reload_floor = std::chrono::milliseconds(0)}, pg::RoleCheck::by_caller);
+  execute("grant select on request to public");
+  const auto status = [&](const std::string& role) {
+    return send({.path = "/request", .query = "select=role"}, {role, "{}", {}}).status;
+  };
+  for (const char* role : {"anon", "authenticated", "service_role", "editor", "reviewer", "granted_bypass"}) {
+    EXPECT_EQ(send({.path = "/request", .query = "select=role"}, {role, "{}", {}}).body,
+              R"([{"role":")" + std::string(role) + "\"}]");
+  }
+  for (const char* role : {"unasked", "distant_bypass", "mighty", "beyond_super", "supabase_admin", "pg_read_all_data",
+                           "postgres", "authenticator", "none", "", "anon; reset role", "nobody"}) {
+    EXPECT_EQ(status(role), 403) << role;
+  }
+  // A grant is seen by the next request, a revocation at once: the database has the last word.
+  execute("grant unasked to authenticator; revoke editor from authenticator");
+  EXPECT_EQ(status("editor"), 403);
+  EXPECT_EQ(status("unasked"), 200);
+  execute(
+      "drop owned by editor, reviewer, granted_bypass, distant_bypass, mighty, beyond_super, supabase_admin, unasked;"
+      "drop role editor, reviewer, granted_bypass, distant_bypass, mighty, beyond_super, supabase_admin, unasked;"
+      "revoke pg_read_all_data from authenticator");
+}
+
+TEST_F(ExecutorTest, acts_as_the_listed_roles_only_unless_it_is_told_otherwise) {
+  execute("create role outside; grant outside to authenticator");
+  EXPECT_EQ(send({.path = "/books"}, {"outside", "{}", {}}).status, 403);
+  execute("drop role outside");
+}
+
 TEST_F(ExecutorTest, serves_all_loops_while_the_schema_is_swapped) {
   run_blocking(executor_->reload_schema());
   std::atomic<int> wrong{0};

@@ -69,8 +69,8 @@ const ColumnInfo* RelationInfo::column(std::string_view column_name) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-SchemaCache::SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations)
-    : schemas_(std::move(schemas)) {
+SchemaCache::SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations, Roles roles)
+    : schemas_(std::move(schemas)), roles_(std::move(roles)) {
   for (RelationInfo& relation : relations) {
     auto& of_schema = relations_[relation.schema];
     std::string name = relation.name;
@@ -82,12 +82,12 @@ std::string SchemaCache::schemas_parameter(const std::vector<std::string>& schem
   return detail::array_literal(schemas);
 }
 
-Expected<SchemaCache> SchemaCache::from_json(std::vector<std::string> schemas, std::string_view text) {
+Expected<SchemaCache> SchemaCache::from_json(std::vector<std::string> schemas, std::string_view text, Roles roles) {
   try {
     std::vector<RelationInfo> relations;
     const json::value document = json::parse(text);
     for (const json::value& relation : document.as_array()) relations.push_back(relation_of(relation.as_object()));
-    return SchemaCache(std::move(schemas), std::move(relations));
+    return SchemaCache(std::move(schemas), std::move(relations), std::move(roles));
   } catch (const std::exception&) {
     return std::unexpected(Error("PGRSTX00", "The description of the schema cannot be read"));
   }
@@ -96,6 +96,8 @@ Expected<SchemaCache> SchemaCache::from_json(std::vector<std::string> schemas, s
 bool SchemaCache::exposes(std::string_view schema) const {
   return std::ranges::find(schemas_, schema) != schemas_.end();
 }
+
+bool SchemaCache::may_act_as(std::string_view role) const { return roles_.contains(role); }
 
 const RelationInfo* SchemaCache::find(std::string_view schema, std::string_view relation) const {
   const auto of_schema = relations_.find(schema);

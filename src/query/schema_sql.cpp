@@ -1,5 +1,5 @@
-// The catalogue query behind SchemaCache. It must run with an empty search_path, so that the names of types and the
-// functions of defaults come out qualified.
+// The catalogue queries behind SchemaCache. The first must run with an empty search_path, so that the names of types
+// and the functions of defaults come out qualified.
 #include <bailey/query/schema_cache.hpp>
 
 namespace bailey::query {
@@ -65,6 +65,25 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN columns ON columns.attrelid = c.oid
 LEFT JOIN primary_keys ON primary_keys.indrelid = c.oid
 WHERE n.nspname = ANY ($1::pg_catalog.text[]) AND c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition
+)sql";
+}
+
+std::string_view SchemaCache::roles_sql() {
+  return R"sql(
+WITH RECURSIVE
+candidates AS (
+  SELECT r.oid, r.rolname, r.rolbypassrls FROM pg_catalog.pg_roles r
+  WHERE NOT r.rolsuper AND r.rolname NOT IN ('postgres', 'supabase_admin') AND r.rolname !~ '^pg_'
+),
+granted AS (
+  SELECT c.oid, c.rolname, c.rolbypassrls, true AS directly
+  FROM pg_catalog.pg_auth_members m JOIN candidates c ON c.oid = m.roleid
+  WHERE m.member = (SELECT u.oid FROM pg_catalog.pg_roles u WHERE u.rolname = session_user)
+  UNION
+  SELECT c.oid, c.rolname, c.rolbypassrls, false
+  FROM granted JOIN pg_catalog.pg_auth_members m ON m.member = granted.oid JOIN candidates c ON c.oid = m.roleid
+)
+SELECT DISTINCT rolname::pg_catalog.text FROM granted WHERE directly OR NOT rolbypassrls
 )sql";
 }
 

@@ -34,18 +34,12 @@ Task<Outcome> Executor::serve(RequestParts request, pg::RlsScope scope) const {
     co_return refused;
   }
   if (asks_methods) {
-    auto schema = self.schema();
-    try {
-      if (!schema) {
-        co_await self.reload_schema();
-        schema = self.schema();
-      }
-    } catch (const Error&) {
-      co_return to_outcome(RestError(503, "PGRST002", "Could not query the database for the schema cache. Retrying."));
-    }
-    const auto compiled = compile(*query, *schema);
+    const auto loaded = co_await self.schema_for(std::move(scope.role));
+    if (!loaded) co_return to_outcome(loaded.error());
+    const SchemaCache& schema = **loaded;
+    const auto compiled = compile(*query, schema);
     if (!compiled) co_return to_outcome(compiled.error());
-    co_return allowed_methods(*schema->find(query->schema.value_or(schema->schemas().front()), query->relation));
+    co_return allowed_methods(*schema.find(query->schema.value_or(schema.schemas().front()), query->relation));
   }
   const bool reads = query->kind == Kind::read;
   const bool head_only = query->head_only;

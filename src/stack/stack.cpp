@@ -52,6 +52,7 @@ std::vector<std::string> existing(const std::vector<std::string>& schemas, const
 query::Executor make_executor(const Config& config, const Cluster& cluster) {
   pg::Options options;
   options.connection_string = cluster.connection_string("authenticator", role_password);
+  options.role_check = pg::RoleCheck::by_caller;  // of query::Executor: what authenticator was granted
   options.application_name = "bailey-rest";
   return query::Executor(pg::Database(std::move(options)),
                          {.schemas = existing(config.api.schemas, cluster),

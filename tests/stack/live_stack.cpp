@@ -110,6 +110,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {
   auth_options.connection_string = cluster.connection_string("supabase_auth_admin", stack::role_password);
   pg::Options rest_options;
   rest_options.connection_string = cluster.connection_string("authenticator", stack::role_password);
+  rest_options.role_check = pg::RoleCheck::by_caller;
 
   Answer answer;
   const stack::auth::AuthContext context(auth_config != nullptr ? *auth_config : parts_->config.auth,

@@ -83,8 +83,29 @@ TEST(Rest, refuses_tokens_that_do_not_verify) {
       live().ask({.target = "/rest/v1/notes", .bearer = live().signed_token(R"({"role":"authenticated","exp":1})")});
   EXPECT_EQ(expired.status, 401);
   EXPECT_EQ(expired.text("message"), "JWT expired");
-  EXPECT_EQ(live().ask({.target = "/rest/v1/notes", .bearer = live().signed_token(R"({"role":"postgres"})")}).status,
-            403);
+}
+
+TEST(Rest, acts_as_no_role_beyond_the_api) {
+  for (const char* role : {"postgres", "supabase_admin", "supabase_auth_admin", "authenticator", "dashboard_user",
+                           "pg_read_all_data", "none", "NONE", "anon; reset role", "Anon", "nobody", "a\\u0000b"}) {
+    const std::string token = live().signed_token(std::string(R"({"role":")") + role + "\"}");
+    for (const char* method : {"GET", "OPTIONS"}) {
+      const Answer refused = live().ask({.method = method, .target = "/rest/v1/notes", .bearer = token});
+      EXPECT_EQ(refused.status, 403) << method << ' ' << role;
+      EXPECT_EQ(refused.text("code"), "42501") << refused.body;
+    }
+  }
+}
+
+TEST(Rest, acts_as_a_role_of_the_projects_own) {
+  live().connect().execute(
+      "create role editor nologin; grant editor to authenticator; grant usage on schema public to editor;"
+      "create table public.drafts (id int); insert into public.drafts values (1);"
+      "revoke all on public.drafts from anon; grant select on public.drafts to editor");
+  const std::string token = live().signed_token(R"({"role":"editor"})");
+  EXPECT_EQ(live().ask({.target = "/rest/v1/drafts", .bearer = token}).body, R"([{"id":1}])");
+  EXPECT_EQ(live().ask({.target = "/rest/v1/drafts"}).status, 401);
+  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts", .bearer = token}).text("code"), "42501");
 }
 
 TEST(Rest, keeps_auths_tables_out_of_reach) {

@@ -4,18 +4,25 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace bailey::pg {
+
+// Who decides which roles a scope may name.
+enum class RoleCheck : std::uint8_t {
+  listed,     // Options::roles: anything else is refused before it is sent, whatever the database would allow
+  by_caller,  // whoever makes the scope, as query::Executor does; the database still wants membership
+};
 
 // How a Database connects and what it allows. Every number is per event loop.
 struct Options {
   Secret
       connection_string;  // postgresql://… or key=value, as libpq takes it; what it lacks comes from the PG… variables
 
-  // The roles a scope may name. Anything else is refused before it is sent, whatever the database would allow.
-  std::vector<std::string> roles{"anon", "authenticated", "service_role"};
+  RoleCheck role_check = RoleCheck::listed;
+  std::vector<std::string> roles{"anon", "authenticated", "service_role"};  // when listed
 
   std::size_t connections_per_loop = 8;              // for groups: two, pipelined, unless statements take long
   std::size_t transaction_connections_per_loop = 4;  // one transaction, script or listener at a time each

@@ -10,7 +10,7 @@ namespace bailey::pg {
 // statements (or one Transaction) and cannot outlive it: every setting is local to the transaction that ends at the
 // group's Sync.
 struct RlsScope {
-  std::string role;    // must be in Options::roles, else Error("role_not_allowed", 403) before anything is sent
+  std::string role;  // one that Options::role_check admits, else Error("role_not_allowed", 403) before anything is sent
   std::string claims;  // JSON object, read in SQL by current_setting('request.jwt.claims', true); "" sets it empty
   // Further settings, as search_path, request.method or statement_timeout. Set before the role, with the rights of the
   // connection's own user. Names that would say who is acting (role, session_authorization, request.jwt.claims, …) and

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +41,11 @@ struct ExecutorOptions {
 };
 
 // Runs queries under row-level security, each as one pipelined group: scope, statement, one round trip. A handle:
-// copies share the schema cache and are cheap. Any loop's thread; the cache is loaded by the first query that needs it,
-// and again when a name is unknown, at most once per `reload_floor`, so that a fresh migration is seen.
+// copies share the schema cache and are cheap. On a database whose role_check is `by_caller` it checks the scope's role
+// itself, as PostgREST has it: any that the connection's user was granted (SchemaCache::roles_sql), read with the
+// schema, and anew for one it does not know, under the same floor; others are answered 42501. Any loop's thread; the
+// cache is loaded by the first query that needs it, and again when a name is unknown, at most once per `reload_floor`,
+// so that a fresh migration is seen.
 class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});
@@ -70,6 +74,9 @@ class Executor {
   [[nodiscard]] const ExecutorOptions& options() const noexcept;
 
  private:
+  // The schema, loaded if need be, for a request as this role.
+  [[nodiscard]] Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> schema_for(std::string role) const;
+
   struct State;
   std::shared_ptr<State> state_;
 };

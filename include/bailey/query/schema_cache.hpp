@@ -4,13 +4,15 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace bailey::query {
 
-// What is known of the database's schema: enough to compile mutations, to check names and to suggest better ones.
+// What is known of the database's schema: enough to compile mutations, to check names and to suggest better ones; and
+// as whom requests may act.
 // Immutable once made; threads share one.
 struct ColumnInfo {
   std::string name;
@@ -41,17 +43,26 @@ struct RelationInfo {
 
 class SchemaCache {
  public:
+  using Roles = std::set<std::string, std::less<>>;
+
   // `schemas` are the exposed ones, the first the default; at least one.
-  SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations);
+  SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations, Roles roles = {});
 
   // The query that yields what `from_json` reads: one row, one column of JSON text. Its one parameter is the array
   // literal of the exposed schemas that `schemas_parameter` makes.
   [[nodiscard]] static std::string_view loader_sql();
   [[nodiscard]] static std::string schemas_parameter(const std::vector<std::string>& schemas);
-  [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text);
+  [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text,
+                                                       Roles roles = {});
+
+  // The query that yields the roles a request may act as, one a row: those the connection's user is a member of, be it
+  // through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or reached through one;
+  // one that bypasses row-level security must have been granted to that very user.
+  [[nodiscard]] static std::string_view roles_sql();
 
   [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }
   [[nodiscard]] bool exposes(std::string_view schema) const;
+  [[nodiscard]] bool may_act_as(std::string_view role) const;  // false for all when the roles have not been read
   [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
 
   // All relations of one schema, by name.
@@ -63,6 +74,7 @@ class SchemaCache {
 
  private:
   std::vector<std::string> schemas_;
+  Roles roles_;
   std::map<std::string, std::map<std::string, RelationInfo, std::less<>>, std::less<>> relations_;
 };
 

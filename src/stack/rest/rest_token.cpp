@@ -57,9 +57,6 @@ std::expected<pg::RlsScope, RestError> scope_of(std::string_view authorization, 
   if (claims->role.empty()) {
     return pg::RlsScope{std::string(anon_role), with_role(std::move(claims->json), anon_role), {}};
   }
-  if (claims->role != "authenticated" && claims->role != anon_role && claims->role != "service_role") {
-    return std::unexpected(RestError(403, "42501", "permission denied to set role \"" + claims->role + "\""));
-  }
   return pg::RlsScope{std::move(claims->role), std::move(claims->json), {}};
 }
 

@@ -13,7 +13,8 @@ namespace bailey::stack::rest {
 inline constexpr std::string_view anon_role = "anon";
 
 // As whom a request acts, from its Authorization header: nobody's token is the role anon; a token must verify and names
-// its role. Errors are PostgREST's: PGRST301 and PGRST303 (401), 42501 (403) for a role that is none of the API's.
+// its role, whichever: whether it may be taken on, query::Executor decides. Errors are PostgREST's: PGRST301 and
+// PGRST303 (401).
 [[nodiscard]] std::expected<pg::RlsScope, query::RestError> scope_of(std::string_view authorization,
                                                                      const jwt::Verifier& verifier, UnixSeconds now);
 
