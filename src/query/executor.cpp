@@ -34,7 +34,7 @@ struct Executor::State {
 
   [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
   [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
-    return !checks_roles() || known.may_act_as(role);
+    return !checks_roles() || known.statement_timeout(role) != nullptr;
   }
 
   const pg::Database database;
@@ -141,8 +141,9 @@ Task<> Executor::reload_schema() const {
   options.read_only = true;
   const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
   SchemaCache::Roles roles;
-  for (std::size_t row = 0; rows.size() > 2 && row < rows[2].size(); ++row)
-    roles.insert(rows[2].get<std::string>(row, 0));
+  for (std::size_t row = 0; rows.size() > 2 && row < rows[2].size(); ++row) {
+    roles.emplace(rows[2].get<std::string>(row, 0), rows[2].get<std::string>(row, 1));
+  }
   auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0), std::move(roles));
   if (!loaded) throw loaded.error();
   state->schema.store(std::make_shared<const SchemaCache>(std::move(*loaded)));
@@ -191,6 +192,10 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
 
   const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
   complete_scope(query, schema_name, state->options, scope);
+  // Also "0", so that what a user's function set for the whole session reaches no other request.
+  if (const std::string* timeout = schema->statement_timeout(scope.role); timeout != nullptr) {
+    scope.settings.emplace_back("statement_timeout", *timeout);
+  }
   const RelationInfo* relation = schema->find(schema_name, query.relation);
   const detail::AnswerContext context{
       .schema = schema_name,
@@ -238,7 +243,8 @@ Task<> Executor::watch() const {
       co_await self.reload_schema();
       for (;;) {
         const pg::Notification notification = co_await listener.next();
-        if (notification.payload.empty() || notification.payload == "reload schema") co_await self.reload_schema();
+        const std::string& payload = notification.payload;
+        if (payload.empty() || payload == "reload schema" || payload == "reload config") co_await self.reload_schema();
       }
     } catch (const Error&) {
       // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.

@@ -395,7 +395,7 @@ Task<> notify_and_wait(Executor executor, std::function<void()> migrate, bool* s
   while (executor.schema() == listening && std::chrono::steady_clock::now() < deadline) {
     co_await sleep_for(std::chrono::milliseconds(5));
   }
-  *seen = executor.schema()->find("public", "told") != nullptr;
+  *seen = executor.schema() != listening;
 }
 
 TEST_F(ExecutorTest, reloads_when_it_is_told) {
@@ -403,6 +403,30 @@ TEST_F(ExecutorTest, reloads_when_it_is_told) {
   const std::function<void()> migrate = [&] { execute("create table told (id int); notify pgrst, 'reload schema'"); };
   run_blocking(notify_and_wait(*executor_, migrate, &seen));
   EXPECT_TRUE(seen);
+  EXPECT_NE(executor_->schema()->find("public", "told"), nullptr);
+}
+
+TEST_F(ExecutorTest, gives_each_role_the_time_it_has_by_now) {
+  execute(
+      "create view patience as select current_setting('statement_timeout') as limit;"
+      "grant select on patience to anon, authenticated, service_role;"
+      "alter role authenticator set statement_timeout = '8s'; alter role service_role set statement_timeout = 0;"
+      "alter role anon set statement_timeout = '3s'");
+  restart({}, pg::RoleCheck::by_caller);
+  const auto limit = [&](const std::string& role) { return send({.path = "/patience"}, {role, "{}", {}}).body; };
+  EXPECT_EQ(limit("anon"), R"([{"limit":"3s"}])");
+  EXPECT_EQ(limit("authenticated"), R"([{"limit":"8s"}])");
+  EXPECT_EQ(limit("service_role"), R"([{"limit":"0"}])");
+  bool seen = false;
+  const std::function<void()> change = [&] {
+    execute("alter role anon set statement_timeout = '1s'; notify pgrst, 'reload config'");
+  };
+  run_blocking(notify_and_wait(*executor_, change, &seen));
+  EXPECT_TRUE(seen);
+  EXPECT_EQ(limit("anon"), R"([{"limit":"1s"}])");
+  execute(
+      "alter role anon reset statement_timeout; alter role service_role reset statement_timeout;"
+      "alter role authenticator reset statement_timeout");
 }
 
 }  // namespace

@@ -97,7 +97,10 @@ bool SchemaCache::exposes(std::string_view schema) const {
   return std::ranges::find(schemas_, schema) != schemas_.end();
 }
 
-bool SchemaCache::may_act_as(std::string_view role) const { return roles_.contains(role); }
+const std::string* SchemaCache::statement_timeout(std::string_view role) const {
+  const auto found = roles_.find(role);
+  return found == roles_.end() ? nullptr : &found->second;
+}
 
 const RelationInfo* SchemaCache::find(std::string_view schema, std::string_view relation) const {
   const auto of_schema = relations_.find(schema);

@@ -75,6 +75,11 @@ candidates AS (
   SELECT r.oid, r.rolname, r.rolbypassrls FROM pg_catalog.pg_roles r
   WHERE NOT r.rolsuper AND r.rolname NOT IN ('postgres', 'supabase_admin') AND r.rolname !~ '^pg_'
 ),
+timeouts AS (
+  SELECT r.rolname, pg_catalog.split_part(setting, '=', 2) AS value
+  FROM pg_catalog.pg_roles r, pg_catalog.unnest(r.rolconfig) AS setting
+  WHERE setting LIKE 'statement_timeout=%'
+),
 granted AS (
   SELECT c.oid, c.rolname, c.rolbypassrls, true AS directly
   FROM pg_catalog.pg_auth_members m JOIN candidates c ON c.oid = m.roleid
@@ -83,7 +88,10 @@ granted AS (
   SELECT c.oid, c.rolname, c.rolbypassrls, false
   FROM granted JOIN pg_catalog.pg_auth_members m ON m.member = granted.oid JOIN candidates c ON c.oid = m.roleid
 )
-SELECT DISTINCT rolname::pg_catalog.text FROM granted WHERE directly OR NOT rolbypassrls
+SELECT DISTINCT granted.rolname::pg_catalog.text, coalesce(
+  (SELECT t.value FROM timeouts t WHERE t.rolname = granted.rolname),
+  (SELECT t.value FROM timeouts t WHERE t.rolname = session_user), '0')
+FROM granted WHERE directly OR NOT rolbypassrls
 )sql";
 }
 

@@ -21,7 +21,6 @@
 #include "stack/project/lock.hpp"
 #include "stack/rest/rest_service.hpp"
 #include "stack/rest/rest_token.hpp"
-#include "stack/rest/statement_timeouts.hpp"
 #include "stack/status.hpp"
 
 namespace bailey::stack {
@@ -96,7 +95,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const auth::AuthContext context(config.auth, issuer, keys.signing, keys.accepted, auth_database(cluster));
   const auth::AuthService auth_service(context);
   const query::Executor executor = make_executor(config, cluster);
-  const rest::RestService rest_service(executor, keys.accepted, rest::read_statement_timeouts(cluster));
+  const rest::RestService rest_service(executor, keys.accepted);
   const gateway::ApiKeys api_keys(keys);
   gateway::Gateway handler(api_keys, auth_service, rest_service);
   http::Server server(runtime, handler, server_options(config));

@@ -4,7 +4,6 @@
 
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/migrations.hpp"
-#include "stack/rest/statement_timeouts.hpp"
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {
@@ -84,12 +83,6 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
   EXPECT_THROW(connection.execute("copy (select 1) to program 'true'"), Error);
   EXPECT_THROW(connection.execute("select pg_read_file('/etc/hostname')"), Error);
   EXPECT_THROW(connection.execute("select lo_import('/etc/hostname')"), Error);
-}
-
-TEST(Database, limits_the_time_of_every_role_of_the_api) {
-  const stack::rest::RestService::StatementTimeouts expected{
-      {"anon", "3s"}, {"authenticated", "8s"}, {"service_role", "8s"}};
-  EXPECT_EQ(stack::rest::read_statement_timeouts(live().cluster()), expected);
 }
 
 TEST(Bootstrap, is_done_once) {

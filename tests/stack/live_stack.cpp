@@ -14,7 +14,6 @@
 #include "stack/database/migrations.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
-#include "stack/rest/statement_timeouts.hpp"
 
 namespace bailey::test {
 
@@ -117,8 +116,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {
                                          "http://127.0.0.1/auth/v1", keys.signing, keys.accepted,
                                          pg::Database(auth_options));
   const stack::auth::AuthService auth(context);
-  const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted,
-                                      stack::rest::read_statement_timeouts(cluster));
+  const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted);
   const stack::gateway::ApiKeys api_keys(keys);
   stack::gateway::Gateway gateway(api_keys, auth, rest);
   http::LocalRequest request(

@@ -108,6 +108,19 @@ TEST(Rest, acts_as_a_role_of_the_projects_own) {
   EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts", .bearer = token}).text("code"), "42501");
 }
 
+TEST(Rest, limits_the_time_of_every_role_of_the_api) {
+  live().connect().execute(
+      "create view public.patience as select current_setting('statement_timeout') as limit;"
+      "grant select on public.patience to anon, authenticated, service_role");
+  const auto limit = [](const char* role) {
+    const std::string token = live().signed_token(std::string(R"({"role":")") + role + "\"}");
+    return live().ask({.target = "/rest/v1/patience", .bearer = token}).body;
+  };
+  EXPECT_EQ(limit("anon"), R"([{"limit":"3s"}])");
+  EXPECT_EQ(limit("authenticated"), R"([{"limit":"8s"}])");
+  EXPECT_EQ(limit("service_role"), R"([{"limit":"8s"}])");
+}
+
 TEST(Rest, keeps_auths_tables_out_of_reach) {
   for (const char* profile : {"auth", "_bailey", "supabase_migrations"}) {
     EXPECT_EQ(

@@ -43,7 +43,8 @@ struct ExecutorOptions {
 // Runs queries under row-level security, each as one pipelined group: scope, statement, one round trip. A handle:
 // copies share the schema cache and are cheap. On a database whose role_check is `by_caller` it checks the scope's role
 // itself, as PostgREST has it: any that the connection's user was granted (SchemaCache::roles_sql), read with the
-// schema, and anew for one it does not know, under the same floor; others are answered 42501. Any loop's thread; the
+// schema, and anew for one it does not know, under the same floor; others are answered 42501. It
+// gives each role's statements the time ALTER ROLE has set for it. Any loop's thread; the
 // cache is loaded by the first query that needs it, and again when a name is unknown, at most once per `reload_floor`,
 // so that a fresh migration is seen.
 class Executor {
@@ -64,8 +65,8 @@ class Executor {
   // serving.
   [[nodiscard]] Task<> reload_schema() const;
 
-  // Reloads on NOTIFY pgrst (no payload, or 'reload schema'). Runs until it is cancelled: spawn it on a loop. It
-  // survives the loss of its connection and reloads after it is back.
+  // Reloads on NOTIFY pgrst (no payload, 'reload schema' or 'reload config'). Runs until it is cancelled: spawn it on a
+  // loop. It survives the loss of its connection and reloads after it is back.
   [[nodiscard]] Task<> watch() const;
 
   // The schema as it is now; null before the first load.

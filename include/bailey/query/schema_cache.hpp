@@ -4,7 +4,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +42,8 @@ struct RelationInfo {
 
 class SchemaCache {
  public:
-  using Roles = std::set<std::string, std::less<>>;
+  // The roles a request may act as, each with the time its statements may take: "8s", "0" for no limit.
+  using Roles = std::map<std::string, std::string, std::less<>>;
 
   // `schemas` are the exposed ones, the first the default; at least one.
   SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations, Roles roles = {});
@@ -55,14 +55,16 @@ class SchemaCache {
   [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text,
                                                        Roles roles = {});
 
-  // The query that yields the roles a request may act as, one a row: those the connection's user is a member of, be it
-  // through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or reached through one;
-  // one that bypasses row-level security must have been granted to that very user.
+  // The query that yields those roles, one a row with its time, which SET ROLE does not apply: its own as ALTER ROLE …
+  // SET statement_timeout has it, or that of the connection's user, or "0". The roles are those the connection's user
+  // is a member of, be it through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or
+  // reached through one; one that bypasses row-level security must have been granted to that very user.
   [[nodiscard]] static std::string_view roles_sql();
 
   [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }
   [[nodiscard]] bool exposes(std::string_view schema) const;
-  [[nodiscard]] bool may_act_as(std::string_view role) const;  // false for all when the roles have not been read
+  // Null for a role no request may act as, and for all when the roles have not been read.
+  [[nodiscard]] const std::string* statement_timeout(std::string_view role) const;
   [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
 
   // All relations of one schema, by name.

@@ -30,20 +30,15 @@ http::Response refuse_token(const query::RestError& error) {
 
 }  // namespace
 
-RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, StatementTimeouts timeouts,
-                         const Clock& clock)
+RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, const Clock& clock)
     : executor_(std::move(executor)),
       verifier_(std::move(keys), {.leeway = clock_skew, .require_expiry = false}),
-      timeouts_(std::move(timeouts)),
       clock_(clock) {}
 
 Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
                                         std::string authorization) const {
   auto scope = scope_of(authorization, verifier_, clock_.now());
   if (!scope) co_return refuse_token(scope.error());
-  if (const auto timeout = timeouts_.find(scope->role); timeout != timeouts_.end()) {
-    scope->settings.emplace_back("statement_timeout", timeout->second);
-  }
   query::RequestParts parts;
   parts.method = request.method_text();
   parts.path = path.empty() ? "/" : path;

@@ -7,7 +7,6 @@
 #include <bailey/query/executor.hpp>
 #include <bailey/runtime/task.hpp>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,11 +16,7 @@ namespace bailey::stack::rest {
 // The REST API: PostgREST's dialect on the project's database. HTTP in, query::Executor, HTTP out. Shared by all loops.
 class RestService {
  public:
-  // The time a role's statements may take, as ALTER ROLE … SET statement_timeout has it: SET ROLE does not apply that.
-  using StatementTimeouts = std::map<std::string, std::string, std::less<>>;
-
-  RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, StatementTimeouts timeouts,
-              const Clock& clock = system_clock());
+  RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, const Clock& clock = system_clock());
 
   // `path` is what follows /rest/v1, still percent-encoded; `query` what follows the question mark. They and the
   // request live until the task has ended.
@@ -31,7 +26,6 @@ class RestService {
  private:
   query::Executor executor_;
   jwt::Verifier verifier_;
-  StatementTimeouts timeouts_;
   const Clock& clock_;
 };
 
