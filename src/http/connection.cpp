@@ -6,10 +6,13 @@
 #include <bailey/base/log.hpp>
 #include <bailey/http/buffer.hpp>
 
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bailey::http {
 
@@ -62,6 +65,11 @@ void ConnectionBase::enter_waiting(Phase phase) noexcept {
   enter(phase, std::min(watch_interval, worker_->options().handler_timeout));
 }
 
+void ConnectionBase::enter_writing() noexcept {
+  unacknowledged_ = count_unacknowledged();
+  enter(Phase::writing, worker_->options().write_timeout);
+}
+
 void ConnectionBase::on_timeout() {
   switch (phase_) {
     case Phase::handling: return;
@@ -69,9 +77,26 @@ void ConnectionBase::on_timeout() {
     case Phase::parked: closing_ = true; break;
     case Phase::pending:
     case Phase::streaming: return watch();
+    case Phase::writing:
+      if (has_peer_taken_bytes()) return worker_->loop().timers().arm(timeout_, worker_->options().write_timeout);
+      expired_ = true;
+      break;
     default: expired_ = true; break;
   }
   cancel_io();
+}
+
+// The system calls a socket writable only once a good part of its send buffer is free, which may be megabytes. A slow
+// reader takes longer for them than the timeout, and is no reason to close as long as it reads. (That the count has
+// grown means that TLS got more of a record out; without a reader that ends soon.)
+bool ConnectionBase::has_peer_taken_bytes() noexcept {
+  const int before = std::exchange(unacknowledged_, count_unacknowledged());
+  return unacknowledged_ != before;
+}
+
+int ConnectionBase::count_unacknowledged() noexcept {
+  int count = 0;
+  return ::ioctl(socket().native_handle(), SIOCOUTQ, &count) == 0 ? count : 0;
 }
 
 // While a handler keeps the peer waiting: is there still anybody to answer? A reset says no. A closed sending side may

@@ -32,7 +32,7 @@ class ConnectionBase : public RequestSource {
     pending,    // a handler's task: looks whether the peer is gone or the deadline passed, then cancels it
     streaming,  // the same, without a deadline
     body,       // more of a body: 408
-    writing,    // the peer to take bytes: closed
+    writing,    // the peer to take bytes: looks whether it took any, closed if it took none
     lingering   // a refused sender to read why: closed
   };
 
@@ -56,6 +56,7 @@ class ConnectionBase : public RequestSource {
   void enter(Phase phase, std::chrono::milliseconds timeout) noexcept;
   void enter_handling() noexcept;
   void enter_waiting(Phase phase) noexcept;  // pending or streaming: watches from now on
+  void enter_writing() noexcept;
 
   [[nodiscard]] HeadParser::Status parse_head();
   void prepare_read();  // room in the workspace; phase idle or head
@@ -107,6 +108,8 @@ class ConnectionBase : public RequestSource {
   friend class Worker;
   void on_timeout();
   void watch();
+  [[nodiscard]] bool has_peer_taken_bytes() noexcept;  // since the last look
+  [[nodiscard]] int count_unacknowledged() noexcept;   // bytes sent that the peer's system has not taken
   void cancel_handler() noexcept;
   void answer_meanwhile() noexcept;
   void cancel_io() noexcept;
@@ -116,6 +119,7 @@ class ConnectionBase : public RequestSource {
   TimerWheel::Entry timeout_;
   TimerWheel::Duration handler_deadline_{};
   TimerWheel::Duration half_closed_at_{};  // zero: the peer has not closed its sending side
+  int unacknowledged_ = 0;                 // while writing: at the last look
 };
 
 }  // namespace bailey::http

@@ -195,7 +195,7 @@ Task<> Connection<Stream>::write_rest() {
   WriteBuffers rest = unsent();
   while (!broken_ && boost::asio::buffer_size(rest) != 0) {
     ErrorCode error;
-    enter(Phase::writing, worker_->options().write_timeout);
+    enter_writing();
     std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
     if (error || expired_) broken_ = closing_ = true;
     for (auto& buffer : rest) {

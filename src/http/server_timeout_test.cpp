@@ -132,6 +132,32 @@ TEST(ServerTimeout, closes_when_the_client_does_not_read_its_answer) {
   EXPECT_EQ(server.stats().connections_open, 0U);
 }
 
+TEST(ServerTimeout, does_not_close_on_a_client_that_reads_its_answer_slowly_but_steadily) {
+  const std::string large(30'000'000, 'z');
+  std::atomic<int> asked = 0;
+  TestServer server([&](Request&) -> Answer {
+    ++asked;
+    return Response::text(200, large);
+  });
+  RawClient client(server.port(), 8 * 1024);
+  client.send(get);
+  ASSERT_TRUE(server.wait_until([&] { return asked == 1; }));
+  for (int i = 0; i < 10; ++i) server.on_loop([] {});  // the send buffer is full now
+  // More than its own buffer holds: to get it, the client must have made room in the server's. But too little for the
+  // system to call that writable.
+  for (std::size_t round = 1; round <= 5; ++round) {
+    ASSERT_TRUE(client.read_until(round * 64 * 1024)) << round;
+    server.advance(20s);  // of 30: between two looks it has always read
+    server.on_loop([] {});
+    ASSERT_EQ(server.stats().connections_open, 1U) << round;
+  }
+  for (int i = 0; i < 10 && server.stats().connections_open == 1; ++i) {
+    server.advance(20s);  // it reads no more
+    server.on_loop([] {});
+  }
+  EXPECT_EQ(server.stats().connections_open, 0U);
+}
+
 TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_503) {
   Waiting waiting;
   TestServer server(std::ref(waiting));

@@ -89,7 +89,11 @@ class TestServer {
 // A client that says and hears bytes. Whatever takes five seconds has failed.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  // Its receive buffer is the system's choice unless it is told a size.
+  explicit RawClient(std::uint16_t port, int receive_buffer_bytes = 0)
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (receive_buffer_bytes != 0)
+      ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
     const timeval patience{5, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -145,6 +149,13 @@ class RawClient {
     std::string one = rest_.substr(0, size);
     rest_.erase(0, size);
     return one;
+  }
+
+  // Reads until so many bytes are there; whether they came.
+  bool read_until(std::size_t size) {
+    while (rest_.size() < size)
+      if (!more()) return false;
+    return true;
   }
 
   // Reads to the end of the connection. `clean` tells whether it was an orderly one.
