@@ -85,6 +85,7 @@ class ConnectionBase : public RequestSource {
   BodyReader body_;
   std::optional<std::string_view> whole_body_;
   std::string large_body_;
+  std::size_t sent_bytes_ = 0;  // of `out` and `large_body_` together, which stay until all is sent
   boost::asio::cancellation_signal cancel_handler_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
 

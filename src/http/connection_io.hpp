@@ -61,9 +61,11 @@ class Connection final : public ConnectionBase {
 
   [[nodiscard]] bool write_now();
   [[nodiscard]] WriteBuffers unsent() const noexcept {
-    return {boost::asio::buffer(out()), boost::asio::buffer(large_body_)};
+    return {boost::asio::buffer(out()) + sent_bytes_,
+            boost::asio::buffer(large_body_) + (sent_bytes_ - std::min(sent_bytes_, out().size()))};
   }
   void sent(std::size_t count);
+  void forget_output();
 
   Stream stream_;
 };
@@ -175,37 +177,29 @@ bool Connection<Stream>::write_now() {
 
 template <class Stream>
 void Connection<Stream>::sent(std::size_t count) {
-  std::string& head = out();
-  const std::size_t of_head = std::min(count, head.size());
-  if (of_head == head.size())
-    head.clear();
-  else
-    head.erase(0, of_head);
-  count -= of_head;
-  if (count == 0) return;
-  if (count == large_body_.size())
-    recycle(std::exchange(large_body_, std::string()));
-  else
-    large_body_.erase(0, count);
+  sent_bytes_ += count;
+  if (sent_bytes_ == out().size() + large_body_.size()) forget_output();
+}
+
+template <class Stream>
+void Connection<Stream>::forget_output() {
+  out().clear();
+  recycle(std::exchange(large_body_, std::string()));
+  sent_bytes_ = 0;
 }
 
 template <class Stream>
 Task<> Connection<Stream>::write_rest() {
   const Phase before = phase_;
-  WriteBuffers rest = unsent();
-  while (!broken_ && boost::asio::buffer_size(rest) != 0) {
+  while (has_output() && !broken_) {
     ErrorCode error;
     enter_writing();
-    std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
+    const WriteBuffers rest = unsent();
+    const std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
     if (error || expired_) broken_ = closing_ = true;
-    for (auto& buffer : rest) {
-      const std::size_t of_this = std::min(count, buffer.size());
-      buffer += of_this;
-      count -= of_this;
-    }
+    sent(count);
   }
-  out().clear();
-  recycle(std::exchange(large_body_, std::string()));
+  forget_output();
   if (before == Phase::streaming)
     enter_waiting(before);
   else

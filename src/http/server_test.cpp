@@ -288,12 +288,13 @@ TEST(Server, cuts_a_stream_that_fails_so_that_it_looks_incomplete) {
 }
 
 TEST(Server, sends_a_large_answer_whole_to_a_slow_reader) {
-  const std::string large(5'000'000, 'z');
+  std::string large;
+  for (int i = 0; large.size() < 5'000'000; ++i) large.append(std::to_string(i)).append(" ");  // a part misplaced shows
   TestServer server([&](Request&) -> Answer { return Response::text(200, large); });
   RawClient client(server.port());
   client.send(get + get);
-  EXPECT_EQ(body_of(client.answer()), large);
-  EXPECT_EQ(body_of(client.answer()), large);
+  EXPECT_TRUE(body_of(client.answer()) == large);
+  EXPECT_TRUE(body_of(client.answer()) == large);
 }
 
 TEST(Server, turns_what_a_handler_throws_into_an_answer) {
