@@ -39,6 +39,7 @@ void ChunkedDecoder::take(char c) noexcept {
       const int digit = hex_value(c);
       if (digit >= 0) {
         if (left_ >= chunk_limit) return refuse(400, "Chunk too large");
+        if (++digits_ > digit_limit) return refuse(400, "Malformed chunk size");  // zeros without end
         left_ = left_ * 16 + static_cast<std::uint64_t>(digit);
         state_ = State::size;
         return;
@@ -64,6 +65,7 @@ void ChunkedDecoder::take(char c) noexcept {
       return;
     case State::size_feed:
       if (c != '\n') return refuse(400, "Malformed chunk size");
+      digits_ = 0;
       state_ = left_ == 0 ? State::trailer_start : State::data;
       return;
     case State::data_return:

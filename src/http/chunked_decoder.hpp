@@ -29,6 +29,7 @@ class ChunkedDecoder {
 
   static constexpr std::size_t extension_limit_bytes = 4096;  // in one body; what an extension is good for is unknown
   static constexpr std::size_t trailer_limit_bytes = 4096;
+  static constexpr std::uint8_t digit_limit = 16;  // of a chunk's size, leading zeros included
 
  private:
   enum class State : std::uint8_t {
@@ -51,8 +52,9 @@ class ChunkedDecoder {
   void refuse(int status, std::string_view detail) noexcept;
 
   State state_ = State::size_start;
-  bool quoted_ = false;     // within a quoted string of an extension
-  std::uint64_t left_ = 0;  // of the chunk
+  bool quoted_ = false;      // within a quoted string of an extension
+  std::uint8_t digits_ = 0;  // of the chunk's size
+  std::uint64_t left_ = 0;   // of the chunk
   std::size_t extension_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;
   Refusal refusal_;
