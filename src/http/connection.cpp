@@ -35,10 +35,11 @@ HeadLimits limits_of(const ServerOptions& options) {
 
 }  // namespace
 
-ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, bool over_limit)
+ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::tcp::endpoint& peer, bool over_limit)
     : worker_(std::move(worker)),
       parser_(limits_of(worker_->options())),
       over_limit_(over_limit),
+      peer_(peer),
       timeout_([this] { on_timeout(); }) {
   worker_->add(*this);
   workspace_ = worker_->take_workspace();
@@ -167,11 +168,7 @@ void ConnectionBase::cut() noexcept {
   cancel_io();
 }
 
-std::string ConnectionBase::remote_address() const {
-  boost::system::error_code error;
-  const auto endpoint = socket().remote_endpoint(error);
-  return error ? std::string() : endpoint.address().to_string();
-}
+std::string ConnectionBase::remote_address() const { return peer_.address().to_string(); }
 
 std::chrono::steady_clock::time_point ConnectionBase::deadline() {
   if (!deadline_) deadline_ = std::chrono::steady_clock::now() + worker_->options().handler_timeout;

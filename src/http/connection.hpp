@@ -15,8 +15,8 @@
 
 namespace bailey::http {
 
-void start_plain_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit);
-void start_tls_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit);
+void start_plain_connection(std::shared_ptr<Worker> worker, Accepted accepted, bool over_limit);
+void start_tls_connection(std::shared_ptr<Worker> worker, Accepted accepted, bool over_limit);
 
 // All about a connection that needs no reading or writing: which phase it is in, what its one timeout means there, how
 // requests are taken from the bytes received and answers put into those to send. Connection<Stream> does the I/O.
@@ -49,9 +49,8 @@ class ConnectionBase : public RequestSource {
   std::optional<std::string_view> body_now() override;
 
  protected:
-  ConnectionBase(std::shared_ptr<Worker> worker, bool over_limit);
+  ConnectionBase(std::shared_ptr<Worker> worker, const boost::asio::ip::tcp::endpoint& peer, bool over_limit);
   virtual LoopSocket& socket() noexcept = 0;
-  const LoopSocket& socket() const noexcept { return const_cast<ConnectionBase*>(this)->socket(); }
 
   void enter(Phase phase, std::chrono::milliseconds timeout) noexcept;
   void enter_handling() noexcept;
@@ -115,6 +114,7 @@ class ConnectionBase : public RequestSource {
   void answer_meanwhile() noexcept;
   void cancel_io() noexcept;
 
+  boost::asio::ip::tcp::endpoint peer_;
   ConnectionBase* next_ = nullptr;
   ConnectionBase* previous_ = nullptr;
   TimerWheel::Entry timeout_;

@@ -27,11 +27,11 @@ namespace bailey::http {
 template <class Stream>
 class Connection final : public ConnectionBase {
  public:
-  Connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit)
-      : ConnectionBase(worker, over_limit), stream_(std::move(socket), worker->config()) {}
+  Connection(std::shared_ptr<Worker> worker, Accepted accepted, bool over_limit)
+      : ConnectionBase(worker, accepted.peer, over_limit), stream_(std::move(accepted.socket), worker->config()) {}
 
-  static void start(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit) {
-    auto connection = std::make_unique<Connection>(std::move(worker), std::move(socket), over_limit);
+  static void start(std::shared_ptr<Worker> worker, Accepted accepted, bool over_limit) {
+    auto connection = std::make_unique<Connection>(std::move(worker), std::move(accepted), over_limit);
     Connection& started = *connection;
     const LoopExecutor executor = started.worker_->loop().executor();
     const auto slot = started.cancel_handler_.slot();

@@ -2,8 +2,8 @@
 
 namespace bailey::http {
 
-void start_plain_connection(std::shared_ptr<Worker> worker, LoopSocket socket, bool over_limit) {
-  Connection<PlainStream>::start(std::move(worker), std::move(socket), over_limit);
+void start_plain_connection(std::shared_ptr<Worker> worker, Accepted accepted, bool over_limit) {
+  Connection<PlainStream>::start(std::move(worker), std::move(accepted), over_limit);
 }
 
 }  // namespace bailey::http

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <stdexcept>
 
 namespace bailey::http {
@@ -381,6 +382,25 @@ TEST(Server, serves_on_all_loops_and_tells_the_client_s_address) {
     EXPECT_NE(std::string(body_of(answer)), first);
     first = body_of(answer);
   }
+}
+
+TEST(Server, tells_the_address_of_a_client_that_has_reset) {
+  std::latch asked(1), gone(1);
+  std::string address;
+  {
+    TestServer server([&](Request& request) -> Answer {
+      asked.count_down();
+      gone.wait();
+      address = request.remote_address();
+      return Response::empty(204);
+    });
+    RawClient client(server.port());
+    client.send(get);
+    asked.wait();
+    client.reset();
+    gone.count_down();
+  }
+  EXPECT_EQ(address, "127.0.0.1");
 }
 
 TEST(Server, says_when_its_address_is_in_use) {

@@ -126,9 +126,9 @@ void Worker::accept_those_waiting() {
   boost::system::error_code error;
   acceptor_->non_blocking(true, error);
   for (int left = options().backlog; left > 0 && !error; --left) {
-    LoopSocket socket(loop_.executor());
-    acceptor_->accept(socket, error);
-    if (!error) welcome(std::move(socket));
+    Accepted accepted{LoopSocket(loop_.executor()), {}};
+    acceptor_->accept(accepted.socket, accepted.peer, error);
+    if (!error) welcome(std::move(accepted));
   }
 }
 
@@ -153,10 +153,11 @@ Task<> Worker::accept(std::shared_ptr<Worker> self) {
   bool warned = false;
   while (!self->draining_) {
     boost::system::error_code error;
-    LoopSocket socket = co_await self->acceptor_->async_accept(asio::redirect_error(use_task, error));
+    asio::ip::tcp::endpoint peer;
+    LoopSocket socket = co_await self->acceptor_->async_accept(peer, asio::redirect_error(use_task, error));
     if (!error) {
       warned = false;
-      self->welcome(std::move(socket));
+      self->welcome({std::move(socket), peer});
     } else if (is_out_of_resources(error)) {
       if (!std::exchange(warned, true)) log::error("cannot accept connections", {{"error", error.message()}});
       self->make_room_for_descriptor();
@@ -167,18 +168,18 @@ Task<> Worker::accept(std::shared_ptr<Worker> self) {
   }
 }
 
-void Worker::welcome(LoopSocket socket) {
+void Worker::welcome(Accepted accepted) {
   counters.accepted.add();
   const bool over_limit = open_ >= options().connection_limit;
   if (over_limit) counters.refused.add();
   if (over_limit && open_ >= options().connection_limit + refusals_at_once) return;
   boost::system::error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket.non_blocking(true, ignored);
+  accepted.socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  accepted.socket.non_blocking(true, ignored);
   if (config_->tls)
-    start_tls_connection(shared_from_this(), std::move(socket), over_limit);
+    start_tls_connection(shared_from_this(), std::move(accepted), over_limit);
   else
-    start_plain_connection(shared_from_this(), std::move(socket), over_limit);
+    start_plain_connection(shared_from_this(), std::move(accepted), over_limit);
 }
 
 }  // namespace bailey::http

@@ -23,6 +23,13 @@ using LoopAcceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Lo
 
 class ConnectionBase;
 
+// A client that has connected. The system forgets its address when the connection is reset, so it is kept from the
+// start.
+struct Accepted {
+  LoopSocket socket;
+  boost::asio::ip::tcp::endpoint peer;
+};
+
 // What all loops of a server share, unchanged once made.
 struct ServerConfig {
   Handler& handler;
@@ -75,7 +82,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
  private:
   static Task<> accept(std::shared_ptr<Worker> self);
-  void welcome(LoopSocket socket);
+  void welcome(Accepted accepted);
   void accept_those_waiting();
   void make_room_for_descriptor();
   void render_constant_fields();
