@@ -277,6 +277,7 @@ BodyFraming ConnectionBase::queue(Response& response) {
 
 void ConnectionBase::queue_refusal(const Refusal& refusal) {
   worker_->counters.rejected.add();
+  log::debug("request refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"client", remote_address()}});
   closing_ = lingers_ = true;
   Response response = error_response(refusal.status, refusal.detail);
   if (refusal.status == 503) response.headers.add("Retry-After", "1");

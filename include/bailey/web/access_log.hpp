@@ -18,6 +18,9 @@ struct AccessLogOptions {
 
 // One line a request, like uvicorn's: 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
 //
+// What the HTTP server refuses by itself, because it is malformed, too large or too slow, never becomes a request: it
+// is told in the log at the level debug.
+//
 // Lines are kept per loop and written together at most 100 ms later. No header is ever logged, and the values of query
 // parameters that carry secrets (token, access_token, refresh_token, apikey, api_key, key, code, password) are
 // replaced by ***. What a client sent is escaped, so it cannot forge a line. Use it first.
