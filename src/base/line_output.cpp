@@ -1,10 +1,10 @@
 // Whether a descriptor waits belongs to what was opened, which the shell and other programs share. So a pipe or
-// terminal is opened anew, by its name in /proc, and only ours does not wait. A file never makes wait; a socket cannot
-// be opened anew and is written with MSG_DONTWAIT.
+// terminal is opened anew, by its name in /proc, and only ours does not wait. A file never makes wait; a socket, which
+// cannot be opened anew, is asked first whether it takes a piece.
 #include "bailey/base/line_output.hpp"
 
 #include <fcntl.h>
-#include <sys/socket.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +21,11 @@ std::string_view next_piece(std::string_view lines) {
   if (lines.size() <= PIPE_BUF) return lines;
   const std::size_t last = lines.rfind('\n', PIPE_BUF - 1);
   return lines.substr(0, last == std::string_view::npos ? PIPE_BUF : last + 1);
+}
+
+bool is_ready(int descriptor) {
+  pollfd state{descriptor, POLLOUT, 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & POLLOUT) != 0;
 }
 
 }  // namespace
@@ -51,8 +56,7 @@ bool LineOutput::write(std::string_view lines) noexcept {
   follow();
   while (!lines.empty()) {
     const std::string_view piece = next_piece(lines);
-    ssize_t written = ::send(used_, piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (written < 0 && errno == ENOTSOCK) written = ::write(used_, piece.data(), piece.size());
+    const ssize_t written = is_ready(used_) ? ::write(used_, piece.data(), piece.size()) : 0;
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
       lost_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
