@@ -21,6 +21,9 @@ wait_for() {
     [ $SECONDS -lt $end ] || { echo "no answer at $url within $2 s" >&2; return 1; }
     sleep 0.1
   done
+  # The answer may have been another program's, on whose port ours could not listen.
+  sleep 0.2
+  kill -0 "$pid" 2>/dev/null || { echo "the process that should answer at $url has ended" >&2; return 1; }
 }
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }

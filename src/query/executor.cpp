@@ -2,19 +2,22 @@
 // it is to be rolled back. The schema is swapped whole; a query keeps the one it began with.
 //
 // A name the cache does not know makes it load once more, at most once per reload_floor over all loops, before the
-// answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal.
+// answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal. After an error that a cache
+// which is behind may have caused it loads too, for the next query: nothing that may have been written is sent twice.
 #include <bailey/query/executor.hpp>
 
 #include "query/method.hpp"
 #include "query/outcome.hpp"
 #include "query/schema_snapshot.hpp"
 
+#include <bailey/base/log.hpp>
 #include <bailey/query/compile.hpp>
 #include <bailey/runtime/sleep.hpp>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -46,6 +49,7 @@ struct Executor::State {
 namespace {
 
 constexpr std::chrono::milliseconds listen_again_after{1000};
+constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a function may have left in the session
 
 RestError no_schema() {
   return RestError(503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
@@ -115,6 +119,13 @@ detail::Result result_of(const Query& query, const ExecutorOptions& options, con
   return result;
 }
 
+// A table, column, type, function or key that is not what the statement was made for.
+bool may_be_stale(std::string_view sqlstate) {
+  constexpr std::array<std::string_view, 8> states{"22P02", "42P01", "42P10", "42703",
+                                                   "42704", "42804", "42846", "42883"};
+  return std::ranges::find(states, sqlstate) != states.end();
+}
+
 bool is_unknown_name(const RestError& error) { return error.code() == "PGRST205" || error.code() == "PGRST204"; }
 
 }  // namespace
@@ -139,6 +150,7 @@ Task<> Executor::reload_schema() const {
   }
   pg::RunOptions options;
   options.read_only = true;
+  options.timeout = load_timeout;
   const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
   SchemaCache::Roles roles;
   for (std::size_t row = 0; rows.size() > 2 && row < rows[2].size(); ++row) {
@@ -212,6 +224,8 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   }
   const bool read_only = query.kind == Kind::read;
   std::vector<pg::Rows> rows;
+  std::optional<Outcome> refusal;
+  bool stale = false;
   try {
     if (rolls_back) {
       if (!read_only) statements.emplace_back("SET CONSTRAINTS ALL IMMEDIATE", std::vector<pg::Parameter>{}, false);
@@ -228,26 +242,38 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
       rows = co_await state->database.run_group(std::move(statements), std::move(options));
     }
   } catch (const pg::SqlError& error) {
-    co_return detail::answer_to_error(query, error, authenticated);
+    refusal = detail::answer_to_error(query, error, authenticated);
+    stale = may_be_stale(error.sqlstate());
   } catch (const Error& error) {
-    co_return to_outcome(unavailable(error));
+    refusal = to_outcome(unavailable(error));
   }
+  if (stale && state->claim_reload()) {
+    try {
+      co_await self.reload_schema();
+    } catch (const Error&) {
+      // The old cache keeps serving.
+    }
+  }
+  if (refusal) co_return *std::move(refusal);
   co_return detail::answer(query, context, result_of(query, state->options, rows));
 }
 
 Task<> Executor::watch() const {
   const Executor self = *this;
+  bool failing = false;
   for (;;) {
     try {
       pg::Listener listener = co_await self.state_->database.listen({"pgrst"});
       co_await self.reload_schema();
+      failing = false;
       for (;;) {
         const pg::Notification notification = co_await listener.next();
         const std::string& payload = notification.payload;
         if (payload.empty() || payload == "reload schema" || payload == "reload config") co_await self.reload_schema();
       }
-    } catch (const Error&) {
+    } catch (const Error& error) {
       // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.
+      if (!std::exchange(failing, true)) log::warning("the schema cannot be read anew", {{"reason", error.code()}});
     }
     co_await sleep_for(listen_again_after);
   }

@@ -240,6 +240,33 @@ TEST_F(ExecutorTest, sees_a_fresh_migration) {
   EXPECT_EQ(get("/fresh").body, R"([{"id":null,"b":1}])");
 }
 
+TEST_F(ExecutorTest, sees_a_changed_type_or_key_after_the_first_error_it_causes) {
+  restart({.reload_floor = std::chrono::milliseconds(0)});
+  execute("create table changing (id int primary key, a int, e text unique); grant all on changing to anon");
+  EXPECT_EQ(write("POST", "/changing", "", "", R"({"id":1,"a":1,"e":"x"})").status, 201);
+  execute(
+      "alter table changing alter a type text, drop constraint changing_pkey; "
+      "alter table changing add primary key (e)");
+  const auto upsert = [&] {
+    return write("POST", "/changing", "", "resolution=merge-duplicates", R"({"id":2,"a":"hello","e":"x"})");
+  };
+  EXPECT_GE(upsert().status, 400);
+  EXPECT_EQ(upsert().status, 200);
+  EXPECT_EQ(get("/changing").body, R"([{"id":2,"a":"hello","e":"x"}])");
+}
+
+TEST_F(ExecutorTest, loads_the_schema_whatever_timeout_a_function_left_in_the_session) {
+  restart({.reload_floor = std::chrono::milliseconds(0)});
+  execute(
+      "create function hasty() returns trigger language plpgsql as "
+      "$$ begin perform set_config('statement_timeout', '1', false); return new; end $$; "
+      "create table hasty (id int); grant all on hasty to anon; "
+      "create trigger t after insert on hasty for each row execute function hasty()");
+  EXPECT_EQ(write("POST", "/hasty", "", "", R"({"id":1})").status, 201);
+  execute("create table later as select generate_series(1, 3) as id; grant all on later to anon");
+  EXPECT_EQ(get("/later", "select=id&limit=1").body, R"([{"id":1}])");
+}
+
 TEST_F(ExecutorTest, acts_as_any_role_the_connections_user_was_granted_and_no_mightier_one) {
   execute(R"sql(
     create role editor; create role reviewer; create role unasked;

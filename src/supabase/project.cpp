@@ -53,6 +53,7 @@ std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options, co
     query::ExecutorOptions executor;
     executor.schemas = options.exposed_schemas;
     executor.extra_search_path = options.extra_search_path;
+    executor.max_rows = options.max_rows;
     return std::make_unique<DirectTransport>(
         query::Executor(database_of(options), std::move(executor)), verifier,
         DirectTransportOptions{.anon_key = options.anon_key, .service_role_key = options.service_role_key});

@@ -121,6 +121,8 @@ TEST(Select, cannot_be_changed_after_it_was_used) {
   }
   EXPECT_THROW((void)request.eq("id", 1), PostgrestError);
   EXPECT_THROW((void)request.single(), PostgrestError);
+  EXPECT_THROW((void)request.execute(), PostgrestError);
+  EXPECT_THROW((void)request.try_execute(), PostgrestError);
 }
 
 TEST(Insert, of_one_row_gives_it_back_when_a_row_type_is_named) {

@@ -35,6 +35,17 @@ TEST_P(Reading, gives_the_service_role_everything) {
   EXPECT_EQ(get(nobody().as_service_role().from("test_cards").select<Card>()).size(), 3);
 }
 
+TEST(ReadingDirectly, gives_no_more_rows_than_the_project_does_over_http) {
+  SupabaseOptions options = TestProject::shared().direct_options();
+  EXPECT_EQ(options.max_rows, 1000);
+  options.max_rows = 2;
+  const Supabase few(options);
+  EXPECT_EQ(get(few.from("test_values").select<Value>()).size(), 2);
+  EXPECT_EQ(get(few.from("test_values").select<Value>().limit(3)).size(), 2);
+  options.max_rows = std::nullopt;
+  EXPECT_EQ(get(Supabase(options).from("test_values").select<Value>()).size(), 4);
+}
+
 TEST_P(Reading, carries_every_kind_of_value) {
   const auto values = get(nobody().from("test_values").select<Value>().order("id"));
   ASSERT_EQ(values.size(), 4);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct SupabaseOptions {
   std::vector<std::string> exposed_schemas{"public"};  // what may be asked at all; `schema` is added
   std::vector<std::string> extra_search_path{"public", "extensions"};
   std::vector<std::string> database_roles{"anon", "authenticated", "service_role"};  // a token's role must be one
+  std::optional<std::int64_t> max_rows = 1000;    // of a read, as Supabase's [api] max_rows; nullopt: no bound
   std::size_t database_connections_per_loop = 8;  // as pg::Options::connections_per_loop
   bool named_statements = true;                   // false behind a pooler in transaction mode
 

@@ -63,7 +63,8 @@ struct Access;
 //   auto cards = co_await supabase.from("cards").select<Card>().try_execute();    std::expected<…, PostgrestError>
 //
 // It is a Task, so it can be returned or stored as one; a named one is awaited with `co_await std::move(request)`. The
-// methods that refine it change it in place and return it. After it was awaited or moved from, they throw "misuse".
+// methods that refine it change it in place and return it. After it was awaited or moved from, they and `execute` throw
+// "misuse"; to await it once more is undefined, as for every Task that was moved from. To try again, build it again.
 // It acts as the identity of the handle it was made from, whatever happens to that handle. One thread at a time.
 template <class R>
 class [[nodiscard]] Pending : public Task<R> {
@@ -71,7 +72,10 @@ class [[nodiscard]] Pending : public Task<R> {
   explicit Pending(client_detail::CallPointer call) : Pending(call.get(), std::move(call)) {}
 
   // The same as a plain Task.
-  [[nodiscard]] Task<R> execute() { return Task<R>(std::move(static_cast<Task<R>&>(*this))); }
+  [[nodiscard]] Task<R> execute() {
+    if (!this->valid()) client_detail::fail_used_up();
+    return Task<R>(std::move(static_cast<Task<R>&>(*this)));
+  }
   // The outcome as a value.
   [[nodiscard]] Task<std::expected<R, PostgrestError>> try_execute() {
     return client_detail::run_catching<R>(execute());
