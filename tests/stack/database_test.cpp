@@ -65,7 +65,7 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
   EXPECT_EQ(connection.query("select rolsuper::text from pg_roles where rolname = 'postgres'").at(0).at(0), "false");
   for (const char* sql :
        {"alter role postgres superuser", "alter role authenticator superuser", "create role mighty superuser",
-        "create extension file_fdw", "create extension adminpack", "create extension xml2",
+        "create extension file_fdw", "create extension dblink", "create extension xml2",
         "alter database postgres set session_preload_libraries = 'evil'",
         "alter database postgres set session_replication_role = 'replica'",
         "alter role authenticator set log_statement = 'all'",

@@ -36,6 +36,7 @@ TEST_P(Reading, gives_the_service_role_everything) {
 }
 
 TEST(ReadingDirectly, gives_no_more_rows_than_the_project_does_over_http) {
+  TestProject::shared().reset();
   SupabaseOptions options = TestProject::shared().direct_options();
   EXPECT_EQ(options.max_rows, 1000);
   options.max_rows = 2;
