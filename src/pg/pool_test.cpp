@@ -55,8 +55,8 @@ TEST_F(PoolTest, quick_statements_need_few_connections_however_many_there_are) {
   const Database database(options());
   run_blocking([&]() -> Task<> {
     for (int run = 0; run < 20; ++run) co_await database.run("select 1");
-    for (int round = 0; round < 10; ++round) {
-      std::vector<std::unique_ptr<Running>> tasks(24);
+    for (int round = 0; round < 30; ++round) {
+      std::vector<std::unique_ptr<Running>> tasks(8);
       for (auto& task : tasks) {
         task = std::make_unique<Running>();
         task->start(code_of(database.run("select 1")));

@@ -67,8 +67,8 @@ def test_service_returns_by_itself_and_no_answer_is_wrong(own_stack, email, tran
     # Over HTTP the client asks again for reads that were answered 503, and an outage as short as this goes unseen.
     assert statuses[200] > 100 and set(statuses) <= {200, 503}
     assert transport == "http" or statuses[503] > 0
-    # Two loops, two connections a loop, for the API, auth and rest each; one that listens; the rest would be leaks.
-    assert connections(stack) <= 16
+    # Two loops of eight connections at most for the API, auth and rest each, one that listens, this one: more are leaks.
+    assert connections(stack) <= 3 * 2 * 8 + 2
 
 
 @pytest.mark.parametrize("transport", ["http", "direct"])
