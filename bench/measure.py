@@ -25,7 +25,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 SECONDS = float(sys.argv[1])
-ROUNDS = 3
+ROUNDS = 5
 CONNECTIONS = 64
 TICK = os.sysconf("SC_CLK_TCK")
 OUT = ROOT / "build" / "bench"
@@ -67,9 +67,22 @@ class Target:
     def cpu(self):
         return sum(cpu_of(pid) for pid in self.pids) + (finished_children() if self.client else 0)
 
+    def processes(self):
+        return {process for pid in self.pids for process in descendants(pid)}
+
+    def settle(self, before):
+        """Waits for the processes that ended with the load: between its end and its parent's wait for it, the CPU time of a
+        process is on nobody's account, and the server processes that served pgbench are just there when pgbench has ended."""
+        deadline = time.monotonic() + 5
+        while self.client and not self.processes() <= before:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"bench: {self.name}: the processes that served the load are still there")
+            time.sleep(0.05)
+
     def measure(self):
-        before = self.cpu()
+        processes, before = self.processes(), self.cpu()
         requests, rate, bad = self.load()
+        self.settle(processes)
         used = self.cpu() - before
         if bad:
             raise SystemExit(f"bench: {self.name}: {bad} of {requests} answers were errors")
