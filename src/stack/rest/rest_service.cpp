@@ -1,6 +1,7 @@
 #include "stack/rest/rest_service.hpp"
 
 #include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
 
 #include "stack/rest/rest_token.hpp"
 
@@ -9,6 +10,19 @@ namespace {
 
 constexpr std::size_t body_limit_bytes = std::size_t{64} * 1024 * 1024;
 constexpr std::chrono::seconds clock_skew{30};  // PostgREST's
+constexpr std::size_t known_tokens_limit = 10000;
+constexpr std::size_t known_tokens_limit_bytes = std::size_t{16} * 1024 * 1024;
+
+// The tokens that a loop has found good by these keys.
+struct KnownTokens {
+  std::shared_ptr<const jwt::KeySet> keys;  // so that their address is not used again while this is found under it
+  detail::TokenCache cache{known_tokens_limit, known_tokens_limit_bytes};
+};
+
+detail::TokenCache& known_tokens(const std::shared_ptr<const jwt::KeySet>& keys) {
+  const auto make = [&] { return std::make_unique<KnownTokens>(keys); };
+  return Loop::current().local<KnownTokens>(keys.get(), make).cache;
+}
 
 http::Response to_response(query::Outcome outcome) {
   http::Response response(outcome.status);
@@ -32,12 +46,13 @@ http::Response refuse_token(const query::RestError& error) {
 
 RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, const Clock& clock)
     : executor_(std::move(executor)),
-      verifier_(std::move(keys), {.leeway = clock_skew, .require_expiry = false}),
+      keys_(std::move(keys)),
+      verifier_(keys_, {.leeway = clock_skew, .require_expiry = false}),
       clock_(clock) {}
 
 Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
                                         std::string authorization) const {
-  auto scope = scope_of(authorization, verifier_, clock_.now());
+  auto scope = scope_of(authorization, verifier_, known_tokens(keys_), clock_.now());
   if (!scope) co_return refuse_token(scope.error());
   query::RequestParts parts;
   parts.method = request.method_text();

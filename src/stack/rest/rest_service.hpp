@@ -25,6 +25,7 @@ class RestService {
 
  private:
   query::Executor executor_;
+  std::shared_ptr<const jwt::KeySet> keys_;
   jwt::Verifier verifier_;
   const Clock& clock_;
 };

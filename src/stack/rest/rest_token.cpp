@@ -39,25 +39,36 @@ RestError describe(jwt::Rejection rejection, std::string_view token) {
 }
 
 // PostgREST puts the role it took into the claims SQL sees. The claims are a JSON object the verifier has parsed.
-std::string with_role(std::string claims, std::string_view role) {
+std::string with_role(std::string_view claims, std::string_view role) {
   boost::json::value parsed = boost::json::parse(claims);
   parsed.as_object()["role"] = role;
   return boost::json::serialize(parsed);
 }
 
+pg::RlsScope scope_of(const jwt::Claims& claims) {
+  if (claims.role.empty()) return {std::string(anon_role), with_role(claims.json, anon_role), {}};
+  return {claims.role, claims.json, {}};
+}
+
 }  // namespace
 
 std::expected<pg::RlsScope, RestError> scope_of(std::string_view authorization, const jwt::Verifier& verifier,
-                                                UnixSeconds now) {
+                                                detail::TokenCache& known, UnixSeconds now) {
   const auto token = bearer(authorization);
   if (!token) return pg::RlsScope{std::string(anon_role), R"({"role":"anon"})", {}};
   if (token->empty()) return std::unexpected(RestError(401, "PGRST301", "Empty JWT is sent in Authorization header"));
+  if (const auto* entry = known.find(*token)) {
+    const auto checked = verifier.check_times(entry->identity.claims(), now);
+    if (!checked) return std::unexpected(describe(checked.error(), *token));
+    return scope_of(entry->identity.claims());
+  }
   auto claims = verifier.verify(*token, now);
   if (!claims) return std::unexpected(describe(claims.error(), *token));
-  if (claims->role.empty()) {
-    return pg::RlsScope{std::string(anon_role), with_role(std::move(claims->json), anon_role), {}};
-  }
-  return pg::RlsScope{std::move(claims->role), std::move(claims->json), {}};
+  const UnixSeconds holds_until =
+      claims->expires_at ? *claims->expires_at + verifier.options().leeway : UnixSeconds::max();
+  const Identity identity = Identity::verified(std::move(*claims), std::string(*token));
+  known.insert(identity, holds_until, now);
+  return scope_of(identity.claims());
 }
 
 }  // namespace bailey::stack::rest

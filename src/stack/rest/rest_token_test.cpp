@@ -12,11 +12,12 @@ class RestToken : public testing::Test {
     keys->add(key);
     return keys;
   }
-  [[nodiscard]] auto scope(std::string_view authorization) const { return scope_of(authorization, verifier, now); }
-  [[nodiscard]] auto signed_scope(std::string_view claims) const { return scope("Bearer " + key.sign(claims).value()); }
+  [[nodiscard]] auto scope(std::string_view authorization) { return scope_of(authorization, verifier, known, now); }
+  [[nodiscard]] auto signed_scope(std::string_view claims) { return scope("Bearer " + key.sign(claims).value()); }
 
   jwt::Key key = jwt::Key::generate_es256("k");
   jwt::Verifier verifier{make_keys(key), {.leeway = std::chrono::seconds(30), .require_expiry = false}};
+  detail::TokenCache known{100, 100'000};
   UnixSeconds now{std::chrono::seconds(1'800'000'000)};
 };
 
@@ -74,6 +75,33 @@ TEST_F(RestToken, that_does_not_verify_is_refused_with_postgrests_words) {
       EXPECT_EQ(scope.error().message(), c.message);
     }
   }
+}
+
+TEST_F(RestToken, that_is_known_is_not_verified_again_but_its_times_are_looked_at) {
+  const std::string header = "Bearer " + key.sign(R"({"role":"authenticated","exp":1800000100})").value();
+  ASSERT_TRUE(scope(header));
+  EXPECT_EQ(known.size(), 1u);
+  // Only what is known can still pass a verifier that has no key.
+  const jwt::Verifier without_keys(std::make_shared<jwt::KeySet>(), {.leeway = std::chrono::seconds(30)});
+  const auto again = scope_of(header, without_keys, known, now);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->role, "authenticated");
+  EXPECT_EQ(again->claims, R"({"role":"authenticated","exp":1800000100})");
+  now += std::chrono::seconds(131);
+  const auto expired = scope(header);
+  ASSERT_FALSE(expired);
+  EXPECT_EQ(expired.error().message(), "JWT expired");
+}
+
+TEST_F(RestToken, that_is_refused_or_is_another_one_by_a_single_byte_is_not_known) {
+  const std::string good = "Bearer " + key.sign(R"({"role":"authenticated"})").value();
+  ASSERT_TRUE(scope(good));
+  for (std::size_t at = std::string("Bearer ").size(); at < good.size(); ++at) {
+    std::string changed = good;
+    changed[at] = changed[at] == 'A' ? 'B' : 'A';
+    EXPECT_TRUE(changed == good || !scope(changed)) << at;
+  }
+  EXPECT_EQ(known.size(), 1u);
 }
 
 }  // namespace
