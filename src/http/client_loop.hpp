@@ -50,6 +50,7 @@ class ClientLoop {
   void remove(CURL* easy) noexcept;
 
  private:
+  class Alarm;
   class Watch;
   static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* watch) noexcept;
   static int on_timer(CURLM* multi, long timeout_ms, void* self) noexcept;
@@ -60,7 +61,7 @@ class ClientLoop {
 
   std::shared_ptr<const ClientOptions> options_;  // kept so that its address names this client and no later one
   LoopExecutor executor_;
-  LoopTimer timer_;
+  std::shared_ptr<Alarm> alarm_;  // shared with the waits under way
   CURLM* multi_;
   std::vector<EasyHandle> idle_;
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;  // shared with the waits under way

@@ -233,6 +233,32 @@ TEST(Client, opens_no_more_connections_than_allowed) {
   EXPECT_LE(server.connections(), 3);
 }
 
+TEST(Client, reuses_its_connections_when_all_that_are_allowed_are_in_use_at_a_time) {
+  RawServer* asked = nullptr;
+  int answers = 0;
+  RawServer server([&](const std::string&) {  // answers when all 64 of a round have asked
+    while (asked->requests() < (answers / 64 + 1) * 64) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ++answers;
+    return RawServer::ok("x");
+  });
+  asked = &server;
+  const Client client;
+  run_blocking([&]() -> Task<> {
+    for (int round = 0; round < 10; ++round) {
+      int answered = 0;
+      for (int i = 0; i < 64; ++i) {
+        Loop::current().spawn("request", [](const Client* c, std::string url, int* count) -> Task<> {
+          ClientRequest request = get(std::move(url));
+          const auto answer = co_await c->send(std::move(request));
+          if (answer) ++*count;
+        }(&client, server.url(), &answered));
+      }
+      while (answered < 64) co_await asio::post(use_task);
+    }
+  });
+  EXPECT_LE(server.connections(), 64);
+}
+
 TEST(Client, waits_for_a_connection_no_longer_than_the_timeout) {
   RawServer server([](const std::string&) { return std::nullopt; });
   const Client client({.connection_limit = 1});

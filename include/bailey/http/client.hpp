@@ -35,8 +35,10 @@ struct ClientResponse {
 
 struct ClientOptions {
   std::chrono::milliseconds connect_timeout{5000};  // name lookup, TCP and TLS together
-  std::size_t connection_limit = 64;       // to one host, of one loop; further requests wait within their timeout
-  std::size_t idle_connection_limit = 32;  // kept open for reuse, of one loop
+  std::size_t connection_limit = 64;  // to one host, of one loop; further requests wait within their timeout
+  // All connections, in use or idle, of one loop: with more, those that become idle are closed. Less than what is in
+  // use at a time makes every request pay for a new connection.
+  std::size_t kept_connection_limit = 256;
   // Redirects followed; 0: a 3xx is an answer like others. Headers other than Authorization go to the new place as
   // well.
   std::size_t redirect_limit = 0;
