@@ -104,6 +104,43 @@ def test_while_postgresql_stays_down_every_answer_is_503_and_afterwards_none_is(
     assert api.stop() == 0
 
 
+@pytest.mark.parametrize("transport", ["http", "direct"])
+def test_many_outages_leave_no_descriptor_open(own_stack, email, transport):
+    stack = own_stack
+    client = create_client(stack.url, stack.env["ANON_KEY"])
+    login = {"email": email("ada"), "password": "correct horse battery"}
+    token = client.auth.sign_up(login).session.access_token
+    api = Api(stack, transport)
+    held = []
+    with httpx.Client(trust_env=False, timeout=30, headers={"Authorization": f"Bearer {token}"}) as http:
+        for outage in range(6):
+            killed = stack.postmaster_pid()
+            os.kill(killed, signal.SIGKILL)
+            end = time.monotonic() + 20
+            good = 0
+            while good < 50:
+                good = good + 1 if http.get(f"{api.url}/cards").status_code == 200 and running(stack) not in (None, killed) else 0
+                assert time.monotonic() < end, f"no service within 20 s of outage {outage}"
+            client.auth.sign_in_with_password(login)
+            held.append((descriptors(api.process), descriptors(stack.process)))
+    assert api.stop() == 0
+    print(transport, held)
+    # The first ones may open what is kept from then on; a leak of one an outage is four more at the end.
+    for first, last in zip(held[1], held[-1]):
+        assert last <= first + 3, held
+
+
+def descriptors(process):
+    return len(os.listdir(f"/proc/{process.handle.pid}/fd"))
+
+
+def running(stack):
+    try:
+        return stack.postmaster_pid()
+    except (IndexError, OSError, ValueError):
+        return None
+
+
 class KeptDown:
     """Kills PostgreSQL, and each that is started in its place before it serves, until `end`."""
 
@@ -144,10 +181,7 @@ def recovered(stack, killed, statuses, lock, seconds=20):
     good = None
     while time.monotonic() < end:
         time.sleep(0.1)
-        try:
-            runs = stack.postmaster_pid() != killed
-        except (IndexError, OSError, ValueError):
-            runs = False
+        runs = running(stack) not in (None, killed)
         with lock:
             if runs and good is None:
                 good = statuses[200]
