@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr TimerWheel::Duration park_after = 500ms;
 constexpr TimerWheel::Duration watch_interval = 200ms;
 constexpr TimerWheel::Duration cancellation_patience = 1000ms;
+constexpr TimerWheel::Duration cancel_again_after = 200ms;
 constexpr std::size_t appended_body_bytes =
     16 * 1024;                                     // copying so little costs less than a second buffer in the write
 constexpr std::size_t gathered_bytes = 64 * 1024;  // a stranger's pipeline must not make us hold all its answers
@@ -85,6 +86,8 @@ void ConnectionBase::on_timeout() {
     default: expired_ = true; break;
   }
   cancel_io();
+  // An operation of TLS that was between two reads of the socket's has not noticed: it is told again.
+  worker_->loop().timers().arm(timeout_, cancel_again_after);
 }
 
 // The system calls a socket writable only once a good part of its send buffer is free, which may be megabytes. A slow
@@ -190,21 +193,25 @@ HeadParser::Status ConnectionBase::parse_head() {
 void ConnectionBase::prepare_read() {
   if (workspace_->pending().empty()) {
     workspace_->position = workspace_->end = 0;
-    const ServerOptions& options = worker_->options();
-    if (phase_ != Phase::idle)
-      enter(Phase::idle, std::min(park_after, first_request_ ? options.header_timeout : options.idle_timeout));
+    if (phase_ != Phase::idle) enter(Phase::idle, std::min(park_after, left_until_request_is_due()));
     return;
   }
   if (workspace_->free() < least_room) workspace_->make_room(2 * least_room);
   if (phase_ != Phase::head) enter(Phase::head, worker_->options().header_timeout);
 }
 
-void ConnectionBase::park() noexcept {
+// Counted from when the wait began: a byte of a TLS record that stays unfinished ends no wait.
+std::chrono::milliseconds ConnectionBase::left_until_request_is_due() noexcept {
   const ServerOptions& options = worker_->options();
-  const auto whole = first_request_ ? options.header_timeout : options.idle_timeout;
+  const auto now = worker_->loop().timers().now();
+  if (!request_due_) request_due_ = now + (first_request_ ? options.header_timeout : options.idle_timeout);
+  return std::max(*request_due_ - now, 0ms);
+}
+
+void ConnectionBase::park() noexcept {
   worker_->give_back(std::move(workspace_));
   parking_ = false;
-  enter(Phase::parked, whole - std::min(park_after, whole));
+  enter(Phase::parked, left_until_request_is_due());
 }
 
 void ConnectionBase::unpark() {
@@ -216,6 +223,7 @@ void ConnectionBase::begin_request() {
   Workspace& workspace = *workspace_;
   enter_handling();
   first_request_ = false;
+  request_due_.reset();
   workspace.position += parser_.size();
   body_.begin(workspace.head, workspace);
   whole_body_.reset();

@@ -75,6 +75,7 @@ class ConnectionBase : public RequestSource {
   [[nodiscard]] bool has_output() const noexcept { return !out().empty() || !large_body_.empty(); }
   [[nodiscard]] bool must_send() const noexcept;  // too much has gathered to be kept for one write
   [[nodiscard]] std::string& out() const noexcept { return workspace_->out; }
+  [[nodiscard]] std::chrono::milliseconds left_until_request_is_due() noexcept;
   void park() noexcept;
   void unpark();
 
@@ -96,7 +97,8 @@ class ConnectionBase : public RequestSource {
   bool expired_ = false;  // the phase's timeout has passed
   bool parking_ = false;
   bool first_request_ = true;
-  bool continue_due_ = false;  // the peer waits for 100 (Continue)
+  std::optional<TimerWheel::Duration> request_due_;  // while none is being served
+  bool continue_due_ = false;                        // the peer waits for 100 (Continue)
   bool peer_gone_ = false;
   bool handler_cancelled_ = false;
   bool answered_meanwhile_ = false;   // a handler that ignores its cancellation has been answered for

@@ -200,7 +200,7 @@ Task<> Connection<Stream>::write_rest() {
     sent(count);
   }
   forget_output();
-  if (before == Phase::streaming)
+  if (before == Phase::streaming || before == Phase::pending)  // the latter sends 100 (Continue)
     enter_waiting(before);
   else
     enter_handling();
@@ -374,6 +374,7 @@ Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
     body.resize(have + count);
     body_.received_elsewhere(count);
   }
+  if (body.size() > limit) refuse();  // also what came before anybody asked
   whole_body_ = body;
   co_return *whole_body_;
 }

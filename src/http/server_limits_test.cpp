@@ -153,6 +153,21 @@ TEST(ServerLimits, takes_the_limits_of_its_options) {
   }
 }
 
+TEST(ServerLimits, holds_the_handler_s_own_limit_for_what_had_come_before_it_asked) {
+  std::atomic<int> asked_early = 0;
+  TestServer server([&asked_early](Request& request) -> Answer {
+    if (!request.body_now()) ++asked_early;
+    return [](Request& asked) -> Task<Response> {
+      co_return Response::text(200, std::string(co_await asked.body(4)));
+    }(request);
+  });
+  RawClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+  ASSERT_TRUE(server.wait_until([&] { return asked_early == 1; }));
+  client.send("0\r\n\r\n");
+  expect_refusal(client.answer(), 413);
+}
+
 TEST(ServerLimits, closes_when_too_much_of_a_body_is_left_unread) {
   TestServer server([](Request&) -> Answer { return Response::text(200, "did not look"); },
                     {.drain_limit_bytes = 1000});

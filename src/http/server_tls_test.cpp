@@ -1,5 +1,6 @@
 #include <bailey/base/error.hpp>
 #include <bailey/http/server.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include "http/test_server.hpp"
 
@@ -11,6 +12,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -75,7 +77,14 @@ class TlsClient {
   TlsClient& operator=(const TlsClient&) = delete;
 
   [[nodiscard]] bool is_connected() const { return connected_; }
+  void send_untouched(std::string_view bytes) { plain_.send(bytes); }
   void send(std::string_view bytes) { SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())); }
+  std::string some() {
+    char bytes[4096];
+    const int count = SSL_read(ssl_, bytes, sizeof bytes);
+    ERR_clear_error();
+    return {bytes, static_cast<std::size_t>(std::max(count, 0))};
+  }
   // Reads to the end; `clean` tells whether TLS was closed before TCP.
   std::string everything(bool* clean = nullptr) {
     std::string all;
@@ -144,6 +153,45 @@ TEST(ServerTls, ends_a_handshake_that_does_not_go_on) {
   server.on_loop([] {});
   server.advance(std::chrono::seconds(11));
   EXPECT_TRUE(client.is_at_end());
+}
+
+TEST(ServerTls, closes_an_idle_connection_although_a_record_trickles_in) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  TlsClient client(server.port());
+  ASSERT_TRUE(client.is_connected());
+  client.send_untouched(std::string_view("\x17\x03\x03\x40\x00", 5));  // the head of a record of 16 KiB
+  for (int i = 0; i < 8; ++i) {
+    server.on_loop([] {});
+    server.advance(std::chrono::milliseconds(700));  // parked
+    server.on_loop([] {});
+    server.advance(std::chrono::seconds(2));
+    client.send_untouched("x");
+  }
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+}
+
+TEST(ServerTls, keeps_a_handler_s_deadline_after_it_has_sent_100_continue) {
+  const Certificate certificate;
+  std::atomic<int> waits = 0;
+  TestServer server(
+      [&waits](Request& request) -> Answer {
+        return [](Request& asked, std::atomic<int>& count) -> Task<Response> {
+          const std::string body(co_await asked.body());
+          ++count;
+          co_await sleep_for(std::chrono::hours(1));
+          co_return Response::text(200, body);
+        }(request, waits);
+      },
+      with_tls(certificate));
+  TlsClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+  EXPECT_EQ(client.some(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("x");
+  ASSERT_TRUE(server.wait_until([&] { return waits == 1; }));
+  server.advance(std::chrono::seconds(29));
+  server.advance(std::chrono::milliseconds(1200));
+  EXPECT_EQ(status_of(client.everything()), 503);
 }
 
 TEST(ServerTls, closes_idle_connections_when_it_drains) {
