@@ -44,7 +44,7 @@ Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<C
       descriptor_(loop.executor()),
       cache_(core_->options.statement_cache_limit),
       watch_([this] { on_watch(); }),
-      cancel_again_([this] { request_cancel(); }) {}
+      cancel_again_([this] { cancelling_ ? lose() : request_cancel(); }) {}
 
 Connection::~Connection() {
   if (descriptor_.is_open()) descriptor_.release();
@@ -231,7 +231,8 @@ void Connection::request_cancel() {
       if (const auto self = weak.lock()) self->cancel_returned();
     });
   });
-  loop_.timers().arm(cancel_again_, core_->options.cancel_timeout + cancel_interval);  // should the call itself hang
+  loop_.timers().arm(cancel_again_,
+                     core_->options.cancel_timeout + cancel_interval);  // it may hang: then the connection is dropped
 }
 
 void Connection::cancel_returned() {

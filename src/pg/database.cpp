@@ -157,13 +157,17 @@ Task<std::vector<Rows>> Database::run_group(std::vector<Statement> statements, R
 
 Task<> Database::script(std::string sql) const { return run_script(core_, std::move(sql)); }
 
-Task<Transaction> Database::begin(TransactionOptions options) const {
-  auto session = co_await begin_transaction(core_, std::move(options));
+Task<Transaction> Database::begin(TransactionOptions options) const { return begin(core_, std::move(options)); }
+
+Task<Transaction> Database::begin(std::shared_ptr<Core> core, TransactionOptions options) {
+  auto session = co_await begin_transaction(std::move(core), std::move(options));
   co_return Transaction(std::move(session));
 }
 
-Task<Listener> Database::listen(std::vector<std::string> channels) const {
-  auto session = co_await detail::lease(core_);
+Task<Listener> Database::listen(std::vector<std::string> channels) const { return listen(core_, std::move(channels)); }
+
+Task<Listener> Database::listen(std::shared_ptr<Core> core, std::vector<std::string> channels) {
+  auto session = co_await detail::lease(std::move(core));
   auto listener = std::make_unique<detail::ListenerSession>(std::move(session));
   co_await listener->listen(std::move(channels));
   co_return Listener(std::move(listener));

@@ -54,12 +54,22 @@ Task<> Session::run(Group& group) {
 }
 
 TransactionSession::~TransactionSession() {
-  if (begun_ && !ended_ && session_->connection().state() == Connection::State::ready)
+  if (begun_ && !closed_ && session_->connection().state() == Connection::State::ready)
     session_->connection().send_housekeeping("rollback");
 }
 
+// A statement of a transaction that is no more would run alone, and as whoever the connection belongs to.
+void TransactionSession::require_open() const {
+  const Connection& connection = session_->connection();
+  const bool is_gone = begun_ && connection.in_flight() == 0 && !connection.is_in_transaction();
+  if (ended_ || is_gone) {
+    if (!ended_) session_->require_connection();
+    throw Error("transaction_ended", "The transaction has ended already.", 500);
+  }
+}
+
 Task<> TransactionSession::run(std::span<const Statement> statements, std::span<Rows> rows) {
-  if (ended_) throw Error("transaction_ended", "The transaction has ended already.", 500);
+  require_open();
   Group group(session_->loop());
   group.scope = options_.scope ? &*options_.scope : nullptr;
   group.timeout = timeout_;
@@ -73,16 +83,14 @@ Task<> TransactionSession::run(std::span<const Statement> statements, std::span<
 }
 
 Task<> TransactionSession::commit() {
-  if (ended_) throw Error("transaction_ended", "The transaction has ended already.", 500);
-  if (!begun_) {
-    ended_ = true;
-    co_return;
-  }
+  require_open();
+  ended_ = true;  // also when COMMIT fails
+  if (!begun_) co_return;
   Group group(session_->loop());
   group.with_scope = false;
   group.after = "commit";
   co_await session_->run(group);
-  ended_ = true;
+  closed_ = true;
   if (group.last_tag == "COMMIT") co_return;
   SqlErrorFields fields;
   fields.sqlstate = "25P02";

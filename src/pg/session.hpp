@@ -52,11 +52,14 @@ class TransactionSession {
   [[nodiscard]] Task<> commit();
 
  private:
+  void require_open() const;
+
   std::unique_ptr<Session> session_;
   TransactionOptions options_;
   std::chrono::milliseconds timeout_;
   bool begun_ = false;
-  bool ended_ = false;
+  bool ended_ = false;   // takes no more statements
+  bool closed_ = false;  // and leaves nothing to roll back
 };
 
 class ListenerSession {

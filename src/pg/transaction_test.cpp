@@ -102,6 +102,22 @@ TEST_F(TransactionTest, says_so_when_an_error_it_swallowed_has_undone_it) {
   EXPECT_EQ(entries(), "1");
 }
 
+TEST_F(TransactionTest, takes_no_statement_after_a_commit_that_failed) {
+  const Database database(options());
+  server().execute(
+      "create table parent (n int primary key); create table child (n int references parent deferrable "
+      "initially deferred); grant all on parent, child to anon",
+      name());
+  run_blocking([&]() -> Task<> {
+    Transaction transaction = co_await database.begin({.scope = RlsScope{.role = "anon", .claims = "{}"}});
+    co_await transaction.run("insert into child values (1)");
+    EXPECT_EQ(co_await code_of(transaction.commit()), "23503");
+    // It would run as the login role, past anon's row-level security.
+    EXPECT_EQ(co_await code_of(transaction.run("select current_user")), "transaction_ended");
+    EXPECT_EQ(co_await code_of(transaction.commit()), "transaction_ended");
+  });
+}
+
 TEST_F(TransactionTest, refuses_statements_that_would_end_it_or_outlive_it) {
   const Database database(options());
   run_blocking([&]() -> Task<> {

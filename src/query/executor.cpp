@@ -43,12 +43,14 @@ struct Executor::State {
   const pg::Database database;
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
+  std::atomic<bool> loading_first = false;
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
 namespace {
 
 constexpr std::chrono::milliseconds listen_again_after{1000};
+constexpr std::chrono::milliseconds look_again_after{5};
 constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a function may have left in the session
 
 RestError no_schema() {
@@ -139,8 +141,16 @@ std::shared_ptr<const SchemaCache> Executor::schema() const { return state_->sch
 
 const ExecutorOptions& Executor::options() const noexcept { return state_->options; }
 
-Task<> Executor::reload_schema() const {
-  const auto state = state_;
+Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
+  return run(*this, std::move(query), std::move(scope));
+}
+
+Task<> Executor::reload_schema() const { return reload_schema(*this); }
+
+Task<> Executor::watch() const { return watch(*this); }
+
+Task<> Executor::reload_schema(Executor self) {
+  State* const state = self.state_.get();
   std::vector<pg::Statement> statements;
   statements.emplace_back("SELECT pg_catalog.set_config('search_path', '', true)");
   statements.emplace_back(std::string(SchemaCache::loader_sql()),
@@ -162,30 +172,47 @@ Task<> Executor::reload_schema() const {
   state->last_load.store(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
-Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::schema_for(std::string role) const {
-  const auto state = state_;
-  const Executor self = *this;
+// The first load, by the first that needs it; the others wait for its end, not each with a load of its own.
+Task<> Executor::load_once(Executor self) {
+  std::atomic<bool>& loading = self.state_->loading_first;
+  if (loading.exchange(true)) {
+    while (loading) co_await sleep_for(look_again_after);
+    co_return;
+  }
+  const struct End {
+    std::atomic<bool>& flag;
+    ~End() { flag = false; }
+  } end{loading};
+  if (!self.state_->schema.load_on_loop()) co_await reload_schema(self);
+}
+
+Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::schema_for(Executor self,
+                                                                                        std::string role) {
+  State* const state = self.state_.get();
   auto schema = state->schema.load_on_loop();
   try {
-    if (!schema || (!state->admits(*schema, role) && state->claim_reload())) {
-      co_await self.reload_schema();
+    if (!schema) {
+      co_await load_once(self);
+      schema = state->schema.load_on_loop();
+    } else if (!state->admits(*schema, role) && state->claim_reload()) {
+      co_await reload_schema(self);
       schema = state->schema.load_on_loop();
     }
   } catch (const Error&) {
-    if (!schema) co_return std::unexpected(no_schema());
+    // The old one keeps serving, if there is one.
   }
+  if (!schema) co_return std::unexpected(no_schema());
   if (state->admits(*schema, role)) co_return schema;
   const int status = role == state->options.anon_role ? 401 : 403;
   co_return std::unexpected(RestError(status, "42501", "permission denied to set role \"" + role + '"'));
 }
 
-Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
-  const auto state = state_;
-  const Executor self = *this;
+Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
+  State* const state = self.state_.get();
   auto schema = state->schema.load_on_loop();
   const bool authenticated = scope.role != state->options.anon_role;
   if (!schema || !state->admits(*schema, scope.role)) {
-    auto loaded = co_await self.schema_for(scope.role);
+    auto loaded = co_await schema_for(self, scope.role);
     if (!loaded) co_return to_outcome(loaded.error());
     schema = std::move(*loaded);
   }
@@ -193,7 +220,7 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   auto compiled = compile(query, *schema, compile_options);
   if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
     try {
-      co_await self.reload_schema();
+      co_await reload_schema(self);
       schema = state->schema.load_on_loop();
       compiled = compile(query, *schema, compile_options);
     } catch (const Error&) {
@@ -249,7 +276,7 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   }
   if (stale && state->claim_reload()) {
     try {
-      co_await self.reload_schema();
+      co_await reload_schema(self);
     } catch (const Error&) {
       // The old cache keeps serving.
     }
@@ -258,18 +285,17 @@ Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   co_return detail::answer(query, context, result_of(query, state->options, rows));
 }
 
-Task<> Executor::watch() const {
-  const Executor self = *this;
+Task<> Executor::watch(Executor self) {
   bool failing = false;
   for (;;) {
     try {
       pg::Listener listener = co_await self.state_->database.listen({"pgrst"});
-      co_await self.reload_schema();
+      co_await reload_schema(self);
       failing = false;
       for (;;) {
         const pg::Notification notification = co_await listener.next();
         const std::string& payload = notification.payload;
-        if (payload.empty() || payload == "reload schema" || payload == "reload config") co_await self.reload_schema();
+        if (payload.empty() || payload == "reload schema" || payload == "reload config") co_await reload_schema(self);
       }
     } catch (const Error& error) {
       // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.

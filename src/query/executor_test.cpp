@@ -328,6 +328,24 @@ TEST_F(ExecutorTest, serves_all_loops_while_the_schema_is_swapped) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST_F(ExecutorTest, loads_the_schema_once_for_all_that_need_it_first) {
+  const pg::Database database(
+      {.connection_string = Secret(test::PostgresServer::shared().connection_string("authenticator", database_name_))});
+  const Executor executor(database);
+  int answered = 0;
+  run_blocking([&]() -> Task<> {
+    for (int i = 0; i < 20; ++i) {
+      Loop::current().spawn("read", [](const Executor& on, int& count) -> Task<> {
+        const Outcome outcome = co_await on.serve({.path = "/books", .body = {}}, {"anon", "{}", {}});
+        EXPECT_EQ(outcome.status, 200) << outcome.body;
+        ++count;
+      }(executor, answered));
+    }
+    while (answered < 20) co_await sleep_for(std::chrono::milliseconds(1));
+  });
+  EXPECT_EQ(database.stats().groups, 21U);
+}
+
 TEST_F(ExecutorTest, does_not_reload_for_each_unknown_name) {
   restart({.reload_floor = std::chrono::hours(1)});
   EXPECT_EQ(get("/books").status, 200);

@@ -355,6 +355,7 @@ TEST(Parse, negotiates_the_media_type) {
       {"application/vnd.pgrst.array+json;nulls=stripped", {Form::array, true}},
       {"application/vnd.pgrst.array", {}},
       {"application/json;q=0.5, text/csv", {Form::csv, false}},
+      {"application/json;q=nan, text/csv;q=-3", {}},  // such weights count as none
       {"*/*, text/csv", {Form::csv, false}}};
   for (const auto& [accept, media] : cases) {
     EXPECT_EQ(parsed({.path = "/t", .headers = {{"Accept", accept}}}).media, media) << accept;

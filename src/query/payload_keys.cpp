@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace bailey::query::detail {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t depth_limit = 64;
+constexpr std::size_t key_limit = 1600;  // a table of PostgreSQL's has no more columns
 
 class KeyCollector {
  public:
@@ -53,7 +55,7 @@ class KeyCollector {
     if (depth_ == row_) key_.append(part.data(), part.size());
     return true;
   }
-  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+  bool on_key(json::string_view part, std::size_t, json::error_code& problem) {
     if (depth_ != row_) return true;
     key_.append(part.data(), part.size());
     // A bulk payload repeats its keys in one order: then nothing is copied but the first row's.
@@ -63,7 +65,9 @@ class KeyCollector {
       note_key();
     }
     key_.clear();
-    return true;
+    too_many_keys = in_order_.size() > key_limit;
+    if (too_many_keys) problem = json::error::array_too_large;
+    return !too_many_keys;
   }
   bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
   bool on_string(json::string_view, std::size_t, json::error_code&) { return element(); }
@@ -85,15 +89,17 @@ class KeyCollector {
   PayloadShape shape = PayloadShape::object;
   bool is_container = false;
   bool uniform = true;
+  bool too_many_keys = false;
   std::size_t rows = 0;
 
  private:
   void note_key() {
-    const auto found = std::ranges::find(in_order_, key_);
-    if (found != in_order_.end()) {
-      current_.push_back(static_cast<std::size_t>(found - in_order_.begin()));
+    const auto found = positions_.find(key_);
+    if (found != positions_.end()) {
+      current_.push_back(found->second);
     } else if (rows == 0) {
       current_.push_back(in_order_.size());
+      positions_.emplace(key_, in_order_.size());
       in_order_.push_back(key_);
     } else {
       uniform = false;
@@ -116,7 +122,8 @@ class KeyCollector {
   std::size_t row_ = 0;  // the depth inside the row's object; 0: in none
   std::string key_;
   std::vector<std::string> in_order_;  // the first row's keys
-  std::vector<std::size_t> current_;   // this row's, as positions among them
+  std::unordered_map<std::string, std::size_t> positions_;
+  std::vector<std::size_t> current_;  // this row's, as positions among them
 };
 
 RestError bad_json() { return RestError(400, "PGRST102", "Empty or invalid json"); }
@@ -129,8 +136,12 @@ std::expected<PayloadKeys, RestError> payload_keys(std::string_view text) {
   json::basic_parser<KeyCollector> parser(options);
   json::error_code problem;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), problem);
-  if (problem || used != text.size()) return std::unexpected(bad_json());
   const KeyCollector& found = parser.handler();
+  if (found.too_many_keys) {
+    return std::unexpected(
+        RestError(400, "PGRST102", "An object has more than 1600 keys, and no table so many columns"));
+  }
+  if (problem || used != text.size()) return std::unexpected(bad_json());
   if (!found.is_container) return PayloadKeys{.shape = PayloadShape::array, .empty = true, .keys = {}};
   if (!found.uniform) return std::unexpected(RestError(400, "PGRST102", "All object keys must match"));
   return PayloadKeys{.shape = found.shape, .empty = found.rows == 0, .keys = found.sorted_keys()};

@@ -46,6 +46,16 @@ TEST(PayloadKeys, refuse_rows_that_differ) {
   }
 }
 
+TEST(PayloadKeys, refuse_more_keys_than_a_table_has_columns) {
+  std::string object = "{";
+  for (int i = 0; i < 1600; ++i) object.append(i == 0 ? "\"k" : ",\"k").append(std::to_string(i)).append("\":1");
+  EXPECT_EQ(payload_keys(object + "}")->keys.size(), 1600U);
+  const auto found = payload_keys(object + ",\"one\":1");  // without its end: the rest is not read
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code(), "PGRST102");
+  EXPECT_EQ(found.error().message(), "An object has more than 1600 keys, and no table so many columns");
+}
+
 TEST(PayloadKeys, refuse_what_is_no_json) {
   for (const std::string& json :
        {std::string(), std::string("{"), std::string("{} x"), std::string("{'a':1}"), std::string("{\"a\":\"\xff\"}"),

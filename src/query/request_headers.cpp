@@ -101,6 +101,7 @@ Accepted read_accepted(std::string_view piece) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (part.starts_with("q=")) {
       std::from_chars(part.data() + 2, part.data() + part.size(), accepted.quality);
+      if (!(accepted.quality >= 0 && accepted.quality <= 1)) accepted.quality = 1;  // "nan" has no place in an order
     } else {
       if (!accepted.text.empty()) accepted.text += ';';
       accepted.text += part;

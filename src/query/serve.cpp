@@ -20,7 +20,10 @@ Outcome allowed_methods(const RelationInfo& relation) {
 }  // namespace
 
 Task<Outcome> Executor::serve(RequestParts request, pg::RlsScope scope) const {
-  const Executor self = *this;
+  return serve(*this, std::move(request), std::move(scope));
+}
+
+Task<Outcome> Executor::serve(Executor self, RequestParts request, pg::RlsScope scope) {
   const bool asks_methods = request.method == "OPTIONS";
   auto settings = request_settings(request);
   if (asks_methods) {
@@ -34,7 +37,7 @@ Task<Outcome> Executor::serve(RequestParts request, pg::RlsScope scope) const {
     co_return refused;
   }
   if (asks_methods) {
-    const auto loaded = co_await self.schema_for(std::move(scope.role));
+    const auto loaded = co_await schema_for(self, std::move(scope.role));
     if (!loaded) co_return to_outcome(loaded.error());
     const SchemaCache& schema = **loaded;
     const auto compiled = compile(*query, schema);
@@ -45,7 +48,7 @@ Task<Outcome> Executor::serve(RequestParts request, pg::RlsScope scope) const {
   const bool head_only = query->head_only;
   scope.settings.insert(scope.settings.end(), std::make_move_iterator(settings.begin()),
                         std::make_move_iterator(settings.end()));
-  Outcome outcome = co_await self.run(std::move(*query), std::move(scope));
+  Outcome outcome = co_await run(self, std::move(*query), std::move(scope));
   if (head_only) outcome.body.clear();
   const bool answered = outcome.status < 300 || outcome.header("content-range").has_value();
   if (reads && answered && !outcome.header("content-location")) {

@@ -150,6 +150,9 @@ class Database {
   [[nodiscard]] Stats stats() const;
 
  private:
+  [[nodiscard]] static Task<Transaction> begin(std::shared_ptr<detail::Core> core, TransactionOptions options);
+  [[nodiscard]] static Task<Listener> listen(std::shared_ptr<detail::Core> core, std::vector<std::string> channels);
+
   template <class Result, class Body>
   static Result in_transaction(Database database, Body body, TransactionOptions options) {
     Transaction transaction = co_await database.begin(std::move(options));

@@ -74,8 +74,15 @@ class Executor {
   [[nodiscard]] const ExecutorOptions& options() const noexcept;
 
  private:
+  // The coroutines keep the executor, whatever becomes of the handle they were called on.
+  [[nodiscard]] static Task<Outcome> run(Executor self, Query query, pg::RlsScope scope);
+  [[nodiscard]] static Task<Outcome> serve(Executor self, RequestParts request, pg::RlsScope scope);
+  [[nodiscard]] static Task<> reload_schema(Executor self);
+  [[nodiscard]] static Task<> watch(Executor self);
+  [[nodiscard]] static Task<> load_once(Executor self);
   // The schema, loaded if need be, for a request as this role.
-  [[nodiscard]] Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> schema_for(std::string role) const;
+  [[nodiscard]] static Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> schema_for(Executor self,
+                                                                                                     std::string role);
 
   struct State;
   std::shared_ptr<State> state_;
