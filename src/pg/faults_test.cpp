@@ -3,6 +3,9 @@
 
 #include "pg/database_fixture.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -137,6 +140,27 @@ TEST(Faults, a_server_that_stops_answering_is_given_up) {
     const Database stalled(std::move(quick));
     EXPECT_EQ(co_await code_of(stalled.run("select 1")), "database_unavailable");
     ::kill(server.pid(), SIGCONT);
+  });
+}
+
+TEST(Faults, a_cancellation_that_hangs_ends_the_connection) {
+  test::PostgresServer server;
+  Options impatient = options_for(server);
+  impatient.cancel_timeout = std::chrono::milliseconds(200);
+  const Database database(std::move(impatient));
+  run_blocking([&]() -> Task<> {
+    co_await database.run("select 1");
+    boost::asio::cancellation_signal cancel;
+    std::optional<std::string> code;
+    boost::asio::co_spawn(Loop::current().executor(), code_of(database.run("select pg_sleep(60)")),
+                          boost::asio::bind_cancellation_slot(
+                              cancel.slot(), [&](std::exception_ptr, std::string how) { code = std::move(how); }));
+    co_await test::until([&] { return database.stats().in_flight == 1; });
+    ::kill(server.pid(), SIGSTOP);  // who would pass the cancellation on
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    co_await test::until([&] { return code && database.stats().connections == 0; });
+    ::kill(server.pid(), SIGCONT);
+    EXPECT_EQ(co_await code_of(database.run("select 2")), "");
   });
 }
 
