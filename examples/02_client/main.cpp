@@ -62,7 +62,6 @@ int main(int count, char** arguments) try {
     return 2;
   }
   return run_blocking(program(arguments[1], arguments[2]));
-} catch (const Error& error) {
-  std::cerr << error.code() << ": " << error.what() << '\n';
-  return 1;
+} catch (const std::exception& error) {
+  return failed(error);
 }

@@ -41,7 +41,7 @@ struct SensorOffline : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-int main(int count, char** arguments) {
+int main(int count, char** arguments) try {
   // [options]
   AppOptions options{.title = "Readings", .threads = 2};
   options.server.header_timeout = std::chrono::seconds(5);
@@ -112,4 +112,6 @@ int main(int count, char** arguments) {
   // [/router]
 
   app.run();
+} catch (const std::exception& error) {
+  return failed(error);
 }

@@ -50,7 +50,6 @@ Task<int> program() {
   co_return 0;
 }
 
-int main() try { return run_blocking(program()); } catch (const Error& error) {
-  std::cerr << error.code() << ": " << error.what() << '\n';
-  return 1;
+int main() try { return run_blocking(program()); } catch (const std::exception& error) {
+  return failed(error);
 }

@@ -1,12 +1,13 @@
 // Tokens without the web part: keys, signing, verifying.
 #include <bailey/base/clock.hpp>
+#include <bailey/base/failed.hpp>
 #include <bailey/jwt/verifier.hpp>
 
 #include <iostream>
 
 using namespace bailey;
 
-int main() {
+int main() try {
   // [sign]
   const jwt::Key key = jwt::Key::generate_es256("2026-11");
   const std::string token = key.sign(R"({"sub":"ada","role":"authenticated","exp":1893456000})").value();
@@ -38,4 +39,6 @@ int main() {
   std::cout << to_string(refused.error()) << '\n';  // "signature": for the log; a client is told no more than "invalid"
   // [/refuse]
   return refused ? 1 : 0;
+} catch (const std::exception& error) {
+  return failed(error);
 }

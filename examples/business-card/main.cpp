@@ -54,7 +54,7 @@ struct Me {
 };
 
 // [program]
-int main() {
+int main() try {
   const auto supabase = Supabase::from_env();  // SUPABASE_URL, SUPABASE_ANON_KEY; DATABASE_URL for the direct path
   App app{{.title = "Business cards", .version = "1.0.0"}};
 
@@ -91,5 +91,7 @@ int main() {
   });
 
   app.run();  // /health comes with it
+} catch (const std::exception& error) {
+  return failed(error);  // a setting that is missing, a port in use: one sentence, exit status 1
 }
 // [/program]

@@ -3,6 +3,7 @@
 // Everything an API needs, under one name: #include <bailey/bailey.hpp>
 #include <bailey/base/env.hpp>
 #include <bailey/base/error.hpp>
+#include <bailey/base/failed.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/base/uuid.hpp>
 #include <bailey/guard/authenticate.hpp>

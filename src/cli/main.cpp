@@ -1,5 +1,6 @@
 // The `bailey` command: reads flags, finds the project, calls the stack. Sentences for people go to standard error,
 // what a shell may read to standard output. Exit status: 0 done, 1 it could not be done, 2 and above wrong usage.
+#include <bailey/base/failed.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/stack/stack.hpp>
 
@@ -18,11 +19,6 @@ namespace {
 
 using bailey::stack::Config;
 using bailey::stack::Project;
-
-int fail(std::string_view sentence) {
-  std::cerr << "bailey: " << sentence << '\n';
-  return 1;
-}
 
 template <class T>
 T required(bailey::Expected<T> value) {
@@ -101,5 +97,5 @@ int main(int argc, char** argv) try {
   if (*stop_command) return stop(project);
   return 2;
 } catch (const std::exception& failure) {
-  return fail(failure.what());
+  return bailey::failed(failure);
 }

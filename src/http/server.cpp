@@ -25,16 +25,19 @@ using Clock = std::chrono::steady_clock;
 using LoopTimer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, LoopExecutor>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
+[[noreturn]] void throw_tls_error(const char* what, const std::string& file, const boost::system::error_code& error) {
+  throw Error("tls_configuration", std::string("cannot use the TLS ") + what + " " + file + ": " + error.message());
+}
+
 std::unique_ptr<asio::ssl::context> make_tls_context(const TlsOptions& options) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-  try {
-    context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                         asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
-    context->use_certificate_chain_file(options.certificate_chain_file);
-    context->use_private_key_file(options.private_key_file, asio::ssl::context::pem);
-  } catch (const boost::system::system_error& error) {
-    throw Error("tls_configuration", "cannot use the TLS certificate or key: " + error.code().message());
-  }
+  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                       asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
+  boost::system::error_code error;
+  context->use_certificate_chain_file(options.certificate_chain_file, error);
+  if (error) throw_tls_error("certificate", options.certificate_chain_file, error);
+  context->use_private_key_file(options.private_key_file, asio::ssl::context::pem, error);
+  if (error) throw_tls_error("key", options.private_key_file, error);
   SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // idle connections hold less
   return context;
 }

@@ -204,15 +204,30 @@ TEST(ServerTls, closes_idle_connections_when_it_drains) {
   EXPECT_EQ(client.everything(), "");
 }
 
-TEST(ServerTls, says_when_its_files_are_no_good) {
-  Runtime runtime({.threads = 1, .handle_signals = false});
-  FunctionHandler handler(echo);
-  Server server(runtime, handler, {.port = 0, .tls = TlsOptions{"/nonexistent", "/nonexistent"}});
-  try {
-    server.start();
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), "tls_configuration");
+TEST(ServerTls, says_which_of_its_files_is_no_good_and_why) {
+  const Certificate certificate;
+  struct Case {
+    TlsOptions files;
+    std::string beginning;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{"/none.pem", certificate.key_file()}, "cannot use the TLS certificate /none.pem: No such file"},
+           {{certificate.key_file(), certificate.key_file()},
+            "cannot use the TLS certificate " + certificate.key_file() + ": "},
+           {{certificate.certificate_file(), "/none.key"}, "cannot use the TLS key /none.key: No such file"},
+           {{certificate.certificate_file(), certificate.certificate_file()},
+            "cannot use the TLS key " + certificate.certificate_file() + ": "},
+       }) {
+    Runtime runtime({.threads = 1, .handle_signals = false});
+    FunctionHandler handler(echo);
+    Server server(runtime, handler, {.port = 0, .tls = c.files});
+    try {
+      server.start();
+      ADD_FAILURE() << c.beginning;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "tls_configuration");
+      EXPECT_TRUE(error.message().starts_with(c.beginning)) << error.message();
+    }
   }
 }
 

@@ -49,6 +49,12 @@ std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
   return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+// Starts the server; a port that is taken is the commonest failure, and the way round it is ours to name.
+void start(http::Server& server) try { server.start(); } catch (const Error& error) {
+  if (error.code() != "address_in_use") throw;
+  throw Error(error.code(), error.message() + "; the environment variable PORT names another port");
+}
+
 }  // namespace
 
 struct App::Parts {
@@ -115,7 +121,7 @@ void App::run() {
 
   Runtime runtime({.threads = parts_->options.threads});
   http::Server server(runtime, handling, server_options);
-  server.start();
+  start(server);
   // Registered last, so it is the first thing that is done at the end.
   runtime.on_stop([this]() -> Task<> {
     begin_draining();

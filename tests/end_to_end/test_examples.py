@@ -1,6 +1,7 @@
 """The numbered examples do what the pages that quote them say."""
 
 import os
+import socket
 import subprocess
 
 import httpx
@@ -62,3 +63,32 @@ def test_the_servers_fittings(tmp_path):
                                headers={"Content-Type": "application/json"}).status_code == 413
     finally:
         assert server.stop() == 0, server.text()
+
+
+def no_project(port):
+    return "business-card/business_card", [], {"SUPABASE_URL": ""}, "business_card: Supabase needs the project's url (SUPABASE_URL)."
+
+
+def not_a_number(port):
+    return "01_hello/hello", [], {"PORT": "abc"}, "hello: The environment variable PORT must be a whole number from 0 to 65535."
+
+
+def port_in_use(port):
+    return "01_hello/hello", [], {"PORT": str(port)}, (
+        f"hello: 127.0.0.1:{port} is in use already; the environment variable PORT names another port")
+
+
+def no_certificate(port):
+    return "03_server/server", ["/none.pem", "/none.key"], {"PORT": "0"}, (
+        "server: cannot use the TLS certificate /none.pem: No such file or directory")
+
+
+@pytest.mark.parametrize("mistake", [no_project, not_a_number, port_in_use, no_certificate])
+def test_a_mistake_at_the_start_is_told_in_one_sentence(mistake):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        example, arguments, env, sentence = mistake(taken.getsockname()[1])
+        done = subprocess.run([BUILD / "examples" / example, *arguments], env={**os.environ, "HOST": "", **env},
+                              capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence + "\n")
