@@ -11,8 +11,10 @@ using namespace bailey;
 
 Task<int> program() {
   // [open]
+  Expected<Secret> url = env::required_secret("DATABASE_URL");
+  if (!url) throw url.error();
   pg::Options options;
-  options.connection_string = env::get_secret("DATABASE_URL").value_or(Secret());
+  options.connection_string = *std::move(url);
   options.statement_timeout = std::chrono::seconds(5);
   const pg::Database database(std::move(options));
   // [/open]

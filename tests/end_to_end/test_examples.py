@@ -83,7 +83,12 @@ def no_certificate(port):
         "server: cannot use the TLS certificate /none.pem: No such file or directory")
 
 
-@pytest.mark.parametrize("mistake", [no_project, not_a_number, port_in_use, no_certificate])
+def no_database(port):
+    return "04_postgresql/postgresql", [], {"DATABASE_URL": ""}, (
+        "postgresql: The environment variable DATABASE_URL is not set. Set it, for example with: export DATABASE_URL=…")
+
+
+@pytest.mark.parametrize("mistake", [no_project, not_a_number, port_in_use, no_certificate, no_database])
 def test_a_mistake_at_the_start_is_told_in_one_sentence(mistake):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
