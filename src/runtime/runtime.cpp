@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -21,6 +22,8 @@ namespace {
 
 namespace asio = boost::asio;
 using Signals = asio::basic_signal_set<LoopExecutor>;
+
+constexpr std::chrono::seconds again_after{1};
 
 unsigned usable_cores() {
   cpu_set_t set;
@@ -58,12 +61,19 @@ struct Runtime::State {
     });
   }
 
+  // One Ctrl-C may come as several signals: the terminal interrupts us and the script that started us, and the script
+  // passes its own signal on, at once or when it has ended others. Only a person interrupts again a second later.
   void wait_for_signal(Runtime& runtime) {
     signals->async_wait([this, &runtime](const boost::system::error_code& error, int number) {
       if (error) return;
-      if (requested) std::_Exit(128 + number);  // asked a second time: no more waiting for anything
-      log::info("stopping", {{"signal", number}});
-      runtime.request_stop();
+      const TimerWheel::Duration now = loops.front()->timers().now();
+      if (!signalled_at) {
+        signalled_at = now;
+        log::info("stopping", {{"signal", number}});
+        runtime.request_stop();
+      } else if (number == SIGINT && now - *signalled_at >= again_after) {
+        std::_Exit(128 + number);  // no more waiting for anything
+      }
       wait_for_signal(runtime);
     });
   }
@@ -72,6 +82,7 @@ struct Runtime::State {
   std::vector<std::function<Task<>()>> hooks;
   std::vector<std::unique_ptr<Loop>> loops;
   std::optional<Signals> signals;
+  std::optional<TimerWheel::Duration> signalled_at;  // the first one, on loop 0
   std::atomic<bool> requested = false;
 };
 

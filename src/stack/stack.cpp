@@ -6,7 +6,11 @@
 #include <bailey/http/server.hpp>
 #include <bailey/runtime/runtime.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
 #include <csignal>
+#include <optional>
 
 #include "stack/auth/auth_service.hpp"
 #include "stack/database/blocking_connection.hpp"
@@ -76,9 +80,17 @@ http::ServerOptions server_options(const Config& config) {
   return options;
 }
 
+// While it lives, SIGINT and SIGTERM do not end the process: the runtime, as long as it runs, is told of them, and
+// afterwards nobody.
+class HeldSignals {
+  boost::asio::io_context never_run_;
+  boost::asio::signal_set signals_{never_run_, SIGINT, SIGTERM};
+};
+
 }  // namespace
 
 void run_stack(const Project& project, const Config& config, StackOptions options) {
+  std::optional<HeldSignals> held;  // outlives all below: their end is waited for, whatever comes meanwhile
   make_state_folder(project);
   const ProjectLock lock(project);
   require_free_port(config.api.port, "the API", "[api] port");
@@ -104,6 +116,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   runtime.loop(0).post([&] {
     if (options.ready) options.ready(status_of(config, keys));
   });
+  held.emplace();
   runtime.run();
   log::info("stopping PostgreSQL; the data stays", {{"folder", cluster.data.string()}});
 }

@@ -52,6 +52,20 @@ def test_stopping_it_leaves_no_orphan_and_keeps_the_data(own_stack, how):
     assert client.auth.sign_in_with_password({"email": "ada@example.com", "password": "correct horse battery"}).user
 
 
+def test_one_ctrl_c_that_comes_as_many_signals_is_a_clean_stop(own_stack):
+    """A terminal interrupts script/server and `bailey dev` together, and the script then tells `bailey dev` to end."""
+    own_stack.start()
+    postmaster = own_stack.postmaster_pid()
+    bailey = own_stack.process.handle
+    [pid_file] = own_stack.folder.glob(".bailey/**/postmaster.pid")
+    bailey.send_signal(signal.SIGINT)
+    while bailey.poll() is None and pid_file.exists():
+        bailey.send_signal(signal.SIGTERM)
+        time.sleep(0.002)
+    assert bailey.wait(20) == 0, own_stack.process.text()
+    assert not alive(postmaster) and not pid_file.exists(), "PostgreSQL has not ended before bailey"
+
+
 def test_large_answers_leave_no_memory_behind(own_stack):
     own_stack.start()
     own_stack.sql("create table large (body text); insert into large select repeat('x', 1000000) from generate_series(1, 60);"

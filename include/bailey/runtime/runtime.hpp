@@ -10,8 +10,9 @@ namespace bailey {
 
 struct RuntimeOptions {
   unsigned threads = 0;  // event loops, each on its own thread; 0: one for each core this process may use
-  bool handle_signals =
-      true;  // SIGINT and SIGTERM end `run`, a second one ends the process at once; SIGPIPE is ignored
+  // SIGINT and SIGTERM end `run`, in order; a SIGINT that comes a second or more after the first of them ends the
+  // process at once. SIGPIPE is ignored.
+  bool handle_signals = true;
 };
 
 // The event loops of a program, one per core. What lives on one of them stays on it; they share only what is immutable.
