@@ -1,6 +1,7 @@
-// The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths), then the header's form,
-// then the token by our keys, then, where it is asked for, by the provider. Every branch that does not end with a
-// verified identity of an admitted role ends with an error; there is no way from an error to `Pass`.
+// The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths, optional ones that bring
+// none), then the header's form, then the token by our keys, then, where it is asked for, by the provider. Every branch
+// that does not end with a verified identity of an admitted role ends with an error; there is no way from an error to
+// `Pass`.
 #include "bailey/guard/authenticate.hpp"
 
 #include "bailey/base/log.hpp"
@@ -39,10 +40,12 @@ class Guard {
         mode_(options.mode),
         roles_(std::move(options.roles)),
         exempt_(std::move(options.exempt), PathPatterns::Reach::below),
+        optional_(std::move(options.optional_for), PathPatterns::Reach::below),
         remote_(std::move(options.remote_for), PathPatterns::Reach::from_top) {}
 
   [[nodiscard]] Before decide(Request& request) const {
     if (request.method() == http::Method::options || exempt_.matches(request.path())) return Pass{};
+    if (!request.header("authorization") && optional_.matches(request.path())) return Pass{};
     const std::string_view token = token_of(request);
     const bool remotely = mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
 
@@ -55,7 +58,9 @@ class Guard {
     return wait(request, verifier_.verify(std::string(token)));
   }
 
-  [[nodiscard]] bool covers(std::string_view route) const { return !exempt_.match_route(route); }
+  [[nodiscard]] bool covers(std::string_view route) const {
+    return !exempt_.match_route(route) && !optional_.match_route(route);
+  }
 
  private:
   [[nodiscard]] static std::string_view token_of(const Request& request) {
@@ -91,6 +96,7 @@ class Guard {
   AuthenticateOptions::Mode mode_;
   std::vector<std::string> roles_;
   PathPatterns exempt_;
+  PathPatterns optional_;
   PathPatterns remote_;
 };
 

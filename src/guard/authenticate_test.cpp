@@ -90,7 +90,7 @@ struct HeaderCase {
   std::string_view what;
   web_testing::Headers headers;
   int status;
-  std::string_view body;
+  std::string body;
   std::string_view challenge;
 };
 
@@ -186,6 +186,33 @@ TEST_F(Authenticate, lets_options_and_exempt_paths_pass_without_an_identity) {
   }
 }
 
+TEST_F(Authenticate, knows_who_asks_on_optional_paths_when_they_say_so) {
+  AuthenticateOptions optional = options();
+  optional.optional_for = {"/cards/*"};
+  App app;
+  app.use(authenticate(supabase, optional));
+  app.get("/cards/{id}", [](std::optional<User> user) { return user ? user->id().to_string() : "nobody"; });
+  app.get("/cards", [](std::optional<User> user) { return user ? user->id().to_string() : "nobody"; });
+  const std::string token = signed_by(key, claims());
+  const std::string expired = signed_by(key, claims(std::chrono::seconds(-60)));
+  const std::string anon_key = signed_by(key, claims(std::chrono::hours(1), "anon"));
+  for (const HeaderCase& c : std::vector<HeaderCase>{
+           {"no token", {}, 200, R"("nobody")", "(none)"},
+           {"a valid one", bearer(token), 200, "\"" + std::string(ada) + "\"", "(none)"},
+           {"an expired one", bearer(expired), 401, R"({"detail":"Invalid token"})", R"(Bearer error="invalid_token")"},
+           {"nonsense", bearer("a.b.c"), 401, R"({"detail":"Invalid token"})", R"(Bearer error="invalid_token")"},
+           {"a key", bearer(anon_key), 401, R"({"detail":"Invalid token"})", R"(Bearer error="invalid_token")"},
+           {"another scheme", {{"Authorization", "Basic abc"}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+           {"an empty header", {{"Authorization", ""}}, 401, R"({"detail":"Not authenticated"})", "Bearer"},
+       }) {
+    const Reply reply = ask(app, "GET", "/cards/7", c.headers);
+    EXPECT_EQ(reply.status, c.status) << c.what;
+    EXPECT_EQ(reply.body, c.body) << c.what;
+    EXPECT_EQ(reply.header("www-authenticate"), c.challenge) << c.what;
+  }
+  EXPECT_EQ(ask(app, "GET", "/cards").status, 401) << "as narrow as an exemption";
+}
+
 TEST_F(Authenticate, answers_before_the_body_is_looked_at_and_with_cors_headers) {
   App app;
   guarded(app, supabase, options());
@@ -268,6 +295,14 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
             [this](App& app) {
               app.use(authenticate(supabase, options()));
               app.get("/public/me", [](User user) { return user.id(); });
+            },
+            "invalid_route"},
+           {"an optional route",
+            [this](App& app) {
+              AuthenticateOptions optional = options();
+              optional.optional_for = {"/cards/*"};
+              app.use(authenticate(supabase, optional));
+              app.get("/cards/{id}", [](User user) { return user.id(); });
             },
             "invalid_route"},
            {"options",

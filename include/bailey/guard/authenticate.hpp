@@ -23,6 +23,9 @@ struct AuthenticateOptions {
   // Paths that need no token: "/health", or "/public/*", which is everything below "/public/" but not "/public".
   // Narrow on purpose. There is no identity in their requests' state, even if a token is sent.
   std::vector<std::string> exempt = {"/health"};
+  // Paths that may be asked for without a token, in the same form and as narrow: without an Authorization header there
+  // is no identity, and std::optional<User> is empty; with one it must be as good as anywhere else.
+  std::vector<std::string> optional_for = {};
   // The roles admitted. A token with another one (the anon and service keys are tokens, too) is refused.
   std::vector<std::string> roles = {"authenticated"};
 
@@ -33,13 +36,13 @@ struct AuthenticateOptions {
 // Lets a request through only with a valid access token of the project's Auth in `Authorization: Bearer …` (RFC 6750),
 // and puts the identity and a client that acts as it into the request's state. Before the body is read.
 //
-//   no, or no bearer, header            401 {"detail":"Not authenticated"}   WWW-Authenticate: Bearer
-//   two Authorization headers           400 {"detail":"More than one Authorization header"}
-//   invalid, expired, revoked token     401 {"detail":"Invalid token"}       WWW-Authenticate: Bearer
-//   error="invalid_token" the provider does not answer        503 {"detail":"Authentication is unavailable"}
-//   Retry-After: 1; never a pass
+//   no, or no bearer, header         401 {"detail":"Not authenticated"}, WWW-Authenticate: Bearer
+//   two Authorization headers        400 {"detail":"More than one Authorization header"}
+//   invalid, expired, revoked token  401 {"detail":"Invalid token"}, WWW-Authenticate: Bearer error="invalid_token"
+//   the provider does not answer     503 {"detail":"Authentication is unavailable"}, Retry-After: 1; never a pass
 //
-// OPTIONS passes, without an identity. Paths are compared in the decoded form that routes are matched in.
+// OPTIONS passes, without an identity, and so does what `exempt` and `optional_for` say. Paths are compared in the
+// decoded form that routes are matched in.
 [[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey

@@ -12,7 +12,8 @@ namespace bailey {
 
 // The signed-in user a request is made by, as a handler's parameter: a value, cheap to copy. Its client acts as the
 // user, under row-level security. A handler that takes one where no guard stands is an error at start.
-// std::optional<User> is for handlers that also serve requests without one.
+// std::optional<User> is for handlers that also serve requests without one: the paths that
+// AuthenticateOptions::optional_for names.
 class User {
  public:
   // The identity has a user id.
