@@ -6,7 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <string>
 #include <system_error>
@@ -38,6 +40,14 @@ void keep_no_large_blocks() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 #endif
+}
+
+// CLI11 says that a command is missing, but not which word stands in its place.
+int refuse_unknown(const CLI::App& app, const std::string& word) {
+  std::cerr << "bailey: there is no command \"" << word << "\"; there are:\n";
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    std::cerr << "  " << std::left << std::setw(8) << command->get_name() << command->get_description() << '\n';
+  return 2;
 }
 
 int dev(const Project& project, bool reset) {
@@ -88,7 +98,14 @@ int main(int argc, char** argv) try {
       ->type_name("FORMAT");
 
   CLI::App* stop_command = app.add_subcommand("stop", "Stop the running stack of this project; the data stays");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& failure) {
+    const auto words = app.remaining();
+    const auto word = std::ranges::find_if(words, [](const std::string& text) { return !text.starts_with('-'); });
+    if (app.get_subcommands().empty() && word != words.end()) return refuse_unknown(app, *word);
+    return app.exit(failure);
+  }
 
   if (const char* level = std::getenv("BAILEY_LOG")) bailey::log::set_level(bailey::log::parse_level(level));
   const Project project = required(Project::find(folder));

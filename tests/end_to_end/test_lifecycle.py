@@ -146,6 +146,15 @@ def test_status_says_when_nothing_runs(own_stack):
     assert done.returncode == 1 and done.stdout == "" and "bailey dev" in done.stderr
 
 
+@pytest.mark.parametrize("words", [["dve"], ["--workdir", "/", "dve", "--reset"]])
+def test_a_word_that_is_no_command_is_named_and_the_commands_with_it(words):
+    done = subprocess.run([BAILEY, *words], capture_output=True, text=True, check=False, timeout=10)
+    assert done.returncode == 2 and done.stdout == ""
+    first, *commands = done.stderr.splitlines()
+    assert first == 'bailey: there is no command "dve"; there are:'
+    assert [line.split()[0] for line in commands] == ["dev", "status", "stop"]
+
+
 def test_an_api_told_to_stop_finishes_what_it_is_doing(own_stack):
     own_stack.start()
     api = Api(own_stack)
