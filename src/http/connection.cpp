@@ -29,6 +29,7 @@ constexpr std::size_t appended_body_bytes =
     16 * 1024;                                     // copying so little costs less than a second buffer in the write
 constexpr std::size_t gathered_bytes = 64 * 1024;  // a stranger's pipeline must not make us hold all its answers
 constexpr std::size_t least_room = 1024;
+constexpr std::int64_t tls_record_bytes = 17 * 1024;  // the longest
 
 HeadLimits limits_of(const ServerOptions& options) {
   return {options.request_line_limit_bytes, options.header_limit_bytes, options.header_count_limit};
@@ -69,6 +70,8 @@ void ConnectionBase::enter_waiting(Phase phase) noexcept {
 
 void ConnectionBase::enter_writing() noexcept {
   unacknowledged_ = count_unacknowledged();
+  taken_bytes_ = 0;
+  write_began_ = worker_->loop().timers().now();
   enter(Phase::writing, worker_->options().write_timeout);
 }
 
@@ -80,7 +83,8 @@ void ConnectionBase::on_timeout() {
     case Phase::pending:
     case Phase::streaming: return watch();
     case Phase::writing:
-      if (has_peer_taken_bytes()) return worker_->loop().timers().arm(timeout_, worker_->options().write_timeout);
+      if (!expired_ && is_peer_reading())
+        return worker_->loop().timers().arm(timeout_, worker_->options().write_timeout);
       expired_ = true;
       break;
     default: expired_ = true; break;
@@ -91,11 +95,17 @@ void ConnectionBase::on_timeout() {
 }
 
 // The system calls a socket writable only once a good part of its send buffer is free, which may be megabytes. A slow
-// reader takes longer for them than the timeout, and is no reason to close as long as it reads. (That the count has
-// grown means that TLS got more of a record out; without a reader that ends soon.)
-bool ConnectionBase::has_peer_taken_bytes() noexcept {
+// reader takes longer for them than the timeout, and is no reason to close as long as it reads; but one that takes a
+// byte now and then would hold the answer for as long as it likes. (That the count has grown means that TLS got more of
+// a record out; without a reader that ends soon. What it got out stands for as many bytes that were taken.)
+bool ConnectionBase::is_peer_reading() noexcept {
+  const ServerOptions& options = worker_->options();
   const int before = std::exchange(unacknowledged_, count_unacknowledged());
-  return unacknowledged_ != before;
+  if (unacknowledged_ == before) return false;
+  taken_bytes_ += before - unacknowledged_;
+  const auto beyond = worker_->loop().timers().now() - write_began_ - options.write_timeout;
+  const auto wanted = beyond.count() * static_cast<std::int64_t>(options.write_bytes_per_second) / 1000;
+  return taken_bytes_ + tls_record_bytes >= wanted;
 }
 
 int ConnectionBase::count_unacknowledged() noexcept {

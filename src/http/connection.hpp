@@ -32,7 +32,7 @@ class ConnectionBase : public RequestSource {
     pending,    // a handler's task: looks whether the peer is gone or the deadline passed, then cancels it
     streaming,  // the same, without a deadline
     body,       // more of a body: 408
-    writing,    // the peer to take bytes: looks whether it took any, closed if it took none
+    writing,    // the peer to take bytes: looks whether it took enough, closed if not
     lingering   // a refused sender to read why: closed
   };
 
@@ -110,8 +110,8 @@ class ConnectionBase : public RequestSource {
   friend class Worker;
   void on_timeout();
   void watch();
-  [[nodiscard]] bool has_peer_taken_bytes() noexcept;  // since the last look
-  [[nodiscard]] int count_unacknowledged() noexcept;   // bytes sent that the peer's system has not taken
+  [[nodiscard]] bool is_peer_reading() noexcept;      // while writing: bytes since the last look, and enough of them
+  [[nodiscard]] int count_unacknowledged() noexcept;  // bytes sent that the peer's system has not taken
   void cancel_handler() noexcept;
   void answer_meanwhile() noexcept;
   void cancel_io() noexcept;
@@ -123,6 +123,8 @@ class ConnectionBase : public RequestSource {
   TimerWheel::Duration handler_deadline_{};
   TimerWheel::Duration half_closed_at_{};  // zero: the peer has not closed its sending side
   int unacknowledged_ = 0;                 // while writing: at the last look
+  TimerWheel::Duration write_began_{};     // the wait that the next is counted in
+  std::int64_t taken_bytes_ = 0;
 };
 
 }  // namespace bailey::http
