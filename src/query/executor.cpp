@@ -37,7 +37,7 @@ struct Executor::State {
 
   [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
   [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
-    return !checks_roles() || known.statement_timeout(role) != nullptr;
+    return !checks_roles() || known.statement_timeout(role).has_value();
   }
 
   const pg::Database database;
@@ -89,6 +89,15 @@ void complete_scope(const Query& query, const std::string& schema, const Executo
   if (!has_setting(scope, "request.path")) scope.settings.emplace_back("request.path", '/' + query.relation);
   if (query.preferences.timezone) scope.settings.emplace_back("timezone", *query.preferences.timezone);
   scope.settings.insert(scope.settings.end(), options.settings.begin(), options.settings.end());
+}
+
+// The time the role has, unless the database gives less to every statement, which it sees to itself. Also 0, so that
+// what a user's function set for the whole session reaches no other request.
+void limit_time(const SchemaCache& schema, std::chrono::milliseconds limit, pg::RlsScope& scope) {
+  const auto own = schema.statement_timeout(scope.role);
+  if (!own) return;
+  if (limit.count() > 0 && (own->count() == 0 || *own >= limit)) return;
+  scope.settings.emplace_back("statement_timeout", std::to_string(own->count()));
 }
 
 std::optional<std::int64_t> planned_rows(const pg::Rows& explained) {
@@ -155,16 +164,14 @@ Task<> Executor::reload_schema(Executor self) {
   statements.emplace_back("SELECT pg_catalog.set_config('search_path', '', true)");
   statements.emplace_back(std::string(SchemaCache::loader_sql()),
                           std::vector<pg::Parameter>{SchemaCache::schemas_parameter(state->options.schemas)}, false);
-  if (state->checks_roles()) {
-    statements.emplace_back(std::string(SchemaCache::roles_sql()), std::vector<pg::Parameter>{}, false);
-  }
+  statements.emplace_back(std::string(SchemaCache::roles_sql()), std::vector<pg::Parameter>{}, false);
   pg::RunOptions options;
   options.read_only = true;
   options.timeout = load_timeout;
   const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
   SchemaCache::Roles roles;
-  for (std::size_t row = 0; rows.size() > 2 && row < rows[2].size(); ++row) {
-    roles.emplace(rows[2].get<std::string>(row, 0), rows[2].get<std::string>(row, 1));
+  for (std::size_t row = 0; row < rows[2].size(); ++row) {
+    roles.emplace(rows[2].get<std::string>(row, 0), std::chrono::milliseconds(rows[2].get<std::int64_t>(row, 1)));
   }
   auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0), std::move(roles));
   if (!loaded) throw loaded.error();
@@ -231,10 +238,7 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
 
   const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
   complete_scope(query, schema_name, state->options, scope);
-  // Also "0", so that what a user's function set for the whole session reaches no other request.
-  if (const std::string* timeout = schema->statement_timeout(scope.role); timeout != nullptr) {
-    scope.settings.emplace_back("statement_timeout", *timeout);
-  }
+  limit_time(*schema, state->database.options().statement_timeout, scope);
   const RelationInfo* relation = schema->find(schema_name, query.relation);
   const detail::AnswerContext context{
       .schema = schema_name,

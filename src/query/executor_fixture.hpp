@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -75,10 +76,12 @@ class ExecutorTest : public testing::Test {
     restart({.schemas = {"public", "api"}, .settings = {{"app.settings.x", "y"}}});
   }
 
-  void restart(ExecutorOptions options, pg::RoleCheck role_check = pg::RoleCheck::listed) {
+  void restart(ExecutorOptions options, pg::RoleCheck role_check = pg::RoleCheck::listed,
+               std::chrono::milliseconds statement_timeout = {}) {
     pg::Options connection{
         .connection_string = Secret(test::PostgresServer::shared().connection_string("authenticator", database_name_)),
-        .role_check = role_check};
+        .role_check = role_check,
+        .statement_timeout = statement_timeout};
     executor_ = std::make_unique<Executor>(pg::Database(std::move(connection)), std::move(options));
   }
 

@@ -474,5 +474,22 @@ TEST_F(ExecutorTest, gives_each_role_the_time_it_has_by_now) {
       "alter role authenticator reset statement_timeout");
 }
 
+TEST_F(ExecutorTest, gives_a_role_no_more_time_than_the_database_gives_all) {
+  execute(
+      "create view patience as select current_setting('statement_timeout') as limit;"
+      "grant select on patience to anon, authenticated, service_role;"
+      "alter role anon set statement_timeout = '1.5 s'; alter role authenticated set statement_timeout = '1min'");
+  restart({}, pg::RoleCheck::listed, std::chrono::seconds(5));
+  const auto limit = [&](const std::string& role) { return send({.path = "/patience"}, {role, "{}", {}}).body; };
+  EXPECT_EQ(limit("anon"), R"([{"limit":"1500ms"}])");
+  EXPECT_EQ(limit("authenticated"), R"([{"limit":"5s"}])");
+  EXPECT_EQ(limit("service_role"), R"([{"limit":"5s"}])");
+  execute("alter role anon set statement_timeout = 700; alter role authenticated set statement_timeout = 0");
+  run_blocking(executor_->reload_schema());
+  EXPECT_EQ(limit("anon"), R"([{"limit":"700ms"}])");
+  EXPECT_EQ(limit("authenticated"), R"([{"limit":"5s"}])");
+  execute("alter role anon reset statement_timeout; alter role authenticated reset statement_timeout");
+}
+
 }  // namespace
 }  // namespace bailey::query

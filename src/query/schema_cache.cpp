@@ -97,9 +97,10 @@ bool SchemaCache::exposes(std::string_view schema) const {
   return std::ranges::find(schemas_, schema) != schemas_.end();
 }
 
-const std::string* SchemaCache::statement_timeout(std::string_view role) const {
+std::optional<std::chrono::milliseconds> SchemaCache::statement_timeout(std::string_view role) const {
   const auto found = roles_.find(role);
-  return found == roles_.end() ? nullptr : &found->second;
+  if (found == roles_.end()) return std::nullopt;
+  return found->second;
 }
 
 const RelationInfo* SchemaCache::find(std::string_view schema, std::string_view relation) const {

@@ -75,10 +75,17 @@ candidates AS (
   SELECT r.oid, r.rolname, r.rolbypassrls FROM pg_catalog.pg_roles r
   WHERE NOT r.rolsuper AND r.rolname NOT IN ('postgres', 'supabase_admin') AND r.rolname !~ '^pg_'
 ),
-timeouts AS (
+settings AS (
   SELECT r.rolname, pg_catalog.split_part(setting, '=', 2) AS value
   FROM pg_catalog.pg_roles r, pg_catalog.unnest(r.rolconfig) AS setting
   WHERE setting LIKE 'statement_timeout=%'
+),
+timeouts AS (
+  SELECT rolname, CASE
+    WHEN value ~ '^[0-9.]+$' THEN value::pg_catalog.numeric
+    WHEN value ~ '^[0-9.]+ *(us|ms|s|min|h|d)$' THEN 1000 * extract(epoch FROM value::pg_catalog.interval)
+  END::pg_catalog.int8 AS value
+  FROM settings
 ),
 granted AS (
   SELECT c.oid, c.rolname, c.rolbypassrls, true AS directly
@@ -90,7 +97,7 @@ granted AS (
 )
 SELECT DISTINCT granted.rolname::pg_catalog.text, coalesce(
   (SELECT t.value FROM timeouts t WHERE t.rolname = granted.rolname),
-  (SELECT t.value FROM timeouts t WHERE t.rolname = session_user), '0')
+  (SELECT t.value FROM timeouts t WHERE t.rolname = session_user), 0)
 FROM granted WHERE directly OR NOT rolbypassrls
 )sql";
 }

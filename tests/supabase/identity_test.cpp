@@ -96,6 +96,14 @@ TEST_P(Acting, with_a_role_outside_those_allowed_is_refused) {
   }
 }
 
+TEST_P(Acting, as_a_role_is_having_its_time_for_a_statement) {
+  const auto time_of = [](const Supabase& supabase) {
+    return get(supabase.from("test_patience").select().single()).at("limit").as_string();
+  };
+  EXPECT_EQ(time_of(nobody()), "3s");
+  EXPECT_EQ(time_of(alice()), "8s");
+}
+
 TEST_P(Acting, shows_the_claims_to_the_database) {
   const Card card = get(alice().from("test_cards").insert<Card>(NewCard{"Mine", std::nullopt}));
   EXPECT_EQ(card.user_id.to_string(), project().alice().id);  // its default is auth.uid()

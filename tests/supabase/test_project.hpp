@@ -18,6 +18,8 @@ struct TestUser {
 // The project the suite runs against, with two users and two tables:
 //   test_cards   rows belong to who made them; anon sees none, by policy
 //   test_values  a row for every kind of value, everyone may do everything
+// and a view of one row:
+//   test_patience  the time a statement may take, as Supabase gives it: 3 s to anon, 8 s to authenticated
 // Made once for the program; `reset` puts the tables back as they were.
 class TestProject {
  public:

@@ -43,9 +43,10 @@ struct ExecutorOptions {
 // Runs queries under row-level security, each as one pipelined group: scope, statement, one round trip. A handle:
 // copies share the schema cache and are cheap. On a database whose role_check is `by_caller` it checks the scope's role
 // itself, as PostgREST has it: any that the connection's user was granted (SchemaCache::roles_sql), read with the
-// schema, and anew for one it does not know, under the same floor; others are answered 42501. It gives each role's
-// statements the time ALTER ROLE has set for it. Any loop's thread; the cache is loaded by the first query that needs
-// it, and again when a name is unknown or an error may come of an old cache, at most once per `reload_floor`.
+// schema, and anew for one it does not know, under the same floor; others are answered 42501. Each role's statements
+// have the time ALTER ROLE has set for it, if the database's statement_timeout is not less. Any loop's thread; the
+// cache is loaded by the first query that needs it, and again when a name is unknown or an error may come of an old
+// cache, at most once per `reload_floor`.
 class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});

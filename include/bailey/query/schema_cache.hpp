@@ -2,6 +2,7 @@
 
 #include <bailey/base/error.hpp>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,8 +43,8 @@ struct RelationInfo {
 
 class SchemaCache {
  public:
-  // The roles a request may act as, each with the time its statements may take: "8s", "0" for no limit.
-  using Roles = std::map<std::string, std::string, std::less<>>;
+  // The roles a request may act as, each with the time its statements may take, 0 for no limit.
+  using Roles = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
   // `schemas` are the exposed ones, the first the default; at least one.
   SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations, Roles roles = {});
@@ -55,16 +56,17 @@ class SchemaCache {
   [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text,
                                                        Roles roles = {});
 
-  // The query that yields those roles, one a row with its time, which SET ROLE does not apply: its own as ALTER ROLE …
-  // SET statement_timeout has it, or that of the connection's user, or "0". The roles are those the connection's user
-  // is a member of, be it through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or
-  // reached through one; one that bypasses row-level security must have been granted to that very user.
+  // The query that yields those roles, one a row with its time in milliseconds, which SET ROLE does not apply: its own
+  // as ALTER ROLE … SET statement_timeout has it, or that of the connection's user, or 0. The roles are those the
+  // connection's user is a member of, be it through others. None of them is a superuser, `postgres`, `supabase_admin`
+  // or predefined, or reached through one; one that bypasses row-level security must have been granted to that very
+  // user.
   [[nodiscard]] static std::string_view roles_sql();
 
   [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }
   [[nodiscard]] bool exposes(std::string_view schema) const;
-  // Null for a role no request may act as, and for all when the roles have not been read.
-  [[nodiscard]] const std::string* statement_timeout(std::string_view role) const;
+  // Nothing for a role no request may act as.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> statement_timeout(std::string_view role) const;
   [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
 
   // All relations of one schema, by name.
