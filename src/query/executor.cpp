@@ -37,7 +37,8 @@ struct Executor::State {
 
   [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
   [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
-    return !checks_roles() || known.statement_timeout(role).has_value();
+    if (checks_roles()) return known.statement_timeout(role).has_value();
+    return std::ranges::find(database.options().roles, role) != database.options().roles.end();
   }
 
   const pg::Database database;
@@ -201,7 +202,7 @@ Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::sch
     if (!schema) {
       co_await load_once(self);
       schema = state->schema.load_on_loop();
-    } else if (!state->admits(*schema, role) && state->claim_reload()) {
+    } else if (state->checks_roles() && !state->admits(*schema, role) && state->claim_reload()) {
       co_await reload_schema(self);
       schema = state->schema.load_on_loop();
     }

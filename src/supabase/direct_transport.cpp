@@ -2,7 +2,9 @@
 
 #include <bailey/jwt/claims.hpp>
 #include <bailey/query/rest_error.hpp>
+#include <bailey/query/token_scope.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -23,19 +25,19 @@ std::string claims_of_key(const Secret& key, std::string_view role) {
 
 Task<query::Outcome> answer(query::Outcome outcome) { co_return outcome; }
 
-query::Outcome refusal(const Error& error) {
-  if (error.code() == "expired_token") return query::to_outcome({401, "PGRST303", "JWT expired"});
-  if (error.http_status() == 401)
-    return query::to_outcome(
-        {401, "PGRST301", "No suitable key or wrong key type", "None of the keys was able to decode the JWT"});
-  return query::to_outcome({error.http_status(), error.code(), error.message()});
+// As a REST server takes tokens, which is not as a guard does.
+TokenVerifierOptions as_rest_takes_them(TokenVerifierOptions tokens) {
+  tokens.leeway = std::max(tokens.leeway, query::token_leeway);
+  tokens.require_subject = false;
+  tokens.require_expiry = false;
+  return tokens;
 }
 
 }  // namespace
 
-DirectTransport::DirectTransport(query::Executor executor, TokenVerifier verifier, DirectTransportOptions options)
+DirectTransport::DirectTransport(query::Executor executor, TokenVerifierOptions tokens, DirectTransportOptions options)
     : executor_(std::move(executor)),
-      verifier_(std::move(verifier)),
+      verifier_(as_rest_takes_them(std::move(tokens))),
       options_(std::move(options)),
       anon_claims_(claims_of_key(options_.anon_key, anon_role)),
       service_role_claims_(claims_of_key(options_.service_role_key, service_role)) {}
@@ -49,7 +51,7 @@ Task<query::Outcome> DirectTransport::send(query::Query query, Identity identity
   if (!options_.service_role_key.empty() && options_.service_role_key.equals(token))
     return run(std::move(query), Identity::service_role());
   if (auto verdict = verifier_.verify_now(token)) {
-    if (!*verdict) return answer(refusal(verdict->error()));
+    if (!*verdict) return answer(refusal(verdict->error(), token));
     return run(std::move(query), **verdict);
   }
   return verify_and_run(std::move(query), std::move(identity));
@@ -61,8 +63,7 @@ Task<query::Outcome> DirectTransport::run(query::Query query, const Identity& id
     scope.role = service_role;
     scope.claims = service_role_claims_;
   } else if (identity.is_verified()) {
-    scope.role = identity.role().empty() ? anon_role : identity.role();
-    scope.claims = identity.claims_json();
+    scope = query::scope_of(identity.claims(), anon_role);
   } else {
     scope.role = anon_role;
     scope.claims = anon_claims_;
@@ -72,8 +73,15 @@ Task<query::Outcome> DirectTransport::run(query::Query query, const Identity& id
 
 Task<query::Outcome> DirectTransport::verify_and_run(query::Query query, Identity identity) const {
   Expected<Identity> verdict = co_await verifier_.verify(std::string(identity.token()));
-  if (!verdict) co_return refusal(verdict.error());
+  if (!verdict) co_return refusal(verdict.error(), identity.token());
   co_return co_await run(std::move(query), *verdict);
+}
+
+query::Outcome DirectTransport::refusal(const Error& error, std::string_view token) const {
+  if (error.http_status() != 401) return query::to_outcome({error.http_status(), error.code(), error.message()});
+  const bool expired = error.code() == "expired_token";  // by the clock alone, perhaps, without a key to check it
+  const jwt::Rejection why = expired ? jwt::Rejection::expired : verifier_.reason_against(token);
+  return query::to_outcome(query::refusal_of(why, token));
 }
 
 }  // namespace bailey::client_detail

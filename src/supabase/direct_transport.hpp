@@ -7,6 +7,7 @@
 #include "supabase/transport.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace bailey::client_detail {
 
@@ -17,15 +18,17 @@ struct DirectTransportOptions {
 
 // Compiles the query and runs it on PostgreSQL under the identity's role and claims. What reaches the database as
 // claims is either ours (the two roles), or from an identity that says it is verified, or verified here first. A key of
-// ours given as a token stands for its role.
+// ours given as a token stands for its role. Which tokens are taken, and the words for the others, are the REST
+// server's, so this verifier is its own: more lenient than the one a guard uses.
 class DirectTransport final : public Transport {
  public:
-  DirectTransport(query::Executor executor, TokenVerifier verifier, DirectTransportOptions options);
+  DirectTransport(query::Executor executor, TokenVerifierOptions tokens, DirectTransportOptions options);
   [[nodiscard]] Task<query::Outcome> send(query::Query query, Identity identity) const override;
 
  private:
   [[nodiscard]] Task<query::Outcome> run(query::Query query, const Identity& identity) const;
   [[nodiscard]] Task<query::Outcome> verify_and_run(query::Query query, Identity identity) const;
+  [[nodiscard]] query::Outcome refusal(const Error& error, std::string_view token) const;
 
   query::Executor executor_;
   TokenVerifier verifier_;

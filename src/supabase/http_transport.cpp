@@ -1,10 +1,11 @@
 #include "supabase/http_transport.hpp"
 
 #include <bailey/query/print.hpp>
+#include <bailey/query/token_scope.hpp>
 #include <bailey/runtime/sleep.hpp>
-#include <bailey/supabase/postgrest_error.hpp>
 
 #include "supabase/echo.hpp"
+#include "supabase/query_error.hpp"
 
 #include <algorithm>
 #include <string>
@@ -45,8 +46,7 @@ http::ClientRequest HttpTransport::request_for(const query::Query& query, const 
   const Secret& key = identity.is_service_role() ? options_.service_role_key : options_.anon_key;
   const bool has_token = !identity.is_anonymous() && !identity.is_service_role();
   const std::string_view bearer = has_token ? identity.token() : key.reveal();
-  if (bearer.empty()) throw PostgrestError("PGRST301", "Empty JWT is sent in Authorization header", 401);
-  if (!is_token_text(bearer)) throw PostgrestError("PGRST301", "JWT cryptographic operation failed", 401);
+  if (bearer.empty() || !is_token_text(bearer)) throw to_error(query::refusal_of(jwt::Rejection::malformed, bearer));
 
   query::RequestParts parts = query::print(query);
   http::ClientRequest request;

@@ -48,14 +48,14 @@ pg::Database database_of(const SupabaseOptions& options) {
   return pg::Database(std::move(database));
 }
 
-std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options, const TokenVerifier& verifier) {
+std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options) {
   if (options.database_url) {
     query::ExecutorOptions executor;
     executor.schemas = options.exposed_schemas;
     executor.extra_search_path = options.extra_search_path;
     executor.max_rows = options.max_rows;
     return std::make_unique<DirectTransport>(
-        query::Executor(database_of(options), std::move(executor)), verifier,
+        query::Executor(database_of(options), std::move(executor)), options.tokens,
         DirectTransportOptions{.anon_key = options.anon_key, .service_role_key = options.service_role_key});
   }
   HttpTransportOptions rest;
@@ -71,8 +71,6 @@ std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options, co
 }  // namespace
 
 Project::Project(SupabaseOptions options)
-    : options_(checked(std::move(options))),
-      verifier_(options_.tokens),
-      transport_(transport_of(options_, verifier_)) {}
+    : options_(checked(std::move(options))), verifier_(options_.tokens), transport_(transport_of(options_)) {}
 
 }  // namespace bailey::client_detail

@@ -26,6 +26,7 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] Verdict verify_now(std::string_view token);
   [[nodiscard]] static Task<Expected<Identity>> verify(std::shared_ptr<Core> self, std::string token);
   [[nodiscard]] static Task<Expected<Identity>> verify_remotely(std::shared_ptr<Core> self, std::string token);
+  [[nodiscard]] jwt::Rejection reason_against(std::string_view token);
   [[nodiscard]] Stats stats() const noexcept { return {keys_->fetches(), keys_->failures()}; }
 
  private:
@@ -95,7 +96,7 @@ std::shared_ptr<KeySource> key_source(const TokenVerifierOptions& options) {
       .verifier = {.issuers = options.issuers,
                    .audiences = options.audiences,
                    .leeway = options.leeway,
-                   .require_expiry = true,
+                   .require_expiry = options.require_expiry,
                    .token_limit_bytes = options.token_limit_bytes},
       .times = {.refresh_floor = options.key_refresh_floor,
                 .max_age = options.key_max_age,
@@ -241,6 +242,11 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
   co_return identity;
 }
 
+jwt::Rejection TokenVerifier::Core::reason_against(std::string_view token) {
+  const auto claims = local().keys.verifier->verify(token, options_.clock->now());
+  return claims ? jwt::Rejection::unknown_key : claims.error();
+}
+
 TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(Core::make_handle(std::move(options))) {}
 
 Verdict TokenVerifier::verify_now(std::string_view token) const { return core_->verify_now(token); }
@@ -252,6 +258,8 @@ Task<Expected<Identity>> TokenVerifier::verify(std::string token) const {
 Task<Expected<Identity>> TokenVerifier::verify_remotely(std::string token) const {
   return Core::verify_remotely(core_, std::move(token));
 }
+
+jwt::Rejection TokenVerifier::reason_against(std::string_view token) const { return core_->reason_against(token); }
 
 TokenVerifier::Stats TokenVerifier::stats() const noexcept { return core_->stats(); }
 

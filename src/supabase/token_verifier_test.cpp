@@ -100,6 +100,27 @@ TEST_F(TokenVerifierWithoutProvider, refuses_tokens_of_nobody_unless_told) {
   });
 }
 
+TEST_F(TokenVerifierWithoutProvider, takes_a_token_without_an_end_only_if_told) {
+  const std::string token = hs.sign(R"({"sub":"ada"})").value();
+  run_blocking([&]() -> Task<> {
+    EXPECT_EQ(code_of(TokenVerifier(options_without_provider()).verify_now(token)), "invalid_token");
+    TokenVerifierOptions wide = options_without_provider();
+    wide.require_expiry = false;
+    EXPECT_EQ(code_of(TokenVerifier(wide).verify_now(token)), "verified");
+    co_return;
+  });
+}
+
+TEST_F(TokenVerifierWithoutProvider, knows_the_reason_against_a_token) {
+  const TokenVerifier verifier(options_without_provider());
+  run_blocking([&]() -> Task<> {
+    EXPECT_EQ(verifier.reason_against("nonsense"), jwt::Rejection::malformed);
+    EXPECT_EQ(verifier.reason_against(token_of(es)), jwt::Rejection::unknown_key);
+    EXPECT_EQ(verifier.reason_against(token_of(hs, R"(,"nbf":1900000001)")), jwt::Rejection::not_yet_valid);
+    co_return;
+  });
+}
+
 TEST_F(TokenVerifierWithoutProvider, refuses_settings_it_cannot_work_with) {
   TokenVerifierOptions weak = options_without_provider();
   weak.jwt_secret = Secret("too short");

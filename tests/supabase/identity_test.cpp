@@ -86,6 +86,23 @@ TEST_P(Acting, with_a_forged_token_is_refused) {
   }
 }
 
+TEST_P(Acting, as_a_token_is_possible_without_a_subject_an_end_or_a_role) {
+  EXPECT_EQ(cards_of(nobody().as(project().token(R"({"role":"service_role"})"))), 3);
+  EXPECT_EQ(cards_of(nobody().as(project().token(R"({"role":"authenticated"})"))), 0);
+  EXPECT_EQ(cards_of(nobody().as(project().token(R"({"sub":")" + project().alice().id + R"("})"))), 0);
+}
+
+TEST_P(Acting, as_a_token_without_a_role_shows_the_role_it_got_to_the_database) {
+  const std::string token = project().token(R"({"sub":")" + project().alice().id + R"("})");
+  const json::value claims = get(nobody().as(token).from("test_claims").select().single()).at("claims");
+  EXPECT_EQ(to_json_text(claims), R"({"sub":")" + project().alice().id + R"(","role":"anon"})");
+}
+
+TEST_P(Acting, with_a_token_that_ended_just_now_is_still_possible) {
+  const std::string moments_ago = std::to_string(TestProject::unix_now() - 10);
+  EXPECT_EQ(cards_of(nobody().as(project().token(R"({"role":"service_role","exp":)" + moments_ago + "}"))), 3);
+}
+
 TEST_P(Acting, with_a_role_outside_those_allowed_is_refused) {
   for (const std::string role : {"postgres", "authenticator", "nobody_of_that_name"}) {
     std::string claims = TestProject::claims_of(project().alice().id);

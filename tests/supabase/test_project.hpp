@@ -18,7 +18,8 @@ struct TestUser {
 // The project the suite runs against, with two users and two tables:
 //   test_cards   rows belong to who made them; anon sees none, by policy
 //   test_values  a row for every kind of value, everyone may do everything
-// and a view of one row:
+// and two views of one row:
+//   test_claims    the claims of the request
 //   test_patience  the time a statement may take, as Supabase gives it: 3 s to anon, 8 s to authenticated
 // Made once for the program; `reset` puts the tables back as they were.
 class TestProject {
@@ -34,6 +35,8 @@ class TestProject {
   [[nodiscard]] std::string token(std::string_view claims_json) const;
   // The claims of a user, good for an hour or over since one.
   [[nodiscard]] static std::string claims_of(std::string_view user_id, bool expired = false);
+
+  [[nodiscard]] static std::int64_t unix_now();
 
   void reset() const;
 

@@ -2,9 +2,11 @@
 
 #include <bailey/http/handler.hpp>
 #include <bailey/http/server.hpp>
-#include <bailey/jwt/verifier.hpp>
+#include <bailey/jwt/key_set.hpp>
 #include <bailey/query/executor.hpp>
 #include <bailey/runtime/runtime.hpp>
+
+#include "stack/rest/rest_service.hpp"
 
 #include <functional>
 #include <memory>
@@ -33,17 +35,14 @@ class TestServer {
   std::thread thread_;
 };
 
-// /rest/v1 as PostgREST serves it: the token is verified, its role and claims become the scope of the query.
+// A project of whose services only /rest/v1 is there, as the local stack serves it. It has no published keys.
 class RestHandler final : public http::Handler {
  public:
-  RestHandler(query::Executor executor, jwt::Verifier verifier);
+  RestHandler(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys);
   [[nodiscard]] http::Answer handle(http::Request& request) override;
 
  private:
-  [[nodiscard]] Task<http::Response> serve(http::Request& request);
-
-  query::Executor executor_;
-  jwt::Verifier verifier_;
+  stack::rest::RestService rest_;
 };
 
 // What a scripted server was asked.

@@ -4,6 +4,7 @@
 #include <bailey/base/error.hpp>
 #include <bailey/base/secret.hpp>
 #include <bailey/http/client.hpp>
+#include <bailey/jwt/rejection.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/identity.hpp>
 
@@ -27,6 +28,7 @@ struct TokenVerifierOptions {
   std::vector<std::string> audiences;  // empty: any
   std::chrono::seconds leeway{0};
   bool require_subject = true;  // refuse tokens of nobody: the anon and service keys are such tokens
+  bool require_expiry = true;   // refuse tokens that never expire
   std::size_t token_limit_bytes = 8192;
 
   std::chrono::seconds key_refresh_floor{30};   // never two fetches of the key set within this time, all loops together
@@ -65,6 +67,9 @@ class TokenVerifier {
 
   // The provider's own word (`GET /auth/v1/user`), which knows of sign-outs and deleted users.
   [[nodiscard]] Task<Expected<Identity>> verify_remotely(std::string token) const;
+
+  // Why a token was refused, for a log or for words of one's own. What the provider refused is "unknown_key".
+  [[nodiscard]] jwt::Rejection reason_against(std::string_view token) const;
 
   // Counted over all loops since the start.
   struct Stats {

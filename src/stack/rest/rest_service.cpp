@@ -1,6 +1,7 @@
 #include "stack/rest/rest_service.hpp"
 
 #include <bailey/base/log.hpp>
+#include <bailey/query/token_scope.hpp>
 #include <bailey/runtime/loop.hpp>
 
 #include "stack/rest/rest_token.hpp"
@@ -9,7 +10,6 @@ namespace bailey::stack::rest {
 namespace {
 
 constexpr std::size_t body_limit_bytes = std::size_t{64} * 1024 * 1024;
-constexpr std::chrono::seconds clock_skew{30};  // PostgREST's
 constexpr std::size_t known_tokens_limit = 10000;
 constexpr std::size_t known_tokens_limit_bytes = std::size_t{16} * 1024 * 1024;
 
@@ -47,7 +47,7 @@ http::Response refuse_token(const query::RestError& error) {
 RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, const Clock& clock)
     : executor_(std::move(executor)),
       keys_(std::move(keys)),
-      verifier_(keys_, {.leeway = clock_skew, .require_expiry = false}),
+      verifier_(keys_, {.leeway = query::token_leeway, .require_expiry = false}),
       clock_(clock) {}
 
 Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
