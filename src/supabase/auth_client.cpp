@@ -2,10 +2,12 @@
 // request carries the project's anon key, or the token that the call was given.
 #include <bailey/supabase/auth_client.hpp>
 
+#include <bailey/model/invalid_text.hpp>
 #include <bailey/query/print.hpp>
 
 #include "supabase/auth_answer.hpp"
 #include "supabase/echo.hpp"
+#include "supabase/location_text.hpp"
 #include "supabase/project.hpp"
 
 #include <algorithm>
@@ -41,9 +43,13 @@ http::ClientRequest request_to(const Project& project, std::string_view method, 
   return request;
 }
 
-void set_body(http::ClientRequest& request, const json::object& body) {
+// A password of other bytes would become another password on the way.
+AuthOutcome<void> set_body(http::ClientRequest& request, const json::object& body) {
+  if (const auto found = find_invalid_text(body))
+    return std::unexpected(AuthError("invalid_text", "Not UTF-8: " + client_detail::location_text(*found), 400));
   request.headers.emplace_back("Content-Type", "application/json;charset=UTF-8");
   append_json(request.body, body);
+  return {};
 }
 
 // What the caller has sent and no error may repeat.
@@ -110,7 +116,7 @@ Task<AuthOutcome<SignUpResult>> sign_up_with(std::shared_ptr<const Project> proj
   std::string path = "/signup";
   if (credentials.redirect_to) path.append("?redirect_to=").append(query::percent_encode(*credentials.redirect_to));
   http::ClientRequest request = request_to(*project, "POST", path);
-  set_body(request, *body);
+  if (auto set = set_body(request, *body); !set) co_return std::unexpected(set.error());
   const AuthOutcome<json::value> answer =
       co_await exchange(project, std::move(request), {.token = {}, .password = std::move(credentials.password)});
   if (!answer) co_return std::unexpected(answer.error());
@@ -120,7 +126,7 @@ Task<AuthOutcome<SignUpResult>> sign_up_with(std::shared_ptr<const Project> proj
 Task<AuthOutcome<Session>> session_for(std::shared_ptr<const Project> project, std::string path, json::object body,
                                        Sent sent) {
   http::ClientRequest request = request_to(*project, "POST", path);
-  set_body(request, body);
+  if (auto set = set_body(request, body); !set) co_return std::unexpected(set.error());
   const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request), std::move(sent));
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::session_in(*answer, project->clock().now());

@@ -1,8 +1,8 @@
 // Values as PostgreSQL reads them in text form. Array elements and range bounds are always quoted: the rules for what
 // may stand bare differ between types and versions, quoted text is read the same everywhere.
-#include <bailey/model/json.hpp>
 #include <bailey/supabase/filter.hpp>
 #include <bailey/supabase/postgrest_error.hpp>
+#include <bailey/supabase/rows.hpp>
 
 #include <array>
 #include <charconv>
@@ -86,8 +86,8 @@ FilterValue::FilterValue(Microseconds at) {
 
 FilterLiteral::FilterLiteral(std::initializer_list<FilterValue> elements) : text_(array_literal(elements)) {}
 FilterLiteral::FilterLiteral(const std::vector<FilterValue>& elements) : text_(array_literal(elements)) {}
-FilterLiteral::FilterLiteral(const json::value& document) : text_(to_json_text(document)) {}
-FilterLiteral::FilterLiteral(const json::object& document) : text_(to_json_text(document)) {}
+FilterLiteral::FilterLiteral(const json::value& document) : text_(client_detail::encode_exactly(document)) {}
+FilterLiteral::FilterLiteral(const json::object& document) : text_(client_detail::encode_exactly(document)) {}
 
 FilterLiteral::FilterLiteral(const RangeValue& range) {
   if (range.bounds != "[)" && range.bounds != "[]" && range.bounds != "(]" && range.bounds != "()")

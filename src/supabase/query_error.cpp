@@ -17,6 +17,10 @@ std::string text_of(const json::object& object, std::string_view name) {
 
 }  // namespace
 
+PostgrestError not_utf8(std::string_view where) {
+  return {"22021", "invalid byte sequence for encoding \"UTF8\"", 400, std::string(where) + ": not UTF-8"};
+}
+
 PostgrestError to_error(const query::RestError& error) {
   return {error.code(), error.message(), error.http_status(), error.details().value_or(""), error.hint().value_or("")};
 }

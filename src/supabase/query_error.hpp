@@ -5,6 +5,7 @@
 #include <bailey/supabase/postgrest_error.hpp>
 
 #include <expected>
+#include <string_view>
 #include <utility>
 
 namespace bailey::client_detail {
@@ -14,6 +15,9 @@ namespace bailey::client_detail {
 // The error in an answer whose status is not 2xx. A body that is no error of PostgREST gives the status as the code and
 // the beginning of its text as the details.
 [[nodiscard]] PostgrestError to_error(const query::Outcome& outcome);
+
+// What PostgreSQL says to such bytes; `where` names the member or column.
+[[nodiscard]] PostgrestError not_utf8(std::string_view where);
 
 template <class T>
 T value_or_throw(std::expected<T, query::RestError> result) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 
 namespace bailey {
@@ -145,6 +146,46 @@ TEST(Insert, of_several_rows_names_their_columns) {
   EXPECT_EQ(url_of(project().from("cards").insert(rows)), "/cards?columns=a,b");
   const std::vector<json::object> objects{{{"a", 1}}, {{"b", 2}}};
   EXPECT_EQ(payload_of(project().from("cards").insert(objects)), R"([{"a":1},{"b":2}])");
+}
+
+// The details of the refusal of what cannot be sent as it is.
+std::string refused_text(const std::function<void()>& make) {
+  try {
+    make();
+  } catch (const PostgrestError& error) {
+    EXPECT_EQ(error.code(), "22021");
+    EXPECT_EQ(error.http_status(), 400);
+    return error.details();
+  }
+  return "nothing";
+}
+
+TEST(Write, of_text_that_is_not_utf8_is_refused_and_says_where) {
+  const Relation cards = project().from("cards");
+  const NewCard bad{"caf\xe9", std::nullopt};
+  CardPatch patch;
+  patch.website = std::string("\xff");
+  const json::object document{{"data", json::object{{"list", json::array{1, "\xff"}}}}};
+  EXPECT_EQ(refused_text([&] { (void)cards.insert(bad); }), "full_name: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.upsert<Card>(bad); }), "full_name: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.insert(std::vector<NewCard>{{}, bad}); }), "1.full_name: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.update(patch); }), "website: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.insert(document); }), "data.list.1: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.insert(json::array{document}); }), "0.data.list.1: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)cards.insert(std::vector{document}); }), "0.data.list.1: not UTF-8");
+}
+
+TEST(Write, of_a_replacement_character_is_none_of_text_that_is_not_utf8) {
+  EXPECT_EQ(payload_of(project().from("cards").insert(NewCard{"\uFFFD", std::nullopt})),
+            "{\"full_name\":\"\uFFFD\",\"website\":null}");
+}
+
+TEST(Filtering, by_text_that_is_not_utf8_is_refused_and_says_where) {
+  const json::object document{{"kind", "\xff"}};
+  EXPECT_EQ(refused_text([&] { (void)where::eq("name", "\xff"); }), "name: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)where::in_("name", {"a", "\xff"}); }), "name: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)where::contains("data", document); }), "kind: not UTF-8");
+  EXPECT_EQ(refused_text([&] { (void)where::match({{"data", document}}); }), "kind: not UTF-8");
 }
 
 TEST(Upsert, says_what_decides_and_what_happens) {

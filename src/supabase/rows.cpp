@@ -2,11 +2,11 @@
 #include <bailey/supabase/postgrest_error.hpp>
 #include <bailey/supabase/rows.hpp>
 
+#include "supabase/location_text.hpp"
 #include "supabase/query_error.hpp"
 
 #include <unordered_set>
 #include <utility>
-#include <variant>
 
 namespace bailey::client_detail {
 
@@ -29,16 +29,6 @@ class KeyUnion {
   std::vector<std::string> keys_;
 };
 
-void append_location(std::string& text, const Location& location) {
-  bool first = true;
-  for (const auto& step : location) {
-    if (!first) text += '.';
-    first = false;
-    if (const auto* name = std::get_if<std::string>(&step)) text += *name;
-    if (const auto* index = std::get_if<std::int64_t>(&step)) text += std::to_string(*index);
-  }
-}
-
 }  // namespace
 
 void fail_mismatch(std::string_view type, const ValidationErrors& errors) {
@@ -47,8 +37,7 @@ void fail_mismatch(std::string_view type, const ValidationErrors& errors) {
   for (const ValidationError& error : errors.entries) {
     if (listed++ == listed_errors) break;
     if (!details.empty()) details += "; ";
-    append_location(details, error.loc);
-    details.append(": ").append(error.msg);
+    details.append(location_text(error.loc)).append(": ").append(error.msg);
   }
   throw PostgrestError("row_mismatch", "The rows of the answer do not fit " + std::string(type) + ".", 500,
                        std::move(details));
@@ -82,26 +71,26 @@ std::vector<query::SelectItem> parse_columns(std::string_view columns) {
   return value_or_throw(query::parse_select(columns));
 }
 
-Payload payload_of(const json::object& row) { return {to_json_text(row), {}}; }
+bool has_replacement(std::string_view text) { return text.contains("\uFFFD"); }
+
+void refuse_invalid_text(const std::optional<Location>& found) {
+  if (found) throw not_utf8(location_text(*found));
+}
+
+Payload payload_of(const json::object& row) { return {encode_exactly(row), {}}; }
 
 Payload payload_of(const json::array& rows) {
   KeyUnion keys;
   for (const json::value& row : rows) {
     if (const json::object* object = row.if_object()) keys.add(*object);
   }
-  return {to_json_text(rows), keys.take()};
+  return {encode_exactly(rows), keys.take()};
 }
 
 Payload payload_of(const std::vector<json::object>& rows) {
   KeyUnion keys;
-  std::string text = "[";
-  for (const json::object& row : rows) {
-    if (text.size() > 1) text += ',';
-    append_json(text, row);
-    keys.add(row);
-  }
-  text += ']';
-  return {std::move(text), keys.take()};
+  for (const json::object& row : rows) keys.add(row);
+  return {encode_exactly(rows), keys.take()};
 }
 
 }  // namespace bailey::client_detail

@@ -1,10 +1,10 @@
 // Conditions are the query's own: what is built here is what is printed into a URL or compiled to SQL. A column that is
 // a plain name becomes a field at once; anything else goes through the dialect's grammar, so a JSON path means the same
 // as in a URL.
-#include <bailey/model/decode.hpp>
-#include <bailey/model/json.hpp>
+#include <bailey/model/invalid_text.hpp>
 #include <bailey/query/parse.hpp>
 #include <bailey/supabase/filter.hpp>
+#include <bailey/supabase/rows.hpp>
 
 #include "supabase/query_error.hpp"
 
@@ -21,11 +21,9 @@ using query::Operator;
 using query::Quantifier;
 
 // What PostgreSQL's text cannot hold, in its own words: over HTTP it would not arrive as it is.
-void refuse_unstorable(std::string_view text) {
+void refuse_unstorable(std::string_view text, std::string_view where) {
   if (text.contains('\0')) throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\": 0x00", 400);
-  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!ascii && !decode_text<std::string>(text))
-    throw PostgrestError("22021", "invalid byte sequence for encoding \"UTF8\"", 400);
+  if (find_invalid_text(text)) throw client_detail::not_utf8(where);
 }
 
 bool is_plain(std::string_view name) {
@@ -39,13 +37,13 @@ bool is_plain(std::string_view name) {
 
 query::Field field(std::string_view column) {
   if (is_plain(column)) return {.name = std::string(column), .path = {}};
-  refuse_unstorable(column);
+  refuse_unstorable(column, "the name of a column");
   query::Filter parsed = client_detail::value_or_throw(query::parse_filter(column, "is.null"));
   return std::move(std::get<query::Condition>(parsed.node).field);
 }
 
 Condition compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
-  refuse_unstorable(value);
+  refuse_unstorable(value, column);
   return {query::Condition{.field = field(column),
                            .negated = false,
                            .op = op,
@@ -70,7 +68,7 @@ Condition join(query::Junction junction, std::vector<Condition> members) {
 
 std::string text_of(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
-  return to_json_text(value);
+  return client_detail::encode_exactly(value);
 }
 
 }  // namespace
@@ -84,7 +82,7 @@ Condition all_of(std::vector<Condition> members) { return join(query::Junction::
 Condition any_of(std::vector<Condition> members) { return join(query::Junction::or_, std::move(members)); }
 
 Condition any_of(std::string_view raw) {
-  refuse_unstorable(raw);
+  refuse_unstorable(raw, "the condition");
   std::string text = "(";
   text.append(raw) += ')';
   return {client_detail::value_or_throw(query::parse_logic(query::Junction::or_, text))};
@@ -147,7 +145,7 @@ Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
   std::vector<std::string> list;
   list.reserve(values.size());
   for (const FilterValue& value : values) {
-    refuse_unstorable(value.text());
+    refuse_unstorable(value.text(), column);
     list.push_back(value.text());
   }
   // PostgREST takes a list of one empty text for a list of nothing.
@@ -205,8 +203,8 @@ Condition match(const json::object& columns) {
 }
 
 Condition filter(std::string_view column, std::string_view op, std::string_view value) {
-  refuse_unstorable(column);
-  refuse_unstorable(value);
+  refuse_unstorable(column, "the name of a column");
+  refuse_unstorable(value, column);
   std::string operation(op);
   operation.append(".").append(value);
   return client_detail::value_or_throw(query::parse_filter(column, operation));

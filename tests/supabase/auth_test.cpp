@@ -132,6 +132,23 @@ TEST(Auth, refuses_incomplete_calls_without_asking) {
   EXPECT_TRUE(server.seen().empty());
 }
 
+TEST(Auth, refuses_text_that_is_not_utf8_and_says_which) {
+  const ScriptedServer server([](const SeenRequest&) { return http::Response::empty(500); });
+  const AuthClient auth = Supabase(options_for(server.url())).auth();
+  Credentials email = ada(), password = ada(), data = ada();
+  email.email = "caf\xe9@example.com";
+  password.password = "canary-\xff";
+  data.data["city"] = json::object{{"name", "K\xf6ln"}};
+  const AuthError error = run_blocking(auth.try_sign_in_with_password(password)).error();
+  EXPECT_EQ(error.code(), "invalid_text");
+  EXPECT_EQ(error.http_status(), 400);
+  EXPECT_EQ(error.message(), "Not UTF-8: password");
+  EXPECT_EQ(run_blocking(auth.try_sign_up(email)).error().message(), "Not UTF-8: email");
+  EXPECT_EQ(run_blocking(auth.try_sign_up(data)).error().message(), "Not UTF-8: data.city.name");
+  EXPECT_EQ(run_blocking(auth.try_refresh_session("\xff")).error().message(), "Not UTF-8: refresh_token");
+  EXPECT_TRUE(server.seen().empty());
+}
+
 TEST(Auth, says_that_a_server_that_is_away_may_be_back) {
   const auto outcome =
       run_blocking(Supabase(options_for("http://127.0.0.1:1")).auth().try_sign_in_with_password(ada()));

@@ -4,6 +4,7 @@
 #include "bailey/model/decode.hpp"
 #include "bailey/model/encode.hpp"
 #include "bailey/model/enums.hpp"
+#include "bailey/model/invalid_text.hpp"
 #include "bailey/model/json.hpp"
 #include "bailey/model/maybe.hpp"
 #include "bailey/model/members.hpp"

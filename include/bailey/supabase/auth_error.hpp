@@ -14,6 +14,7 @@ namespace bailey {
 //   unknown                         it answered an error that is none of its forms; the status is kept
 //   invalid_response 502            it answered 2xx without what was asked for
 //   invalid_credentials 400         the call's own arguments are incomplete (neither e-mail nor phone)
+//   invalid_text 400                a text given is not UTF-8; the message names it
 //   session_missing 400             the call needs a token and was given none
 //   invalid_token, expired_token 401    of get_claims
 // Nothing here contains a password, key or token.

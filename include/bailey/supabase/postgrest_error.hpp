@@ -15,6 +15,7 @@ namespace bailey {
 //   response_too_large 502             over HTTP: more than the options allow
 //   row_mismatch 500                   a row does not fit the type it was asked for; details name the members
 //   missing_setting 500                service_role without its key
+//   22021 400                          text that is not UTF-8, unsent; details say where it stands
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
 // `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
 class PostgrestError : public Error {

@@ -2,6 +2,7 @@
 
 #include <bailey/model/decode.hpp>
 #include <bailey/model/encode.hpp>
+#include <bailey/model/invalid_text.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
 #include <bailey/query/query.hpp>
@@ -151,6 +152,17 @@ struct Payload {
   std::vector<std::string> columns;  // the keys to use, when rows may differ in them; empty: those of the first row
 };
 
+[[nodiscard]] bool has_replacement(std::string_view text);       // U+FFFD
+void refuse_invalid_text(const std::optional<Location>& found);  // throws PostgrestError "22021"
+
+// JSON that says what the value says: text that is not UTF-8 throws PostgrestError "22021" with its place in `details`.
+template <class V>
+std::string encode_exactly(const V& value) {
+  std::string text = encode(value);
+  if (has_replacement(text)) refuse_invalid_text(find_invalid_text(value));  // or it was there from the beginning
+  return text;
+}
+
 [[nodiscard]] Payload payload_of(const json::object& row);
 [[nodiscard]] Payload payload_of(const json::array& rows);
 [[nodiscard]] Payload payload_of(const std::vector<json::object>& rows);
@@ -160,14 +172,14 @@ Payload payload_of(const V& row) {
   static_assert(Model<V>, "Rows are written from an aggregate, json::object, a vector of them, or json::array.");
   static_assert(!bailey::detail::holds_secret<V>,
                 "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
-  return {encode(row), {}};
+  return {encode_exactly(row), {}};
 }
 template <class V>
 Payload payload_of(const std::vector<V>& rows) {
   static_assert(Model<V>, "Rows are written from an aggregate, json::object, a vector of them, or json::array.");
   static_assert(!bailey::detail::holds_secret<V>,
                 "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
-  return {encode(rows), {wire_names<V>.begin(), wire_names<V>.end()}};
+  return {encode_exactly(rows), {wire_names<V>.begin(), wire_names<V>.end()}};
 }
 
 }  // namespace client_detail
