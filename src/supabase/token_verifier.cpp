@@ -8,6 +8,7 @@
 #include "supabase/key_source.hpp"
 #include "supabase/token_cache.hpp"
 #include "supabase/token_verifier_remote.hpp"
+#include "supabase/turnstile.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -36,6 +37,7 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
     KeySource::Current keys;
     detail::TokenCache cache;
     detail::TokenCache remote_cache;  // of the provider's word; not touched by changes of the key set
+    std::shared_ptr<detail::Turnstile> provider_calls;
   };
 
   [[nodiscard]] Local& local();
@@ -49,12 +51,12 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
   std::weak_ptr<const void> users_;
   TokenVerifierOptions options_;
   std::shared_ptr<KeySource> keys_;
-  std::atomic<std::size_t> asking_ = 0;  // calls at the provider
+  std::atomic<std::size_t> asking_ = 0;
 };
 
 namespace {
 
-// Counts the calls at the provider.
+// Counts the calls at the provider and in line for it.
 class Asking {
  public:
   explicit Asking(std::atomic<std::size_t>& number) : number_(number), count_(number.fetch_add(1) + 1) {}
@@ -126,7 +128,8 @@ TokenVerifier::Core::Local& TokenVerifier::Core::local() {
   return Loop::current().local<Local>(this, users_, [this] {
     return std::make_unique<Local>(
         shared_from_this(), keys_->current(), detail::TokenCache(options_.cache_entries, options_.cache_bytes),
-        detail::TokenCache(options_.remote_cache.count() > 0 ? options_.cache_entries : 0, options_.cache_bytes));
+        detail::TokenCache(options_.remote_cache.count() > 0 ? options_.cache_entries : 0, options_.cache_bytes),
+        std::make_shared<detail::Turnstile>(std::max(options_.provider_call_limit, std::size_t{1})));
   });
 }
 
@@ -218,12 +221,19 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
 
   const Asking asking(self->asking_);
   if (asking.count() > options.waiter_limit) co_return std::unexpected(detail::provider_unavailable());
+  detail::Turnstile::Visit visit(here.provider_calls, Loop::current());
+  const auto began = std::chrono::steady_clock::now();
+  const bool inside = co_await visit.enter(options.provider_timeout);
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  if (!inside || waited >= options.provider_timeout) co_return std::unexpected(detail::provider_unavailable());
+  // Another call may have had the answer about this very token meanwhile.
+  if (auto identity = self->remembered(here, token, options.clock->now())) co_return std::move(*identity);
   http::ClientRequest request;
   request.url = options.url + "/auth/v1/user";
   request.headers.emplace_back("accept", "application/json");
   if (!options.api_key.empty()) request.headers.emplace_back("apikey", options.api_key.reveal());
   request.headers.emplace_back("authorization", "Bearer " + token);
-  request.timeout = options.provider_timeout;
+  request.timeout = options.provider_timeout - waited;
   request.response_limit_bytes = std::size_t{1024} * 1024;
   const Expected<http::ClientResponse> answer = co_await options.client.send(std::move(request));
   if (!answer) {

@@ -1,6 +1,8 @@
 // Many loops and one key set: one fetch for all, and nobody left waiting when a request or a whole loop goes away.
 #include "supabase/token_verifier_fixture.hpp"
 
+#include <bailey/runtime/sleep.hpp>
+
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -14,6 +16,7 @@ namespace bailey {
 namespace {
 
 namespace asio = boost::asio;
+using http::test::RawServer;
 using test::code_of;
 using test::ManualClock;
 using test::Provider;
@@ -120,6 +123,44 @@ TEST_F(TokenVerifierOnManyLoops, turns_away_those_who_would_be_too_many_to_wait)
     release();
     while (ended < 2) co_await asio::post(use_task);
   });
+}
+
+TEST_F(TokenVerifierOnManyLoops, asks_the_provider_about_few_tokens_at_a_time) {
+  const jwt::Key stranger = *jwt::Key::from_secret(Secret(std::string(40, 'x')));
+  provider.answer_user_with(RawServer::ok(R"({"code":403,"error_code":"bad_jwt","msg":"no"})", {}, "403 Forbidden"));
+  TokenVerifierOptions few = options();
+  few.provider_call_limit = 2;
+  few.provider_timeout = std::chrono::minutes(1);
+  const TokenVerifier verifier(few);
+  run_blocking([&]() -> Task<> {
+    std::atomic<int> begun = 0;
+    std::size_t ended = 0;
+    for (int i = 0; i < 8; ++i) {
+      const std::string forged = token_of(stranger, ",\"n\":" + std::to_string(i));
+      Loop::current().spawn("verify", verify_one(&verifier, forged, "invalid_token", &begun, &ended));
+    }
+    while (begun < 8 || provider.server.requests() < 2) co_await asio::post(use_task);
+    co_await sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(provider.server.requests(), 2);
+    release();
+    while (ended < 8) co_await asio::post(use_task);
+  });
+  EXPECT_EQ(provider.server.requests(), 8);
+}
+
+TEST_F(TokenVerifierOnManyLoops, keeps_nobody_in_line_for_the_provider_longer_than_its_timeout) {
+  release();
+  provider.answer_user_with("");  // none at all
+  const jwt::Key stranger = *jwt::Key::from_secret(Secret(std::string(40, 'x')));
+  TokenVerifierOptions few = options();
+  few.provider_call_limit = 1;
+  few.provider_timeout = std::chrono::milliseconds(100);
+  const TokenVerifier verifier(few);
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 5; ++i) tokens.push_back(token_of(stranger, ",\"n\":" + std::to_string(i)));
+  std::atomic<int> begun = 0;
+  run_blocking(verify_all(&verifier, tokens, "provider_unavailable", &begun));
+  EXPECT_LE(provider.server.requests(), 2);
 }
 
 TEST_F(TokenVerifierOnManyLoops, goes_on_with_the_fetch_when_the_request_that_began_it_is_cancelled) {

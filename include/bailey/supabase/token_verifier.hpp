@@ -35,7 +35,8 @@ struct TokenVerifierOptions {
   std::chrono::seconds key_max_age{600};        // then the key set is fetched anew, in the background
   std::chrono::seconds key_stale_limit{86400};  // how long keys are trusted while the provider cannot be reached
   std::chrono::milliseconds provider_timeout{5000};
-  std::size_t waiter_limit = 4096;  // calls that may wait for the key set at once; further ones get a 503
+  std::size_t waiter_limit = 4096;       // calls that may wait at once, for the key set or the provider; further: 503
+  std::size_t provider_call_limit = 32;  // tokens the provider is asked about at once, of one loop; others wait in line
 
   std::size_t cache_entries = 4096;                        // verified tokens kept, of one loop; 0: none
   std::size_t cache_bytes = std::size_t{8} * 1024 * 1024;  // and their size
