@@ -203,7 +203,7 @@ def main():
                           "pg_catalog.set_config('row_security', 'on', true), "
                           "pg_catalog.set_config('role', :role, true), pg_catalog.set_config('request.jwt.claims', :claims, true));\n"
                           + inlined(statements(stack)) + ";\n\\endpipeline\n")
-        scope = {"timeout": "30000", "path": '"public", "extensions"', "method": "GET", "url": "/business_cards", "role": "authenticated", "max_rows": "1000",
+        scope = {"timeout": "8000", "path": '"public", "extensions"', "method": "GET", "url": "/business_cards", "role": "authenticated", "max_rows": "1000",
                  "claims": json.dumps(claims)}
         parameters = [option for name, value in scope.items() for option in ("-D", f"{name}={value}")]
         cards = compare("GET /cards, ten rows under row-level security (PostgreSQL's CPU counted too)", [

@@ -92,13 +92,15 @@ void complete_scope(const Query& query, const std::string& schema, const Executo
   scope.settings.insert(scope.settings.end(), options.settings.begin(), options.settings.end());
 }
 
-// The time the role has, unless the database gives less to every statement, which it sees to itself. Also 0, so that
-// what a user's function set for the whole session reaches no other request.
-void limit_time(const SchemaCache& schema, std::chrono::milliseconds limit, pg::RlsScope& scope) {
+// The time a statement of this scope's role has, if it has one of its own and the database gives no less to all; 0
+// otherwise. A role without a limit says so, so that what a user's function set for the session reaches no other
+// request.
+std::chrono::milliseconds limit_time(const SchemaCache& schema, std::chrono::milliseconds limit, pg::RlsScope& scope) {
   const auto own = schema.statement_timeout(scope.role);
-  if (!own) return;
-  if (limit.count() > 0 && (own->count() == 0 || *own >= limit)) return;
-  scope.settings.emplace_back("statement_timeout", std::to_string(own->count()));
+  if (!own) return {};
+  if (own->count() > 0) return limit.count() > 0 ? std::min(*own, limit) : *own;
+  if (limit.count() == 0) scope.settings.emplace_back("statement_timeout", "0");
+  return {};
 }
 
 std::optional<std::int64_t> planned_rows(const pg::Rows& explained) {
@@ -239,7 +241,7 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
 
   const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
   complete_scope(query, schema_name, state->options, scope);
-  limit_time(*schema, state->database.options().statement_timeout, scope);
+  const auto timeout = limit_time(*schema, state->database.options().statement_timeout, scope);
   const RelationInfo* relation = schema->find(schema_name, query.relation);
   const detail::AnswerContext context{
       .schema = schema_name,
@@ -264,6 +266,7 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
       pg::TransactionOptions options;
       options.scope = std::move(scope);
       options.read_only = read_only;
+      options.timeout = timeout;
       pg::Transaction transaction = co_await state->database.begin(std::move(options));
       rows = co_await transaction.run_group(std::move(statements));
       if (!read_only) rows.pop_back();
@@ -271,6 +274,7 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
       pg::RunOptions options;
       options.scope = std::move(scope);
       options.read_only = read_only;
+      options.timeout = timeout;
       rows = co_await state->database.run_group(std::move(statements), std::move(options));
     }
   } catch (const pg::SqlError& error) {
