@@ -99,7 +99,7 @@ class Policy {
     if (!request.header("origin")) return;
     http::Headers& headers = response.headers;
     if (allows_origin(request)) allow_origin(request, headers);
-    if (!sends_star()) add_vary(headers);
+    if (!sends_star()) headers.add("Vary", "Origin");  // beside what the handler varies by
     if (options_.allow_credentials) headers.set("Access-Control-Allow-Credentials", "true");
     if (!expose_.empty()) headers.set("Access-Control-Expose-Headers", expose_);
   }
@@ -133,23 +133,6 @@ class Policy {
   [[nodiscard]] bool allows_header(std::string_view name) const {
     const auto same = [&](std::string_view allowed) { return http::equal_ignoring_case(allowed, name); };
     return std::ranges::any_of(safelisted_headers, same) || std::ranges::any_of(options_.allow_headers, same);
-  }
-
-  static void add_vary(http::Headers& headers) {
-    const auto vary = headers.get("vary");
-    if (!vary) {
-      headers.add("Vary", "Origin");
-    } else if (*vary != "*" && !mentions_origin(*vary)) {
-      headers.set("Vary", std::string(*vary) + ", Origin");
-    }
-  }
-  [[nodiscard]] static bool mentions_origin(std::string_view list) {
-    while (true) {
-      const std::size_t end = list.find(',');
-      if (http::equal_ignoring_case(trim(list.substr(0, end)), "origin")) return true;
-      if (end == std::string_view::npos) return false;
-      list.remove_prefix(end + 1);
-    }
   }
 
   CorsOptions options_;

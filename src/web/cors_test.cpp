@@ -21,6 +21,7 @@ App& with_routes(App& app) {
   app.get("/vary", [] {
     Response response = Response::text(200, "v");
     response.headers.add("Vary", "Accept");
+    response.headers.add("Vary", "Accept-Encoding");
     return response;
   });
   app.get("/gone", []() -> int { throw HttpError(410, "Gone"); });
@@ -183,7 +184,7 @@ TEST(Cors, marks_every_response_errors_too) {
     std::string_view vary;
   };
   for (const Case& c : std::vector<Case>{{"/", 200, "Origin"},
-                                         {"/vary", 200, "Accept, Origin"},
+                                         {"/vary", 200, "Accept, Accept-Encoding, Origin"},
                                          {"/gone", 410, "Origin"},
                                          {"/broken", 500, "Origin"},
                                          {"/nowhere", 404, "Origin"}}) {

@@ -18,8 +18,13 @@ struct Reply {
   std::string body;
   http::Headers headers;
 
+  // All lines of that name as one list (RFC 9110 5.3).
   [[nodiscard]] std::string header(std::string_view name) const {
-    return std::string(headers.get(name).value_or("(none)"));
+    std::string list;
+    headers.for_each([&](std::string_view key, std::string_view value) {
+      if (http::equal_ignoring_case(key, name)) list.append(list.empty() ? "" : ", ").append(value);
+    });
+    return headers.contains(name) ? list : "(none)";
   }
 };
 
