@@ -4,6 +4,7 @@
 #include "web/form_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bailey {
@@ -70,12 +71,15 @@ bool is_json_null(std::string_view body) noexcept {
 }
 
 void fail_validation(ValidationErrors errors) {
+  constexpr auto rank = [](const ValidationError& error) {
+    static constexpr std::array<std::string_view, 5> sources{"path", "query", "header", "cookie", "body"};
+    const auto* source = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
+    return source != nullptr ? std::ranges::find(sources, *source) : sources.end();
+  };
   ValidationErrors sorted;
-  for (const std::string_view source : {"path", "query", "header", "cookie", "body"}) {
-    for (ValidationError& error : errors.entries) {
-      const auto* name = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
-      if (name != nullptr && *name == source) sorted.entries.push_back(std::move(error));
-    }
+  for (ValidationError& error : errors.entries) {
+    const auto behind = std::ranges::upper_bound(sorted.entries, rank(error), {}, rank);
+    sorted.entries.insert(behind, std::move(error));
   }
   throw RequestValidationError(std::move(sorted));
 }

@@ -32,6 +32,9 @@ enum class Colour { red, green };
 struct Tenant {
   std::string name;
 };
+struct Account {
+  std::string name;
+};
 
 }  // namespace
 
@@ -45,6 +48,16 @@ struct Binder<Tenant> {
     const auto name = request.header("x-tenant");
     if (!name) throw HttpError(400, "Which tenant?");
     return {std::string(*name)};
+  }
+};
+
+template <>
+struct Binder<Account> {
+  static std::optional<Account> bind(const Request& request, ValidationErrors& errors) {
+    if (const auto name = request.header("x-account")) return Account{std::string(*name)};
+    errors.entries.push_back(missing_error({"account"}));
+    errors.entries.push_back(missing_error({}));
+    return std::nullopt;
   }
 };
 
@@ -96,6 +109,7 @@ App& with_routes(App& app) {
     return card->email + std::to_string(*n + *q + *id);
   });
   app.get("/tenant", [](Tenant tenant) { return tenant.name; });
+  app.get("/account", [](Account account, Query<"n", int> n) { return account.name + std::to_string(*n); });
   return app;
 }
 
@@ -243,6 +257,14 @@ TEST(Bind, takes_types_of_ones_own) {
   with_routes(app);
   EXPECT_EQ(get(app, "/tenant", {{"X-Tenant", "acme"}}).body, R"("acme")");
   EXPECT_EQ(get(app, "/tenant").status, 400);
+  EXPECT_EQ(get(app, "/account?n=1", {{"X-Account", "acme"}}).body, R"("acme1")");
+}
+
+TEST(Bind, reports_the_sources_of_types_of_ones_own_behind_the_known_ones) {
+  App app;
+  with_routes(app);
+  EXPECT_EQ(complaints(get(app, "/account")), "missing query.n, missing account, missing");
+  EXPECT_EQ(complaints(get(app, "/account?n=1")), "missing account, missing");
 }
 
 TEST(Bind, a_path_parameter_that_is_not_in_the_template_is_refused_at_start) {

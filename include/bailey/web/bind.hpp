@@ -34,7 +34,7 @@ enum class Occurrence { first, last, all };
 // `null`, with or without white space around it.
 [[nodiscard]] bool is_json_null(std::string_view body) noexcept;
 
-// The errors in FastAPI's order of sources, thrown.
+// The errors in FastAPI's order of sources, those of users' own binders last, thrown.
 [[noreturn]] void fail_validation(ValidationErrors errors);
 
 template <class T>
