@@ -1,6 +1,9 @@
 #include <bailey/query/schema_cache.hpp>
 
+#include "query/schema_snapshot.hpp"
 #include "query/similarity.hpp"
+
+#include <bailey/runtime/run_blocking.hpp>
 
 #include <gtest/gtest.h>
 
@@ -53,6 +56,24 @@ TEST(SchemaCache, refuses_what_is_no_description) {
 TEST(SchemaCache, quotes_the_names_of_schemas_for_the_loader) {
   EXPECT_EQ(SchemaCache::schemas_parameter({"public", "we\"ird,\\"}), R"({"public","we\"ird,\\"})");
 }
+
+Task<> use_a_snapshot_and_let_it_go() {
+  std::weak_ptr<const SchemaCache> latest;
+  {
+    detail::SchemaSnapshot snapshot;
+    EXPECT_EQ(snapshot.load_on_loop(), nullptr);
+    for (const std::string name : {"books", "authors"}) {
+      snapshot.store(std::make_shared<SchemaCache>(with_tables({name})));
+      EXPECT_EQ(snapshot.load_on_loop(), snapshot.load());
+    }
+    latest = snapshot.load();
+  }
+  Loop::current().local<int>(nullptr, [] { return std::make_unique<int>(); });
+  EXPECT_TRUE(latest.expired());
+  co_return;
+}
+
+TEST(SchemaSnapshot, leaves_nothing_on_a_loop_once_it_is_gone) { run_blocking(use_a_snapshot_and_let_it_go()); }
 
 TEST(Similarity, is_one_for_equal_and_less_the_more_edits) {
   EXPECT_DOUBLE_EQ(detail::similarity("", ""), 1);

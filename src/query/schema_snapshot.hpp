@@ -22,12 +22,12 @@ class SchemaSnapshot {
   void store(std::shared_ptr<const SchemaCache> schema) {
     const std::lock_guard lock(mutex_);
     schema_ = std::move(schema);
-    version_.store(next_version(), std::memory_order_release);
+    version_.fetch_add(1, std::memory_order_release);
   }
 
   // On a loop's thread.
   [[nodiscard]] std::shared_ptr<const SchemaCache> load_on_loop() const {
-    auto& copy = Loop::current().local<Copy>(this, [] { return std::make_unique<Copy>(); });
+    auto& copy = Loop::current().local<Copy>(life_.get(), users_, [] { return std::make_unique<Copy>(); });
     if (copy.version != version_.load(std::memory_order_acquire)) {
       const std::lock_guard lock(mutex_);
       copy = {schema_, version_.load(std::memory_order_relaxed)};
@@ -40,15 +40,13 @@ class SchemaSnapshot {
     std::shared_ptr<const SchemaCache> schema;
     std::uint64_t version = 0;
   };
-  // Unique in the program: a loop's copy may outlive its snapshot and meet another one at the same address.
-  static std::uint64_t next_version() {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-  }
 
   mutable std::mutex mutex_;
   std::shared_ptr<const SchemaCache> schema_;
-  std::atomic<std::uint64_t> version_{next_version()};
+  std::atomic<std::uint64_t> version_ = 0;
+  // What the loops know their copies by, and that they may go.
+  std::shared_ptr<const void> life_ = std::make_shared<char>();
+  std::weak_ptr<const void> users_ = life_;
 };
 
 }  // namespace bailey::query::detail

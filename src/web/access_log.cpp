@@ -76,10 +76,11 @@ Middleware access_log(AccessLogOptions options) {
   if (!options.sink) options.sink = write_to_standard_output;
   // Its address is what the loops know their buffers by.
   const auto shared = std::make_shared<const AccessLogOptions>(std::move(options));
-  return {.name = "access_log", .after = [shared](Request& request, Response& response) {
+  const std::weak_ptr<const void> users = shared;
+  return {.name = "access_log", .after = [shared, users](Request& request, Response& response) {
             Loop& loop = Loop::current();
-            auto& buffer =
-                loop.local<LineBuffer>(shared.get(), [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
+            auto& buffer = loop.local<LineBuffer>(shared.get(), users,
+                                                  [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
             const auto took = std::chrono::steady_clock::now() - request.started_at();
             const web_detail::AccessLine line{
                 .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),

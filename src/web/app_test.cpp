@@ -226,5 +226,21 @@ TEST(AccessLog, writes_a_line_a_request_after_the_response) {
   EXPECT_EQ(count(lines, "canary"), 0U) << lines;
 }
 
+Task<> use_an_app_and_let_it_go() {
+  std::string lines;
+  const auto kept = std::make_shared<int>();
+  {
+    App app;
+    app.use(access_log({.sink = [&lines, kept](std::string_view more) { lines += more; }}));
+    http::LocalRequest request({}, app.handler().attach());
+    static_cast<void>(co_await http::ask(app.handler(), request.request()));
+  }
+  Loop::current().local<int>(nullptr, [] { return std::make_unique<int>(); });
+  EXPECT_EQ(count(lines, "\n"), 1U) << lines;
+  EXPECT_EQ(kept.use_count(), 1);
+}
+
+TEST(AccessLog, leaves_nothing_on_a_loop_once_the_app_is_gone) { run_blocking(use_an_app_and_let_it_go()); }
+
 }  // namespace
 }  // namespace bailey
