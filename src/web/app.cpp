@@ -63,10 +63,6 @@ struct App::Parts {
   web_detail::ErrorResponses errors;
   std::atomic<bool> draining = false;
   std::unique_ptr<AppHandler> handler;
-
-  void require_not_started() const {
-    if (handler) throw Error("app_started", "The app has started: routes and middleware come before that");
-  }
 };
 
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) { parts_->options = std::move(options); }
@@ -76,22 +72,19 @@ const AppOptions& App::app_options() const noexcept { return parts_->options; }
 void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_order_relaxed); }
 
 App& App::use(Middleware middleware) {
-  parts_->require_not_started();
+  require_not_started();
   parts_->middlewares.push_back(std::move(middleware));
   return *this;
 }
 
 App& App::add_error_handler(ErrorHandler handler) {
-  parts_->require_not_started();
+  require_not_started();
   parts_->errors.add(std::move(handler));
   return *this;
 }
 
 http::Handler& App::handler() {
-  if (parts_->handler) {
-    if (!routes_.empty()) parts_->require_not_started();
-    return *parts_->handler;
-  }
+  if (parts_->handler) return *parts_->handler;
   const std::string& health = parts_->options.health_path;
   const bool has_own =
       std::ranges::any_of(routes_, [&](const web_detail::Route& route) { return route.path == health; });
@@ -102,11 +95,11 @@ http::Handler& App::handler() {
     });
   }
   web_detail::RouteTable table;
-  for (web_detail::Route& route : routes_) table.add(std::move(route));
-  routes_.clear();
+  for (const web_detail::Route& route : routes_) table.add(route);
   check_routes(table, parts_->middlewares);
   parts_->handler = std::make_unique<AppHandler>(
       web_detail::Pipeline(std::move(parts_->middlewares), std::move(table), std::move(parts_->errors)));
+  started_ = true;
   return *parts_->handler;
 }
 

@@ -88,12 +88,12 @@ TEST(App, takes_functions_routers_and_prefixes) {
   api.include(std::move(cards), "/cards");
   App app;
   app.include(std::move(api), "/api").get("/", [] { return 0; });
-  EXPECT_EQ(get(app, "/api/cards/7").body, "8");
-  EXPECT_EQ(ask(app, "POST", "/api/cards/").body, "1");
-  EXPECT_EQ(get(app, "/").body, "0");
   for (const std::string_view prefix : {"api", "/api/"}) {
     EXPECT_EQ(error_code_of([&] { app.include(Router(), prefix); }), "invalid_route");
   }
+  EXPECT_EQ(get(app, "/api/cards/7").body, "8");
+  EXPECT_EQ(ask(app, "POST", "/api/cards/").body, "1");
+  EXPECT_EQ(get(app, "/").body, "0");
 }
 
 TEST(App, answers_404_and_405_as_fastapi_does_with_every_method_allowed) {
@@ -127,12 +127,20 @@ TEST(App, is_fixed_once_it_has_started) {
   App app;
   static_cast<void>(app.handler());
   EXPECT_EQ(error_code_of([&] { app.use(Middleware{}); }), "app_started");
-  app.get("/late", [] { return 1; });
-  EXPECT_EQ(error_code_of([&] { static_cast<void>(app.handler()); }), "app_started");
+  EXPECT_EQ(error_code_of([&] { app.get("/late", [] { return 1; }); }), "app_started");
+  EXPECT_EQ(error_code_of([&] { app.include(Router()); }), "app_started");
+  EXPECT_EQ(get(app, "/late").status, 404);
+}
 
+TEST(App, refuses_to_start_as_often_as_it_is_told_to_when_it_cannot) {
   App twice;
   twice.get("/a", [] { return 1; }).get("/a", [] { return 2; });
-  EXPECT_EQ(error_code_of([&] { static_cast<void>(twice.handler()); }), "route_conflict");
+  App without_placeholder;
+  without_placeholder.get(runtime_path("/cards"), [](Path<"id", int> id) { return *id; });
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    EXPECT_EQ(error_code_of([&] { static_cast<void>(twice.handler()); }), "route_conflict");
+    EXPECT_EQ(error_code_of([&] { static_cast<void>(without_placeholder.handler()); }), "invalid_route");
+  }
 }
 
 std::size_t count(std::string_view text, std::string_view part) {

@@ -3,7 +3,6 @@
 #include "bailey/http/method.hpp"
 #include "bailey/web/endpoint.hpp"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,7 @@ struct CompiledRoute {
   http::Method method;
   std::string path;                     // the template
   std::vector<std::string> parameters;  // the names of its placeholders, in order
-  std::unique_ptr<const Endpoint> endpoint;
+  const Endpoint* endpoint = nullptr;
 };
 
 }  // namespace bailey::web_detail

@@ -79,7 +79,7 @@ RouteTable::Node& RouteTable::child(Node& node, const Segment& segment) {
   return *next;
 }
 
-void RouteTable::add(Route route) {
+void RouteTable::add(const Route& route) {
   Node* node = root_.get();
   std::vector<std::string> parameters;
   PathTemplateReader reader(route.path);
@@ -100,7 +100,7 @@ void RouteTable::add(Route route) {
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
   slot = routes_
              .emplace_back(std::make_unique<CompiledRoute>(
-                 CompiledRoute{route.method, std::move(route.path), std::move(parameters), std::move(route.endpoint)}))
+                 CompiledRoute{route.method, route.path, std::move(parameters), route.endpoint.get()}))
              .get();
 }
 

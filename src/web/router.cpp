@@ -4,7 +4,12 @@
 
 namespace bailey {
 
+void Router::require_not_started() const {
+  if (started_) throw Error("app_started", "The app has started: routes and middleware come before that");
+}
+
 void Router::adopt(Router&& router, std::string_view prefix) {
+  require_not_started();
   if (!prefix.empty() && (!prefix.starts_with('/') || prefix.ends_with('/'))) {
     throw Error("invalid_route", "A prefix starts with a slash and does not end with one: " + std::string(prefix));
   }

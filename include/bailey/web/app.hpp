@@ -23,8 +23,8 @@ struct AppOptions {
   std::string health_path = "/health";  // {"status":"ok"}, 503 while draining; empty: none
 };
 
-// An API: routes, the middleware around them, and what errors look like. Built by one thread, then started: from the
-// first call of `handler` or `run` on it is immutable, and a route or middleware added later throws Error
+// An API: routes, the middleware around them, and what errors look like. Built by one thread, then started by `handler`
+// or `run`, unless they throw: from then on it is immutable, and adding a route or middleware throws Error
 // "app_started".
 class App : public Router {
  public:

@@ -130,11 +130,15 @@ class Router {
   }
 
  protected:
+  void require_not_started() const;
+
   std::vector<web_detail::Route> routes_;
+  bool started_ = false;  // of an App: then it is served
 
  private:
   template <class F>
   void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
+    require_not_started();
     routes_.push_back(
         {method, std::string(path), std::make_unique<web_detail::BoundEndpoint<F>>(std::move(handler), options)});
   }
