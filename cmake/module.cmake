@@ -49,3 +49,19 @@ function(bailey_test name)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
                        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS "${arg_LABELS};unit" TIMEOUT 120)
 endfunction()
+
+# bailey_refused(NAME SENTENCE…): the cases of the module's refused.cpp, numbered from 1 as REFUSED. They must not
+# compile, and say the sentence.
+function(bailey_refused name)
+  if(NOT BAILEY_TESTS)
+    return()
+  endif()
+  set(case 0)
+  foreach(sentence IN LISTS ARGN)
+    math(EXPR case "${case} + 1")
+    add_test(NAME Refused.${name}.${case}
+             COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -fsyntax-only -DREFUSED=${case} -I${PROJECT_SOURCE_DIR}/include
+                     ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp)
+    set_tests_properties(Refused.${name}.${case} PROPERTIES PASS_REGULAR_EXPRESSION "${sentence}" TIMEOUT 120)
+  endforeach()
+endfunction()

@@ -26,8 +26,8 @@ inline void a_path_parameter_of_the_handler_is_not_in_the_template() {}
 
 template <class T>
 constexpr bool is_path = false;
-template <ParameterName Name, class T>
-constexpr bool is_path<Path<Name, T>> = true;
+template <ParameterName Name, class T, auto Rules>
+constexpr bool is_path<Path<Name, T, Rules>> = true;
 
 template <class T>
 consteval void require_placeholder(std::string_view path) {
