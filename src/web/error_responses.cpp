@@ -2,13 +2,13 @@
 //
 //   RequestValidationError   422, the list of entries
 //   HttpError                its status, detail and headers
-//   SqlError, PostgrestError and every other Error   its status and sentence; above 499 a database's sentence is ours
-//   to
-//                            read, not the client's, and so is every sentence of a 500: the status's phrase is sent
+//   every other Error        its status and sentence
 //   a cancelled operation    503: the handler's time was up, or the peer is gone and nobody reads it
 //   anything else            500, its text only in the log
 //
-// A 401 always says how to authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3).
+// The sentence of a 500, and a database's (SqlError, PostgrestError) above 499, is ours to read, not the client's: the
+// status's phrase is sent. All of them, the user's own too: a 401 says how to authenticate, a 503 when to come again
+// (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id.
 #include "web/error_responses.hpp"
 
 #include "bailey/base/log.hpp"
@@ -107,9 +107,15 @@ void complete(Response& response, const Request& request) {
   if (response.status >= 500) response.headers.set("X-Request-Id", request.id());
 }
 
-void log_without_words(const Request& request) noexcept try {
-  log::error("an error could not be answered", {{"route", request.route()}, {"request_id", request.id()}});
-} catch (...) {
+// To an error handler that throws, a header that is not one, no memory: the least that can be said.
+Response last_resort(const Request& request) noexcept {
+  Response response(500);
+  try {
+    log::error("an error could not be answered", {{"route", request.route()}, {"request_id", request.id()}});
+    complete(response, request);
+  } catch (...) {
+  }
+  return response;
 }
 
 }  // namespace
@@ -124,16 +130,14 @@ Response detail_response(int status, std::string_view detail) {
 
 Response ErrorResponses::respond(const std::exception_ptr& failure, const Request& request) const noexcept {
   try {
-    for (const Handler& handler : handlers_) {
-      if (std::optional<Response> response = handler(failure, request)) return std::move(*response);
-    }
-    Response response = respond_by_default(failure, request);
-    complete(response, request);
-    return response;
+    std::optional<Response> response;
+    for (auto handler = handlers_.begin(); !response && handler != handlers_.end(); ++handler)
+      response = (*handler)(failure, request);
+    if (!response) response = respond_by_default(failure, request);
+    complete(*response, request);
+    return std::move(*response);
   } catch (...) {
-    // An error handler that throws, a header that is not one, no memory: the least that can be said.
-    log_without_words(request);
-    return Response(500);
+    return last_resort(request);
   }
 }
 

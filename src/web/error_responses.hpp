@@ -16,8 +16,8 @@ class ErrorResponses {
 
   void add(Handler handler) { handlers_.push_back(std::move(handler)); }
 
-  // The response to `failure`. Never throws. Those of status 500 and above are logged with the request's id, which the
-  // response carries as X-Request-Id; what the client is not to see is in the log alone.
+  // The response to `failure`. Never throws. Those of status 500 and above carry the request's id as X-Request-Id, with
+  // which the default ones are logged; what the client is not to see is in the log alone.
   [[nodiscard]] Response respond(const std::exception_ptr& failure, const Request& request) const noexcept;
 
  private:

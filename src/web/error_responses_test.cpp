@@ -99,6 +99,19 @@ TEST(ErrorResponses, say_how_to_authenticate_and_when_to_come_again) {
   EXPECT_EQ(get(app, "/503").header("retry-after"), "1");
 }
 
+TEST(ErrorResponses, of_ones_own_are_completed_and_named_as_the_default_ones_are) {
+  App app;
+  app.on_error<HttpError>([](const HttpError& error, const Request&) { return Response(error.http_status()); });
+  app.on_error<std::logic_error>([](const std::logic_error&, const Request&) -> Response { throw 1; });
+  app.get("/{status}", [](Path<"status", int> status) { throw HttpError(*status); });
+  app.get("/logic", [] { throw std::logic_error("x"); });
+  EXPECT_EQ(get(app, "/401").header("www-authenticate"), "Bearer");
+  EXPECT_EQ(get(app, "/503").header("retry-after"), "1");
+  for (const std::string_view path : {"/500", "/503", "/logic"}) {
+    EXPECT_EQ(get(app, std::string(path)).header("x-request-id").size(), 16U) << path;
+  }
+}
+
 TEST(ErrorResponses, an_http_error_of_a_bodiless_status_has_no_body) {
   App app;
   app.get("/", [] { throw HttpError(304); });
