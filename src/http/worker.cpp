@@ -59,7 +59,8 @@ void Worker::render_constant_fields() {
   constant_fields_.append("\r\n");
 }
 
-// A counter from a random start, stirred (splitmix64): unique, and the next one cannot be told from the last.
+// A counter from a random start, stirred (splitmix64), so that no two that follow each other look alike. It can be
+// unstirred.
 RequestId Worker::next_request_id() noexcept {
   RequestId z = request_number_ += 0x9e3779b97f4a7c15U;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;

@@ -15,7 +15,7 @@
 
 namespace bailey::http {
 
-// Names a request in logs and answers; unique in the process and hard to guess.
+// Names a request in logs and answers; unique in the process, but no secret: from one the next can be reckoned.
 using RequestId = std::uint64_t;
 [[nodiscard]] std::string to_hex(RequestId id);  // 16 digits
 

@@ -62,7 +62,7 @@ struct ServerStats {
 // An HTTP/1.1 server (RFC 9110, 9112) on all loops of a runtime, each with a listening socket of its own.
 class Server {
  public:
-  // All three must outlive the server; the server must outlive Runtime::run.
+  // The runtime and the handler must outlive the server; the server must outlive Runtime::run.
   Server(Runtime& runtime, Handler& handler, ServerOptions options = {});
   ~Server();
   Server(const Server&) = delete;
