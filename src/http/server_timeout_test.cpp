@@ -201,7 +201,7 @@ TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_503) {
 
 TEST(ServerTimeout, answers_503_for_a_handler_that_cannot_be_cancelled) {
   std::latch release(1), begun(1);
-  BlockingPool pool(1, 1);
+  BlockingPool pool({.threads = 1, .queue_limit = 1});
   TestServer server([&](Request&) -> Answer {
     return [](BlockingPool& jobs, std::latch& started, std::latch& end) -> Task<Response> {
       co_await jobs.run([&] {

@@ -17,7 +17,6 @@ struct ScopeShape {
   bool timeout = false;
   std::size_t settings = 0;
 
-  [[nodiscard]] std::size_t parameters() const noexcept { return 2 + (timeout ? 1U : 0U) + 2 * settings; }
   friend bool operator==(const ScopeShape&, const ScopeShape&) = default;
 };
 

@@ -110,14 +110,6 @@ const RelationInfo* SchemaCache::find(std::string_view schema, std::string_view 
   return found == of_schema->second.end() ? nullptr : &found->second;
 }
 
-std::vector<const RelationInfo*> SchemaCache::relations(std::string_view schema) const {
-  std::vector<const RelationInfo*> result;
-  if (const auto of_schema = relations_.find(schema); of_schema != relations_.end()) {
-    for (const auto& [_, relation] : of_schema->second) result.push_back(&relation);
-  }
-  return result;
-}
-
 std::optional<std::string> SchemaCache::similar(std::string_view schema, std::string_view relation) const {
   constexpr std::size_t search_limit = 500;
   constexpr double threshold = 0.75;

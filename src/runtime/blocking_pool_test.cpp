@@ -14,7 +14,7 @@ namespace bailey {
 namespace {
 
 TEST(BlockingPool, runs_a_job_elsewhere_and_returns_its_value_here) {
-  BlockingPool pool(1, 4);
+  BlockingPool pool({.threads = 1, .queue_limit = 4});
   auto program = [&]() -> Task<std::string> {
     const auto here = std::this_thread::get_id();
     std::thread::id there;
@@ -30,13 +30,13 @@ TEST(BlockingPool, runs_a_job_elsewhere_and_returns_its_value_here) {
 }
 
 TEST(BlockingPool, passes_on_what_a_job_throws) {
-  BlockingPool pool(1, 4);
+  BlockingPool pool({.threads = 1, .queue_limit = 4});
   EXPECT_THROW(run_blocking(pool.run([] { throw std::runtime_error("no"); })), std::runtime_error);
 }
 
 TEST(BlockingPool, says_overloaded_when_its_queue_is_full) {
   std::latch release(1), started(1);
-  BlockingPool pool(1, 1);
+  BlockingPool pool({.threads = 1, .queue_limit = 1});
   std::string code;
   int status = 0;
   Loop loop;

@@ -68,7 +68,6 @@ struct App::Parts {
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) { parts_->options = std::move(options); }
 App::~App() = default;
 
-const AppOptions& App::app_options() const noexcept { return parts_->options; }
 void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_order_relaxed); }
 
 App& App::use(Middleware middleware) {

@@ -69,9 +69,6 @@ class SchemaCache {
   [[nodiscard]] std::optional<std::chrono::milliseconds> statement_timeout(std::string_view role) const;
   [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
 
-  // All relations of one schema, by name.
-  [[nodiscard]] std::vector<const RelationInfo*> relations(std::string_view schema) const;
-
   // The name most like `relation` in that schema, if one is alike enough (similarity of 0.75; none in schemas of 500
   // relations and more).
   [[nodiscard]] std::optional<std::string> similar(std::string_view schema, std::string_view relation) const;

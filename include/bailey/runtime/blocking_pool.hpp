@@ -27,7 +27,6 @@ struct BlockingPoolOptions {
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
-  BlockingPool(unsigned threads, std::size_t queue_limit) : BlockingPool(BlockingPoolOptions{threads, queue_limit}) {}
   ~BlockingPool();
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;

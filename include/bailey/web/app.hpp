@@ -73,8 +73,6 @@ class App : public Router {
   // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
   void begin_draining() noexcept;
 
-  [[nodiscard]] const AppOptions& app_options() const noexcept;
-
  private:
   using ErrorHandler = std::function<std::optional<Response>(const std::exception_ptr&, const Request&)>;
   App& add_error_handler(ErrorHandler handler);

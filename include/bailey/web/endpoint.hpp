@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/http/answer.hpp"
+#include "bailey/http/handler.hpp"
 #include "bailey/web/bind.hpp"
 #include "bailey/web/binder.hpp"
 #include "bailey/web/results.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/http/answer.hpp"
+#include "bailey/http/handler.hpp"
 #include "bailey/http/response.hpp"
 #include "bailey/runtime/task.hpp"
 #include "bailey/web/request.hpp"
