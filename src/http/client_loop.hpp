@@ -3,8 +3,9 @@
 #include <bailey/http/client.hpp>
 #include <bailey/runtime/loop.hpp>
 
+#include "runtime/loop_timer.hpp"
+
 #include <curl/curl.h>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <memory>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace bailey::http::detail {
-
-using LoopTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                    boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
 struct FreeEasy {
   void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }

@@ -4,11 +4,11 @@
 
 #include "http/connection.hpp"
 #include "http/worker.hpp"
+#include "runtime/loop_timer.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <sys/socket.h>
 
@@ -21,8 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
-using Clock = std::chrono::steady_clock;
-using LoopTimer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, LoopExecutor>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 [[noreturn]] void throw_tls_error(const char* what, const std::string& file, const boost::system::error_code& error) {

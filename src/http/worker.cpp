@@ -101,7 +101,7 @@ void Worker::remove(ConnectionBase& connection) noexcept {
   if (connection.next_) connection.next_->previous_ = connection.previous_;
   (connection.previous_ ? connection.previous_->next_ : first_) = connection.next_;
   --open_;
-  counters.open.add(-1);
+  counters.open.subtract();
   if (open_ == 0 && on_empty_) std::exchange(on_empty_, nullptr)();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/workspace.hpp"
+#include "runtime/counter.hpp"
 
 #include <bailey/http/server.hpp>
 #include <bailey/runtime/loop.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,18 +35,6 @@ struct ServerConfig {
   Handler& handler;
   ServerOptions options;
   std::unique_ptr<boost::asio::ssl::context> tls;  // used by all threads; OpenSSL counts references atomically
-};
-
-// Written by one thread, read by any.
-class Counter {
- public:
-  void add(std::int64_t by = 1) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by), std::memory_order_relaxed);
-  }
-  [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_ = 0;
 };
 
 // One loop's share of a server: its listening socket, its connections, its stock of workspaces, its Date. On the loop's

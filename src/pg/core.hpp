@@ -3,26 +3,13 @@
 #include <bailey/pg/database.hpp>
 
 #include "pg/background_thread.hpp"
+#include "runtime/counter.hpp"
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 namespace bailey::pg::detail {
-
-// A number written by one loop and read by anyone.
-class Counter {
- public:
-  void add(std::uint64_t by = 1) noexcept { value_.store(get() + by, std::memory_order_relaxed); }
-  void subtract(std::uint64_t by = 1) noexcept { value_.store(get() - by, std::memory_order_relaxed); }
-  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
 
 // The figures of one loop's pool.
 struct Counters {

@@ -5,12 +5,13 @@
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/loop.hpp>
 
+#include "runtime/loop_timer.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -23,8 +24,6 @@ namespace bailey {
 namespace {
 
 namespace asio = boost::asio;
-using LoopTimer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
 thread_local Loop* current_loop = nullptr;
 

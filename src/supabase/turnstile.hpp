@@ -3,7 +3,7 @@
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/task.hpp>
 
-#include <boost/asio/basic_waitable_timer.hpp>
+#include "runtime/loop_timer.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -39,12 +39,10 @@ class Turnstile::Visit {
 
  private:
   friend class Turnstile;
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                  boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
   enum class State { outside, in_line, inside };
 
   std::shared_ptr<Turnstile> turnstile_;  // shared: at the end of a loop its tasks' frames may outlive what it keeps
-  Timer timer_;
+  LoopTimer timer_;
   State state_ = State::outside;
   std::list<Visit*>::iterator place_;
 };
