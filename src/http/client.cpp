@@ -1,4 +1,5 @@
 #include <bailey/http/client.hpp>
+#include <bailey/http/headers.hpp>
 
 #include "http/client_request.hpp"
 #include "http/client_transfer.hpp"
@@ -43,6 +44,13 @@ Task<Expected<ClientResponse>> perform(std::shared_ptr<const ClientOptions> opti
 }
 
 }  // namespace
+
+std::optional<std::string_view> ClientResponse::header(std::string_view name) const noexcept {
+  for (const auto& [present, value] : headers) {
+    if (equal_ignoring_case(present, name)) return value;
+  }
+  return std::nullopt;
+}
 
 Client::Client(ClientOptions options) : options_(for_users(std::move(options))) {}
 

@@ -34,13 +34,6 @@ bool is_url(std::string_view text) noexcept {
 
 }  // namespace
 
-std::optional<std::string_view> ClientResponse::header(std::string_view name) const noexcept {
-  for (const auto& [present, value] : headers) {
-    if (equal_ignoring_case(present, name)) return value;
-  }
-  return std::nullopt;
-}
-
 namespace detail {
 
 std::optional<std::string_view> why_unsendable(const ClientRequest& request) noexcept {

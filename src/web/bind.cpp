@@ -7,19 +7,7 @@
 #include <array>
 #include <utility>
 
-namespace bailey {
-
-bool RouteInfo::has_parameter(std::string_view name) const noexcept {
-  return std::ranges::find(parameters_, name) != parameters_.end();
-}
-
-void RouteInfo::refuse(std::string_view reason) const {
-  std::string message(method_);
-  message.append(" ").append(path_).append(": ").append(reason);
-  throw Error("invalid_route", std::move(message));
-}
-
-namespace web_detail {
+namespace bailey::web_detail {
 
 Location location(std::string_view source, std::string_view name) {
   Location where;
@@ -84,5 +72,4 @@ void fail_validation(ValidationErrors errors) {
   throw RequestValidationError(std::move(sorted));
 }
 
-}  // namespace web_detail
-}  // namespace bailey
+}  // namespace bailey::web_detail
