@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "bailey/base/ascii.hpp"
 #include "bailey/base/random.hpp"
 
 namespace bailey {
@@ -12,13 +13,6 @@ constexpr std::string_view hex_digits = "0123456789abcdef";
 // Behind which bytes a hyphen stands: 8-4-4-4-12 digits.
 constexpr bool hyphen_before(std::size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
 
-int digit_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
 
 std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
@@ -28,8 +22,8 @@ std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
   std::size_t at = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (hyphenated && hyphen_before(i) && text[at++] != '-') return std::nullopt;
-    const int high = digit_value(text[at]);
-    const int low = digit_value(text[at + 1]);
+    const int high = ascii::hex_value(text[at]);
+    const int low = ascii::hex_value(text[at + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     bytes[i] = static_cast<std::byte>(high * 16 + low);
     at += 2;

@@ -2,6 +2,8 @@
 
 #include "http/characters.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 
 namespace bailey::http {
@@ -36,7 +38,7 @@ void ChunkedDecoder::take(char c) noexcept {
   switch (state_) {
     case State::size_start:
     case State::size: {
-      const int digit = hex_value(c);
+      const int digit = ascii::hex_value(c);
       if (digit >= 0) {
         if (left_ >= chunk_limit) return refuse(400, "Chunk too large");
         if (++digits_ > digit_limit) return refuse(400, "Malformed chunk size");  // zeros without end

@@ -2,6 +2,9 @@
 // another header, or another request.
 #include "http/client_request.hpp"
 
+#include "http/characters.hpp"
+
+#include <bailey/base/ascii.hpp>
 #include <bailey/http/headers.hpp>
 
 #include <algorithm>
@@ -9,20 +12,6 @@
 
 namespace bailey::http {
 namespace {
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// RFC 9110 section 5.6.2.
-bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
-bool is_field_value(std::string_view text) noexcept {
-  return std::ranges::none_of(text, [](char c) { return c == '\x7f' || (c >= 0 && c < ' ' && c != '\t'); });
-}
 
 bool is_url(std::string_view text) noexcept {
   const std::size_t colon = text.find("://");
@@ -52,19 +41,14 @@ std::optional<std::string_view> why_unsendable(const ClientRequest& request) noe
 }
 
 void take_header_line(std::string_view line, ClientResponse& response) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   if (line.starts_with("HTTP/")) {
     response.headers.clear();
     return;
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  std::string name(line.substr(0, colon));
-  std::ranges::transform(name, name.begin(), lower);
-  std::string_view value = line.substr(colon + 1);
-  while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
-  while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
-  response.headers.emplace_back(std::move(name), value);
+  const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
+  response.headers.emplace_back(ascii::to_lower(line.substr(0, colon)), ascii::trim(value));
 }
 
 }  // namespace detail

@@ -1,7 +1,5 @@
 #include "http/connection.hpp"
 
-#include "http/characters.hpp"
-
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/http/buffer.hpp>

@@ -10,6 +10,7 @@
 
 #include "http/characters.hpp"
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/http/headers.hpp>
 
 #include <algorithm>
@@ -38,7 +39,7 @@ bool is_host(std::string_view value) noexcept {
     const std::size_t close = value.find(']');
     if (close == not_found || close < 3) return false;
     for (char c : value.substr(1, close - 1))
-      if (hex_value(c) < 0 && c != ':' && c != '.') return false;
+      if (ascii::hex_value(c) < 0 && c != ':' && c != '.') return false;
     end = close + 1;
   } else {
     end = std::min(value.find(':'), value.size());
@@ -127,7 +128,7 @@ HeadParser::Status HeadParser::parse_from_start(std::string_view bytes, RequestH
     std::size_t colon = 0;
     while (colon < line.size() && is(line[colon], token_character)) ++colon;
     if (colon == 0 || colon == line.size() || line[colon] != ':') return refuse(400, "Malformed header field");
-    const HeaderField field{line.substr(0, colon), trim(line.substr(colon + 1))};
+    const HeaderField field{line.substr(0, colon), ascii::trim(line.substr(colon + 1))};
     if (!is_field_value(field.value)) return refuse(400, "Control character in a header field");
     if (head.fields.size() == limits_.field_count) return refuse(431, "Too many header fields");
     head.fields.push_back(field);
@@ -191,8 +192,8 @@ bool HeadParser::decode_path(RequestHead& head) {
   for (std::size_t i = 0; i < head.raw_path.size(); ++i) {
     char c = head.raw_path[i];
     if (c == '%') {
-      const int high = i + 2 < head.raw_path.size() ? hex_value(head.raw_path[i + 1]) : -1;
-      const int low = high >= 0 ? hex_value(head.raw_path[i + 2]) : -1;
+      const int high = i + 2 < head.raw_path.size() ? ascii::hex_value(head.raw_path[i + 1]) : -1;
+      const int low = high >= 0 ? ascii::hex_value(head.raw_path[i + 2]) : -1;
       if (low < 0 || (high == 0 && low == 0)) return fail(400, "Malformed escape in the request target");
       c = static_cast<char>(high * 16 + low);
       i += 2;
@@ -221,7 +222,7 @@ bool HeadParser::note_field(const HeaderField& field, RequestHead& head, Seen& s
       if (!equal_ignoring_case(field.name, "connection")) break;
       for (std::string_view rest = field.value; !rest.empty();) {
         const std::size_t comma = std::min(rest.find(','), rest.size());
-        const std::string_view option = trim(rest.substr(0, comma));
+        const std::string_view option = ascii::trim(rest.substr(0, comma));
         if (equal_ignoring_case(option, "close"))
           seen.close = true;
         else if (equal_ignoring_case(option, "keep-alive"))

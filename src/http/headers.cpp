@@ -29,13 +29,6 @@ bool looks_into(std::string_view text, const std::string& wire) noexcept {
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
-
 Headers::~Headers() {
   if (wire_.capacity() > 15) recycle(std::move(wire_));
 }
@@ -55,7 +48,7 @@ Headers& Headers::operator=(Headers&& other) noexcept {
 
 void Headers::add(std::string_view name, std::string_view value) {
   if (looks_into(name, wire_) || looks_into(value, wire_)) return add(std::string(name), std::string(value));
-  value = trim(value);
+  value = ascii::trim(value);
   if (!is_token(name)) throw Error("invalid_header", "a header name has characters it must not have");
   if (!is_field_value(value)) throw Error("invalid_header", "a header value has control characters");
   if (wire_.empty() && wire_.capacity() <= 15) wire_ = take_buffer();

@@ -1,16 +1,14 @@
 #include <bailey/http/headers.hpp>
 #include <bailey/http/request.hpp>
 
-#include "http/characters.hpp"
-
 namespace bailey::http {
 
 namespace {
 
 // Cheap first: most names differ in length or first letter.
 bool is_named(const HeaderField& field, std::string_view name) noexcept {
-  return field.name.size() == name.size() && !name.empty() && lower(field.name.front()) == lower(name.front()) &&
-         equal_ignoring_case(field.name, name);
+  return field.name.size() == name.size() && !name.empty() &&
+         ascii::lower(field.name.front()) == ascii::lower(name.front()) && equal_ignoring_case(field.name, name);
 }
 
 }  // namespace

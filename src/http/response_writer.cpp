@@ -3,8 +3,6 @@
 #include <bailey/http/buffer.hpp>
 #include <bailey/http/status.hpp>
 
-#include "http/characters.hpp"
-
 #include <array>
 #include <charconv>
 

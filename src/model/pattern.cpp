@@ -3,14 +3,14 @@
 // times characters, whatever the two are. Sub-matches are not recorded: only "does it match" is asked here.
 #include "bailey/model/pattern.hpp"
 
+#include "bailey/base/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
-
-#include "model/utf8.hpp"
 
 namespace bailey {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "bailey/base/base64url.hpp"
-#include "model/utf8.hpp"
+#include "bailey/base/utf8.hpp"
 
 namespace bailey::detail {
 namespace {

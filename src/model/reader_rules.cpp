@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "bailey/base/utf8.hpp"
 #include "bailey/model/detail/reader.hpp"
 #include "model/formats.hpp"
-#include "model/utf8.hpp"
 
 namespace bailey::detail {
 namespace {

@@ -5,14 +5,15 @@
 #include <limits>
 #include <string>
 
+#include "bailey/base/ascii.hpp"
+#include "bailey/base/utf8.hpp"
 #include "bailey/model/detail/reader.hpp"
-#include "model/utf8.hpp"
 
 namespace bailey::detail {
 namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -62,19 +63,11 @@ std::expected<Magnitude, IntegerFault> parse_integer(std::string_view text) {
   return result;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 }  // namespace
 
 std::optional<bool> Reader::boolean(const Path& path, std::string_view text) {
   if (text.size() <= 5) {
-    const std::string word = lower(text);
+    const std::string word = ascii::to_lower(text);
     for (const std::string_view yes : {"1", "true", "on", "yes", "t", "y"}) {
       if (word == yes) return true;
     }

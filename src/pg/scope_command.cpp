@@ -6,6 +6,7 @@
 // are: to look costs as much as to set.
 #include "pg/scope_command.hpp"
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/base/error.hpp>
 #include <bailey/pg/sql_error.hpp>
 
@@ -35,8 +36,7 @@ constexpr std::string_view resets =
     "pg_catalog.set_config('request.jwt.claim.role','',true),pg_catalog.set_config('request.jwt.claim.email','',true),"
     "pg_catalog.set_config('row_security','on',true),";
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept { return ascii::is_letter(c) || c == '_'; }
 
 void refuse_nul(std::string_view text) {
   if (text.find('\0') == std::string_view::npos) return;
@@ -65,11 +65,11 @@ std::string scope_sql(ScopeShape shape) {
 
 bool is_setting_allowed(std::string_view name) noexcept {
   if (name.empty() || name.size() > 63 || !is_letter(name.front())) return false;
-  if (!std::ranges::all_of(name,
-                           [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '$' || c == '-'; }))
+  if (!std::ranges::all_of(
+          name, [](char c) { return is_letter(c) || ascii::is_digit(c) || c == '.' || c == '$' || c == '-'; }))
     return false;
-  const auto same = [](char a, char b) { return (a | (is_letter(a) ? 0x20 : 0)) == (b | (is_letter(b) ? 0x20 : 0)); };
-  return std::ranges::none_of(reserved, [&](std::string_view word) { return std::ranges::equal(word, name, same); });
+  return std::ranges::none_of(reserved,
+                              [name](std::string_view word) { return ascii::equal_ignoring_case(word, name); });
 }
 
 void check_scope(const RlsScope& scope, const Options& options) {

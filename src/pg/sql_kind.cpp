@@ -3,6 +3,8 @@
 // decides. A list of what is allowed, since one forgotten word in a list of what is not would be a hole.
 #include "pg/sql_kind.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -46,9 +48,8 @@ std::string next_word(std::string_view& sql) {
   std::string word;
   while (!sql.empty() && word.size() < 15) {
     const char c = sql.front();
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if ((lower < 'a' || lower > 'z') && lower != '_') break;
-    word += lower;
+    if (!ascii::is_letter(c) && c != '_') break;
+    word += ascii::lower(c);
     sql.remove_prefix(1);
   }
   return word;

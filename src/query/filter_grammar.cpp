@@ -5,6 +5,8 @@
 // tree at top level is ignored, and so is what follows the column in a key (`id::text=eq.1` filters id).
 #include "query/grammar.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 
 namespace bailey::query {
@@ -16,8 +18,6 @@ constexpr std::string_view operator_label = "operator (eq, gt, ...)";
 enum class Context { top_level, tree };
 
 bool ends_value(char c) { return c == ',' || c == ')'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // A quoted text that is a whole value, that is with a comma, a parenthesis or the end behind it.
 std::optional<std::string> quoted_value(Scanner& in) {
@@ -169,7 +169,7 @@ class FilterReader {
   bool keyword(decltype(Condition::operand)& operand) {
     for (const auto& [value, name] : is_value_names) {
       const std::string_view text = in_.rest().substr(0, name.size());
-      if (!std::ranges::equal(text, name, {}, lower)) continue;
+      if (!std::ranges::equal(text, name, {}, ascii::lower)) continue;
       in_.advance(name.size());
       operand = value;
       return true;

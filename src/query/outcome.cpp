@@ -3,6 +3,7 @@
 
 #include "query/request_headers.hpp"
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/query/compile.hpp>
 #include <bailey/query/print.hpp>
 
@@ -135,10 +136,10 @@ std::optional<RestError> apply_overrides(const Result& result, Outcome& outcome)
     added.emplace_back(object->begin()->key(), object->begin()->value().get_string());
   }
   for (const auto& [name, _] : added) {
-    std::erase_if(outcome.headers, [&](const auto& own) { return equals_ignoring_case(own.first, name); });
+    std::erase_if(outcome.headers, [&](const auto& own) { return ascii::equal_ignoring_case(own.first, name); });
   }
   for (auto& [name, value] : added) {
-    if (equals_ignoring_case(name, "content-type")) {
+    if (ascii::equal_ignoring_case(name, "content-type")) {
       outcome.content_type = std::move(value);
     } else {
       set_header(outcome, std::move(name), std::move(value));
@@ -229,7 +230,7 @@ Outcome answer_to_error(const Query& query, const pg::SqlError& error, bool auth
 
 std::optional<std::string_view> Outcome::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (detail::equals_ignoring_case(key, name)) return value;
+    if (ascii::equal_ignoring_case(key, name)) return value;
   }
   return std::nullopt;
 }

@@ -8,6 +8,8 @@
 #include "query/request_headers.hpp"
 #include "query/url_encoding.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -49,7 +51,7 @@ std::expected<Kind, RestError> kind_of(std::string_view method) {
 
 // Integers as PostgREST reads them; beyond 64 bits the nearest. Anything else counts as absent.
 std::optional<std::int64_t> integer(std::string_view text) {
-  text = detail::trim(text);
+  text = ascii::trim(text);
   std::int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [rest, problem] = std::from_chars(text.data(), end, number);

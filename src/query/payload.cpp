@@ -1,8 +1,9 @@
 // Bodies that are not JSON: CSV (RFC 4180; a cell NULL is null, all others are strings) and forms (one row of strings).
 #include "query/payload.hpp"
 
-#include "query/request_headers.hpp"
 #include "query/url_encoding.hpp"
+
+#include <bailey/base/ascii.hpp>
 
 #include <boost/json.hpp>
 
@@ -106,10 +107,10 @@ std::expected<std::string, RestError> form_as_json(std::string_view body) {
 std::expected<std::string, RestError> payload_as_json(std::optional<std::string_view> content_type,
                                                       std::string_view body) {
   const std::string_view header = content_type.value_or("application/json");
-  const std::string_view type = trim(header.substr(0, header.find(';')));
-  if (equals_ignoring_case(type, "application/json")) return std::string(body);
-  if (equals_ignoring_case(type, "text/csv")) return csv_as_json(body);
-  if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) return form_as_json(body);
+  const std::string_view type = ascii::trim(header.substr(0, header.find(';')));
+  if (ascii::equal_ignoring_case(type, "application/json")) return std::string(body);
+  if (ascii::equal_ignoring_case(type, "text/csv")) return csv_as_json(body);
+  if (ascii::equal_ignoring_case(type, "application/x-www-form-urlencoded")) return form_as_json(body);
   return std::unexpected(bad_payload("Content-Type not acceptable: " + std::string(type)));
 }
 

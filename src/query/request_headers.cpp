@@ -2,6 +2,8 @@
 // how specific a type is.
 #include "query/request_headers.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -70,17 +72,10 @@ template <class Visitor>
 void for_each_piece(std::string_view text, Visitor&& visit) {
   for (;;) {
     const std::size_t end = std::min(text.find(','), text.size());
-    visit(trim(text.substr(0, end)));
+    visit(ascii::trim(text.substr(0, end)));
     if (end == text.size()) return;
     text.remove_prefix(end + 1);
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
 }
 
 struct Accepted {
@@ -92,7 +87,7 @@ struct Accepted {
 
 Accepted read_accepted(std::string_view piece) {
   Accepted accepted;
-  std::string compact = lower(piece);
+  std::string compact = ascii::to_lower(piece);
   std::erase_if(compact, [](char c) { return c == ' ' || c == '\t'; });
   std::string_view rest = compact;
   while (!rest.empty()) {
@@ -133,24 +128,11 @@ std::string_view token_of(Preferences::Missing value) { return text_of(missing_t
 std::string_view token_of(Preferences::Handling value) { return text_of(handling_tokens, value); }
 std::string_view token_of(Preferences::Transaction value) { return text_of(transaction_tokens, value); }
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) {
-    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return fold(a) == fold(b);
-  });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::expected<Preferences, RestError> read_preferences(const RequestParts& request) {
   Preferences preferences;
   std::string unknown;
   for (const auto& [name, value] : request.headers) {
-    if (!equals_ignoring_case(name, "prefer")) continue;
+    if (!ascii::equal_ignoring_case(name, "prefer")) continue;
     for_each_piece(value, [&](std::string_view token) {
       if (match(token, return_tokens, preferences.return_) || match(token, count_tokens, preferences.count) ||
           match(token, resolution_tokens, preferences.resolution) ||
@@ -208,7 +190,7 @@ std::optional<RowRange> read_range(std::string_view value) {
 
 std::optional<std::string_view> RequestParts::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (detail::equals_ignoring_case(key, name)) return value;
+    if (ascii::equal_ignoring_case(key, name)) return value;
   }
   return std::nullopt;
 }

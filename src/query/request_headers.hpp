@@ -31,7 +31,4 @@ struct RowRange {
 [[nodiscard]] std::string_view token_of(Preferences::Handling value);
 [[nodiscard]] std::string_view token_of(Preferences::Transaction value);
 
-[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right);
-[[nodiscard]] std::string_view trim(std::string_view text);
-
 }  // namespace bailey::query::detail

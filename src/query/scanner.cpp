@@ -4,6 +4,8 @@
 // form of PostgREST's ("unexpected x expecting a, b or c"); clients show them but do not depend on them.
 #include "query/scanner.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <span>
@@ -25,13 +27,6 @@ constexpr auto quoted_characters = [] {
   return table;
 }();
 
-std::string_view strip(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 bool is_key_byte(char c) { return std::string_view("(-:.,>)").find(c) == std::string_view::npos; }
 
 std::size_t characters(std::string_view text) {
@@ -47,8 +42,7 @@ std::string_view first_character(std::string_view text) {
 }  // namespace
 
 bool is_identifier_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ' ' ||
-         c == '$' || (c & '\x80') != 0;
+  return ascii::is_letter(c) || ascii::is_digit(c) || c == '_' || c == ' ' || c == '$' || (c & '\x80') != 0;
 }
 
 void Scanner::expect(std::string_view label) {
@@ -108,7 +102,7 @@ std::optional<std::string> Scanner::quoted() {
 std::optional<std::string> Scanner::identifier() {
   const std::size_t start = position_;
   while (!at_end() && is_identifier_byte(peek())) ++position_;
-  const std::string_view result = strip(text_.substr(start, position_ - start));
+  const std::string_view result = ascii::trim(text_.substr(start, position_ - start));
   if (!result.empty()) return std::string(result);
   position_ = start;
   return std::nullopt;
@@ -176,7 +170,7 @@ std::optional<JsonStep> Scanner::json_step(JsonStep::Arrow arrow) {
       expect(key_label);
       return std::nullopt;
     }
-    key += strip(text_.substr(chunk, position_ - chunk));
+    key += ascii::trim(text_.substr(chunk, position_ - chunk));
     if (peek() != '-' || sees("->")) return JsonStep{arrow, std::move(key)};
     ++position_;
     key += '-';

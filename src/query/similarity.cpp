@@ -1,6 +1,8 @@
 // Levenshtein distance with two rows. PostgreSQL's names have 63 bytes at most; longer ones are like nothing.
 #include "query/similarity.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -12,14 +14,13 @@ double similarity(std::string_view left, std::string_view right) {
   const std::size_t longer = std::max(left.size(), right.size());
   if (longer == 0) return 1;
   if (longer > longest_name) return 0;
-  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   std::array<std::size_t, longest_name + 1> previous{};
   std::array<std::size_t, longest_name + 1> current{};
   for (std::size_t k = 0; k <= right.size(); ++k) previous[k] = k;
   for (std::size_t i = 1; i <= left.size(); ++i) {
     current[0] = i;
     for (std::size_t k = 1; k <= right.size(); ++k) {
-      const std::size_t replaced = previous[k - 1] + (fold(left[i - 1]) == fold(right[k - 1]) ? 0 : 1);
+      const std::size_t replaced = previous[k - 1] + (ascii::lower(left[i - 1]) == ascii::lower(right[k - 1]) ? 0 : 1);
       current[k] = std::min({replaced, previous[k] + 1, current[k - 1] + 1});
     }
     std::swap(previous, current);

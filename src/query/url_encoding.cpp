@@ -4,8 +4,8 @@
 // checked.
 #include "query/url_encoding.hpp"
 
-#include "model/utf8.hpp"
-
+#include <bailey/base/ascii.hpp>
+#include <bailey/base/utf8.hpp>
 #include <bailey/query/parse.hpp>
 #include <bailey/query/print.hpp>
 
@@ -16,13 +16,6 @@ namespace bailey::query {
 namespace detail {
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Appends the decoded text; false when an escape is broken (it is then kept as it is).
 bool decode(std::string_view text, bool plus_is_blank, std::string& out) {
   bool intact = true;
@@ -30,8 +23,8 @@ bool decode(std::string_view text, bool plus_is_blank, std::string& out) {
     if (text[i] == '+' && plus_is_blank) {
       out += ' ';
     } else if (text[i] == '%') {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      const int high = i + 2 < text.size() ? ascii::hex_value(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? ascii::hex_value(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
         intact = false;
         out += '%';
@@ -84,9 +77,7 @@ std::string percent_encode(std::string_view text) {
   std::string result;
   result.reserve(text.size() + 16);
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.' || c == '~';
-    if (plain) {
+    if (ascii::is_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
       result += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);

@@ -1,5 +1,6 @@
 #include "web/access_line.hpp"
 
+#include "bailey/base/time_text.hpp"
 #include "web/form_text.hpp"
 
 #include <algorithm>
@@ -19,30 +20,6 @@ void append_number(std::string& out, std::int64_t number) {
   std::array<char, 24> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
-}
-
-void append_padded(std::string& out, unsigned number, unsigned width) {
-  std::array<char, 10> digits;
-  for (unsigned i = width; i-- > 0; number /= 10) digits[i] = static_cast<char>('0' + number % 10);
-  out.append(digits.data(), width);
-}
-
-void append_time(std::string& out, std::chrono::sys_seconds time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  append_padded(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_padded(out, static_cast<unsigned>(clock.hours().count()), 2);
-  out += ':';
-  append_padded(out, static_cast<unsigned>(clock.minutes().count()), 2);
-  out += ':';
-  append_padded(out, static_cast<unsigned>(clock.seconds().count()), 2);
-  out += 'Z';
 }
 
 // What is not plain ASCII becomes %XX, which is valid in a target and harmless in text and JSON.

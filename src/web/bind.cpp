@@ -39,8 +39,7 @@ std::vector<std::string> header_values(const Request& request, std::string_view 
 
 bool is_json_content(std::optional<std::string_view> content_type) noexcept {
   if (!content_type) return false;
-  std::string_view type = content_type->substr(0, content_type->find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  const std::string_view type = ascii::trim(content_type->substr(0, content_type->find(';')));
   constexpr std::string_view application = "application/";
   if (type.size() <= application.size()) return false;
   if (!http::equal_ignoring_case(type.substr(0, application.size()), application)) return false;

@@ -31,12 +31,6 @@ std::string join(const auto& items) {
 
 bool contains_all(const std::vector<std::string>& list) { return std::ranges::find(list, "*") != list.end(); }
 
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
 class Policy {
  public:
   explicit Policy(CorsOptions options)
@@ -125,7 +119,7 @@ class Policy {
     if (any_header_) return true;
     while (true) {
       const std::size_t end = list.find(',');
-      if (!allows_header(trim(list.substr(0, end)))) return false;
+      if (!allows_header(ascii::trim(list.substr(0, end)))) return false;
       if (end == std::string_view::npos) return true;
       list.remove_prefix(end + 1);
     }

@@ -26,7 +26,4 @@ void for_each_pair(std::string_view query, F&& f) {
   }
 }
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 }  // namespace bailey::web_detail

@@ -45,16 +45,5 @@ TEST(FormText, pairs_are_cut_at_ampersands_and_the_first_equals_sign) {
   EXPECT_EQ(seen, "a:1 b: c: d:x=y :z ");
 }
 
-TEST(Utf8, is_told_from_what_only_looks_like_it) {
-  for (const std::string_view good : {"", "plain", "\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF"}) {
-    EXPECT_TRUE(is_utf8(good)) << good;
-  }
-  for (const std::string_view bad :
-       {"\x80", "\xC3", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80", "\xFF", "a\xC3(", "\xE2\x82"}) {
-    EXPECT_FALSE(is_utf8(bad));
-  }
-}
-
 }  // namespace
 }  // namespace bailey::web_detail

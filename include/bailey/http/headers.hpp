@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bailey/base/ascii.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,8 +9,7 @@
 
 namespace bailey::http {
 
-// Whether `a` and `b` are the same but for the case of ASCII letters, as header names are compared.
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+using ascii::equal_ignoring_case;  // as header names are compared
 
 // The header fields of an answer, in wire form. They are checked when they are put in, so that nothing a user sends can
 // split an answer in two: a name must be a token (RFC 9110 5.6.2), a value must have no control characters but tab;

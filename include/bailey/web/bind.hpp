@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bailey/base/utf8.hpp"
 #include "bailey/model/decode.hpp"
 #include "bailey/web/binder.hpp"
 #include "bailey/web/error.hpp"
@@ -19,9 +20,6 @@ namespace web_detail {
 
 // Where a parameter stands: ["query", "limit"], or ["body"] without a name.
 [[nodiscard]] Location location(std::string_view source, std::string_view name);
-
-// Whether it can be sent on as JSON; what is not UTF-8 is refused as `string_unicode`.
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
 // The decoded values of a query parameter, or a header's lines, in order; one at most unless all are asked for.
 enum class Occurrence { first, last, all };
@@ -58,7 +56,7 @@ struct Listed<std::vector<T>> : std::true_type {
 template <class T>
 [[nodiscard]] std::optional<T> read_text(std::string_view text, const Location& where, const Constraints& rules,
                                          ValidationErrors& errors) {
-  if (!is_utf8(text)) {
+  if (!detail::is_utf8(text)) {
     errors.append({{{"string_unicode", where, "Input should be valid UTF-8", nullptr, {}}}});
     return std::nullopt;
   }

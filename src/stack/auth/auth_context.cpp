@@ -1,8 +1,9 @@
 #include "stack/auth/auth_context.hpp"
 
+#include <bailey/base/utf8.hpp>
+
 #include <arpa/inet.h>
 
-#include "model/utf8.hpp"
 #include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
