@@ -181,11 +181,6 @@ void ConnectionBase::cut() noexcept {
 
 std::string ConnectionBase::remote_address() const { return peer_.address().to_string(); }
 
-std::chrono::steady_clock::time_point ConnectionBase::deadline() {
-  if (!deadline_) deadline_ = std::chrono::steady_clock::now() + worker_->options().handler_timeout;
-  return *deadline_;
-}
-
 HeadParser::Status ConnectionBase::parse_head() {
   const std::string_view pending = workspace_->pending();
   if (pending.empty()) return HeadParser::Status::incomplete;
@@ -235,7 +230,6 @@ void ConnectionBase::begin_request() {
   workspace.position += parser_.size();
   body_.begin(workspace.head, workspace);
   whole_body_.reset();
-  deadline_.reset();
   continue_due_ = workspace.head.expects_continue;
   workspace.body.clear();
   served_ = 0;

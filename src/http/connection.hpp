@@ -45,7 +45,6 @@ class ConnectionBase : public RequestSource {
 
   std::string remote_address() const override;
   bool peer_gone() const noexcept override { return peer_gone_; }
-  std::chrono::steady_clock::time_point deadline() override;
   std::optional<std::string_view> body_now() override;
 
  protected:
@@ -87,7 +86,6 @@ class ConnectionBase : public RequestSource {
   std::string large_body_;
   std::size_t sent_bytes_ = 0;  // of `out` and `large_body_` together, which stay until all is sent
   boost::asio::cancellation_signal cancel_handler_;
-  std::optional<std::chrono::steady_clock::time_point> deadline_;
 
   Phase phase_ = Phase::handling;
   bool over_limit_;

@@ -44,7 +44,6 @@ class LocalRequest::Source final : public RequestSource {
   std::string remote_address() const override { return address_; }
   bool peer_gone() const noexcept override { return false; }
   bool is_secure() const noexcept override { return false; }
-  std::chrono::steady_clock::time_point deadline() override { return deadline_; }
 
  private:
   std::string wire_, body_, address_;
@@ -52,7 +51,6 @@ class LocalRequest::Source final : public RequestSource {
   RequestHead head_;
   Request request_;
   std::unique_ptr<Attachment> attachment_;
-  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(30);
 };
 
 LocalRequest::LocalRequest(Parts parts, std::unique_ptr<Attachment> attachment)

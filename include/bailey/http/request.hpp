@@ -4,7 +4,6 @@
 #include <bailey/http/request_head.hpp>
 #include <bailey/runtime/task.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,7 +35,6 @@ class RequestSource {
   [[nodiscard]] virtual std::string remote_address() const = 0;
   [[nodiscard]] virtual bool peer_gone() const noexcept = 0;
   [[nodiscard]] virtual bool is_secure() const noexcept = 0;
-  [[nodiscard]] virtual std::chrono::steady_clock::time_point deadline() = 0;
 
  protected:
   ~RequestSource() = default;
@@ -45,8 +43,8 @@ class RequestSource {
 // One request. Views into the connection's buffers: valid until the answer is complete (for a streamed answer: until
 // its stream has ended). Neither copied nor moved: what is to outlive it must be copied out. On the loop's thread only.
 //
-// While a handler's task is pending and the peer goes away, or the handler's deadline passes, the task is cancelled:
-// the operation it awaits ends with boost::asio::error::operation_aborted. Let it pass.
+// While a handler's task is pending and the peer goes away, or its time is up (ServerOptions::handler_timeout), the
+// task is cancelled: the operation it awaits ends with boost::asio::error::operation_aborted. Let it pass.
 class Request {
  public:
   Request() = default;
@@ -93,8 +91,6 @@ class Request {
   [[nodiscard]] std::string remote_address() const { return source_->remote_address(); }  // "192.0.2.7", "2001:db8::7"
   [[nodiscard]] bool is_secure() const noexcept { return source_->is_secure(); }          // over TLS
   [[nodiscard]] bool peer_gone() const noexcept { return source_->peer_gone(); }
-  // When the handler will be cancelled: to derive the deadlines of what it calls from. Counted from the first call.
-  [[nodiscard]] std::chrono::steady_clock::time_point deadline() const { return source_->deadline(); }
   [[nodiscard]] RequestId id() const noexcept { return id_; }
   [[nodiscard]] Attachment* attachment() const noexcept { return attachment_; }
 

@@ -36,7 +36,8 @@ struct ServerOptions {
   std::chrono::milliseconds body_stall_timeout{20'000};  // 408: without a byte of the body
   std::size_t body_bytes_per_second = 240;  // 408: a body waited for longer than that in all must come this fast since;
                                             // 0: as slowly as it likes
-  std::chrono::milliseconds handler_timeout{30'000};  // 503: a pending handler, not counting its waiting for the body
+  std::chrono::milliseconds handler_timeout{30'000};  // 503: a pending handler; begins anew each time it has waited for
+                                                      // the body, whose length and the two above bound the whole
   std::chrono::milliseconds write_timeout{30'000};    // closed: the peer takes no byte of the answer
   std::size_t write_bytes_per_second = 240;  // closed: a peer waited for longer than that at a stretch must take so
                                              // many since; 0: as slowly as it likes
