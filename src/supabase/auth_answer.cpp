@@ -6,14 +6,6 @@
 #include <utility>
 #include <variant>
 
-namespace bailey {
-
-bool AuthError::retryable() const noexcept {
-  return code() == "unreachable" || code() == "timeout" || code() == "provider_unavailable";
-}
-
-}  // namespace bailey
-
 namespace bailey::client_detail {
 
 namespace {

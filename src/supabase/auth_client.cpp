@@ -208,7 +208,10 @@ Task<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user(std::string access_
 Task<AuthUser> AuthClient::get_user(std::string access_token) const {
   return unwrap(try_get_user(std::move(access_token)));
 }
-Task<AuthUser> AuthClient::get_user() const { return get_user(std::string(identity_.token())); }
+Task<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user() const {
+  return try_get_user(std::string(identity_.token()));
+}
+Task<AuthUser> AuthClient::get_user() const { return unwrap(try_get_user()); }
 
 Task<AuthClient::Outcome<void>> AuthClient::try_sign_out(std::string access_token, SignOutScope scope) const {
   return sign_out_with(project_, std::move(access_token), scope);

@@ -3,9 +3,10 @@
 // the loop itself stops, the scope in the fetch's frame reports a failure and wakes those who wait on other loops.
 #include "supabase/key_source.hpp"
 
+#include "runtime/loop_timer.hpp"
+
 #include <bailey/base/log.hpp>
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -15,9 +16,6 @@ namespace bailey::detail {
 namespace {
 
 namespace asio = boost::asio;
-
-using LoopTimer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
 constexpr std::size_t key_set_limit_bytes = std::size_t{256} * 1024;
 

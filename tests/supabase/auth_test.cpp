@@ -73,6 +73,7 @@ TEST(Auth, asks_for_a_user_with_the_users_own_token) {
   const Supabase nobody(options_for(server.url()));
   EXPECT_EQ(run_blocking(nobody.auth().get_user("canary-token")).email, "ada@example.com");
   EXPECT_EQ(run_blocking(nobody.as("canary-other").auth().get_user()).email, "ada@example.com");
+  EXPECT_EQ(run_blocking(nobody.as("canary-other").auth().try_get_user()).value().email, "ada@example.com");
   const auto seen = server.seen();
   EXPECT_EQ(seen[0].header("authorization"), "Bearer canary-token");
   EXPECT_EQ(seen[1].header("authorization"), "Bearer canary-other");

@@ -31,7 +31,8 @@ struct Credentials {
 enum class SignOutScope { global, local, others };  // all sessions of the user; this one; all but this one
 
 // Supabase Auth. It keeps no session: what it returns is yours, and `supabase.as(session.access_token)` acts as the
-// user. A user's token is sent in that one call and nowhere kept.
+// user. A user's token is sent in that one call and not kept, but for those `get_claims` finds good: they are
+// remembered until they expire, as TokenVerifier does.
 //
 // Each call has two forms: the plain one throws AuthError, `try_…` returns it. A value; any thread.
 class AuthClient {
@@ -56,6 +57,7 @@ class AuthClient {
   [[nodiscard]] Task<AuthUser> get_user(std::string access_token) const;
   [[nodiscard]] Task<AuthUser> get_user() const;
   [[nodiscard]] Task<Outcome<AuthUser>> try_get_user(std::string access_token) const;
+  [[nodiscard]] Task<Outcome<AuthUser>> try_get_user() const;
 
   // Ends sessions: their refresh tokens stop working at once, access tokens run out by themselves. A session that is
   // gone already is a success.
