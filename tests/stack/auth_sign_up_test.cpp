@@ -1,3 +1,5 @@
+#include <bailey/base/log.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -179,19 +181,37 @@ TEST(SignUp, anonymously_gives_a_session_where_enabled) {
   EXPECT_TRUE(user.at("identities").as_array().empty());
 }
 
-TEST(SignUp, fails_with_a_trigger_that_fails_and_leaves_nothing_behind) {
+// What signing up answers, and logs, while a trigger on auth.users does this.
+std::pair<Answer, std::string> sign_up_with_trigger(const std::string& email, const std::string& body) {
   static_cast<void>(
-      live().sql("create function public.refuse() returns trigger language plpgsql as"
-                 " $$ begin if new.email like 'refused%' then raise exception 'no'; end if; return new; end $$"));
+      live().sql("create or replace function public.on_sign_up() returns trigger language plpgsql as $$ begin " + body +
+                 " return new; end $$"));
   static_cast<void>(
-      live().sql("create trigger refuse after insert on auth.users for each row execute function public.refuse()"));
+      live().sql("create trigger on_sign_up after insert on auth.users"
+                 " for each row execute function public.on_sign_up()"));
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged.append(line).append("\n"); });
+  Answer answer = sign_up({{"email", email}, {"password", LiveStack::password}});
+  log::set_sink({});
+  static_cast<void>(live().sql("drop trigger on_sign_up on auth.users"));
+  return {std::move(answer), std::move(logged)};
+}
+
+TEST(SignUp, fails_with_a_trigger_that_fails_leaves_nothing_behind_and_logs_why) {
   const std::string email = live().fresh_email("refused");
-  const Answer answer = sign_up({{"email", email}, {"password", LiveStack::password}});
-  static_cast<void>(live().sql("drop trigger refuse on auth.users"));
+  const auto [answer, logged] = sign_up_with_trigger(email, "raise exception 'no such team';");
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(answer.text("error_code"), "unexpected_failure");
   EXPECT_EQ(answer.text("msg"), "Database error saving new user");
   EXPECT_TRUE(live().sql("select from auth.users where email = '" + email + "'").empty());
+  EXPECT_TRUE(logged.contains("sqlstate=P0001 reason=\"no such team\"")) << logged;
+}
+
+TEST(SignUp, that_meets_another_transaction_may_be_tried_again) {
+  const auto [answer, logged] =
+      sign_up_with_trigger(live().fresh_email("raced"), "raise exception using errcode = 'serialization_failure';");
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_EQ(answer.text("error_code"), "conflict");
 }
 
 TEST(SignIn, answers_the_same_for_an_unknown_address_and_a_wrong_password) {

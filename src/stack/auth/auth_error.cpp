@@ -50,7 +50,7 @@ http::Response to_response(const AuthError& error, const http::Request& request)
   return response;
 }
 
-AuthError translate(const std::exception& failure, const http::Request& request) {
+AuthError translate(const std::exception& failure, const http::Request& request, std::string_view sentence) {
   if (const auto* known = dynamic_cast<const AuthError*>(&failure)) return *known;
   if (const auto* sql = dynamic_cast<const pg::SqlError*>(&failure)) {
     if (sql->sqlstate().starts_with("22")) return {400, "validation_failed", "A value cannot be stored"};
@@ -59,7 +59,7 @@ AuthError translate(const std::exception& failure, const http::Request& request)
     }
     log::error("auth: the database refused a statement",
                {{"request", http::to_hex(request.id())}, {"sqlstate", sql->sqlstate()}, {"reason", sql->message()}});
-    return {500, "unexpected_failure", "Unexpected failure, please check server logs for more information"};
+    return {500, "unexpected_failure", std::string(sentence)};
   }
   if (const auto* error = dynamic_cast<const Error*>(&failure)) {
     if (error->http_status() == 413) return {413, "request_entity_too_large", "Request body too large"};
@@ -71,7 +71,7 @@ AuthError translate(const std::exception& failure, const http::Request& request)
     }
   }
   log::error("auth: a request failed", {{"request", http::to_hex(request.id())}, {"reason", failure.what()}});
-  return {500, "unexpected_failure", "Unexpected failure, please check server logs for more information"};
+  return {500, "unexpected_failure", std::string(sentence)};
 }
 
 }  // namespace bailey::stack::auth

@@ -5,6 +5,7 @@
 #include <bailey/http/response.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bailey::stack::auth {
@@ -35,7 +36,10 @@ class WeakPassword : public AuthError {
 [[nodiscard]] http::Response to_response(const AuthError& error, const http::Request& request);
 
 // What other parts throw, in GoTrue's terms: a body over the limit, a database that is away, too many password checks
-// at once, values the database cannot hold. Anything else is 500 `unexpected_failure`, its text only in the log.
-[[nodiscard]] AuthError translate(const std::exception& failure, const http::Request& request);
+// at once, values the database cannot hold. Anything else is 500 `unexpected_failure` with this sentence, its own text
+// only in the log.
+[[nodiscard]] AuthError translate(
+    const std::exception& failure, const http::Request& request,
+    std::string_view sentence = "Unexpected failure, please check server logs for more information");
 
 }  // namespace bailey::stack::auth

@@ -62,7 +62,7 @@ Task<std::optional<User>> find_by_email(const AuthContext& context, std::string 
 }
 
 // Writes the user, and a session if they are to have one, in one transaction, and reads it back as triggers left it.
-Task<User> write(const AuthContext& context, NewUser user, std::vector<pg::Statement> session, const Origin& origin) {
+Task<User> write(const Call& call, NewUser user, std::vector<pg::Statement> session, const Origin& origin) {
   User actor;
   actor.id = user.id;
   actor.email = user.email;
@@ -75,14 +75,13 @@ Task<User> write(const AuthContext& context, NewUser user, std::vector<pg::State
   std::vector<pg::Parameter> by_id{user.id};
   append(statements, select_user(user_by_id, std::move(by_id)));
   try {
-    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+    const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
     auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
-    if (!written) throw AuthError(500, "unexpected_failure", "Database error saving new user");
+    if (!written) throw Error("user_not_written", "a trigger on auth.users has undone the insertion of a user");
     co_return std::move(*written);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw AuthError(422, "user_already_exists", "User already registered");
-    if (failure.sqlstate().starts_with("22")) throw;
-    throw AuthError(500, "unexpected_failure", "Database error saving new user");
+    throw translate(failure, call.request, "Database error saving new user");
   }
 }
 
@@ -103,7 +102,7 @@ Task<http::Response> sign_up_anonymously(const Call& call, const json::object* d
   Grant grant{.session_id = session.id,
               .refresh_token = session.refresh_token,
               .methods = {{"anonymous", call.context.clock.now().time_since_epoch().count()}}};
-  grant.user = co_await write(call.context, std::move(user), std::move(rows), origin);
+  grant.user = co_await write(call, std::move(user), std::move(rows), origin);
   co_return to_response(call.context, grant);
 }
 
@@ -165,7 +164,7 @@ Task<http::Response> sign_up(const Call& call) {
 
   const Origin origin = origin_of(call.request);
   if (!confirmed) {
-    const User written = co_await write(context, std::move(user), {}, origin);
+    const User written = co_await write(call, std::move(user), {}, origin);
     co_return http::Response::json(200, written.to_json());
   }
   const NewSession session = NewSession::make();
@@ -173,7 +172,7 @@ Task<http::Response> sign_up(const Call& call) {
   Grant grant{.session_id = session.id,
               .refresh_token = session.refresh_token,
               .methods = {{"password", context.clock.now().time_since_epoch().count()}}};
-  grant.user = co_await write(context, std::move(user), std::move(rows), origin);
+  grant.user = co_await write(call, std::move(user), std::move(rows), origin);
   co_return to_response(context, grant);
 }
 
