@@ -64,15 +64,27 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
   }
   EXPECT_EQ(connection.query("select rolsuper::text from pg_roles where rolname = 'postgres'").at(0).at(0), "false");
   for (const char* sql :
-       {"alter role postgres superuser", "alter role authenticator superuser", "create role mighty superuser",
-        "create extension file_fdw", "create extension dblink", "create extension xml2",
+       {"alter role postgres superuser",
+        "alter role authenticator superuser",
+        "create role mighty superuser",
+        "create extension file_fdw",
+        "create extension dblink",
+        "create extension xml2",
         "alter database postgres set session_preload_libraries = 'evil'",
         "alter database postgres set session_replication_role = 'replica'",
         "alter role authenticator set log_statement = 'all'",
         "alter database postgres set dynamic_library_path = '/tmp'",
-        "create function evil() returns int language c as '/tmp/evil.so'", "copy (select 1) to '/tmp/evil'",
+        "create function evil() returns int language c as '/tmp/evil.so'",
+        "copy (select 1) to '/tmp/evil'",
         "create event trigger evil on ddl_command_end execute function extensions.pgrst_ddl_watch()",
-        "alter system set log_statement = 'all'", "load '/tmp/evil.so'"}) {
+        "alter system set log_statement = 'all'",
+        "load '/tmp/evil.so'",
+        "select _bailey.create_extension('file_fdw', 'public')",
+        "select _bailey.create_extension('moddatetime', 'pg_catalog')",
+        "select _bailey.create_extension('moddatetime', '_bailey')",
+        "delete from _bailey.bootstrap",
+        "create or replace function _bailey.create_extension(extension text, schema text) returns void language sql"
+        " as 'select 1'"}) {
     try {
       connection.execute(sql);
       ADD_FAILURE() << sql;
@@ -83,6 +95,12 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
   EXPECT_THROW(connection.execute("copy (select 1) to program 'true'"), Error);
   EXPECT_THROW(connection.execute("select pg_read_file('/etc/hostname')"), Error);
   EXPECT_THROW(connection.execute("select lo_import('/etc/hostname')"), Error);
+}
+
+TEST(Database, makes_extensions_as_the_superuser_for_the_login_of_migrations_alone) {
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where not rolsuper and rolname !~ '^pg_'"
+                  " and has_function_privilege(oid, '_bailey.create_extension(text, text)', 'execute')"),
+            "postgres");
 }
 
 TEST(Bootstrap, is_done_once) {
@@ -110,7 +128,7 @@ TEST(Bootstrap, refuses_the_database_of_a_newer_bailey) {
 
 class Migrations : public testing::Test {
  protected:
-  std::size_t apply() { return stack::apply_migrations(folder.project, as_postgres, as_admin); }
+  std::size_t apply() { return stack::apply_migrations(folder.project, as_postgres); }
   std::size_t seed(const stack::DatabaseConfig& config = {}) {
     return stack::apply_seeds(folder.project, config, as_postgres, as_admin);
   }
@@ -255,6 +273,17 @@ TEST_F(Migrations, get_the_trigger_functions_that_only_a_superuser_may_make) {
   EXPECT_EQ(failure(), "");
   folder.write("migrations/20300803000002_files.sql", "create extension file_fdw");
   EXPECT_NE(failure().find("permission denied to create extension"), std::string::npos);
+}
+
+TEST_F(Migrations, make_such_an_extension_in_a_schema_of_their_own) {
+  folder.write("migrations/20300804000000_utils.sql",
+               "create schema utils;\ncreate extension autoinc with schema utils;\nselekt 1");
+  EXPECT_NE(failure().find("_utils.sql:3: syntax error"), std::string::npos);
+  EXPECT_TRUE(live().sql("select from pg_extension where extname = 'autoinc'").empty());
+  folder.write("migrations/20300804000000_utils.sql",
+               "create schema utils;\ncreate extension autoinc with schema utils;\n");
+  EXPECT_EQ(failure(), "");
+  EXPECT_EQ(value("select extnamespace::regnamespace::text from pg_extension where extname = 'autoinc'"), "utils");
 }
 
 TEST_F(Migrations, leave_no_setting_behind_for_the_next) {

@@ -93,7 +93,7 @@ LiveStack::LiveStack() : parts_(std::make_unique<Parts>()) {
       std::make_unique<stack::Postmaster>(stack::open_cluster(parts_->folder.project, parts_->config.db.port, false));
   stack::bootstrap(parts_->postmaster->cluster());
   const auto as_postgres = parts_->postmaster->cluster().connection_string("postgres", stack::role_password);
-  stack::apply_migrations(parts_->folder.project, as_postgres, cluster().admin_connection_string());
+  stack::apply_migrations(parts_->folder.project, as_postgres);
 }
 
 Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {

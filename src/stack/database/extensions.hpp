@@ -21,9 +21,8 @@ struct ExtensionRequest {
 // tables and functions do without: a migration goes on where PostgreSQL does not have one.
 [[nodiscard]] bool is_supabases_own_extension(std::string_view name);
 
-// Extensions a Supabase project may make and PostgreSQL keeps to superusers, whose scripts hold nothing but
-// declarations of trigger functions: they run nothing of what the schema may hold, and reach nothing outside of the
-// database.
+// Extensions a Supabase project may make and PostgreSQL keeps to superusers. `_bailey.create_extension` makes them, and
+// says which and why (sql/009_for_migrations.sql).
 [[nodiscard]] bool is_made_by_superuser(std::string_view name);
 
 }  // namespace bailey::stack

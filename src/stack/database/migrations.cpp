@@ -56,40 +56,29 @@ class ScriptError : public Error {
   std::string sqlstate_;
 };
 
-// Where scripts are run: as role postgres, and what it may not do and a Supabase project needs, as the superuser.
-struct Connections {
-  BlockingConnection& own;
-  const Secret& admin;
-};
-
 // CREATE EXTENSION where PostgreSQL would refuse it and a Supabase project relies on it. Returns whether the statement
 // has been dealt with.
-bool stand_in_for_extension(const Connections& connections, const fs::path& file, const ScriptStatement& statement) {
+bool stand_in_for_extension(BlockingConnection& connection, const fs::path& file, const ScriptStatement& statement) {
   const auto request = extension_request(statement.text);
   if (!request) return false;
   if (is_supabases_own_extension(request->name) &&
-      connections.own.query("select from pg_available_extensions where name = $1", {request->name}).empty()) {
+      connection.query("select from pg_available_extensions where name = $1", {request->name}).empty()) {
     log::warning("an extension that Supabase brings is left out: this PostgreSQL does not have it",
                  {{"extension", request->name}, {"file", file.filename().string()}, {"line", statement.line}});
     return true;
   }
   if (!is_made_by_superuser(request->name)) return false;
-  // On its own connection, so outside of the transaction: it stays when the migration fails, and the next try finds it.
-  // `format` quotes the names; the text of the script reaches no superuser.
-  const auto command = connections.own.query(
-      "select format('create extension if not exists %I with schema %I', $1::text,"
-      " coalesce(nullif($2::text, ''), current_schema()))",
-      {request->name, request->schema});
-  BlockingConnection(connections.admin).query(command.at(0).at(0).value());
+  connection.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()))",
+                   {request->name, request->schema});
   return true;
 }
 
 // Statement by statement, so that an error can be told with its line.
-void run_statements(const Connections& connections, const Project& project, const fs::path& file,
+void run_statements(BlockingConnection& connection, const Project& project, const fs::path& file,
                     const std::vector<ScriptStatement>& statements) {
   for (const ScriptStatement& statement : statements) {
     try {
-      if (!stand_in_for_extension(connections, file, statement)) connections.own.execute(statement.text);
+      if (!stand_in_for_extension(connection, file, statement)) connection.execute(statement.text);
     } catch (const StatementError& failure) {
       throw ScriptError(project, file, statement, failure);
     }
@@ -97,8 +86,7 @@ void run_statements(const Connections& connections, const Project& project, cons
 }
 
 // In one transaction with its record; a migration of one statement that cannot be, before it.
-void apply(const Connections& connections, const Project& project, const Migration& migration) {
-  BlockingConnection& connection = connections.own;
+void apply(BlockingConnection& connection, const Project& project, const Migration& migration) {
   const std::vector<ScriptStatement> statements = split_script(read_script(migration.file));
   std::vector<std::string> texts;
   for (const ScriptStatement& statement : statements) texts.push_back(statement.text);
@@ -110,14 +98,14 @@ void apply(const Connections& connections, const Project& project, const Migrati
   };
   try {
     BlockingTransaction transaction(connection);
-    run_statements(connections, project, migration.file, statements);
+    run_statements(connection, project, migration.file, statements);
     record();
     transaction.commit();
     return;
   } catch (const ScriptError& failure) {
     if (statements.size() != 1 || !failure.wants_no_transaction()) throw;
   }
-  run_statements(connections, project, migration.file, statements);
+  run_statements(connection, project, migration.file, statements);
   record();
 }
 
@@ -168,8 +156,7 @@ std::vector<Migration> find_migrations(const fs::path& folder) {
   return migrations;
 }
 
-std::size_t apply_migrations(const Project& project, const Secret& connection_string,
-                             const Secret& admin_connection_string) {
+std::size_t apply_migrations(const Project& project, const Secret& connection_string) {
   const std::vector<Migration> migrations = find_migrations(project.migrations_folder());
   BlockingConnection connection(connection_string);
   connection.execute(std::string(sql_file("migration_history.sql")));
@@ -180,7 +167,7 @@ std::size_t apply_migrations(const Project& project, const Secret& connection_st
     if (!applied.empty() && migration.version < *applied.rbegin()) {
       log::warning("a migration is older than one applied before it", {{"file", migration.file.filename().string()}});
     }
-    apply({connection, admin_connection_string}, project, migration);
+    apply(connection, project, migration);
     connection.execute("reset all");
     applied.insert(migration.version);
     log::info("applied a migration", {{"file", migration.file.filename().string()}});
@@ -198,7 +185,7 @@ std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, co
     BlockingConnection connection(connection_string);
     BlockingTransaction transaction(connection);
     for (const fs::path& file : seed_files(project, config)) {
-      run_statements({connection, admin_connection_string}, project, file, split_script(read_script(file)));
+      run_statements(connection, project, file, split_script(read_script(file)));
       log::info("ran a seed file", {{"file", file.filename().string()}});
       ++count;
     }

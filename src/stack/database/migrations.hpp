@@ -25,10 +25,9 @@ struct Migration {
 // Applies what the database has not had yet, each in one transaction together with its record in
 // supabase_migrations.schema_migrations, as role postgres; a lone statement that no transaction may hold (CREATE INDEX
 // CONCURRENTLY) without one. The first that fails stops it: Error "migration_failed" with file, line and PostgreSQL's
-// message. Returns how many were applied. `admin` makes the extensions that extensions.hpp says it may, and a migration
-// goes on without those that Supabase alone brings, with a warning that names file, line and extension.
-std::size_t apply_migrations(const Project& project, const Secret& connection_string,
-                             const Secret& admin_connection_string);
+// message. Returns how many were applied. Extensions that extensions.hpp says a superuser may make are made by one, and
+// a migration goes on without those that Supabase alone brings, with a warning that names file, line and extension.
+std::size_t apply_migrations(const Project& project, const Secret& connection_string);
 
 // Runs the seed files on a database that has not been seeded: one transaction for all; extensions as above. `admin`
 // may write `_bailey`. Returns how many files were run.
