@@ -33,9 +33,8 @@ namespace {
 void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
   bootstrap(cluster);
   const Secret as_postgres = cluster.connection_string("postgres", role_password);
-  const Secret as_admin = cluster.admin_connection_string();
   if (config.db.migrations_enabled) apply_migrations(project, as_postgres);
-  apply_seeds(project, config.db, as_postgres, as_admin);
+  apply_seeds(project, config.db, as_postgres);
 }
 
 // The schemas the configuration exposes, without those this database does not have.

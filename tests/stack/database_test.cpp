@@ -130,7 +130,7 @@ class Migrations : public testing::Test {
  protected:
   std::size_t apply() { return stack::apply_migrations(folder.project, as_postgres); }
   std::size_t seed(const stack::DatabaseConfig& config = {}) {
-    return stack::apply_seeds(folder.project, config, as_postgres, as_admin);
+    return stack::apply_seeds(folder.project, config, as_postgres);
   }
   std::string failure() {
     try {
@@ -144,7 +144,6 @@ class Migrations : public testing::Test {
 
   TemporaryProject folder;
   Secret as_postgres = live().cluster().connection_string("postgres", stack::role_password);
-  Secret as_admin = live().cluster().admin_connection_string();
 };
 
 TEST_F(Migrations, are_applied_in_order_once_each_and_recorded) {
@@ -308,6 +307,40 @@ TEST_F(Migrations, whose_seed_fails_are_seeded_at_the_next_start) {
   folder.write("seed.sql", "create table public.retried (n int);");
   EXPECT_EQ(seed(), 1U);
   EXPECT_EQ(seed({.seed_enabled = false}), 0U);
+}
+
+TEST_F(Migrations, leave_no_setting_behind_for_the_next_seed_either) {
+  static_cast<void>(live().sql("delete from _bailey.state where name = 'seeded'"));
+  folder.write("a.sql", "select set_config('search_path', '', false); set role anon;");  // as pg_dump begins
+  folder.write("b.sql", "create table second_seed (n int); set role anon;");
+  EXPECT_EQ(seed({.seed_paths = {"a.sql", "b.sql"}}), 2U);
+  EXPECT_EQ(seed(), 0U);
+  EXPECT_EQ(value("select to_regclass('public.second_seed')::text"), "second_seed");
+}
+
+TEST_F(Migrations, whose_seeds_are_not_there_say_so) {
+  const auto warnings = [&](std::vector<std::string> patterns) {
+    static_cast<void>(live().sql("delete from _bailey.state where name = 'seeded'"));
+    std::string lines;
+    log::set_sink([&](log::Level level, std::string_view line) {
+      if (level == log::Level::warning) lines.append(line.substr(line.find(' ') + 1));
+    });
+    EXPECT_EQ(seed({.seed_paths = std::move(patterns)}), 0U);
+    log::set_sink({});
+    return lines;
+  };
+  EXPECT_EQ(warnings({"./seeds/*.sql"}), "warning no seed file is there pattern=./seeds/*.sql");
+  EXPECT_EQ(warnings({"./seed.sql"}), "");  // what every project of the Supabase CLI names, and many do not have
+}
+
+TEST_F(Migrations, find_their_seeds_below_a_folder_whatever_its_name) {
+  static_cast<void>(live().sql("delete from _bailey.state where name = 'seeded'"));
+  folder.project.root /= "app [1]*?\\";
+  std::filesystem::create_directories(folder.project.supabase_folder() / "seeds");
+  folder.write("seeds/a.sql", "select 1");
+  folder.write("seeds/b.sql", "select 1");
+  EXPECT_EQ(seed({.seed_paths = {"./seeds/[ab].sql"}}), 2U);
+  folder.project.root = folder.project.root.parent_path();
 }
 
 }  // namespace

@@ -85,13 +85,16 @@ void run_statements(BlockingConnection& connection, const Project& project, cons
   }
 }
 
+// What a script has set counts for that script alone.
+void reset_session(BlockingConnection& connection) { connection.execute("reset role; reset all"); }
+
 // In one transaction with its record; a migration of one statement that cannot be, before it.
 void apply(BlockingConnection& connection, const Project& project, const Migration& migration) {
   const std::vector<ScriptStatement> statements = split_script(read_script(migration.file));
   std::vector<std::string> texts;
   for (const ScriptStatement& statement : statements) texts.push_back(statement.text);
   const auto record = [&] {
-    connection.execute("reset role; reset all");
+    reset_session(connection);
     connection.query(
         "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3::text[])",
         {migration.version, migration.name, text_array(texts)});
@@ -117,13 +120,25 @@ std::set<std::string> applied_versions(BlockingConnection& connection) {
   return versions;
 }
 
+// A path as glob(3) takes it for what it is.
+std::string literal_pattern(const fs::path& path) {
+  std::string pattern;
+  for (const char c : path.string()) {
+    if (std::string_view("\\*?[").contains(c)) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 std::vector<fs::path> seed_files(const Project& project, const DatabaseConfig& config) {
   std::vector<fs::path> files;
   for (const std::string& pattern : config.seed_paths) {
-    const fs::path absolute = (project.supabase_folder() / pattern).lexically_normal();
+    const fs::path absolute = (literal_pattern(project.supabase_folder()) / fs::path(pattern)).lexically_normal();
     glob_t found{};
     if (glob(absolute.c_str(), 0, nullptr, &found) == 0) {
       for (std::size_t i = 0; i < found.gl_pathc; ++i) files.emplace_back(found.gl_pathv[i]);
+    } else if (config.seed_paths != DatabaseConfig().seed_paths) {
+      log::warning("no seed file is there", {{"pattern", pattern}});
     }
     globfree(&found);
   }
@@ -168,7 +183,6 @@ std::size_t apply_migrations(const Project& project, const Secret& connection_st
       log::warning("a migration is older than one applied before it", {{"file", migration.file.filename().string()}});
     }
     apply(connection, project, migration);
-    connection.execute("reset all");
     applied.insert(migration.version);
     log::info("applied a migration", {{"file", migration.file.filename().string()}});
     ++count;
@@ -176,22 +190,21 @@ std::size_t apply_migrations(const Project& project, const Secret& connection_st
   return count;
 }
 
-std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, const Secret& connection_string,
-                        const Secret& admin_connection_string) {
-  BlockingConnection admin(admin_connection_string);
-  if (!admin.query("select from _bailey.state where name = 'seeded'").empty()) return 0;
+std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, const Secret& connection_string) {
+  BlockingConnection connection(connection_string);
+  if (!connection.query("select from _bailey.state where name = 'seeded'").empty()) return 0;
+  BlockingTransaction transaction(connection);
   std::size_t count = 0;
   if (config.seed_enabled) {
-    BlockingConnection connection(connection_string);
-    BlockingTransaction transaction(connection);
     for (const fs::path& file : seed_files(project, config)) {
       run_statements(connection, project, file, split_script(read_script(file)));
+      reset_session(connection);
       log::info("ran a seed file", {{"file", file.filename().string()}});
       ++count;
     }
-    transaction.commit();
   }
-  admin.execute("insert into _bailey.state values ('seeded', now()::text) on conflict do nothing");
+  connection.execute("insert into _bailey.state values ('seeded', now()::text)");
+  transaction.commit();
   return count;
 }
 

@@ -29,9 +29,8 @@ struct Migration {
 // a migration goes on without those that Supabase alone brings, with a warning that names file, line and extension.
 std::size_t apply_migrations(const Project& project, const Secret& connection_string);
 
-// Runs the seed files on a database that has not been seeded: one transaction for all; extensions as above. `admin`
-// may write `_bailey`. Returns how many files were run.
-std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, const Secret& connection_string,
-                        const Secret& admin_connection_string);
+// Runs the seed files on a database that has not been seeded: one transaction for all and the record that it is done;
+// extensions as above. A pattern that finds no file gives a warning. Returns how many files were run.
+std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, const Secret& connection_string);
 
 }  // namespace bailey::stack

@@ -17,3 +17,6 @@ $$;
 revoke all on function _bailey.create_extension from public;
 grant usage on schema _bailey to postgres;
 grant execute on function _bailey.create_extension to postgres;
+
+-- A seed is recorded in its own transaction.
+grant insert, select on _bailey.state to postgres;
