@@ -125,7 +125,7 @@ Expected<Status> running_status(const Project& project, const Config& config) tr
     return std::unexpected(Error(
         "not_running", "the stack of " + project.root.string() + " is not running; start it with bailey dev", 503));
   }
-  return status_of(config, load_keys(project, config.auth));
+  return status_of(config, client_keys(config.auth));
 } catch (const Error& failure) {
   return std::unexpected(failure);
 }

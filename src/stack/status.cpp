@@ -32,7 +32,7 @@ constexpr std::array<std::pair<const char*, const char*>, 9> pretty_names{{
 
 }  // namespace
 
-Status status_of(const Config& config, const ProjectKeys& keys) {
+Status status_of(const Config& config, const ClientKeys& keys) {
   // API_DATABASE_URL is ours: the login an API uses, which may act as anon, authenticated or service_role and no more.
   return {{{"ANON_KEY", keys.anon_key},
            {"API_DATABASE_URL", database_url("authenticator", config.db.port)},

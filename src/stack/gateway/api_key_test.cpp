@@ -11,13 +11,13 @@ class GatewayKeys : public testing::Test {
     const jwt::Key secret = jwt::Key::from_secret(Secret(std::string(development_jwt_secret))).value();
     auto accepted = std::make_shared<jwt::KeySet>();
     accepted->add(secret);
-    return {.signing = secret,
-            .accepted = accepted,
-            .jwt_secret = Secret(std::string(development_jwt_secret)),
-            .anon_key = "anon.jwt.key",
-            .service_role_key = "service.jwt.key",
-            .publishable_key = "sb_publishable_1",
-            .secret_key = "sb_secret_1"};
+    return {{.jwt_secret = Secret(std::string(development_jwt_secret)),
+             .anon_key = "anon.jwt.key",
+             .service_role_key = "service.jwt.key",
+             .publishable_key = "sb_publishable_1",
+             .secret_key = "sb_secret_1"},
+            secret,
+            accepted};
   }
   [[nodiscard]] std::string token(std::string_view claims) const { return keys.signing.sign(claims).value(); }
 

@@ -77,9 +77,20 @@ std::string role_token(const jwt::Key& secret, std::string_view role) {
 
 }  // namespace
 
-ProjectKeys load_keys(const Project& project, const AuthConfig& config) {
+ClientKeys client_keys(const AuthConfig& config) {
   const Secret secret = config.jwt_secret.empty() ? Secret(std::string(development_jwt_secret)) : config.jwt_secret;
   const jwt::Key symmetric = required(jwt::Key::from_secret(secret));
+  return {
+      .jwt_secret = secret,
+      .anon_key = config.anon_key ? *config.anon_key : role_token(symmetric, "anon"),
+      .service_role_key = config.service_role_key ? *config.service_role_key : role_token(symmetric, "service_role"),
+      .publishable_key = config.publishable_key.value_or(std::string(default_publishable_key)),
+      .secret_key = config.secret_key.value_or(std::string(default_secret_key))};
+}
+
+ProjectKeys load_keys(const Project& project, const AuthConfig& config) {
+  ClientKeys client = client_keys(config);
+  const jwt::Key symmetric = required(jwt::Key::from_secret(client.jwt_secret));
   auto accepted = std::make_shared<jwt::KeySet>();
   jwt::Key signing = symmetric;
   if (config.signing == Signing::es256) {
@@ -91,14 +102,7 @@ ProjectKeys load_keys(const Project& project, const AuthConfig& config) {
     }
   }
   accepted->add(symmetric);
-  return {
-      .signing = signing,
-      .accepted = std::move(accepted),
-      .jwt_secret = secret,
-      .anon_key = config.anon_key ? *config.anon_key : role_token(symmetric, "anon"),
-      .service_role_key = config.service_role_key ? *config.service_role_key : role_token(symmetric, "service_role"),
-      .publishable_key = config.publishable_key.value_or(std::string(default_publishable_key)),
-      .secret_key = config.secret_key.value_or(std::string(default_secret_key))};
+  return {std::move(client), std::move(signing), std::move(accepted)};
 }
 
 }  // namespace bailey::stack

@@ -54,8 +54,8 @@ TEST_F(ProjectFolder, keeps_one_signing_key_that_only_its_owner_reads) {
   EXPECT_EQ(file.st_mode & 0777, 0600U);
 }
 
-TEST_F(ProjectFolder, has_the_usual_development_keys) {
-  const ProjectKeys keys = load_keys(Project{folder}, {});
+TEST(ClientKeys, are_the_usual_development_keys) {
+  const ClientKeys keys = client_keys({});
   EXPECT_EQ(keys.anon_key,
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
             "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6ImFub24iLCJleHAiOjE5ODM4MTI5OTZ9."
@@ -92,8 +92,15 @@ TEST_F(ProjectFolder, is_locked_by_one_at_a_time) {
   EXPECT_FALSE(ProjectLock::holder(project));
 }
 
-TEST_F(ProjectFolder, prints_its_status_for_a_shell) {
-  const Status status = status_of(Config{}, load_keys(Project{folder}, {}));
+TEST_F(ProjectFolder, whose_status_is_asked_for_gets_no_key_by_that) {
+  const Project project{folder};
+  const ProjectLock running(project);
+  EXPECT_FALSE(running_status(project, {}).value()["ANON_KEY"].empty());
+  EXPECT_FALSE(fs::exists(folder / ".bailey" / "signing_key.json"));
+}
+
+TEST(Status, is_printed_for_a_shell) {
+  const Status status = status_of(Config{}, client_keys({}));
   std::ostringstream out;
   status.print_env(out);
   EXPECT_NE(out.str().find("API_URL=\"http://127.0.0.1:54321\"\n"), std::string::npos);
