@@ -37,18 +37,14 @@ void prepare_database(const Project& project, const Config& config, const Cluste
   apply_seeds(project, config.db, as_postgres);
 }
 
-// The schemas the configuration exposes, without those this database does not have.
-std::vector<std::string> existing(const std::vector<std::string>& schemas, const Cluster& cluster) {
+// They may be made while the stack runs, and are served from then on; until then their user may wonder.
+void warn_of_missing_schemas(const std::vector<std::string>& schemas, const Cluster& cluster) {
   BlockingConnection connection(cluster.admin_connection_string());
-  std::vector<std::string> found;
   for (const std::string& schema : schemas) {
-    if (!connection.query("select from pg_namespace where nspname = $1", {schema}).empty()) {
-      found.push_back(schema);
-    } else {
+    if (connection.query("select from pg_namespace where nspname = $1", {schema}).empty()) {
       log::warning("a schema of the configuration is not in the database", {{"schema", schema}});
     }
   }
-  return found;
 }
 
 query::Executor make_executor(const Config& config, const Cluster& cluster) {
@@ -57,8 +53,8 @@ query::Executor make_executor(const Config& config, const Cluster& cluster) {
   options.role_check = pg::RoleCheck::by_caller;  // of query::Executor: what authenticator was granted
   options.application_name = "bailey-rest";
   return query::Executor(pg::Database(std::move(options)),
-                         {.schemas = existing(config.api.schemas, cluster),
-                          .extra_search_path = existing(config.api.extra_search_path, cluster),
+                         {.schemas = config.api.schemas,
+                          .extra_search_path = config.api.extra_search_path,
                           .anon_role = std::string(rest::anon_role),
                           .max_rows = config.api.max_rows > 0 ? std::optional(config.api.max_rows) : std::nullopt,
                           .settings = {{"app.settings.jwt_exp", std::to_string(config.auth.jwt_expiry.count())}}});
@@ -100,6 +96,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const Cluster& cluster = postmaster.cluster();
   warn_of_settings_not_followed(config, cluster.programs.major);
   prepare_database(project, config, cluster);
+  warn_of_missing_schemas(config.api.schemas, cluster);
 
   Runtime runtime({.threads = options.threads});
   const std::string issuer = config.auth.jwt_issuer.empty() ? config.auth_url() : config.auth.jwt_issuer;

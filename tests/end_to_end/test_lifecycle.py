@@ -1,6 +1,7 @@
 """`bailey dev` as somebody uses it day by day: start, stop, start again, migrate, reset, and what it says."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -132,6 +133,21 @@ def test_the_seed_is_for_a_new_database_only(own_stack):
         own_stack.start()
         assert own_stack.sql("select count(*) from public.seeded") == "1"
         own_stack.stop()
+
+
+def test_a_schema_that_is_made_later_is_served_from_then_on(own_stack):
+    config = own_stack.folder / "supabase" / "config.toml"
+    config.write_text(re.sub(r"(?m)^schemas = .*$", 'schemas = ["later"]', config.read_text()))
+    own_stack.start()
+    assert "schema=later" in own_stack.process.text()
+    own_stack.sql("create schema later; grant usage on schema later to anon;"
+                  "create table later.news (id int); grant select on later.news to anon; insert into later.news values (1)")
+    end = time.monotonic() + 10
+    while (answer := httpx.get(f"{own_stack.url}/rest/v1/news", headers={"apikey": own_stack.env["ANON_KEY"]},
+                               trust_env=False)).status_code != 200:
+        assert time.monotonic() < end, answer.text
+        time.sleep(0.05)
+    assert answer.json() == [{"id": 1}]
 
 
 def test_a_second_one_in_the_same_project_is_told_so(own_stack):
