@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace bailey::stack {
 namespace {
@@ -40,12 +41,16 @@ void add(std::vector<PostgresInstallation>& found, const std::filesystem::path& 
   if (major >= oldest_major && std::ranges::none_of(found, same)) found.push_back({folder, major});
 }
 
-}  // namespace
-
+// All on this machine, newest first; where BAILEY_POSTGRES names a folder, that one alone.
 std::vector<PostgresInstallation> find_installations() {
   std::vector<PostgresInstallation> found;
-  if (const auto chosen = env::get("BAILEY_POSTGRES"); chosen && has_programs(*chosen)) {
-    return {{*chosen, ask_version(*chosen)}};
+  if (const auto chosen = env::get("BAILEY_POSTGRES")) {
+    // Programs are run in other folders than ours.
+    const std::filesystem::path folder = std::filesystem::absolute(*chosen).lexically_normal();
+    if (has_programs(folder)) add(found, folder, ask_version(folder));
+    if (!found.empty()) return found;
+    throw Error("no_postgres", "BAILEY_POSTGRES names " + folder.string() +
+                                   ", and the programs of a PostgreSQL 15 or newer are not there");
   }
   std::error_code failure;
   for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", failure)) {
@@ -65,6 +70,8 @@ std::vector<PostgresInstallation> find_installations() {
   return found;
 }
 
+}  // namespace
+
 PostgresInstallation choose_installation(std::optional<int> cluster_major) {
   const auto found = find_installations();
   if (found.empty()) {
@@ -75,9 +82,8 @@ PostgresInstallation choose_installation(std::optional<int> cluster_major) {
   if (!cluster_major) return found.front();
   const auto match = std::ranges::find(found, *cluster_major, &PostgresInstallation::major);
   if (match != found.end()) return *match;
-  throw Error("no_postgres",
-              "this project's data was made by PostgreSQL " + std::to_string(*cluster_major) +
-                  ", which is not installed any more; install it, or start anew with bailey dev --reset");
+  throw Error("no_postgres", "this project's data was made by PostgreSQL " + std::to_string(*cluster_major) +
+                                 ", which is not found any more; install it, or start anew with bailey dev --reset");
 }
 
 }  // namespace bailey::stack

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 namespace bailey::stack {
 
@@ -12,11 +11,9 @@ struct PostgresInstallation {
   int major = 0;
 };
 
-// All of them, newest first: below /usr/lib/postgresql, then what PATH leads to. BAILEY_POSTGRES (a folder with the
-// programs) goes before both.
-[[nodiscard]] std::vector<PostgresInstallation> find_installations();
-
-// The one for a cluster of this version; for a new cluster (nullopt) the newest. Throws Error "no_postgres".
+// The one for a cluster of this version; for a new cluster (nullopt) the newest. They are looked for below
+// /usr/lib/postgresql and in PATH; where BAILEY_POSTGRES names a folder with the programs, there alone. Throws Error
+// "no_postgres".
 [[nodiscard]] PostgresInstallation choose_installation(std::optional<int> cluster_major);
 
 }  // namespace bailey::stack
