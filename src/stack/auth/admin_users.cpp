@@ -5,13 +5,13 @@
 #include <charconv>
 
 #include "stack/auth/auth_error.hpp"
-#include "stack/auth/ban_duration.hpp"
 #include "stack/auth/bearer.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
 #include "stack/auth/json_body.hpp"
 #include "stack/auth/json_writer.hpp"
 #include "stack/auth/new_user.hpp"
+#include "stack/project/duration.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -64,7 +64,7 @@ std::int64_t page_number(std::string_view query, std::string_view name, std::int
 }
 
 pg::Statement set_ban(const Uuid& user, const std::string& duration) {
-  const auto seconds = parse_ban_duration(duration);
+  const auto seconds = parse_duration(duration == "none" ? "0" : duration);
   if (!seconds) throw invalid("invalid format for ban duration: " + duration);
   std::vector<pg::Parameter> values{user, seconds->count()};
   return {

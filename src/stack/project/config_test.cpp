@@ -46,7 +46,8 @@ password_requirements = "letters_digits"
 jwt_secret = "env(SECRET)"
 signing = "hs256"
 [auth.sessions]
-timebox = "1h30m"
+timebox = "1.5h"
+inactivity_timeout = "0"
 [auth.email]
 enable_confirmations = true
 max_frequency = "1s"
@@ -62,6 +63,7 @@ port = 54323
   EXPECT_EQ(config.auth.jwt_expiry, std::chrono::seconds(60));
   EXPECT_EQ(config.auth.minimum_password_length, 10);
   EXPECT_EQ(config.auth.session_timebox, std::chrono::minutes(90));
+  EXPECT_EQ(config.auth.session_inactivity_timeout, std::chrono::seconds(0));
   EXPECT_EQ(config.auth.signing, Signing::hs256);
   EXPECT_TRUE(config.auth.jwt_secret.equals("a secret of more than thirty-two characters"));
   EXPECT_TRUE(config.auth.email.enable_confirmations);

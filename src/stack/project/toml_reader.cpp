@@ -2,30 +2,9 @@
 
 #include <bailey/base/log.hpp>
 
-#include <charconv>
+#include "stack/project/duration.hpp"
 
 namespace bailey::stack {
-namespace {
-
-// "90s", "24h", "1h30m", as Go writes durations, in whole seconds.
-std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-  std::int64_t total = 0;
-  if (text.empty()) return std::nullopt;
-  while (!text.empty()) {
-    std::int64_t number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (text.empty()) return std::nullopt;
-    const std::int64_t unit = text[0] == 'h' ? 3600 : text[0] == 'm' ? 60 : text[0] == 's' ? 1 : 0;
-    if (unit == 0) return std::nullopt;
-    total += number * unit;
-    text.remove_prefix(1);
-  }
-  return std::chrono::seconds(total);
-}
-
-}  // namespace
 
 const toml::node* TomlReader::node(std::string_view key) {
   known_.emplace(key);

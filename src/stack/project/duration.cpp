@@ -1,10 +1,10 @@
-#include "stack/auth/ban_duration.hpp"
+#include "stack/project/duration.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace bailey::stack::auth {
+namespace bailey::stack {
 namespace {
 
 struct Unit {
@@ -18,8 +18,8 @@ constexpr double a_century = 100.0 * 366 * 24 * 3600;
 
 }  // namespace
 
-std::optional<std::chrono::seconds> parse_ban_duration(std::string_view text) {
-  if (text == "none" || text == "0") return std::chrono::seconds(0);
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  if (text == "0") return std::chrono::seconds(0);
   if (text.empty() || text.size() > 64) return std::nullopt;
   double total = 0;
   while (!text.empty()) {
@@ -48,4 +48,4 @@ std::optional<std::chrono::seconds> parse_ban_duration(std::string_view text) {
   return std::chrono::seconds(static_cast<std::int64_t>(std::floor(total)));
 }
 
-}  // namespace bailey::stack::auth
+}  // namespace bailey::stack
