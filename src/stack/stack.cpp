@@ -133,10 +133,12 @@ Expected<void> stop_stack(const Project& project) {
   if (!process) {
     return std::unexpected(Error("not_running", "the stack of " + project.root.string() + " is not running", 503));
   }
-  process->signal(SIGTERM);
+  const std::string name = "the stack (process " + std::to_string(*holder) + ")";
+  if (!process->signal(SIGTERM)) {
+    return std::unexpected(Error("not_permitted", name + " is another user's; stop it as that user", 403));
+  }
   if (process->wait(std::chrono::seconds(30))) return {};
-  return std::unexpected(
-      Error("stop_timeout", "the stack (process " + std::to_string(*holder) + ") has not ended yet"));
+  return std::unexpected(Error("stop_timeout", name + " has not ended yet"));
 }
 
 }  // namespace bailey::stack

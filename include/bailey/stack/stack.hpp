@@ -37,7 +37,8 @@ void run_stack(const Project& project, const Config& config, StackOptions option
 // How a running stack is reached. Error "not_running" when the project has none.
 [[nodiscard]] Expected<Status> running_status(const Project& project, const Config& config);
 
-// Asks the project's running stack to stop and waits until it has. Error "not_running", or "stop_timeout" after 30 s.
+// Asks the project's running stack to stop and waits until it has. Error "not_running", "not_permitted" when it is
+// another user's, or "stop_timeout" after 30 s.
 [[nodiscard]] Expected<void> stop_stack(const Project& project);
 
 }  // namespace bailey::stack

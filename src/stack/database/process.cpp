@@ -102,7 +102,14 @@ Process Process::start(const Command& command) {
     become(command, argv.data(), envp.data(), folder.c_str(), parent,
            {.input = input.get(), .output = output.get(), .failure = failure_out.get()});
   failure_out = Descriptor();
-  Process process(child, Descriptor(open_pidfd(child)), true);
+  Descriptor handle(open_pidfd(child));
+  if (!handle) {
+    const int failure = errno;
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    throw std::system_error(failure, std::generic_category(), "pidfd_open");
+  }
+  Process process(child, std::move(handle), true);
   int failure = 0;
   ssize_t count = 0;
   while ((count = read(failure_in.get(), &failure, sizeof failure)) < 0 && errno == EINTR) {
@@ -120,8 +127,8 @@ std::optional<Process> Process::adopt(pid_t pid) {
   return Process(pid, std::move(handle), false);
 }
 
-void Process::signal(int number) const noexcept {
-  if (!status_) syscall(SYS_pidfd_send_signal, handle_.get(), number, nullptr, 0U);
+bool Process::signal(int number) const noexcept {
+  return status_ || syscall(SYS_pidfd_send_signal, handle_.get(), number, nullptr, 0U) == 0 || errno != EPERM;
 }
 
 bool Process::wait(std::chrono::milliseconds limit, int interrupt) {

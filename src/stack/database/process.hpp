@@ -53,7 +53,7 @@ class Process {
   [[nodiscard]] static std::optional<Process> adopt(pid_t pid);
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  void signal(int number) const noexcept;
+  bool signal(int number) const noexcept;  // false: it is another user's, and may not be sent one
 
   // Waits until it has ended, the time is over, or `interrupt` (a descriptor, -1: none) becomes readable. Ended: true.
   // Its exit status is known then, for a child.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 
@@ -90,6 +92,22 @@ TEST_F(ProjectFolder, is_locked_by_one_at_a_time) {
     EXPECT_THROW(ProjectLock{project}, Error);
   }
   EXPECT_FALSE(ProjectLock::holder(project));
+}
+
+TEST_F(ProjectFolder, is_not_stopped_by_who_may_not_and_says_so) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root becomes another user";
+  fs::permissions(folder, fs::perms(0755));
+  const Project project{folder};
+  const ProjectLock running(project);
+  const pid_t another = fork();
+  if (another == 0) {
+    if (setuid(65534) != 0) _exit(2);
+    const auto stopped = stop_stack(project);
+    _exit(!stopped && stopped.error().code() == "not_permitted" ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(another, &status, 0), another);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(ProjectFolder, whose_status_is_asked_for_gets_no_key_by_that) {
