@@ -130,7 +130,9 @@ Expected<Status> running_status(const Project& project, const Config& config) tr
 Expected<void> stop_stack(const Project& project) {
   const auto holder = ProjectLock::holder(project);
   auto process = holder && *holder > 1 ? Process::adopt(*holder) : std::nullopt;
-  if (!process) {
+  // Asked again once there is a handle, which never means another process: the number read first may have been that of
+  // an earlier run.
+  if (!process || ProjectLock::holder(project) != holder) {
     return std::unexpected(Error("not_running", "the stack of " + project.root.string() + " is not running", 503));
   }
   const std::string name = "the stack (process " + std::to_string(*holder) + ")";

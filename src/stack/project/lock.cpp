@@ -36,6 +36,9 @@ ProjectLock::ProjectLock(const Project& project)
   }
 }
 
+// The number is about to be another process's. Nothing is lost when it stays.
+ProjectLock::~ProjectLock() { [[maybe_unused]] const int ignored = ftruncate(file_.get(), 0); }
+
 std::optional<pid_t> ProjectLock::holder(const Project& project) {
   const Descriptor file(open(lock_file(project).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;

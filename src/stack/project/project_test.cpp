@@ -110,6 +110,13 @@ TEST_F(ProjectFolder, is_not_stopped_by_who_may_not_and_says_so) {
   EXPECT_EQ(status, 0);
 }
 
+TEST_F(ProjectFolder, leaves_no_number_of_a_process_that_has_ended_in_its_lock) {
+  {
+    const ProjectLock lock(Project{folder});
+  }
+  EXPECT_EQ(fs::file_size(folder / ".bailey" / "lock"), 0U);
+}
+
 TEST_F(ProjectFolder, whose_status_is_asked_for_gets_no_key_by_that) {
   const Project project{folder};
   const ProjectLock running(project);
