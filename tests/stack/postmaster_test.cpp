@@ -38,6 +38,18 @@ bool answers(const stack::Cluster& cluster) {
 
 bool lives(pid_t pid) { return pid > 1 && kill(pid, 0) == 0; }
 
+// A PostgreSQL as a bailey that was killed may leave it.
+stack::Process start_unwatched(const stack::Cluster& cluster) {
+  return stack::Process::start(
+      {.program = cluster.programs.folder / "postgres",
+       .arguments = {"-D", cluster.data, "-c", "listen_addresses=", "-c", "port=" + std::to_string(cluster.port), "-c",
+                     "unix_socket_directories=" + cluster.sockets.string()},
+       .run_as = cluster.account,
+       .output = cluster.log,
+       .folder = cluster.data,
+       .death_signal = SIGKILL});
+}
+
 TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
   const TemporaryProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
@@ -139,17 +151,25 @@ TEST(Postmaster, ends_when_the_process_that_started_it_is_killed) {
 TEST(Postmaster, left_behind_by_an_earlier_run_is_stopped_first) {
   const TemporaryProject folder;
   stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
-  stack::Process left = stack::Process::start({.program = cluster.programs.folder / "postgres",
-                                               .arguments = {"-D", cluster.data, "-c", "listen_addresses=", "-c",
-                                                             "unix_socket_directories=" + cluster.sockets.string()},
-                                               .run_as = cluster.account,
-                                               .output = cluster.log,
-                                               .folder = cluster.data,
-                                               .death_signal = SIGKILL});
+  stack::Process left = start_unwatched(cluster);
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(cluster.data / "postmaster.pid"); }));
   const Postmaster postmaster(stack::open_cluster(folder.project, cluster.port, false));
   EXPECT_TRUE(left.wait(0s));
   EXPECT_TRUE(answers(postmaster.cluster()));
+}
+
+TEST(Postmaster, leaves_no_folder_in_tmp_though_it_does_not_start) {
+  const TemporaryProject folder;
+  const stack::Project project{folder.project.root / "a comma, so the sockets are elsewhere"};
+  std::filesystem::create_directory(project.root);
+  stack::make_state_folder(project);
+  const std::uint16_t port = free_port();
+  const Postmaster first(stack::open_cluster(folder.project, port, false));
+  stack::Cluster cluster = stack::open_cluster(project, port, false);
+  const std::filesystem::path sockets = cluster.sockets;
+  EXPECT_EQ(sockets.parent_path(), "/tmp");
+  EXPECT_THROW(const Postmaster second(std::move(cluster)), Error);
+  EXPECT_FALSE(std::filesystem::exists(sockets));
 }
 
 TEST(Postmaster, says_so_when_its_port_is_taken) {

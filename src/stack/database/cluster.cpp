@@ -32,21 +32,19 @@ std::string hexadecimal(std::size_t value) {
   return text.replace(16 - length, length, digits, 0, length);
 }
 
-// A folder for the unix socket that only PostgreSQL's user (and root) can enter. A socket's name has at most 107 bytes,
-// and to PostgreSQL and libpq a comma ends a folder's name.
-fs::path socket_folder(const fs::path& data, const std::optional<Account>& account) {
-  fs::path folder = data.parent_path() / (data.filename().string() + "-run");
+// Chooses the folder for the unix socket, which only PostgreSQL's user (and root) can enter. A socket's name has at
+// most 107 bytes, and to PostgreSQL and libpq a comma ends a folder's name.
+void make_socket_folder(Cluster& cluster) {
+  cluster.sockets = cluster.data.string() + "-run";
   constexpr std::size_t name_limit = 107 - std::string_view("/.s.PGSQL.54322.lock").size();
-  if (folder.string().size() <= name_limit && !folder.string().contains(',')) {
-    fs::create_directories(folder);
+  if (cluster.sockets.string().size() <= name_limit && !cluster.sockets.string().contains(',')) {
+    fs::create_directories(cluster.sockets);
   } else {
-    std::string name = "/tmp/bailey-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
-    folder = name;
+    cluster.temporary_sockets = std::make_unique<TemporaryFolder>();
+    cluster.sockets = cluster.temporary_sockets->path();
   }
-  fs::permissions(folder, fs::perms(0700));
-  give_to(account, folder);
-  return folder;
+  fs::permissions(cluster.sockets, fs::perms(0700));
+  give_to(cluster.account, cluster.sockets);
 }
 
 std::optional<int> version_of(const fs::path& data) {
@@ -121,6 +119,17 @@ Secret admin_password(const Project& project, bool fresh) {
 
 }  // namespace
 
+TemporaryFolder::TemporaryFolder() {
+  std::string name = "/tmp/bailey-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
 Secret Cluster::connection_string(std::string_view role, std::string_view password) const {
   // Quoted as libpq wants values that may hold blanks; a backslash or quote is escaped.
   const auto quoted = [](std::string_view value) {
@@ -172,7 +181,7 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.programs = choose_installation(major);
   cluster.admin_password = admin_password(project, !major);
   if (!major) initialise(cluster);
-  cluster.sockets = socket_folder(cluster.data, cluster.account);
+  make_socket_folder(cluster);
   return cluster;
 }
 

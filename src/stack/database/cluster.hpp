@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,20 @@
 
 namespace bailey::stack {
 
+// A folder of its own below /tmp, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();  // throws std::system_error
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 // The project's database on disk: made once, then only started. It lies in `.bailey/postgres`, or, where PostgreSQL's
 // user cannot enter the project's folder, in /var/lib/bailey/<name>.
 struct Cluster {
@@ -21,6 +36,8 @@ struct Cluster {
   std::optional<Account> account;
   std::filesystem::path data;
   std::filesystem::path sockets;  // short enough for a unix socket's name
+  std::unique_ptr<const TemporaryFolder>
+      temporary_sockets;  // which `sockets` is where the data's place has a long name
   std::filesystem::path log;
   std::uint16_t port = 0;
   Secret admin_password;  // of supabase_admin, the superuser; in .bailey/admin_password
@@ -38,8 +55,8 @@ inline constexpr std::string_view role_password = "postgres";
 // Where the project's data lies, or is to lie.
 [[nodiscard]] std::filesystem::path data_folder(const Project& project, const std::optional<Account>& account);
 
-// Opens the project's cluster, making it first if there is none (about a second). `reset` throws an existing one away;
-// nothing may be running on it. Throws Error, or std::system_error.
+// Opens the project's cluster, making it first if there is none (about a second). `reset` throws an existing one away,
+// and ends what an earlier run left on it. Throws Error, or std::system_error.
 [[nodiscard]] Cluster open_cluster(const Project& project, std::uint16_t port, bool reset);
 
 // Makes `.bailey` (with a .gitignore that keeps it out of version control).
