@@ -16,7 +16,6 @@
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/cluster.hpp"
-#include "stack/database/leftovers.hpp"
 #include "stack/database/migrations.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/postmaster.hpp"
@@ -90,8 +89,6 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const ProjectLock lock(project);
   require_free_port(config.api.port, "the API", "[api] port");
   const ProjectKeys keys = load_keys(project, config.auth);
-
-  if (options.reset) stop_leftover(data_folder(project, postgres_account()));
   const Postmaster postmaster(open_cluster(project, config.db.port, options.reset));
   const Cluster& cluster = postmaster.cluster();
   warn_of_settings_not_followed(config, cluster.programs.major);

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <thread>
@@ -209,6 +210,34 @@ TEST(Cluster, is_thrown_away_by_a_reset) {
   const Postmaster postmaster(stack::open_cluster(folder.project, port, true));
   BlockingConnection connection(postmaster.cluster().admin_connection_string());
   EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+}
+
+// A server process that computes lives on when its postmaster is killed, and its data may not go from under it.
+TEST(Cluster, is_thrown_away_once_no_server_process_works_on_it) {
+  const TemporaryProject folder;
+  const std::uint16_t port = free_port();
+  stack::Cluster cluster = stack::open_cluster(folder.project, port, false);
+  stack::Process left = start_unwatched(cluster);
+  std::atomic<bool> ended = false;
+  std::thread endless([&] {
+    EXPECT_TRUE(eventually([&] { return answers(cluster); }));
+    try {
+      BlockingConnection(cluster.admin_connection_string())
+          .execute("set application_name = 'endless'; set statement_timeout = '40s'; do 'begin loop end loop; end'");
+    } catch (const Error&) {  // ended with its process
+    }
+    ended = true;
+  });
+  EXPECT_TRUE(eventually([&] {
+    return answers(cluster) && !BlockingConnection(cluster.admin_connection_string())
+                                    .query("select from pg_stat_activity where application_name = 'endless'")
+                                    .empty();
+  }));
+  left.signal(SIGKILL);
+  EXPECT_TRUE(left.wait(5s));
+  static_cast<void>(stack::open_cluster(folder.project, port, true));
+  EXPECT_TRUE(eventually([&] { return ended.load(); }));
+  endless.join();
 }
 
 TEST(Cluster, takes_scram_passwords_only) {

@@ -14,6 +14,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "stack/database/leftovers.hpp"
 #include "stack/database/process.hpp"
 #include "stack/project/private_file.hpp"
 
@@ -171,7 +172,11 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.log = project.state_folder() / "postgres.log";
   std::error_code no_log;
   if (const auto size = fs::file_size(cluster.log, no_log); !no_log && size > log_limit_bytes) fs::remove(cluster.log);
-  if (reset) fs::remove_all(cluster.data);
+  if (reset) {
+    stop_leftover(cluster.data);
+    end_orphans(cluster.data);
+    fs::remove_all(cluster.data);
+  }
   require_own(cluster);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {
