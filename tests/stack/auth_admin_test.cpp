@@ -48,6 +48,18 @@ TEST(Admin, creates_reads_changes_and_deletes_users) {
   EXPECT_EQ(admin("GET", "/not-a-uuid").status, 404);
 }
 
+TEST(Admin, brings_users_with_their_hashes_unless_checking_one_would_take_hours) {
+  const auto bring = [](std::string_view hash) {
+    const json::object body{{"email", live().fresh_email("brought")}, {"password_hash", hash}};
+    return admin("POST", "", json::serialize(body));
+  };
+  EXPECT_EQ(bring("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").status, 200);
+  const Answer costly = bring("$2a$16$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+  EXPECT_EQ(costly.status, 400);
+  EXPECT_EQ(costly.text("error_code"), "validation_failed");
+  EXPECT_EQ(bring("secret").text("msg"), "Invalid password hash");
+}
+
 TEST(Admin, lists_users_by_pages_with_the_links_clients_read) {
   for (int i = 0; i < 3; ++i) static_cast<void>(live().sign_up("listed"));
   const Answer answer = admin("GET", "?page=1&per_page=2");

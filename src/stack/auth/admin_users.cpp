@@ -129,7 +129,7 @@ Task<http::Response> create_user(const Call& call) {
   const std::string given_hash = body.text_or_empty("password_hash");
   if (password && !given_hash.empty()) throw invalid("Only a password or a password hash should be provided");
   if (!given_hash.empty()) {
-    if (!is_supported_hash(given_hash)) throw AuthError(500, "unexpected_failure", "Invalid password hash");
+    require_usable_hash(given_hash);
     user.encrypted_password = given_hash;
   } else {
     const Secret chosen = password && !password->empty() ? *password : unguessable_password();

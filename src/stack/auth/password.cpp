@@ -5,6 +5,7 @@
 #include <crypt.h>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -14,6 +15,7 @@ namespace bailey::stack::auth {
 namespace {
 
 constexpr unsigned long bcrypt_cost = 10;
+constexpr int bcrypt_cost_limit = 15;  // two seconds
 constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr std::string_view digits = "0123456789";
@@ -46,6 +48,15 @@ std::string new_setting() {
                                          static_cast<int>(salt.size()), out.data(), static_cast<int>(out.size()));
   if (setting == nullptr) throw Error("no_bcrypt", "this system's libcrypt has no bcrypt");
   return setting;
+}
+
+// The cost a bcrypt hash was made with; 0 for anything else.
+int cost_of(std::string_view hash) {
+  int cost = 0;
+  if (hash.size() == 60 && (hash.starts_with("$2a$") || hash.starts_with("$2b$") || hash.starts_with("$2y$"))) {
+    std::from_chars(hash.data() + 4, hash.data() + 6, cost);
+  }
+  return cost;
 }
 
 // What an unknown user's password is hashed with, so that it takes as long as a known one's: a setting of the same
@@ -91,12 +102,18 @@ std::string hash_password(const Secret& password) {
   return hash;
 }
 
-bool is_supported_hash(std::string_view hash) {
-  return hash.size() == 60 && (hash.starts_with("$2a$") || hash.starts_with("$2b$") || hash.starts_with("$2y$"));
+void require_usable_hash(std::string_view hash) {
+  const int cost = cost_of(hash);
+  if (cost == 0) throw AuthError(500, "unexpected_failure", "Invalid password hash");
+  if (cost > bcrypt_cost_limit) {
+    throw AuthError(400, "validation_failed",
+                    "Password hash with a cost over " + std::to_string(bcrypt_cost_limit) + " takes too long to check");
+  }
 }
 
 bool password_matches(const Secret& password, const std::optional<std::string>& hash) {
-  const bool comparable = hash && is_supported_hash(*hash) && password.reveal().size() <= password_limit_bytes;
+  const int cost = cost_of(hash.value_or(""));
+  const bool comparable = cost > 0 && cost <= bcrypt_cost_limit && password.reveal().size() <= password_limit_bytes;
   const std::string actual = bcrypt(password.reveal(), comparable ? *hash : decoy_setting);
   return comparable && !actual.empty() && equal_in_constant_time(actual, *hash);
 }

@@ -28,12 +28,14 @@ void require_strength(std::string_view password, const AuthConfig& config);
 
 // A bcrypt hash ("$2a$10$…"). Blocks for its time.
 [[nodiscard]] std::string hash_password(const Secret& password);
-// Whether the password is that of the hash. `nullopt`, an empty or an unknown kind of hash takes as long as a wrong
-// password does. Blocks for its time.
+// Whether the password is that of the hash. `nullopt`, an empty, an unknown kind of or a too costly hash takes as long
+// as a wrong password does. Blocks for its time.
 [[nodiscard]] bool password_matches(const Secret& password, const std::optional<std::string>& hash);
 
-// Whether this is a hash `password_matches` can check.
-[[nodiscard]] bool is_supported_hash(std::string_view hash);
+// Throws AuthError unless `password_matches` can check this hash: 500 for what is none, as GoTrue, and 400 for a cost
+// over
+// 15. GoTrue takes bcrypt's 31 too; but one check then takes a day, and a few of them all threads there are.
+void require_usable_hash(std::string_view hash);
 
 // The two above, off the event loop. Error "overloaded" (503) when too many wait.
 class PasswordHasher {

@@ -10,7 +10,7 @@ namespace {
 TEST(Password, matches_its_own_hash_and_no_other) {
   const std::string hash = hash_password(Secret("correct horse"));
   EXPECT_TRUE(hash.starts_with("$2a$10$")) << hash;
-  EXPECT_TRUE(is_supported_hash(hash));
+  EXPECT_NO_THROW(require_usable_hash(hash));
   EXPECT_TRUE(password_matches(Secret("correct horse"), hash));
   EXPECT_FALSE(password_matches(Secret("correct horsf"), hash));
   EXPECT_FALSE(password_matches(Secret(""), hash));
@@ -29,6 +29,12 @@ TEST(Password, never_matches_what_is_no_hash) {
     EXPECT_FALSE(password_matches(Secret("plain"), std::string(hash))) << hash;
   }
   EXPECT_FALSE(password_matches(Secret("x"), std::nullopt));
+}
+
+TEST(Password, is_not_checked_against_a_hash_that_takes_hours) {
+  const std::string costly = "$2a$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  EXPECT_FALSE(password_matches(Secret("U*U"), costly));
+  EXPECT_THROW(require_usable_hash(costly), AuthError);
 }
 
 TEST(Password, longer_than_bcrypt_looks_never_matches) {
