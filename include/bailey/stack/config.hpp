@@ -40,8 +40,6 @@ struct AuthEmailConfig {
 };
 
 struct AuthConfig {
-  std::string site_url = "http://127.0.0.1:3000";
-  std::vector<std::string> additional_redirect_urls;
   std::chrono::seconds jwt_expiry{3600};
   std::string jwt_issuer;  // empty: <api url>/auth/v1
   Secret jwt_secret;       // empty: the usual development secret
@@ -60,7 +58,6 @@ struct AuthConfig {
 };
 
 struct Config {
-  std::string project_id;
   ApiConfig api;
   DatabaseConfig db;
   AuthConfig auth;

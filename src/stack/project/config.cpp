@@ -31,15 +31,15 @@ void read_database(TomlReader reader, DatabaseConfig& db) {
   reader.read("major_version", db.major_version, 1, 1000);
   TomlReader migrations = reader.table("migrations");
   migrations.read("enabled", db.migrations_enabled);
+  migrations.report_unknown();
   TomlReader seed = reader.table("seed");
   seed.read("enabled", db.seed_enabled);
   seed.read("sql_paths", db.seed_paths);
+  seed.report_unknown();
   reader.report_unknown();
 }
 
 void read_auth(TomlReader reader, AuthConfig& auth) {
-  reader.read("site_url", auth.site_url);
-  reader.read("additional_redirect_urls", auth.additional_redirect_urls);
   std::int64_t expiry = auth.jwt_expiry.count();
   reader.read("jwt_expiry", expiry, 1, a_month);
   auth.jwt_expiry = std::chrono::seconds(expiry);
@@ -78,6 +78,7 @@ void read_auth(TomlReader reader, AuthConfig& auth) {
   TomlReader sessions = reader.table("sessions");
   sessions.read("timebox", auth.session_timebox);
   sessions.read("inactivity_timeout", auth.session_inactivity_timeout);
+  sessions.report_unknown();
 
   TomlReader email = reader.table("email");
   email.read("enable_signup", auth.email.enable_signup);
@@ -94,7 +95,6 @@ Expected<Config> parse_config(std::string_view text, const std::string& file, co
   const toml::table document = toml::parse(text, file);
   TomlReader reader(&document, "", file, environment);
   Config config;
-  reader.read("project_id", config.project_id);
   read_api(reader.table("api"), config.api);
   read_database(reader.table("db"), config.db);
   read_auth(reader.table("auth"), config.auth);

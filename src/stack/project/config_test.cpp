@@ -55,7 +55,6 @@ max_frequency = "1s"
 port = 54323
 )toml")
                             .value();
-  EXPECT_EQ(config.project_id, "cards");
   EXPECT_EQ(config.api.port, 6001);
   EXPECT_EQ(config.api.schemas, (std::vector<std::string>{"public", "api"}));
   EXPECT_EQ(config.db.port, 6002);
@@ -83,6 +82,21 @@ TEST(Config, what_it_asks_for_in_vain_is_told_in_a_line_each) {
   EXPECT_EQ(warnings("[api]\nenabled = false\n[db]\nmajor_version = 17"),
             (Lines{"warning the API is served though api.enabled is false",
                    "warning PostgreSQL is of another version than db.major_version says wanted=17 running=15"}));
+}
+
+TEST(Config, names_each_setting_that_is_not_used_in_a_debug_line) {
+  std::string lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  log::set_level(log::Level::debug);
+  static_cast<void>(
+      parse("project_id = 'cards'\n[db.migrations]\nschema_paths = []\n[db.seed]\nother = 1\n[auth]\n"
+            "site_url = ''\n[auth.sessions]\nother = 1\n[auth.email]\nmax_frequency = '1s'"));
+  log::set_level(log::Level::info);
+  log::set_sink({});
+  for (const std::string setting : {"project_id", "db.migrations.schema_paths", "db.seed.other", "auth.site_url",
+                                    "auth.sessions.other", "auth.email.max_frequency"}) {
+    EXPECT_TRUE(lines.contains("setting=" + setting + " ")) << setting << " is not in " << lines;
+  }
 }
 
 TEST(Config, a_password_length_below_six_counts_as_six) {
