@@ -31,7 +31,7 @@ T required(bailey::Expected<T> value) {
 void print_ready(const bailey::stack::Status& status) {
   std::cout << "\nThe local Supabase is ready.\n\n";
   status.print_pretty(std::cout);
-  std::cout << "\nStop it with Ctrl-C; the data stays in .bailey." << std::endl;
+  std::cout << "\nStop it with Ctrl-C; the data stays." << std::endl;
 }
 
 // glibc keeps what blocks of up to 32 MB have once needed, for each thread. With a threshold of our own an answer of
@@ -82,7 +82,7 @@ int main(int argc, char** argv) try {
   app.footer(
       "Environment: BAILEY_POSTGRES  folder with PostgreSQL's programs, where they are in an unusual place\n"
       "             BAILEY_LOG       debug, info (the default), warning, error or off\n"
-      "Files:       supabase/config.toml, supabase/migrations/*.sql, supabase/seed.sql; .bailey holds the data");
+      "Files:       supabase/config.toml, supabase/migrations/*.sql, supabase/seed.sql; .bailey: keys, log, data");
 
   std::string folder = ".";
   app.add_option("--workdir", folder, "Folder to find the project from, instead of the current one")->type_name("DIR");

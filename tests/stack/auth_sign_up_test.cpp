@@ -149,7 +149,7 @@ TEST(SignUp, that_is_switched_off_is_refused) {
   EXPECT_EQ(sign_in("a@b.c", "abcdef", &no_email).text("error_code"), "email_provider_disabled");
 }
 
-TEST(SignUp, without_automatic_confirmation_tells_nobody_which_addresses_are_known) {
+TEST(SignUp, without_automatic_confirmation_answers_for_a_known_address_as_gotrue) {
   const stack::AuthConfig confirming{.email = {.enable_confirmations = true}};
   const std::string email = live().fresh_email("shy");
   const json::object body{{"email", email}, {"password", LiveStack::password}};

@@ -31,10 +31,12 @@ struct StackOptions {
 
 // Runs the project's local Supabase: PostgreSQL and the gateway on the loopback interface. Blocks until SIGINT or
 // SIGTERM, then stops all of it. Throws Error with a sentence for the user: "already_running", "address_in_use",
-// "invalid_config", "migration_failed", …
+// "invalid_config", "migration_failed", …; std::system_error (std::filesystem::filesystem_error is one) when the
+// machine refuses a file, a folder or a process.
 void run_stack(const Project& project, const Config& config, StackOptions options);
 
-// How a running stack is reached. Error "not_running" when the project has none.
+// How the project's stack is reached by this configuration, which may say something else than when it was started.
+// Error "not_running" when there is none; one that is still starting counts as running.
 [[nodiscard]] Expected<Status> running_status(const Project& project, const Config& config);
 
 // Asks the project's running stack to stop and waits until it has. Error "not_running", "not_permitted" when it is

@@ -1,6 +1,6 @@
 // POST /signup: e-mail and password, or nobody at all (anonymous, where that is enabled). With automatic confirmation
-// the answer is a session; otherwise the bare user, and for an address that is taken a look-alike, so that nobody can
-// find out whose addresses are known.
+// the answer is a session; otherwise the bare user, and for an address that is taken GoTrue's obfuscated one: of a new
+// id, but told by its empty `role` and `identities`, which is how client libraries find out.
 #include <bailey/pg/sql_error.hpp>
 
 #include "stack/auth/auth_error.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-// A user nobody has, shaped as if they had just signed up.
+// A user nobody has, as GoTrue makes them up.
 std::string look_alike(const std::string& email, const std::string& audience, const json::object* data,
                        std::string_view now) {
   JsonObjectWriter out;

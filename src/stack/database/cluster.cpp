@@ -105,13 +105,13 @@ void require_own(const Cluster& cluster) {
                                     "or start anew with bailey dev --reset");
 }
 
-Secret admin_password(const Project& project, bool fresh) {
+Secret admin_password(const Project& project, const fs::path& data, bool fresh) {
   const fs::path file = project.state_folder() / "admin_password";
   if (!fresh) {
     if (auto kept = read_private_file(file)) return std::move(*kept);
-    throw Error("cluster_failed", "the file " + file.string() +
-                                      " is missing, and without it the data cannot be opened; put it back or start "
-                                      "anew with bailey dev --reset");
+    throw Error("cluster_failed", "the file " + file.string() + " is missing, and without it the data in " +
+                                      data.string() +
+                                      " cannot be opened; put it back or start anew with bailey dev --reset");
   }
   Secret made(random_token(24));
   write_private_file(file, made.reveal());
@@ -184,7 +184,7 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
                                       "; put its files back or start anew with bailey dev --reset");
   }
   cluster.programs = choose_installation(major);
-  cluster.admin_password = admin_password(project, !major);
+  cluster.admin_password = admin_password(project, cluster.data, !major);
   if (!major) initialise(cluster);
   make_socket_folder(cluster);
   return cluster;
