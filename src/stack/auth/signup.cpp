@@ -16,6 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
+AuthError already_registered() { return {422, "user_already_exists", "User already registered"}; }
+
 // A user nobody has, as GoTrue makes them up.
 std::string look_alike(const std::string& email, const std::string& audience, const json::object* data,
                        std::string_view now) {
@@ -80,7 +82,7 @@ Task<User> write(const Call& call, NewUser user, std::vector<pg::Statement> sess
     if (!written) throw Error("user_not_written", "a trigger on auth.users has undone the insertion of a user");
     co_return std::move(*written);
   } catch (const pg::SqlError& failure) {
-    if (is_duplicate_email(failure)) throw AuthError(422, "user_already_exists", "User already registered");
+    if (is_duplicate_email(failure)) throw already_registered();
     throw translate(failure, call.request, "Database error saving new user");
   }
 }
@@ -106,11 +108,9 @@ Task<http::Response> sign_up_anonymously(const Call& call, const json::object* d
   co_return to_response(call.context, grant);
 }
 
+// Without automatic confirmation.
 Task<http::Response> answer_for_existing(const Call& call, const User& existing, const json::object* data) {
   if (existing.email_confirmed_at) {
-    if (call.context.autoconfirms_email()) {
-      throw AuthError(422, "user_already_exists", "User already registered");
-    }
     std::vector<pg::Parameter> nothing;
     pg::Statement clock("select replace((now() at time zone 'utc')::text, ' ', 'T') || 'Z'", std::move(nothing));
     const pg::Rows rows = co_await call.context.database.run(std::move(clock));
@@ -142,13 +142,10 @@ Task<http::Response> sign_up(const Call& call) {
 
   const bool confirmed = context.autoconfirms_email();
   const std::optional<User> existing = co_await find_by_email(context, email, audience);
-  // Without automatic confirmation an answer must not tell by its time whether the address is known.
-  std::string hash;
-  if (!existing || !confirmed) hash = co_await context.passwords.hash(*password);
-  if (existing && (existing->email_confirmed_at || !confirmed)) {
-    co_return co_await answer_for_existing(call, *existing, data);
-  }
-  if (existing) throw AuthError(422, "user_already_exists", "User already registered");
+  if (existing && confirmed) throw already_registered();
+  // For an address that is known as well, so that the time does not tell.
+  std::string hash = co_await context.passwords.hash(*password);
+  if (existing) co_return co_await answer_for_existing(call, *existing, data);
 
   NewUser user;
   user.aud = audience;
