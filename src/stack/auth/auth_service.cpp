@@ -81,21 +81,14 @@ Task<http::Response> AuthService::serve(http::Request& request, std::string_view
   if (chosen == routes.end()) co_return refuse(path);
   const std::string user_id(path.starts_with(one_user) ? path.substr(one_user.size()) : "");
   const Call call{context_, request, std::move(authorization), user_id};
-  std::exception_ptr failure;
   try {
     co_return co_await chosen->endpoint(call);
-  } catch (const boost::system::system_error& cancelled) {
-    if (cancelled.code() == boost::asio::error::operation_aborted) throw;
-    failure = std::current_exception();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  try {
-    std::rethrow_exception(failure);
   } catch (const WeakPassword& weak) {
     co_return to_response(weak, request);
-  } catch (const std::exception& error) {
-    co_return to_response(translate(error, request), request);
+  } catch (const std::exception& failure) {
+    const auto* system = dynamic_cast<const boost::system::system_error*>(&failure);
+    if (system != nullptr && system->code() == boost::asio::error::operation_aborted) throw;
+    co_return to_response(translate(failure, request), request);
   }
 }
 

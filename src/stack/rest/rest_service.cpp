@@ -60,19 +60,20 @@ Task<http::Response> RestService::serve(http::Request& request, std::string_view
   parts.query = std::move(query);
   request.for_each_header(
       [&](std::string_view name, std::string_view value) { parts.headers.emplace_back(name, value); });
-  std::optional<query::RestError> failure;
+  const auto refuse = [&](const query::RestError& failure) {
+    log::warning("rest: a request failed", {{"request", http::to_hex(request.id())}, {"code", failure.code()}});
+    return to_response(query::to_outcome(failure));
+  };
   try {
     const std::string_view body = co_await request.body(body_limit_bytes);
     parts.body = body;
     query::Outcome outcome = co_await executor_.serve(std::move(parts), std::move(*scope));
     co_return to_response(std::move(outcome));
-  } catch (const query::RestError& error) {
-    failure = error;
-  } catch (const Error& error) {
-    failure = query::RestError(error.http_status(), error.code(), error.message());
+  } catch (const query::RestError& failure) {
+    co_return refuse(failure);
+  } catch (const Error& failure) {
+    co_return refuse(query::RestError(failure.http_status(), failure.code(), failure.message()));
   }
-  log::warning("rest: a request failed", {{"request", http::to_hex(request.id())}, {"code", failure->code()}});
-  co_return to_response(query::to_outcome(*failure));
 }
 
 }  // namespace bailey::stack::rest
