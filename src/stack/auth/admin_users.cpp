@@ -19,7 +19,6 @@ namespace {
 namespace json = boost::json;
 
 AuthError invalid(std::string message) { return {400, "validation_failed", std::move(message)}; }
-AuthError email_taken() { return {422, "email_exists", "A user with this email address has already been registered"}; }
 
 Uuid require_user_id(const Call& call) {
   const auto id = Uuid::parse(call.user_id);
@@ -46,7 +45,7 @@ Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::
     if (!user) throw AuthError(404, "user_not_found", "User not found");
     co_return http::Response::json(200, user->to_json());
   } catch (const pg::SqlError& failure) {
-    if (is_duplicate_email(failure)) throw email_taken();
+    if (is_duplicate_email(failure)) throw email_exists();
     throw;
   }
 }
@@ -180,14 +179,7 @@ Task<http::Response> update_user_as_admin(const Call& call) {
   if (const auto email = body.text("email"); email && !email->empty()) {
     const std::string address = require_email(*email);
     update("email = $2", address);
-    std::vector<pg::Parameter> identity{id, address, confirms};
-    statements.emplace_back(
-        "insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)"
-        " values ($1::uuid::text, $1, jsonb_build_object('sub', $1::uuid::text, 'email', $2::text,"
-        " 'email_verified', $3::boolean, 'phone_verified', false), 'email', now(), now())"
-        " on conflict (provider_id, provider) do update set updated_at = now(),"
-        " identity_data = identities.identity_data || excluded.identity_data",
-        std::move(identity));
+    statements.push_back(set_email_identity(id, address, confirms));
   }
   if (const auto password = body.secret("password")) {
     require_strength(password->reveal(), context.config);

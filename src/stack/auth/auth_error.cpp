@@ -20,18 +20,13 @@ bool is_date(std::string_view text) {
   return true;
 }
 
-std::string reasons_json(const WeakPassword& error) {
-  std::string list = "[";
-  for (const std::string& reason : error.reasons()) list += (list.size() > 1 ? "," : "") + json_text(reason);
-  return R"({"reasons":)" + list + "]}";
-}
-
-}  // namespace
-
+// Whether the client speaks the API version of 2024-01-01 or later.
 bool speaks_new_version(const http::Request& request) {
   const auto version = request.header(version_header);
   return version && is_date(*version) && *version >= new_version;
 }
+
+}  // namespace
 
 http::Response to_response(const AuthError& error, const http::Request& request) {
   const bool modern = speaks_new_version(request);
@@ -43,7 +38,7 @@ http::Response to_response(const AuthError& error, const http::Request& request)
     body.number("code", error.http_status()).text("error_code", error.code()).text("msg", error.message());
     if (error.http_status() >= 500) body.text("error_id", http::to_hex(request.id()));
   }
-  if (weak != nullptr) body.raw("weak_password", reasons_json(*weak));
+  if (weak != nullptr) body.raw("weak_password", R"({"reasons":)" + json_texts(weak->reasons()) + "}");
   http::Response response = http::Response::json(error.http_status(), std::move(body).finish());
   if (modern) response.headers.set(version_header, new_version);
   if (weak == nullptr || !modern) response.headers.set("x-sb-error-code", error.code());

@@ -29,10 +29,8 @@ class WeakPassword : public AuthError {
   std::vector<std::string> reasons_;
 };
 
-// Whether the client speaks the API version of 2024-01-01 (header X-Supabase-Api-Version) or later.
-[[nodiscard]] bool speaks_new_version(const http::Request& request);
-
-// The error as GoTrue answers it: {"code","message"} to new clients, {"code":<status>,"error_code","msg"} to old ones.
+// The error as GoTrue answers it: {"code","message"} to clients of the API version 2024-01-01 (header
+// X-Supabase-Api-Version) or later, {"code":<status>,"error_code","msg"} to older ones.
 [[nodiscard]] http::Response to_response(const AuthError& error, const http::Request& request);
 
 // What other parts throw, in GoTrue's terms: a body over the limit, a database that is away, too many password checks

@@ -55,4 +55,10 @@ JsonObjectWriter& JsonObjectWriter::raw(std::string_view member, std::string_vie
 
 std::string JsonObjectWriter::finish() && { return std::move(out_) + "}"; }
 
+std::string json_texts(const std::vector<std::string>& values) {
+  std::string list = "[";
+  for (const std::string& value : values) list += (list.size() > 1 ? "," : "") + json_text(value);
+  return list + "]";
+}
+
 }  // namespace bailey::stack::auth

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bailey::stack::auth {
 
@@ -25,5 +26,7 @@ class JsonObjectWriter {
 
 // A string as JSON, with its quotes.
 [[nodiscard]] std::string json_text(std::string_view value);
+// A list of such.
+[[nodiscard]] std::string json_texts(const std::vector<std::string>& values);
 
 }  // namespace bailey::stack::auth

@@ -49,8 +49,21 @@ std::string merged_metadata_sql(std::string_view column, std::string_view parame
          ", '{}') || " + changes + ") where not (" + changes + " ? key and " + changes + " -> key = 'null'))";
 }
 
+pg::Statement set_email_identity(const Uuid& user, const std::string& email, bool verified) {
+  std::vector<pg::Parameter> identity{user, email, verified};
+  return {
+      "insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)"
+      " values ($1::uuid::text, $1, jsonb_build_object('sub', $1::uuid::text, 'email', $2::text,"
+      " 'email_verified', $3::boolean, 'phone_verified', false), 'email', now(), now())"
+      " on conflict (provider_id, provider) do update set updated_at = now(),"
+      " identity_data = identities.identity_data || excluded.identity_data",
+      std::move(identity)};
+}
+
 bool is_duplicate_email(const pg::SqlError& failure) {
   return failure.sqlstate() == "23505" && failure.constraint() == "users_email_partial_key";
 }
+
+AuthError email_exists() { return {422, "email_exists", "A user with this email address has already been registered"}; }
 
 }  // namespace bailey::stack::auth

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stack/auth/auth_context.hpp"
+#include "stack/auth/auth_error.hpp"
 
 namespace bailey::stack::auth {
 
@@ -36,7 +37,13 @@ struct NewUser {
 // Neither is looked into deeper.
 [[nodiscard]] std::string merged_metadata_sql(std::string_view column, std::string_view parameter);
 
+// Makes the address that of the user's e-mail identity, or makes that identity.
+[[nodiscard]] pg::Statement set_email_identity(const Uuid& user, const std::string& email, bool verified);
+
 // Whether this is the unique violation of an e-mail address taken.
 [[nodiscard]] bool is_duplicate_email(const pg::SqlError& failure);
+
+// What is said to who wants to change to such an address: 422 `email_exists`.
+[[nodiscard]] AuthError email_exists();
 
 }  // namespace bailey::stack::auth

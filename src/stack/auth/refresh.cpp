@@ -63,12 +63,7 @@ std::vector<pg::Statement> rotation(const std::string& old_token, const std::str
   statements.emplace_back(
       "update auth.refresh_tokens set revoked = true, updated_at = now() where token = $1 and not revoked",
       std::move(revoked));
-  std::vector<pg::Parameter> child{new_token, user.id.to_string(), old_token, session};
-  statements.emplace_back(
-      "insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, "
-      "session_id)"
-      " values ('00000000-0000-0000-0000-000000000000', $1, $2, false, now(), now(), $3, $4)",
-      std::move(child));
+  statements.push_back(insert_refresh_token(new_token, user.id, session, old_token));
   std::vector<pg::Parameter> refreshed{session, origin.user_agent, origin.address};
   statements.emplace_back(
       "update auth.sessions set refreshed_at = now() at time zone 'utc', updated_at = now(), user_agent = $2, ip = $3"

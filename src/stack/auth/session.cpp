@@ -55,12 +55,7 @@ std::vector<pg::Statement> insert_session(const NewSession& session, const Uuid&
       "insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)"
       " values ($1, $2, now(), now(), $3)",
       std::move(claim));
-  std::vector<pg::Parameter> token{session.refresh_token, user.to_string(), session.id};
-  statements.emplace_back(
-      "insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, "
-      "session_id)"
-      " values ('00000000-0000-0000-0000-000000000000', $1, $2, false, now(), now(), '', $3)",
-      std::move(token));
+  statements.push_back(insert_refresh_token(session.refresh_token, user, session.id, ""));
   std::vector<pg::Parameter> user_only{user};
   statements.emplace_back("update auth.users set last_sign_in_at = now(), updated_at = now() where id = $1", user_only);
   std::vector<pg::Parameter> identity{user, method == "password" ? "email" : ""};
@@ -68,6 +63,16 @@ std::vector<pg::Statement> insert_session(const NewSession& session, const Uuid&
       "update auth.identities set last_sign_in_at = now(), updated_at = now() where user_id = $1 and provider = $2",
       std::move(identity));
   return statements;
+}
+
+pg::Statement insert_refresh_token(const std::string& token, const Uuid& user, const Uuid& session,
+                                   const std::string& parent) {
+  std::vector<pg::Parameter> row{token, user.to_string(), parent, session};
+  return {
+      "insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, "
+      "session_id)"
+      " values ('00000000-0000-0000-0000-000000000000', $1, $2, false, now(), now(), $3, $4)",
+      std::move(row)};
 }
 
 std::string access_token(const AuthContext& context, const Grant& grant, UnixSeconds now) {
@@ -102,12 +107,8 @@ http::Response to_response(const AuthContext& context, const Grant& grant) {
       .text("refresh_token", grant.refresh_token)
       .raw("user", grant.user.to_json());
   if (grant.weak_password) {
-    std::string reasons = "[";
-    for (const std::string& reason : grant.weak_password->reasons) {
-      reasons += (reasons.size() > 1 ? "," : "") + json_text(reason);
-    }
     JsonObjectWriter weak;
-    weak.text("message", grant.weak_password->message).raw("reasons", reasons + "]");
+    weak.text("message", grant.weak_password->message).raw("reasons", json_texts(grant.weak_password->reasons));
     body.raw("weak_password", std::move(weak).finish());
   }
   http::Response response = http::Response::json(200, std::move(body).finish());

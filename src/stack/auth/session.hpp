@@ -30,6 +30,10 @@ struct NewSession {
 [[nodiscard]] std::vector<pg::Statement> insert_session(const NewSession& session, const Uuid& user,
                                                         std::string_view method, const Origin& origin);
 
+// What writes a refresh token of a session; `parent` is the one it succeeds, "" for the first.
+[[nodiscard]] pg::Statement insert_refresh_token(const std::string& token, const Uuid& user, const Uuid& session,
+                                                 const std::string& parent);
+
 // 12 characters of lower-case base32 from the system's entropy.
 [[nodiscard]] std::string new_refresh_token();
 // Whether a text has that form.

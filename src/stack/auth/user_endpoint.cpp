@@ -55,15 +55,8 @@ std::vector<pg::Statement> change_email(const Call& call, const Caller& caller, 
       "update auth.users set email = $2, email_confirmed_at = now(), is_anonymous = false, updated_at = now(),"
       " raw_app_meta_data = coalesce(raw_app_meta_data, '{}')"
       " || '{\"provider\":\"email\",\"providers\":[\"email\"]}' where id = $1",
-      values);
-  statements.emplace_back(
-      "insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)"
-      " values ($1::uuid::text, $1, jsonb_build_object('sub', $1::uuid::text, 'email', $2::text, 'email_verified', "
-      "true,"
-      " 'phone_verified', false), 'email', now(), now())"
-      " on conflict (provider_id, provider) do update set updated_at = now(),"
-      " identity_data = identities.identity_data || excluded.identity_data",
       std::move(values));
+  statements.push_back(set_email_identity(caller.user.id, email, true));
   return statements;
 }
 
@@ -71,9 +64,7 @@ Task<> require_free_email(const AuthContext& context, std::string email, std::st
   std::vector<pg::Parameter> key{std::move(email), std::move(audience)};
   pg::Statement lookup("select from auth.users where " + std::string(user_by_email), std::move(key));
   const pg::Rows rows = co_await context.database.run(std::move(lookup));
-  if (!rows.empty()) {
-    throw AuthError(422, "email_exists", "A user with this email address has already been registered");
-  }
+  if (!rows.empty()) throw email_exists();
 }
 
 }  // namespace
@@ -127,8 +118,8 @@ Task<http::Response> update_user(const Call& call) {
     if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
     co_return http::Response::json(200, user->to_json());
   } catch (const pg::SqlError& failure) {
-    if (!is_duplicate_email(failure)) throw;
-    throw AuthError(422, "email_exists", "A user with this email address has already been registered");
+    if (is_duplicate_email(failure)) throw email_exists();
+    throw;
   }
 }
 
