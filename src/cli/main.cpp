@@ -11,7 +11,6 @@
 #include <iomanip>
 #include <iostream>
 #include <string>
-#include <system_error>
 
 #ifdef __GLIBC__
 #include <malloc.h>

@@ -22,6 +22,7 @@
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
 #include "stack/project/lock.hpp"
+#include "stack/project/state_folder.hpp"
 #include "stack/rest/rest_service.hpp"
 #include "stack/rest/rest_token.hpp"
 #include "stack/status.hpp"

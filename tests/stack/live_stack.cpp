@@ -14,6 +14,7 @@
 #include "stack/database/migrations.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
+#include "stack/project/state_folder.hpp"
 
 namespace bailey::test {
 

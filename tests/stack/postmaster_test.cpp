@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "stack/database/bootstrap.hpp"
+#include "stack/project/state_folder.hpp"
 #include "tests/stack/live_stack.hpp"
 
 namespace bailey::test {

@@ -34,7 +34,6 @@ struct AuthContext {
 
 inline constexpr std::string_view default_audience = "authenticated";
 inline constexpr std::string_view default_role = "authenticated";
-inline constexpr std::string_view nil_uuid = "00000000-0000-0000-0000-000000000000";
 
 // The audience users are looked up in: the header X-JWT-AUD, else ours.
 [[nodiscard]] std::string requested_audience(const http::Request& request);

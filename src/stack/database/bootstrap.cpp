@@ -49,7 +49,6 @@ void bootstrap(const Cluster& cluster) {
   for (const SqlFile& file : sql_files()) {
     if (file.version <= applied) continue;
     try {
-      connection.execute("reset role; reset search_path");
       connection.execute(std::string(file.text));
       connection.execute("reset role; reset search_path");
       connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2)",

@@ -158,12 +158,6 @@ fs::path data_folder(const Project& project, const std::optional<Account>& accou
   return shared / name;
 }
 
-void make_state_folder(const Project& project) {
-  fs::create_directories(project.state_folder());
-  fs::permissions(project.state_folder(), fs::perms(0755));
-  std::ofstream(project.state_folder() / ".gitignore") << "*\n";
-}
-
 Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   Cluster cluster;
   cluster.port = port;

@@ -59,7 +59,4 @@ inline constexpr std::string_view role_password = "postgres";
 // and ends what an earlier run left on it. Throws Error, or std::system_error.
 [[nodiscard]] Cluster open_cluster(const Project& project, std::uint16_t port, bool reset);
 
-// Makes `.bailey` (with a .gitignore that keeps it out of version control).
-void make_state_folder(const Project& project);
-
 }  // namespace bailey::stack

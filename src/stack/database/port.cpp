@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string>
 
-#include "stack/database/process.hpp"
+#include "stack/descriptor.hpp"
 
 namespace bailey::stack {
 

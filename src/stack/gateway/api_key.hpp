@@ -4,7 +4,6 @@
 #include <bailey/base/secret.hpp>
 #include <bailey/jwt/verifier.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 

@@ -5,7 +5,7 @@
 #include <sys/types.h>
 #include <optional>
 
-#include "stack/database/process.hpp"
+#include "stack/descriptor.hpp"
 
 namespace bailey::stack {
 

@@ -7,21 +7,21 @@
 #include <iterator>
 #include <system_error>
 
+#include "stack/descriptor.hpp"
+
 namespace bailey::stack {
 
 void write_private_file(const std::filesystem::path& file, std::string_view content) {
   const std::string fresh = file.string() + ".tmp";
   unlink(fresh.c_str());
-  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
-  const ssize_t written = write(fd, content.data(), content.size());
-  const bool whole = written == static_cast<ssize_t>(content.size()) && fsync(fd) == 0;
-  const int failure = errno;
-  close(fd);
-  if (!whole || rename(fresh.c_str(), file.c_str()) != 0) {
-    unlink(fresh.c_str());
-    throw std::system_error(whole ? errno : failure, std::generic_category(), "cannot write " + file.string());
+  const Descriptor opened(open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (opened && write(opened.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      fsync(opened.get()) == 0 && rename(fresh.c_str(), file.c_str()) == 0) {
+    return;
   }
+  const int failure = errno;
+  unlink(fresh.c_str());
+  throw std::system_error(failure, std::generic_category(), "cannot write " + file.string());
 }
 
 std::optional<Secret> read_private_file(const std::filesystem::path& file) {
