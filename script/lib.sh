@@ -2,7 +2,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=${JOBS:-$(nproc)}
 
-# build PRESET [TARGET …]: configures once, then builds; quiet unless it fails.
+# build PRESET [TARGET …]: configures once, in silence unless that fails, then builds.
 build() {
   local preset=$1
   shift
