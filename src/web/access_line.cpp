@@ -1,7 +1,7 @@
 #include "web/access_line.hpp"
 
 #include "bailey/base/time_text.hpp"
-#include "web/form_text.hpp"
+#include "http/form_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,8 +38,9 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 bool is_secret(std::string_view name) {
-  return std::ranges::any_of(secret_names,
-                             [&](std::string_view secret) { return form_text_equals(name, secret, Case::ignored); });
+  return std::ranges::any_of(secret_names, [&](std::string_view secret) {
+    return http::detail::form_text_equals(name, secret, http::detail::Case::ignored);
+  });
 }
 
 }  // namespace
@@ -49,7 +50,7 @@ void append_target(std::string& out, std::string_view target) {
   append_escaped(out, target.substr(0, question));
   if (question == std::string_view::npos) return;
   char separator = '?';
-  for_each_pair(target.substr(question + 1), [&](std::string_view name, std::string_view value) {
+  http::detail::for_each_pair(target.substr(question + 1), [&](std::string_view name, std::string_view value) {
     out += separator;
     separator = '&';
     append_escaped(out, name);

@@ -1,7 +1,7 @@
 #include "bailey/web/bind.hpp"
 
 #include "bailey/http/headers.hpp"
-#include "web/form_text.hpp"
+#include "http/form_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,11 +18,11 @@ Location location(std::string_view source, std::string_view name) {
 
 std::vector<std::string> query_values(const Request& request, std::string_view name, Occurrence which) {
   std::vector<std::string> values;
-  for_each_pair(request.query(), [&](std::string_view key, std::string_view value) {
-    if (!form_text_equals(key, name, Case::sensitive)) return;
+  http::detail::for_each_pair(request.query(), [&](std::string_view key, std::string_view value) {
+    if (!http::detail::form_text_equals(key, name, http::detail::Case::sensitive)) return;
     if (which == Occurrence::first && !values.empty()) return;
     if (which == Occurrence::last) values.clear();
-    decode_form_text(value, values.emplace_back());
+    http::detail::decode_form_text(value, values.emplace_back());
   });
   return values;
 }

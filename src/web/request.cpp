@@ -1,17 +1,17 @@
 #include "bailey/web/request.hpp"
 
 #include "bailey/base/error.hpp"
+#include "http/form_text.hpp"
 #include "web/compiled_route.hpp"
-#include "web/form_text.hpp"
 
 namespace bailey {
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
   std::optional<std::string> found;
-  web_detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
-    if (!web_detail::form_text_equals(key, name, web_detail::Case::sensitive)) return;
+  http::detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
+    if (!http::detail::form_text_equals(key, name, http::detail::Case::sensitive)) return;
     found.emplace();
-    web_detail::decode_form_text(value, *found);
+    http::detail::decode_form_text(value, *found);
   });
   return found;
 }

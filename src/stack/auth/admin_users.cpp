@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "http/form_text.hpp"
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/bearer.hpp"
 #include "stack/auth/email_address.hpp"
@@ -52,7 +53,7 @@ Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::
 
 // A count in a query: "" is the default, anything but a whole number above zero is refused.
 std::int64_t page_number(std::string_view query, std::string_view name, std::int64_t fallback, std::int64_t most) {
-  const std::string text = query_parameter(query, name);
+  const std::string text = http::detail::form_value(query, name);
   if (text.empty()) return fallback;
   std::int64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -99,7 +100,7 @@ Task<http::Response> list_users(const Call& call) {
   http::Response response = http::Response::json(200, std::move(body).finish());
   response.headers.set("X-Total-Count", std::to_string(total));
   const std::int64_t last = std::max<std::int64_t>(1, (total + per_page - 1) / per_page);
-  const std::string per_page_text = query_parameter(query, "per_page");
+  const std::string per_page_text = http::detail::form_value(query, "per_page");
   const auto link = [&](std::int64_t number, std::string_view relation) {
     return "</admin/users?page=" + std::to_string(number) + "&per_page=" + per_page_text + ">; rel=\"" +
            std::string(relation) + "\"";

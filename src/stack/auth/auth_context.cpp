@@ -16,26 +16,6 @@ bool is_address(const std::string& text) {
   return inet_pton(AF_INET, text.c_str(), &storage) == 1 || inet_pton(AF_INET6, text.c_str(), &storage) == 1;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string form_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 AuthContext::AuthContext(AuthConfig settings, std::string issuer_url, jwt::Key key,
@@ -63,19 +43,6 @@ Origin origin_of(const http::Request& request) {
     if (is_address(first)) origin.address = std::move(first);
   }
   return origin;
-}
-
-std::string query_parameter(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (form_decode(pair.substr(0, equals)) == name) {
-      return equals == pair.size() ? "" : form_decode(pair.substr(equals + 1));
-    }
-    query.remove_prefix(std::min(end + 1, query.size()));
-  }
-  return "";
 }
 
 pg::Statement audit(std::string_view action, std::string_view log_type, const User& actor, const Origin& origin,

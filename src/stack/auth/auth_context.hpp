@@ -45,9 +45,6 @@ struct Origin {
 };
 [[nodiscard]] Origin origin_of(const http::Request& request);
 
-// The one value of a query parameter, decoded; "" when it is absent.
-[[nodiscard]] std::string query_parameter(std::string_view query, std::string_view name);
-
 // An entry of auth.audit_log_entries, to be sent with the statements it tells of. `traits` is JSON, or empty.
 [[nodiscard]] pg::Statement audit(std::string_view action, std::string_view log_type, const User& actor,
                                   const Origin& origin, std::string_view traits = {});

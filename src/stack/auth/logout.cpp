@@ -1,5 +1,6 @@
 // POST /logout: ends sessions. Their refresh tokens go with them; access tokens stay what they are until they expire,
 // but no longer name a session here.
+#include "http/form_text.hpp"
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/bearer.hpp"
 #include "stack/auth/endpoints.hpp"
@@ -8,7 +9,7 @@ namespace bailey::stack::auth {
 
 Task<http::Response> log_out(const Call& call) {
   const Caller caller = co_await require_caller(call.context, call.authorization);
-  const std::string scope = query_parameter(call.request.query(), "scope");
+  const std::string scope = http::detail::form_value(call.request.query(), "scope");
   std::string sql = "delete from auth.sessions where user_id = $1";
   std::vector<pg::Parameter> parameters{caller.user.id};
   if (scope != "" && scope != "global" && scope != "local" && scope != "others") {

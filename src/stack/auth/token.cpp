@@ -1,5 +1,6 @@
 // POST /token: the grants. Password: an unknown address, a user without a password and a wrong password take the same
 // time and get the same answer. Refresh: see refresh.cpp.
+#include "http/form_text.hpp"
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
@@ -60,7 +61,7 @@ Task<http::Response> password_grant(const Call& call) {
 }  // namespace
 
 Task<http::Response> token(const Call& call) {
-  const std::string grant = query_parameter(call.request.query(), "grant_type");
+  const std::string grant = http::detail::form_value(call.request.query(), "grant_type");
   if (grant == "password") co_return co_await password_grant(call);
   if (grant == "refresh_token") co_return co_await refresh_grant(call);
   throw AuthError(400, "invalid_credentials", "unsupported_grant_type");

@@ -1,5 +1,6 @@
 #include "stack/gateway/gateway.hpp"
 
+#include "http/form_text.hpp"
 #include "stack/gateway/cors.hpp"
 
 namespace bailey::stack::gateway {
@@ -28,7 +29,7 @@ std::string take_api_key(std::string_view query, std::string& api_key) {
       if (!rest.empty()) rest += '&';
       rest += pair;
     } else if (api_key.empty()) {
-      api_key = auth::query_parameter(pair, "apikey");
+      api_key = http::detail::form_value(pair, "apikey");
     }
   }
   return rest;

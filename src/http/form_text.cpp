@@ -1,8 +1,10 @@
-#include "web/form_text.hpp"
+#include "http/form_text.hpp"
+
+#include <optional>
 
 #include "bailey/base/ascii.hpp"
 
-namespace bailey::web_detail {
+namespace bailey::http::detail {
 
 namespace {
 
@@ -36,4 +38,12 @@ bool form_text_equals(std::string_view text, std::string_view name, Case letters
   return text.empty();
 }
 
-}  // namespace bailey::web_detail
+std::string form_value(std::string_view query, std::string_view name) {
+  std::optional<std::string> found;
+  for_each_pair(query, [&](std::string_view key, std::string_view value) {
+    if (!found && form_text_equals(key, name, Case::sensitive)) decode_form_text(value, found.emplace());
+  });
+  return std::move(found).value_or("");
+}
+
+}  // namespace bailey::http::detail

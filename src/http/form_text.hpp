@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace bailey::web_detail {
+namespace bailey::http::detail {
 
 // Appends `text` decoded as application/x-www-form-urlencoded is (WHATWG URL 5.1): + is a space, %41 an A; a percent
 // sign that starts no escape stands for itself.
@@ -26,4 +26,7 @@ void for_each_pair(std::string_view query, F&& f) {
   }
 }
 
-}  // namespace bailey::web_detail
+// The first value of this name in a query string, decoded; "" when there is none.
+[[nodiscard]] std::string form_value(std::string_view query, std::string_view name);
+
+}  // namespace bailey::http::detail

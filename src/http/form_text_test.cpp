@@ -1,11 +1,11 @@
-#include "web/form_text.hpp"
+#include "http/form_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace bailey::web_detail {
+namespace bailey::http::detail {
 namespace {
 
 TEST(FormText, is_decoded_once_and_bad_escapes_stay) {
@@ -45,5 +45,11 @@ TEST(FormText, pairs_are_cut_at_ampersands_and_the_first_equals_sign) {
   EXPECT_EQ(seen, "a:1 b: c: d:x=y :z ");
 }
 
+TEST(FormText, gives_the_first_value_of_a_name) {
+  EXPECT_EQ(form_value("a=1&%62=x%26+y&b=2", "b"), "x& y");
+  EXPECT_EQ(form_value("b&b=2", "b"), "");
+  EXPECT_EQ(form_value("a=1", "b"), "");
+}
+
 }  // namespace
-}  // namespace bailey::web_detail
+}  // namespace bailey::http::detail
