@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/model/model.hpp"
+#include <bailey/model/model.hpp>
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "bailey/base/ascii.hpp"
+#include <bailey/base/ascii.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // RFC 4648, both alphabets. Decoding accepts exactly what encoding produces, so a text and its bytes determine each
 // other: tokens compare as texts, and nothing can be hidden in spare bits.
-#include "bailey/base/base64url.hpp"
+#include <bailey/base/base64url.hpp>
 
 #include <array>
 #include <cstdint>

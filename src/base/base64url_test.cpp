@@ -1,4 +1,4 @@
-#include "bailey/base/base64url.hpp"
+#include <bailey/base/base64url.hpp>
 
 #include <gtest/gtest.h>
 

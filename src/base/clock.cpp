@@ -1,4 +1,4 @@
-#include "bailey/base/clock.hpp"
+#include <bailey/base/clock.hpp>
 
 namespace bailey {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/base/env.hpp"
+#include <bailey/base/env.hpp>
 
 #include <charconv>
 #include <cstdlib>

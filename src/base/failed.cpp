@@ -1,4 +1,4 @@
-#include "bailey/base/failed.hpp"
+#include <bailey/base/failed.hpp>
 
 #include <cerrno>
 #include <cstdio>

@@ -1,6 +1,6 @@
-#include "bailey/base/failed.hpp"
+#include <bailey/base/failed.hpp>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Whether a descriptor waits belongs to what was opened, which the shell and other programs share. So a pipe or
 // terminal is opened anew, by its name in /proc, and only ours does not wait. A file never makes wait; a socket, which
 // cannot be opened anew, is asked first whether it takes a piece.
-#include "bailey/base/line_output.hpp"
+#include <bailey/base/line_output.hpp>
 
 #include <fcntl.h>
 #include <poll.h>

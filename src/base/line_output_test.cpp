@@ -1,4 +1,4 @@
-#include "bailey/base/line_output.hpp"
+#include <bailey/base/line_output.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // One line a call. spdlog does the writing, to standard error, which nobody has to wait for; the form of the line is
 // ours, because what keeps a stranger's text from forging lines must not depend on a pattern string.
-#include "bailey/base/log.hpp"
+#include <bailey/base/log.hpp>
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
@@ -14,8 +14,8 @@
 
 #include <unistd.h>
 
-#include "bailey/base/line_output.hpp"
-#include "bailey/base/time_text.hpp"
+#include <bailey/base/line_output.hpp>
+#include <bailey/base/time_text.hpp>
 
 namespace bailey::log {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/base/log.hpp"
+#include <bailey/base/log.hpp>
 
 #include <gtest/gtest.h>
 

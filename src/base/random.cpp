@@ -1,4 +1,4 @@
-#include "bailey/base/random.hpp"
+#include <bailey/base/random.hpp>
 
 #include <sys/random.h>
 
@@ -6,7 +6,7 @@
 #include <system_error>
 #include <vector>
 
-#include "bailey/base/base64url.hpp"
+#include <bailey/base/base64url.hpp>
 
 namespace bailey {
 

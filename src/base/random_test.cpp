@@ -1,4 +1,4 @@
-#include "bailey/base/random.hpp"
+#include <bailey/base/random.hpp>
 
 #include <gtest/gtest.h>
 

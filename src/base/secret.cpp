@@ -1,4 +1,4 @@
-#include "bailey/base/secret.hpp"
+#include <bailey/base/secret.hpp>
 
 #include <openssl/crypto.h>
 

@@ -1,5 +1,5 @@
 // ISO 8601, the part RFC 3339 keeps plus what PostgreSQL prints ("2026-11-23 14:05:09.12+00"). No locale, no strptime.
-#include "bailey/base/time_text.hpp"
+#include <bailey/base/time_text.hpp>
 
 #include <cstdint>
 #include <cstdlib>

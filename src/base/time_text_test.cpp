@@ -1,4 +1,4 @@
-#include "bailey/base/time_text.hpp"
+#include <bailey/base/time_text.hpp>
 
 #include <gtest/gtest.h>
 

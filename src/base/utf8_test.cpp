@@ -1,4 +1,4 @@
-#include "bailey/base/utf8.hpp"
+#include <bailey/base/utf8.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "bailey/base/uuid.hpp"
+#include <bailey/base/uuid.hpp>
 
 #include <cstdint>
 
-#include "bailey/base/ascii.hpp"
-#include "bailey/base/random.hpp"
+#include <bailey/base/ascii.hpp>
+#include <bailey/base/random.hpp>
 
 namespace bailey {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/base/uuid.hpp"
+#include <bailey/base/uuid.hpp>
 
 #include <gtest/gtest.h>
 

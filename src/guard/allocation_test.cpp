@@ -1,9 +1,9 @@
 // Counts every malloc of the process while a served app answers guarded requests on a warm keep-alive connection. The
 // test's own thread does not count. Not with AddressSanitizer or ThreadSanitizer, whose malloc it is.
-#include "bailey/guard/authenticate.hpp"
-#include "bailey/guard/user.hpp"
-#include "bailey/web/access_log.hpp"
-#include "bailey/web/cors.hpp"
+#include <bailey/guard/authenticate.hpp>
+#include <bailey/guard/user.hpp>
+#include <bailey/web/access_log.hpp>
+#include <bailey/web/cors.hpp>
 #include "guard/provider.hpp"
 
 #include <gtest/gtest.h>

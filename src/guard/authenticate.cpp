@@ -2,10 +2,10 @@
 // none), then the header's form, then the token by our keys, then, where it is asked for, by the provider. Every branch
 // that does not end with a verified identity of an admitted role ends with an error; there is no way from an error to
 // `Pass`.
-#include "bailey/guard/authenticate.hpp"
+#include <bailey/guard/authenticate.hpp>
 
-#include "bailey/base/log.hpp"
-#include "bailey/web/error.hpp"
+#include <bailey/base/log.hpp>
+#include <bailey/web/error.hpp>
 #include "guard/bearer.hpp"
 #include "guard/path_pattern.hpp"
 

@@ -1,9 +1,9 @@
-#include "bailey/guard/authenticate.hpp"
+#include <bailey/guard/authenticate.hpp>
 
-#include "bailey/base/base64url.hpp"
-#include "bailey/base/log.hpp"
-#include "bailey/guard/user.hpp"
-#include "bailey/web/cors.hpp"
+#include <bailey/base/base64url.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/guard/user.hpp>
+#include <bailey/web/cors.hpp>
 #include "guard/provider.hpp"
 #include "web/testing.hpp"
 

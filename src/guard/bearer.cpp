@@ -1,6 +1,6 @@
 #include "guard/bearer.hpp"
 
-#include "bailey/http/headers.hpp"
+#include <bailey/http/headers.hpp>
 
 namespace bailey::guard_detail {
 

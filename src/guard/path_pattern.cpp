@@ -1,6 +1,6 @@
 #include "guard/path_pattern.hpp"
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "bailey/base/clock.hpp"
-#include "bailey/jwt/key.hpp"
-#include "bailey/jwt/key_set.hpp"
-#include "bailey/supabase/supabase.hpp"
-#include "bailey/web/app.hpp"
+#include <bailey/base/clock.hpp>
+#include <bailey/jwt/key.hpp>
+#include <bailey/jwt/key_set.hpp>
+#include <bailey/supabase/supabase.hpp>
+#include <bailey/web/app.hpp>
 #include "web/served_app.hpp"
 
 #include <atomic>

@@ -1,6 +1,6 @@
-#include "bailey/guard/user.hpp"
+#include <bailey/guard/user.hpp>
 
-#include "bailey/web/error.hpp"
+#include <bailey/web/error.hpp>
 
 namespace bailey {
 

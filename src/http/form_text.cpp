@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "bailey/base/ascii.hpp"
+#include <bailey/base/ascii.hpp>
 
 namespace bailey::http::detail {
 

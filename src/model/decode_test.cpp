@@ -1,4 +1,4 @@
-#include "bailey/model/decode.hpp"
+#include <bailey/model/decode.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/base/uuid.hpp"
-#include "bailey/model/encode.hpp"
+#include <bailey/base/uuid.hpp>
+#include <bailey/model/encode.hpp>
 
 namespace bailey {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "bailey/base/uuid.hpp"
-#include "bailey/model/decode.hpp"
+#include <bailey/base/uuid.hpp>
+#include <bailey/model/decode.hpp>
 
 namespace bailey {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/model/encode.hpp"
+#include <bailey/model/encode.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "bailey/model/enums.hpp"
+#include <bailey/model/enums.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "bailey/model/invalid_text.hpp"
+#include <bailey/model/invalid_text.hpp>
 
-#include "bailey/base/utf8.hpp"
+#include <bailey/base/utf8.hpp>
 
 namespace bailey {
 

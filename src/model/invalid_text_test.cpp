@@ -1,4 +1,4 @@
-#include "bailey/model/invalid_text.hpp"
+#include <bailey/model/invalid_text.hpp>
 
 #include <gtest/gtest.h>
 

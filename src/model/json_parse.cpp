@@ -10,8 +10,8 @@
 #include <system_error>
 #include <utility>
 
-#include "bailey/model/detail/reader.hpp"
-#include "bailey/model/json.hpp"
+#include <bailey/model/detail/reader.hpp>
+#include <bailey/model/json.hpp>
 
 namespace bailey {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/model/json.hpp"
+#include <bailey/model/json.hpp>
 
 #include <gtest/gtest.h>
 

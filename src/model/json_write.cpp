@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "bailey/base/utf8.hpp"
-#include "bailey/model/json.hpp"
+#include <bailey/base/utf8.hpp>
+#include <bailey/model/json.hpp>
 
 namespace bailey {
 namespace {

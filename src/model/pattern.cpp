@@ -1,9 +1,9 @@
 // Regular expressions in linear time, after Thompson: the expression becomes a small machine, and all its states are
 // followed at once while the text is read, once. Each state is entered at most once a character, so the cost is states
 // times characters, whatever the two are. Sub-matches are not recorded: only "does it match" is asked here.
-#include "bailey/model/pattern.hpp"
+#include <bailey/model/pattern.hpp>
 
-#include "bailey/base/utf8.hpp"
+#include <bailey/base/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "bailey/model/pattern.hpp"
+#include <bailey/model/pattern.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // Entries of errors, and the JSON kinds. The types, ctx keys and sentences are those pydantic's users know.
-#include "bailey/model/detail/reader.hpp"
+#include <bailey/model/detail/reader.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "bailey/base/base64url.hpp"
-#include "bailey/base/utf8.hpp"
+#include <bailey/base/base64url.hpp>
+#include <bailey/base/utf8.hpp>
 
 namespace bailey::detail {
 namespace {

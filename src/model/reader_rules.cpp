@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "bailey/base/utf8.hpp"
-#include "bailey/model/detail/reader.hpp"
+#include <bailey/base/utf8.hpp>
+#include <bailey/model/detail/reader.hpp>
 #include "model/formats.hpp"
 
 namespace bailey::detail {

@@ -5,9 +5,9 @@
 #include <limits>
 #include <string>
 
-#include "bailey/base/ascii.hpp"
-#include "bailey/base/utf8.hpp"
-#include "bailey/model/detail/reader.hpp"
+#include <bailey/base/ascii.hpp>
+#include <bailey/base/utf8.hpp>
+#include <bailey/model/detail/reader.hpp>
 
 namespace bailey::detail {
 namespace {

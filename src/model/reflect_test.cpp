@@ -1,4 +1,4 @@
-#include "bailey/model/reflect.hpp"
+#include <bailey/model/reflect.hpp>
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bailey/model/members.hpp"
+#include <bailey/model/members.hpp>
 
 namespace bailey {
 namespace {

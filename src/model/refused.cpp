@@ -2,7 +2,7 @@
 #include <mutex>
 #include <string>
 
-#include "bailey/model/model.hpp"
+#include <bailey/model/model.hpp>
 
 using namespace bailey;
 

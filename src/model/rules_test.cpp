@@ -1,4 +1,4 @@
-#include "bailey/model/rules.hpp"
+#include <bailey/model/rules.hpp>
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "bailey/model/decode.hpp"
-#include "bailey/model/encode.hpp"
+#include <bailey/model/decode.hpp>
+#include <bailey/model/encode.hpp>
 
 namespace bailey {
 namespace {

@@ -1,4 +1,4 @@
-#include "bailey/model/schema.hpp"
+#include <bailey/model/schema.hpp>
 
 #include <gtest/gtest.h>
 

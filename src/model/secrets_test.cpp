@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/model/decode.hpp"
-#include "bailey/model/encode.hpp"
+#include <bailey/model/decode.hpp>
+#include <bailey/model/encode.hpp>
 
 namespace bailey {
 namespace {

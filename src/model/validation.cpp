@@ -1,4 +1,4 @@
-#include "bailey/model/validation.hpp"
+#include <bailey/model/validation.hpp>
 
 #include <algorithm>
 #include <iterator>

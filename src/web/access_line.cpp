@@ -1,6 +1,6 @@
 #include "web/access_line.hpp"
 
-#include "bailey/base/time_text.hpp"
+#include <bailey/base/time_text.hpp>
 #include "http/form_text.hpp"
 
 #include <algorithm>

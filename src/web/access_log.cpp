@@ -1,10 +1,10 @@
 // One line a request, kept in a buffer of the loop and written when it is full or after 100 ms: a write(2) per request
 // would cost as much as the request's own. Nothing is allocated once the buffer has grown.
-#include "bailey/web/access_log.hpp"
+#include <bailey/web/access_log.hpp>
 
-#include "bailey/base/line_output.hpp"
-#include "bailey/base/log.hpp"
-#include "bailey/runtime/loop.hpp"
+#include <bailey/base/line_output.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
 #include "web/access_line.hpp"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
-#include "bailey/web/app.hpp"
+#include <bailey/web/app.hpp>
 
-#include "bailey/base/env.hpp"
-#include "bailey/runtime/runtime.hpp"
+#include <bailey/base/env.hpp>
+#include <bailey/runtime/runtime.hpp>
 #include "web/descriptor_limit.hpp"
 #include "web/pipeline.hpp"
 

@@ -1,8 +1,8 @@
-#include "bailey/web/app.hpp"
+#include <bailey/web/app.hpp>
 
-#include "bailey/runtime/sleep.hpp"
-#include "bailey/web/access_log.hpp"
-#include "bailey/web/error.hpp"
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/web/access_log.hpp>
+#include <bailey/web/error.hpp>
 #include "web/served_app.hpp"
 #include "web/testing.hpp"
 

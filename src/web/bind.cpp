@@ -1,6 +1,6 @@
-#include "bailey/web/bind.hpp"
+#include <bailey/web/bind.hpp>
 
-#include "bailey/http/headers.hpp"
+#include <bailey/http/headers.hpp>
 #include "http/form_text.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "bailey/web/bind.hpp"
+#include <bailey/web/bind.hpp>
 
-#include "bailey/web/error.hpp"
+#include <bailey/web/error.hpp>
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-#include "bailey/web/binder.hpp"
+#include <bailey/web/binder.hpp>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/http/method.hpp"
-#include "bailey/web/endpoint.hpp"
+#include <bailey/http/method.hpp>
+#include <bailey/web/endpoint.hpp>
 
 #include <string>
 #include <vector>

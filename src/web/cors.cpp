@@ -2,9 +2,9 @@
 // request is made once. Deliberately different: "*" with credentials must be said twice, and the origin "null" is never
 // covered by "*" together with credentials nor by allow_origin_if. A request with two Origin headers has no origin we
 // could allow.
-#include "bailey/web/cors.hpp"
+#include <bailey/web/cors.hpp>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 #include <algorithm>
 #include <array>

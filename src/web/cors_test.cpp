@@ -1,6 +1,6 @@
-#include "bailey/web/cors.hpp"
+#include <bailey/web/cors.hpp>
 
-#include "bailey/web/error.hpp"
+#include <bailey/web/error.hpp>
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-#include "bailey/web/error.hpp"
+#include <bailey/web/error.hpp>
 
-#include "bailey/http/status.hpp"
+#include <bailey/http/status.hpp>
 
 namespace bailey {
 

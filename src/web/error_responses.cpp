@@ -11,14 +11,14 @@
 // (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id.
 #include "web/error_responses.hpp"
 
-#include "bailey/base/log.hpp"
-#include "bailey/http/buffer.hpp"
-#include "bailey/http/status.hpp"
-#include "bailey/model/encode.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/pg/sql_error.hpp"
-#include "bailey/supabase/postgrest_error.hpp"
-#include "bailey/web/error.hpp"
+#include <bailey/base/log.hpp>
+#include <bailey/http/buffer.hpp>
+#include <bailey/http/status.hpp>
+#include <bailey/model/encode.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/pg/sql_error.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+#include <bailey/web/error.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>

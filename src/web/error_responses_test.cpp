@@ -1,10 +1,10 @@
 #include "web/error_responses.hpp"
 
-#include "bailey/base/log.hpp"
-#include "bailey/pg/sql_error.hpp"
-#include "bailey/runtime/sleep.hpp"
-#include "bailey/supabase/postgrest_error.hpp"
-#include "bailey/web/error.hpp"
+#include <bailey/base/log.hpp>
+#include <bailey/pg/sql_error.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/supabase/postgrest_error.hpp>
+#include <bailey/web/error.hpp>
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>

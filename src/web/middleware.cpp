@@ -1,4 +1,4 @@
-#include "bailey/web/middleware.hpp"
+#include <bailey/web/middleware.hpp>
 
 #include "web/pipeline.hpp"
 

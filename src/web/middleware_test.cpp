@@ -1,8 +1,8 @@
-#include "bailey/web/middleware.hpp"
+#include <bailey/web/middleware.hpp>
 
-#include "bailey/runtime/sleep.hpp"
-#include "bailey/web/error.hpp"
-#include "bailey/web/request_id.hpp"
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/web/error.hpp>
+#include <bailey/web/request_id.hpp>
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "bailey/web/path_template.hpp"
+#include <bailey/web/path_template.hpp>
 
 #include <gtest/gtest.h>
 

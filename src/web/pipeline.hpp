@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/web/middleware.hpp"
+#include <bailey/web/middleware.hpp>
 #include "web/error_responses.hpp"
 #include "web/route_table.hpp"
 

@@ -1,5 +1,5 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
-#include "bailey/web/router.hpp"
+#include <bailey/web/router.hpp>
 
 using namespace bailey;
 

@@ -1,6 +1,6 @@
-#include "bailey/web/request.hpp"
+#include <bailey/web/request.hpp>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 #include "http/form_text.hpp"
 #include "web/compiled_route.hpp"
 

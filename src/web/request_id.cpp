@@ -1,4 +1,4 @@
-#include "bailey/web/request_id.hpp"
+#include <bailey/web/request_id.hpp>
 
 namespace bailey {
 

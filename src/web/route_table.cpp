@@ -6,7 +6,7 @@
 // Paths are matched as http decoded them, once. An encoded slash is a slash, for routes and guards alike.
 #include "web/route_table.hpp"
 
-#include "bailey/base/uuid.hpp"
+#include <bailey/base/uuid.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/web/request.hpp"
-#include "bailey/web/router.hpp"
+#include <bailey/web/request.hpp>
+#include <bailey/web/router.hpp>
 #include "web/compiled_route.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
-#include "bailey/web/router.hpp"
+#include <bailey/web/router.hpp>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 namespace bailey {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/http/server.hpp"
-#include "bailey/runtime/runtime.hpp"
-#include "bailey/web/app.hpp"
+#include <bailey/http/server.hpp>
+#include <bailey/runtime/runtime.hpp>
+#include <bailey/web/app.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,6 @@
-#include "bailey/web/state.hpp"
+#include <bailey/web/state.hpp>
 
-#include "bailey/web/error.hpp"
+#include <bailey/web/error.hpp>
 
 namespace bailey {
 

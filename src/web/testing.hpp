@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/http/local_request.hpp"
-#include "bailey/runtime/run_blocking.hpp"
-#include "bailey/web/app.hpp"
+#include <bailey/http/local_request.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+#include <bailey/web/app.hpp>
 
 #include <memory>
 #include <string>

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "bailey/base/error.hpp"
-#include "bailey/base/secret.hpp"
+#include <bailey/base/error.hpp>
+#include <bailey/base/secret.hpp>
 
 // The process's environment. Read it at start-up: POSIX makes no promise to threads that read while another writes.
 namespace bailey::env {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "bailey/base/secret.hpp"
+#include <bailey/base/secret.hpp>
 
 // Structured log lines on standard error, one a call:
 //

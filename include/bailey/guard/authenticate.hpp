@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/supabase/supabase.hpp"
-#include "bailey/supabase/token_verifier.hpp"
-#include "bailey/web/middleware.hpp"
+#include <bailey/supabase/supabase.hpp>
+#include <bailey/supabase/token_verifier.hpp>
+#include <bailey/web/middleware.hpp>
 
 #include <optional>
 #include <string>

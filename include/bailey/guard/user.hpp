@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/base/uuid.hpp"
-#include "bailey/supabase/supabase.hpp"
-#include "bailey/web/binder.hpp"
+#include <bailey/base/uuid.hpp>
+#include <bailey/supabase/supabase.hpp>
+#include <bailey/web/binder.hpp>
 
 #include <optional>
 #include <string_view>

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <utility>
 
-#include "bailey/model/detail/read.hpp"
-#include "bailey/model/detail/read_text.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/model/rules.hpp"
-#include "bailey/model/validation.hpp"
+#include <bailey/model/detail/read.hpp>
+#include <bailey/model/detail/read_text.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/rules.hpp>
+#include <bailey/model/validation.hpp>
 
 // From strangers' input to values. What can be a target: models, bool, integers, float and double, std::string, Uuid,
 // enumerations, std::chrono::sys_time and sys_days, Secret, json::value, types with a TextCodec, and optional, Maybe,

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "bailey/model/detail/write.hpp"
+#include <bailey/model/detail/write.hpp>
 
 // From values to JSON, straight into a string: no document in between, no allocation but the string's growth.
 namespace bailey {

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bailey/model/spelling.hpp"
+#include <bailey/model/spelling.hpp>
 
 // Enumerations by name: `enum class Status { draft, published }` is "draft" and "published" on the wire. Values from
 // 0 to 127 are found. A trailing underscore (`delete_`) is dropped.

@@ -10,8 +10,8 @@
 #include <utility>
 #include <variant>
 
-#include "bailey/model/detail/write.hpp"
-#include "bailey/model/validation.hpp"
+#include <bailey/model/detail/write.hpp>
+#include <bailey/model/validation.hpp>
 
 // Finding the text that JSON cannot carry as it is: encode puts U+FFFD in place of bytes that are not UTF-8, which is
 // right for an answer and wrong for what is to be stored.

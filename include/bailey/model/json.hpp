@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "bailey/base/error.hpp"
+#include <bailey/base/error.hpp>
 
 namespace bailey {
 

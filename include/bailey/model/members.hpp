@@ -12,10 +12,10 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/base/secret.hpp"
-#include "bailey/model/maybe.hpp"
-#include "bailey/model/reflect.hpp"
-#include "bailey/model/rules.hpp"
+#include <bailey/base/secret.hpp>
+#include <bailey/model/maybe.hpp>
+#include <bailey/model/reflect.hpp>
+#include <bailey/model/rules.hpp>
 
 // A model's members together with their rules, worked out once at compile time.
 namespace bailey {

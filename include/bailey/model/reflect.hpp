@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "bailey/model/spelling.hpp"
-#include "bailey/model/tie.hpp"
+#include <bailey/model/spelling.hpp>
+#include <bailey/model/tie.hpp>
 
 namespace bailey {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bailey/model/reflect.hpp"
+#include <bailey/model/reflect.hpp>
 
 // Rules beside a model, which stays a plain struct:
 //

@@ -14,10 +14,10 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/model/detail/read.hpp"
-#include "bailey/model/detail/write.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/model/members.hpp"
+#include <bailey/model/detail/read.hpp>
+#include <bailey/model/detail/write.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/members.hpp>
 
 // JSON Schema 2020-12 of types, as OpenAPI 3.1 takes it.
 namespace bailey {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "bailey/model/pointer_pack.hpp"
+#include <bailey/model/pointer_pack.hpp>
 
 namespace bailey::detail {
 

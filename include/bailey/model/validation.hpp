@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/model/json.hpp"
+#include <bailey/model/json.hpp>
 
 namespace bailey {
 

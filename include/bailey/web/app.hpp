@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/http/server.hpp"
-#include "bailey/web/middleware.hpp"
-#include "bailey/web/router.hpp"
+#include <bailey/http/server.hpp>
+#include <bailey/web/middleware.hpp>
+#include <bailey/web/router.hpp>
 
 #include <concepts>
 #include <exception>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "bailey/base/utf8.hpp"
-#include "bailey/model/decode.hpp"
-#include "bailey/web/binder.hpp"
-#include "bailey/web/error.hpp"
-#include "bailey/web/parameters.hpp"
+#include <bailey/base/utf8.hpp>
+#include <bailey/model/decode.hpp>
+#include <bailey/web/binder.hpp>
+#include <bailey/web/error.hpp>
+#include <bailey/web/parameters.hpp>
 
 #include <optional>
 #include <string>

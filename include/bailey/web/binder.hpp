@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/model/validation.hpp"
-#include "bailey/web/request.hpp"
+#include <bailey/model/validation.hpp>
+#include <bailey/web/request.hpp>
 
 #include <concepts>
 #include <optional>

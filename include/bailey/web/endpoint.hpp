@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bailey/http/handler.hpp"
-#include "bailey/web/bind.hpp"
-#include "bailey/web/binder.hpp"
-#include "bailey/web/results.hpp"
+#include <bailey/http/handler.hpp>
+#include <bailey/web/bind.hpp>
+#include <bailey/web/binder.hpp>
+#include <bailey/web/results.hpp>
 
 #include <cstddef>
 #include <exception>

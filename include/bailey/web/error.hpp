@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/base/error.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/model/validation.hpp"
+#include <bailey/base/error.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/validation.hpp>
 
 #include <concepts>
 #include <string>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bailey/http/handler.hpp"
-#include "bailey/http/response.hpp"
-#include "bailey/runtime/task.hpp"
-#include "bailey/web/request.hpp"
+#include <bailey/http/handler.hpp>
+#include <bailey/http/response.hpp>
+#include <bailey/runtime/task.hpp>
+#include <bailey/web/request.hpp>
 
 #include <cstddef>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/model/rules.hpp"
+#include <bailey/model/rules.hpp>
 
 #include <algorithm>
 #include <cstddef>

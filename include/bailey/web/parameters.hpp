@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/web/name.hpp"
-#include "bailey/web/parameter_rules.hpp"
+#include <bailey/web/name.hpp>
+#include <bailey/web/parameter_rules.hpp>
 
 #include <string>
 #include <string_view>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bailey/http/request.hpp"
-#include "bailey/http/response.hpp"
-#include "bailey/runtime/task.hpp"
-#include "bailey/web/state.hpp"
+#include <bailey/http/request.hpp>
+#include <bailey/http/response.hpp>
+#include <bailey/runtime/task.hpp>
+#include <bailey/web/state.hpp>
 
 #include <array>
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bailey/web/middleware.hpp"
+#include <bailey/web/middleware.hpp>
 
 namespace bailey {
 

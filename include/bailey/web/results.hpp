@@ -1,10 +1,10 @@
 #pragma once
 
-#include "bailey/base/error.hpp"
-#include "bailey/http/buffer.hpp"
-#include "bailey/http/response.hpp"
-#include "bailey/model/encode.hpp"
-#include "bailey/runtime/task.hpp"
+#include <bailey/base/error.hpp>
+#include <bailey/http/buffer.hpp>
+#include <bailey/http/response.hpp>
+#include <bailey/model/encode.hpp>
+#include <bailey/runtime/task.hpp>
 
 #include <concepts>
 #include <expected>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bailey/web/endpoint.hpp"
-#include "bailey/web/path_template.hpp"
+#include <bailey/web/endpoint.hpp>
+#include <bailey/web/path_template.hpp>
 
 #include <memory>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bailey/base/uuid.hpp"
-#include "bailey/supabase/identity.hpp"
-#include "bailey/supabase/supabase.hpp"
+#include <bailey/base/uuid.hpp>
+#include <bailey/supabase/identity.hpp>
+#include <bailey/supabase/supabase.hpp>
 
 #include <memory>
 #include <optional>

@@ -17,11 +17,11 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/base/base64url.hpp"
-#include "bailey/base/secret.hpp"
-#include "bailey/model/detail/reader.hpp"
-#include "bailey/model/enums.hpp"
-#include "bailey/model/members.hpp"
+#include <bailey/base/base64url.hpp>
+#include <bailey/base/secret.hpp>
+#include <bailey/model/detail/reader.hpp>
+#include <bailey/model/enums.hpp>
+#include <bailey/model/members.hpp>
 
 // The walk over a target's type and a JSON value side by side. Every overload reads what it can and notes what it
 // cannot: the target is thrown away when anything was noted.

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "bailey/model/detail/read.hpp"
+#include <bailey/model/detail/read.hpp>
 
 namespace bailey::detail {
 

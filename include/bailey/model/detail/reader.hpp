@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "bailey/base/time_text.hpp"
-#include "bailey/base/uuid.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/model/pattern.hpp"
-#include "bailey/model/rules.hpp"
-#include "bailey/model/validation.hpp"
+#include <bailey/base/time_text.hpp>
+#include <bailey/base/uuid.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/pattern.hpp>
+#include <bailey/model/rules.hpp>
+#include <bailey/model/validation.hpp>
 
 // The part of decoding that does not depend on the target's type, compiled once. The templates in read.hpp walk the
 // types and call it.

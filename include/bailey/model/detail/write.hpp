@@ -15,13 +15,13 @@
 #include <variant>
 #include <vector>
 
-#include "bailey/base/base64url.hpp"
-#include "bailey/base/secret.hpp"
-#include "bailey/base/time_text.hpp"
-#include "bailey/base/uuid.hpp"
-#include "bailey/model/enums.hpp"
-#include "bailey/model/json.hpp"
-#include "bailey/model/members.hpp"
+#include <bailey/base/base64url.hpp>
+#include <bailey/base/secret.hpp>
+#include <bailey/base/time_text.hpp>
+#include <bailey/base/uuid.hpp>
+#include <bailey/model/enums.hpp>
+#include <bailey/model/json.hpp>
+#include <bailey/model/members.hpp>
 
 // Writing by type. Lists and objects write a comma behind each element and then turn the last one into the bracket.
 namespace bailey::detail {
