@@ -47,11 +47,18 @@ void warn_of_missing_schemas(const std::vector<std::string>& schemas, const Clus
   }
 }
 
-query::Executor make_executor(const Config& config, const Cluster& cluster) {
+// PostgreSQL is on this machine and comes back by itself: looking for it often costs nothing, and waiting is felt.
+pg::Options database_options(const Cluster& cluster, const std::string& role, std::string application_name) {
   pg::Options options;
-  options.connection_string = cluster.connection_string("authenticator", role_password);
+  options.connection_string = cluster.connection_string(role, role_password);
+  options.application_name = std::move(application_name);
+  options.backoff_limit = std::chrono::milliseconds(500);
+  return options;
+}
+
+query::Executor make_executor(const Config& config, const Cluster& cluster) {
+  pg::Options options = database_options(cluster, "authenticator", "bailey-rest");
   options.role_check = pg::RoleCheck::by_caller;  // of query::Executor: what authenticator was granted
-  options.application_name = "bailey-rest";
   return query::Executor(pg::Database(std::move(options)),
                          {.schemas = config.api.schemas,
                           .extra_search_path = config.api.extra_search_path,
@@ -61,10 +68,7 @@ query::Executor make_executor(const Config& config, const Cluster& cluster) {
 }
 
 pg::Database auth_database(const Cluster& cluster) {
-  pg::Options options;
-  options.connection_string = cluster.connection_string("supabase_auth_admin", role_password);
-  options.application_name = "bailey-auth";
-  return pg::Database(std::move(options));
+  return pg::Database(database_options(cluster, "supabase_auth_admin", "bailey-auth"));
 }
 
 http::ServerOptions server_options(const Config& config) {
