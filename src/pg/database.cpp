@@ -49,19 +49,24 @@ void check_statement(const Statement& statement) {
   }
 }
 
-[[noreturn]] void refuse_statement() {
-  throw Error("statement_not_allowed", "This kind of SQL statement cannot run in a group.", 500);
+[[noreturn]] void refuse_statement(const Statement& statement) {
+  const std::string word = detail::first_word(statement.sql);
+  throw Error("statement_not_allowed",
+              word.empty() ? "An SQL statement is empty or begins with no word."
+                           : "A statement that begins with \"" + word +
+                                 "\" does not run here: it is misspelt, or would end or outlive its group.",
+              500);
 }
 
 // Whether the statements may share a connection; if not, they get a transaction of their own. Throws for what may not
 // run.
 bool fit_for_sharing(std::span<const Statement> statements) {
-  if (statements.empty()) refuse_statement();
+  if (statements.empty()) throw Error("statement_not_allowed", "A group has no statements.", 500);
   bool fit = true;
   for (const Statement& statement : statements) {
     check_statement(statement);
     const SqlKind kind = detail::sql_kind(statement.sql);
-    if (kind == SqlKind::refused || kind == SqlKind::set_local) refuse_statement();
+    if (kind == SqlKind::refused || kind == SqlKind::set_local) refuse_statement(statement);
     if (kind == SqlKind::procedure || (kind == SqlKind::schema && statements.size() > 1)) fit = false;
   }
   return fit;
@@ -187,7 +192,7 @@ namespace {
 void check_in_transaction(std::span<const Statement> statements) {
   for (const Statement& statement : statements) {
     check_statement(statement);
-    if (detail::sql_kind(statement.sql) == SqlKind::refused) refuse_statement();
+    if (detail::sql_kind(statement.sql) == SqlKind::refused) refuse_statement(statement);
   }
 }
 

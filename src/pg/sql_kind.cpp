@@ -63,6 +63,8 @@ constexpr std::array<std::string_view, 12> schema_words{"create",  "alter",    "
 
 }  // namespace
 
+std::string first_word(std::string_view sql) { return next_word(sql); }
+
 SqlKind sql_kind(std::string_view sql) noexcept {
   const std::string first = next_word(sql);
   if (std::ranges::find(data_words, first) != data_words.end()) return SqlKind::data;

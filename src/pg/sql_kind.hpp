@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace bailey::pg::detail {
@@ -16,5 +17,8 @@ enum class SqlKind : std::uint8_t {
 
 // `sql` is one command as the extended protocol takes it. Unknown words are refused.
 [[nodiscard]] SqlKind sql_kind(std::string_view sql) noexcept;
+
+// The word that decides, in lower case, or its first fifteen letters; "" when there is none.
+[[nodiscard]] std::string first_word(std::string_view sql);
 
 }  // namespace bailey::pg::detail

@@ -60,5 +60,10 @@ TEST(SqlKind, is_told_by_the_first_word_behind_everything_the_server_skips) {
   for (const Case& each : cases) EXPECT_EQ(sql_kind(each.sql), each.kind) << each.sql;
 }
 
+TEST(FirstWord, is_told_behind_what_the_lexer_skips) {
+  EXPECT_EQ(first_word(" -- a comment\n (SeLekt 1)"), "selekt");
+  EXPECT_EQ(first_word("  ;"), "");
+}
+
 }  // namespace
 }  // namespace bailey::pg::detail

@@ -19,7 +19,7 @@ using detail::Outer;
 using detail::SqlWriter;
 
 constexpr std::string_view check_token = "bailey:rows=";
-constexpr std::string_view affected = "pg_catalog.count(_t)";
+constexpr std::string_view affected = "pg_catalog.count(pgrst_row)";
 
 std::expected<const RelationInfo*, RestError> relation_of(const Query& query, const SchemaCache& cache) {
   const std::string& schema = query.schema ? *query.schema : cache.schemas().front();
@@ -109,7 +109,7 @@ Compiled compile_read(const Query& query, const RelationInfo& relation, const Co
   Outer outer{.body = !query.head_only};
   if (counts) outer.total = whole ? affected : "(SELECT pg_catalog.count(*) FROM pgrst_count)";
   detail::write_outer_columns(out, query.media, outer);
-  out << (csv ? " FROM (SELECT * FROM pgrst_page) _t" : " FROM (SELECT * FROM pgrst_source) _t");
+  out << (csv ? " FROM (SELECT * FROM pgrst_page) pgrst_row" : " FROM (SELECT * FROM pgrst_source) pgrst_row");
 
   Compiled compiled{.sql = std::move(out.sql()), .parameters = std::move(out.parameters())};
   if (count == Count::planned || count == Count::estimated) {
@@ -185,7 +185,8 @@ Compiled compile_mutation(const Query& query, const RelationInfo& relation,
   Outer outer{.page = page, .body = shows};
   if (counts) outer.total = affected;
   if (merges) outer.inserted = "coalesce(nullif(pg_catalog.current_setting('pgrst.inserted', true), '')::bigint, 0)";
-  if (locates) outer.location = "CASE WHEN pg_catalog.count(_t) = 1 THEN (pg_catalog.json_agg(_t) -> 0)::text END";
+  if (locates)
+    outer.location = "CASE WHEN pg_catalog.count(pgrst_row) = 1 THEN (pg_catalog.json_agg(pgrst_row) -> 0)::text END";
   detail::write_outer_columns(out, query.media, outer);
   out << " FROM (";
   if (csv) {
@@ -193,7 +194,7 @@ Compiled compile_mutation(const Query& query, const RelationInfo& relation,
   } else {
     write_page();
   }
-  out << ") _t";
+  out << ") pgrst_row";
   return Compiled{.sql = std::move(out.sql()), .parameters = std::move(out.parameters())};
 }
 

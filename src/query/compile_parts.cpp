@@ -119,8 +119,8 @@ void write_condition(SqlWriter& out, const RelationInfo& relation, const Conditi
 
 void write_json_body(SqlWriter& out, const Media& media) {
   if (media.nulls_stripped) out << "pg_catalog.json_strip_nulls(";
-  out << (media.form == Media::Form::object ? "pg_catalog.json_agg(_t) -> 0"
-                                            : "coalesce(pg_catalog.json_agg(_t), '[]')");
+  out << (media.form == Media::Form::object ? "pg_catalog.json_agg(pgrst_row) -> 0"
+                                            : "coalesce(pg_catalog.json_agg(pgrst_row), '[]')");
   if (media.nulls_stripped) out << ")";
 }
 
@@ -216,8 +216,9 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
     out << "''::text";
   } else if (media.form == Media::Form::csv) {
     out << "(SELECT coalesce(pg_catalog.string_agg(h.k, ','), '') FROM (SELECT pg_catalog.json_object_keys(r) AS k "
-           "FROM (SELECT pg_catalog.row_to_json(f) AS r FROM pgrst_page f LIMIT 1) s) h) || E'\\n' || "
-           "coalesce(pg_catalog.string_agg(pg_catalog.substr(_t::text, 2, pg_catalog.length(_t::text) - 2), E'\\n'), "
+           "FROM (SELECT pg_catalog.row_to_json(pgrst_page) AS r FROM pgrst_page LIMIT 1) s) h) || E'\\n' || "
+           "coalesce(pg_catalog.string_agg(pg_catalog.substr(pgrst_row::text, 2, pg_catalog.length(pgrst_row::text) - "
+           "2), E'\\n'), "
            "'')";
   } else {
     out << "(";

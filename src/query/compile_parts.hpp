@@ -32,7 +32,7 @@ void write_order(SqlWriter& out, const RelationInfo& relation, const std::vector
 // The outer select over the CTE pgrst_source: the columns that Compiled names.
 struct Outer {
   std::string_view total = "NULL::bigint";
-  std::string_view page = "pg_catalog.count(_t)";
+  std::string_view page = "pg_catalog.count(pgrst_row)";
   std::string_view inserted = "NULL::bigint";
   std::string_view location = "NULL::text";
   bool body = true;

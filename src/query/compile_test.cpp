@@ -200,9 +200,9 @@ TEST(CompileMutation, names_the_conflict_target) {
 
 TEST(CompileMutation, checks_inside_the_statement) {
   const std::string object = sql_of({.method = "DELETE", .headers = {{"Accept", "application/vnd.pgrst.object+json"}}});
-  EXPECT_NE(object.find("CASE WHEN pg_catalog.count(_t) <> 1 THEN ('bailey:rows='"), std::string::npos);
+  EXPECT_NE(object.find("CASE WHEN pg_catalog.count(pgrst_row) <> 1 THEN ('bailey:rows='"), std::string::npos);
   const auto limited = compiled({.method = "DELETE", .headers = {{"Prefer", "handling=strict, max-affected=3"}}});
-  EXPECT_NE(limited->sql.find("CASE WHEN pg_catalog.count(_t) > $1::bigint"), std::string::npos);
+  EXPECT_NE(limited->sql.find("CASE WHEN pg_catalog.count(pgrst_row) > $1::bigint"), std::string::npos);
   EXPECT_EQ(sql_of({.method = "DELETE", .headers = {{"Prefer", "max-affected=3"}}}).find("bailey:rows"),
             std::string::npos);
   EXPECT_EQ(failed_check("invalid input syntax for type bigint: \"bailey:rows=12\""), 12);

@@ -120,6 +120,7 @@ TEST_F(ExecutorTest, answers_in_the_form_asked_for) {
   const Outcome csv = accept("select=id,title,price&order=id", "text/csv");
   EXPECT_EQ(csv.body, "id,title,price\n10,A,5\n11,B,");
   EXPECT_EQ(csv.content_type, "text/csv; charset=utf-8");
+  EXPECT_EQ(accept("select=f:id,_t:title&limit=1&order=id", "text/csv").body, "f,_t\n10,A");
   EXPECT_EQ(accept("id=eq.1", "text/csv").body, "\n");
   EXPECT_EQ(accept("", "image/png").status, 406);
 }

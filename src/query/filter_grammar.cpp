@@ -262,6 +262,15 @@ std::expected<Filter, RestError> read_logic_parameter(std::string_view key, std:
 
 }  // namespace detail
 
+std::expected<Field, RestError> parse_field(std::string_view text) {
+  detail::Scanner in(text);
+  auto field = in.field();
+  if (field && in.at_end()) return *std::move(field);
+  if (field && in.peek() == '.') return std::unexpected(detail::not_embedded(field->name));
+  in.expect("end of input");
+  return std::unexpected(in.error("column"));
+}
+
 std::expected<Filter, RestError> parse_filter(std::string_view key, std::string_view operation, const Limits& limits) {
   detail::Budget budget{limits};
   return detail::read_filter(key, operation, budget);

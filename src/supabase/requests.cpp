@@ -38,6 +38,8 @@ void add_condition(Call& call, Condition condition) {
 
 void add_order(Call& call, std::string_view column, OrderOptions options) {
   using Term = query::OrderTerm;
+  if (column.ends_with(".desc") || column.ends_with(".asc"))
+    throw PostgrestError("misuse", "order takes the name of a column; the direction is {.descending = true}.", 500);
   query::Condition named = std::get<query::Condition>(where::is(column, nullptr).node);
   Term term{.field = std::move(named.field),
             .direction = options.descending ? Term::Direction::descending : Term::Direction::ascending,

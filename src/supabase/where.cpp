@@ -38,8 +38,7 @@ bool is_plain(std::string_view name) {
 query::Field field(std::string_view column) {
   if (is_plain(column)) return {.name = std::string(column), .path = {}};
   refuse_unstorable(column, "the name of a column");
-  query::Filter parsed = client_detail::value_or_throw(query::parse_filter(column, "is.null"));
-  return std::move(std::get<query::Condition>(parsed.node).field);
+  return client_detail::value_or_throw(query::parse_field(column));
 }
 
 Condition compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
@@ -203,11 +202,12 @@ Condition match(const json::object& columns) {
 }
 
 Condition filter(std::string_view column, std::string_view op, std::string_view value) {
-  refuse_unstorable(column, "the name of a column");
   refuse_unstorable(value, column);
   std::string operation(op);
   operation.append(".").append(value);
-  return client_detail::value_or_throw(query::parse_filter(column, operation));
+  query::Filter parsed = client_detail::value_or_throw(query::parse_filter("column", operation));
+  std::get<query::Condition>(parsed.node).field = field(column);
+  return parsed;
 }
 
 }  // namespace where

@@ -86,7 +86,7 @@ test('a request that fails validation says everything that is wrong with it', as
   assert.deepEqual(body.detail.map((entry) => entry.loc).sort(), [['body', 'email'], ['body', 'full_name']]);
 });
 
-test('a refresh token is good for one exchange, and its reuse ends the session', async () => {
+test('a refresh gives a new refresh token that another client can go on from, and an unknown one is refused', async () => {
   const ada = await person('ada');
   const { data } = await ada.client.auth.refreshSession();
   assert.notEqual(data.session.refresh_token, ada.session.refresh_token);

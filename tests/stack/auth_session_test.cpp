@@ -78,6 +78,14 @@ TEST(Refresh, with_an_older_token_ends_the_sessions_tokens) {
   EXPECT_EQ(refresh(third, &no_grace).text("error_code"), "refresh_token_already_used");
 }
 
+TEST(Refresh, with_an_older_token_ends_the_newest_one_at_once_whatever_the_interval) {
+  const std::string first = member(live().sign_up("robbed"), "refresh_token");
+  const std::string third = refresh(refresh(first).text("refresh_token")).text("refresh_token");
+  live().sql("update auth.refresh_tokens set updated_at = now() - interval '1 minute' where token = '" + first + "'");
+  EXPECT_EQ(refresh(first).text("error_code"), "refresh_token_already_used");
+  EXPECT_EQ(refresh(third).text("error_code"), "refresh_token_already_used");
+}
+
 TEST(Refresh, with_an_older_token_within_the_interval_rotates_again) {
   const json::object session = live().sign_up("late");
   const std::string first = member(session, "refresh_token");
@@ -155,6 +163,10 @@ TEST(User, changes_their_metadata_password_and_address) {
   Answer answer = put({{"data", {{"color", "red"}, {"nested", {{"a", nullptr}}}}}});
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.json().at("user_metadata").at("color"), "red");
+  // It would be in a token that no server takes.
+  answer = put({{"data", {{"bio", std::string(4096, 'x')}}}});
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.text("error_code"), "validation_failed");
   answer = put({{"data", {{"color", nullptr}}}});
   EXPECT_FALSE(answer.json().at("user_metadata").as_object().contains("color"));
   EXPECT_TRUE(answer.json().at("user_metadata").at("nested").at("a").is_null());

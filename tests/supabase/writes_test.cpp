@@ -32,6 +32,18 @@ TEST_P(Writing, inserts_several_rows) {
   EXPECT_EQ(count(), 5);
 }
 
+TEST_P(Writing, leaves_out_what_all_rows_leave_out) {
+  const std::vector<CardPatch> plain{{.full_name = std::string("A"), .website = {}},
+                                     {.full_name = std::string("B"), .website = {}}};
+  for (const Card& card : get(alice().from("test_cards").insert<Card>(plain))) EXPECT_EQ(card.website, "none.example");
+  const std::vector<CardPatch> mixed{{.full_name = std::string("C"), .website = {}},
+                                     {.full_name = std::string("D"), .website = std::string("d.example")}};
+  const std::vector<Card> written = get(alice().from("test_cards").insert<Card>(mixed));
+  ASSERT_EQ(written.size(), 2U);
+  EXPECT_EQ(written[0].website, std::nullopt);
+  EXPECT_EQ(written[1].website, "d.example");
+}
+
 TEST_P(Writing, inserts_json_whose_rows_differ_in_their_keys) {
   const json::array rows{json::object{{"full_name", "A"}, {"website", "a.example"}}, json::object{{"full_name", "B"}}};
   const json::array nulls = get(alice().from("test_cards").insert<json::value>(rows).returning("website"));

@@ -33,6 +33,8 @@ struct Limits {
                                                                            const Limits& limits = {});
 [[nodiscard]] std::expected<Logic, RestError> parse_logic(Junction junction, std::string_view text,
                                                           const Limits& limits = {});
+// A column or a path into JSON, `meta->>size`, and nothing behind it.
+[[nodiscard]] std::expected<Field, RestError> parse_field(std::string_view text);
 [[nodiscard]] std::expected<Filter, RestError> parse_filter(std::string_view key, std::string_view operation,
                                                             const Limits& limits = {});
 

@@ -120,7 +120,7 @@ Condition any_of(std::initializer_list<const char*>) = delete;  // one text, or 
 // % and has no escape for it, so a * becomes _, which matches it and any other single character.
 [[nodiscard]] std::string escape_like(std::string_view text);
 
-// The comparisons, named as in supabase-py. All are builder methods too: `.eq("id", 7)` is `.filter(where::eq("id",
+// The comparisons, named as in supabase-py. All are builder methods too: `.eq("id", 7)` is `.where(where::eq("id",
 // 7))`.
 namespace where {
 [[nodiscard]] Condition eq(std::string_view column, FilterValue value);

@@ -21,8 +21,8 @@ struct UpsertOptions {
 // Rows are read as T, a plain aggregate whose members are the columns (json::value: any object). Without a column list
 // the members are asked for and nothing else; members that are aggregates themselves stand for JSON or composite
 // columns. Rows are written from aggregates, json::object, or vectors and json::array of them. `std::optional` writes
-// null where empty, `Maybe` leaves the column out. A Secret would be written as asterisks: give such columns as
-// std::string.
+// null where empty, `Maybe` leaves the column out (of several rows that differ in it, null: see missing_as_default). A
+// Secret would be written as asterisks: give such columns as std::string.
 //
 // With a row type, writes give the rows back as the database has them; without, they give nothing and need no right to
 // read. The methods throw PostgrestError "PGRST100" for a column list they cannot read.

@@ -174,12 +174,30 @@ Payload payload_of(const V& row) {
                 "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
   return {encode_exactly(row), {}};
 }
+// The members that any of the rows has: a Maybe that all leave out is left out.
+template <class V>
+std::vector<std::string> columns_of(const std::vector<V>& rows) {
+  std::vector<bool> present(wire_names<V>.size(), false);
+  for (const V& row : rows) {
+    for_each_member(row, [&]<std::size_t I>(const auto& member) {
+      if constexpr (bailey::detail::is_maybe<std::remove_cvref_t<decltype(member)>>) {
+        if (member.is_missing()) return;
+      }
+      present[I] = true;
+    });
+  }
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < present.size(); ++i)
+    if (present[i]) columns.emplace_back(wire_names<V>[i]);
+  return columns;
+}
+
 template <class V>
 Payload payload_of(const std::vector<V>& rows) {
   static_assert(Model<V>, "Rows are written from an aggregate, json::object, a vector of them, or json::array.");
   static_assert(!bailey::detail::holds_secret<V>,
                 "A Secret is encoded as asterisks and would be stored so: make the member a std::string.");
-  return {encode_exactly(rows), {wire_names<V>.begin(), wire_names<V>.end()}};
+  return {encode_exactly(rows), columns_of(rows)};
 }
 
 }  // namespace client_detail

@@ -40,9 +40,14 @@ Task<User> require_user(const AuthContext& context, Uuid id) {
 Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::Statement> statements, Uuid id) {
   std::vector<pg::Parameter> by_id{id};
   append(statements, select_user(user_by_id, std::move(by_id)));
+  const auto work = [&](pg::Transaction& transaction) -> Task<std::optional<User>> {
+    const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
+    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (written) require_metadata_fits(written->app_metadata, written->user_metadata);
+    co_return written;
+  };
   try {
-    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
-    const auto user = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    const std::optional<User> user = co_await context.database.transaction(work);
     if (!user) throw AuthError(404, "user_not_found", "User not found");
     co_return http::Response::json(200, user->to_json());
   } catch (const pg::SqlError& failure) {

@@ -112,9 +112,12 @@ Task<Outcome> refresh(pg::Transaction& transaction, const AuthContext& context, 
   const RefreshDecision decision = decide(token, context.config.refresh_token_reuse_interval);
   if (decision == RefreshDecision::refuse) {
     if (context.config.enable_refresh_token_rotation) {
+      // Dated back, so that none of them passes for a request that is repeated within the interval.
+      std::vector<pg::Parameter> family{session->session, context.config.refresh_token_reuse_interval.count()};
       pg::Statement revoke(
-          "update auth.refresh_tokens set revoked = true, updated_at = now() where session_id = $1 and not revoked",
-          by_session);
+          "update auth.refresh_tokens set revoked = true, updated_at = now() - make_interval(secs => $2)"
+          " where session_id = $1 and not revoked",
+          std::move(family));
       static_cast<void>(co_await transaction.run(std::move(revoke)));
     }
     co_return AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used");

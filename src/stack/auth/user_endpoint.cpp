@@ -112,9 +112,14 @@ Task<http::Response> update_user(const Call& call) {
   statements.push_back(audit("user_modified", "user", caller.user, origin));
   std::vector<pg::Parameter> by_id{caller.user.id};
   append(statements, select_user(user_by_id, std::move(by_id)));
+  const auto work = [&](pg::Transaction& transaction) -> Task<std::optional<User>> {
+    const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
+    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (written) require_metadata_fits(written->app_metadata, written->user_metadata);
+    co_return written;
+  };
   try {
-    const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
-    const auto user = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    const std::optional<User> user = co_await context.database.transaction(work);
     if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
     co_return http::Response::json(200, user->to_json());
   } catch (const pg::SqlError& failure) {
