@@ -36,7 +36,7 @@ enum class Signing : std::uint8_t { es256, hs256 };
 
 struct AuthEmailConfig {
   bool enable_signup = true;          // false also ends signing in with e-mail and password
-  bool enable_confirmations = false;  // true: a new address is unconfirmed until an administrator confirms it
+  bool enable_confirmations = false;  // true: a new address waits for an administrator; a warning says so
 };
 
 struct AuthConfig {

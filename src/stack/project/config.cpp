@@ -126,6 +126,11 @@ void warn_of_settings_not_followed(const Config& config, int postgres_major) {
     log::warning("PostgreSQL is of another version than db.major_version says",
                  {{"wanted", config.db.major_version}, {"running", postgres_major}});
   }
+  if (config.auth.email.enable_confirmations) {
+    log::warning(
+        "auth.email.enable_confirmations is true, but no e-mail is sent: whoever signs up can sign in only after"
+        " PUT /auth/v1/admin/users/{id} with email_confirm true, under the service role key");
+  }
 }
 
 }  // namespace bailey::stack

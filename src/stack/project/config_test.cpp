@@ -82,6 +82,10 @@ TEST(Config, what_it_asks_for_in_vain_is_told_in_a_line_each) {
   EXPECT_EQ(warnings("[api]\nenabled = false\n[db]\nmajor_version = 17"),
             (Lines{"warning the API is served though api.enabled is false",
                    "warning PostgreSQL is of another version than db.major_version says wanted=17 running=15"}));
+  EXPECT_EQ(
+      warnings("[auth.email]\nenable_confirmations = true"),
+      (Lines{"warning auth.email.enable_confirmations is true, but no e-mail is sent: whoever signs up can sign in only"
+             " after PUT /auth/v1/admin/users/{id} with email_confirm true, under the service role key"}));
 }
 
 TEST(Config, names_each_setting_that_is_not_used_in_a_debug_line) {
