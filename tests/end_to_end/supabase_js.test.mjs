@@ -34,6 +34,15 @@ test('signing up signs in, and keeps what was said of the user', async () => {
   assert.equal(data.user.id, ada.id);
 });
 
+test('what the auth server does not offer is refused with its code', async () => {
+  const ada = await person('ada');
+  for (const { error } of [await ada.client.auth.signInWithOtp({ email: ada.email }),
+    await ada.client.auth.resetPasswordForEmail(ada.email)]) {
+    assert.equal(error.name, 'AuthApiError');
+    assert.equal(error.code, 'feature_disabled');
+  }
+});
+
 test('the access token is verified by the published key set', async () => {
   const ada = await person('ada');
   const keys = createRemoteJWKSet(new URL(`${STACK_URL}/auth/v1/.well-known/jwks.json`));

@@ -34,9 +34,21 @@ constexpr std::array routes{
 };
 
 // What GoTrue has besides. A client library asks for these by name, so its user is told, in GoTrue's form.
-constexpr std::array<std::string_view, 12> not_offered{
-    "/otp",    "/magiclink", "/recover",  "/verify",  "/resend", "/reauthenticate",
-    "/invite", "/authorize", "/callback", "/factors", "/sso",    "/admin/generate_link"};
+constexpr std::array<std::string_view, 13> not_offered{
+    "/otp",
+    "/magiclink",
+    "/recover",
+    "/verify",
+    "/resend",
+    "/reauthenticate",
+    "/invite",
+    "/authorize",
+    "/callback",
+    "/factors",
+    "/sso",
+    "/admin/generate_link",
+    "/user/identities",
+};
 
 // The one the path is at or below; "" for none.
 std::string_view not_offered_at(std::string_view path) {
@@ -75,7 +87,9 @@ Task<http::Response> AuthService::serve(http::Request& request, std::string_view
   const auto chosen = std::ranges::find_if(
       routes, [&](const Route& route) { return route.method == request.method() && leads_to(route, path); });
   if (const std::string_view name = not_offered_at(path); !name.empty()) {
-    co_return to_response(AuthError(501, "not_implemented", "This server does not offer " + std::string(name)),
+    // As GoTrue answers for a feature that is switched off. Client libraries take 501 for an outage: they drop the code
+    // and tell the caller to try again.
+    co_return to_response(AuthError(404, "feature_disabled", "This server does not offer " + std::string(name)),
                           request);
   }
   if (chosen == routes.end()) co_return refuse(path);
