@@ -9,10 +9,10 @@ if(NOT CMAKE_CXX_COMPILER AND "$ENV{CXX}" STREQUAL "")
   endif()
 endif()
 
+# Also called by the installed package, whose users have no more of Bailey than that: an argument is a sentence for others.
 function(bailey_require_fit_compiler)
-  set(advice "Install one (Debian 12: apt-get install clang-19; Debian 13: apt-get install g++) and configure again with "
-             "-DCMAKE_CXX_COMPILER=clang++-19, in a fresh build folder. script/bootstrap does this for you.")
-  list(JOIN advice "" advice)
+  string(CONCAT advice "Install one (Debian 12: apt-get install clang-19; Debian 13: apt-get install g++) and configure "
+                       "again, in a fresh build folder; Debian 12 also needs -DCMAKE_CXX_COMPILER=clang++-19. ${ARGN}")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
     message(FATAL_ERROR "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles C++ coroutines silently; Bailey needs Clang 18 or "
                         "newer, or GCC 14 or newer. ${advice}")

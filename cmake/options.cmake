@@ -1,5 +1,5 @@
 # How everything is compiled: standard, warnings, sanitizers, hardening, ccache.
-bailey_require_fit_compiler()
+bailey_require_fit_compiler("script/bootstrap installs it for you.")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
