@@ -18,10 +18,11 @@ std::string checked_url(std::string url) {
   const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
   const bool clean = std::ranges::all_of(url, [](char c) { return c > ' ' && c < 127; });
   if (scheme == 0 || !clean || url.find_first_of("?#") != std::string::npos)
-    throw Error("invalid_setting", "The project's url must be http:// or https://, a host, and perhaps a path.");
+    throw Error("invalid_setting",
+                "The project's url (SUPABASE_URL) must be http:// or https://, a host, and perhaps a path.");
   const std::string_view host = std::string_view(url).substr(scheme, url.find('/', scheme) - scheme);
   if (host.empty() || host.contains('@'))
-    throw Error("invalid_setting", "The project's url must name a host, without a user or password.");
+    throw Error("invalid_setting", "The project's url (SUPABASE_URL) must name a host, without a user or password.");
   return url;
 }
 
@@ -45,7 +46,13 @@ pg::Database database_of(const SupabaseOptions& options) {
   database.connections_per_loop = options.database_connections_per_loop;
   database.statement_timeout = options.request_timeout;
   database.named_statements = options.named_statements;
-  return pg::Database(std::move(database));
+  try {
+    return pg::Database(std::move(database));
+  } catch (const Error& error) {
+    if (error.code() != "invalid_connection_string") throw;
+    // The same, with the names it has here.
+    throw Error(error.code(), "The project's database_url (DATABASE_URL) must be postgresql://… or key=value pairs.");
+  }
 }
 
 std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options) {

@@ -79,10 +79,11 @@ TEST(Supabase, asks_the_database_directly_when_told_where_it_is) {
   EXPECT_TRUE(Supabase(options).uses_database_directly());
 }
 
+void set(const char* name, const char* value) {
+  ASSERT_EQ(value == nullptr ? unsetenv(name) : setenv(name, value, 1), 0);
+}
+
 TEST(Supabase, comes_from_the_environment) {
-  const auto set = [](const char* name, const char* value) {
-    ASSERT_EQ(value == nullptr ? unsetenv(name) : setenv(name, value, 1), 0);
-  };
   for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY",
                            "SUPABASE_JWT_SECRET", "DATABASE_URL", "SUPABASE_URL"})
     set(name, nullptr);
@@ -94,6 +95,29 @@ TEST(Supabase, comes_from_the_environment) {
   EXPECT_TRUE(Supabase::from_env().options().anon_key.equals("anon"));
   EXPECT_TRUE(Supabase::from_env().options().service_role_key.empty());
   for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_URL"}) set(name, nullptr);
+}
+
+TEST(Supabase, names_the_variable_of_the_environment_it_cannot_use) {
+  struct Case {
+    const char *url, *database_url, *code, *variable;
+  };
+  set("SUPABASE_ANON_KEY", "anon");
+  for (const Case& unusable : {Case{nullptr, nullptr, "missing_setting", "SUPABASE_URL"},
+                               Case{"localhost", nullptr, "invalid_setting", "SUPABASE_URL"},
+                               Case{"http://user:canary@localhost", nullptr, "invalid_setting", "SUPABASE_URL"},
+                               Case{"http://localhost", "canary", "invalid_connection_string", "DATABASE_URL"}}) {
+    set("SUPABASE_URL", unusable.url);
+    set("DATABASE_URL", unusable.database_url);
+    try {
+      static_cast<void>(Supabase::from_env());
+      ADD_FAILURE() << "accepted, and should name " << unusable.variable;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), unusable.code);
+      EXPECT_TRUE(error.message().contains(unusable.variable)) << error.message();
+      EXPECT_FALSE(error.message().contains("canary")) << error.message();
+    }
+  }
+  for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_URL", "DATABASE_URL"}) set(name, nullptr);
 }
 
 }  // namespace

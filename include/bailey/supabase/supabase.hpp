@@ -28,7 +28,8 @@ namespace bailey {
 class Supabase {
  public:
   // The project of these options, seen as nobody (role `anon`). Throws Error "invalid_setting" when the url is not an
-  // http(s) one or a key cannot be used, "missing_setting" without a url or an anon key. Connects to nothing yet.
+  // http(s) one or a key cannot be used, "missing_setting" without a url or an anon key, "invalid_connection_string"
+  // when libpq cannot read the database_url. Connects to nothing yet. What is said names the variables of from_env.
   explicit Supabase(SupabaseOptions options);
 
   // From SUPABASE_URL and SUPABASE_ANON_KEY (or SUPABASE_PUBLISHABLE_KEY), and where they are set
