@@ -16,7 +16,11 @@ struct AccessLogOptions {
   std::function<void(std::string_view lines)> sink = {};
 };
 
-// One line a request, like uvicorn's: 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
+// One line a request, like uvicorn's with the time (UTC) before it:
+//   2026-11-23T14:05:09Z 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
+// or, as Format::json, an object:
+//   {"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5","status":200,
+//    "duration_us":412,"request_id":"…"}
 //
 // What the HTTP server refuses by itself, because it is malformed, too large or too slow, never becomes a request: it
 // is told in the log at the level debug.
