@@ -81,7 +81,8 @@ TEST(Refresh, with_an_older_token_ends_the_sessions_tokens) {
 TEST(Refresh, with_an_older_token_ends_the_newest_one_at_once_whatever_the_interval) {
   const std::string first = member(live().sign_up("robbed"), "refresh_token");
   const std::string third = refresh(refresh(first).text("refresh_token")).text("refresh_token");
-  live().sql("update auth.refresh_tokens set updated_at = now() - interval '1 minute' where token = '" + first + "'");
+  (void)live().sql("update auth.refresh_tokens set updated_at = now() - interval '1 minute' where token = '" + first +
+                   "'");
   EXPECT_EQ(refresh(first).text("error_code"), "refresh_token_already_used");
   EXPECT_EQ(refresh(third).text("error_code"), "refresh_token_already_used");
 }

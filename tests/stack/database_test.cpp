@@ -318,6 +318,20 @@ TEST_F(Migrations, leave_no_setting_behind_for_the_next_seed_either) {
   EXPECT_EQ(value("select to_regclass('public.second_seed')::text"), "second_seed");
 }
 
+TEST_F(Migrations, that_end_their_transaction_themselves_say_so) {
+  folder.write("migrations/20300803000000_commits.sql",
+               "create table public.committed (n int);\ncommit;\ncreate table public.afterwards (n int);");
+  std::vector<std::string> warnings;
+  log::set_sink([&](log::Level level, std::string_view line) {
+    if (level == log::Level::warning) warnings.emplace_back(line);
+  });
+  EXPECT_EQ(failure(), "");
+  log::set_sink({});
+  ASSERT_GE(warnings.size(), 1U);
+  EXPECT_TRUE(warnings[0].ends_with("file=20300803000000_commits.sql line=2")) << warnings[0];
+  EXPECT_EQ(value("select to_regclass('public.afterwards')::text"), "afterwards");
+}
+
 TEST_F(Migrations, whose_seeds_are_not_there_say_so) {
   const auto warnings = [&](std::vector<std::string> patterns) {
     static_cast<void>(live().sql("delete from _bailey.state where name = 'seeded'"));

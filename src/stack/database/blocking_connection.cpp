@@ -72,6 +72,10 @@ std::vector<BlockingConnection::Row> BlockingConnection::query(
   return rows;
 }
 
+bool BlockingConnection::is_in_transaction() const noexcept {
+  return PQtransactionStatus(connection_.get()) == PQTRANS_INTRANS;
+}
+
 BlockingTransaction::~BlockingTransaction() {
   if (!open_) return;
   try {

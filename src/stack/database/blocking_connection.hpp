@@ -46,6 +46,8 @@ class BlockingConnection {
   // One command with parameters; its rows. Throws StatementError.
   std::vector<Row> query(const std::string& sql, const std::vector<std::optional<std::string>>& parameters = {});
 
+  [[nodiscard]] bool is_in_transaction() const noexcept;
+
  private:
   struct Close {
     void operator()(pg_conn* connection) const noexcept;

@@ -76,11 +76,17 @@ bool stand_in_for_extension(BlockingConnection& connection, const fs::path& file
 // Statement by statement, so that an error can be told with its line.
 void run_statements(BlockingConnection& connection, const Project& project, const fs::path& file,
                     const std::vector<ScriptStatement>& statements) {
+  bool in_transaction = connection.is_in_transaction();
   for (const ScriptStatement& statement : statements) {
     try {
       if (!stand_in_for_extension(connection, file, statement)) connection.execute(statement.text);
     } catch (const StatementError& failure) {
       throw ScriptError(project, file, statement, failure);
+    }
+    if (in_transaction && !connection.is_in_transaction()) {
+      in_transaction = false;
+      log::warning("a script ends the transaction it runs in: if it fails later, what stands before stays or is lost",
+                   {{"file", file.filename().string()}, {"line", statement.line}});
     }
   }
 }
