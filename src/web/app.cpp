@@ -72,6 +72,10 @@ void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_o
 
 App& App::use(Middleware middleware) {
   require_not_started();
+  if (middleware.around && (middleware.before || middleware.after)) {
+    throw Error("invalid_middleware", "The middleware \"" + middleware.name +
+                                          "\" has `around` and hooks beside it: do in `around` what they do");
+  }
   parts_->middlewares.push_back(std::move(middleware));
   return *this;
 }

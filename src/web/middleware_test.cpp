@@ -156,6 +156,18 @@ TEST(Middleware, an_after_hook_that_throws_becomes_the_response_for_those_outsid
   EXPECT_EQ(trace, ">a a<410 ");
 }
 
+TEST(Middleware, is_refused_when_it_has_around_and_hooks_since_the_hooks_would_not_run) {
+  const Middleware around{.around = [](Request& request, Next next) { return next(request); }};
+  Middleware with_before = around;
+  with_before.before = [](Request&) -> Before { return Response::text(403, "no"); };
+  Middleware with_after = around;
+  with_after.after = [](Request&, Response&) {};
+  App app;
+  EXPECT_EQ(web_testing::error_code_of([&] { app.use(with_before); }), "invalid_middleware");
+  EXPECT_EQ(web_testing::error_code_of([&] { app.use(with_after); }), "invalid_middleware");
+  EXPECT_EQ(web_testing::error_code_of([&] { app.use(around); }), "");
+}
+
 TEST(Middleware, leaves_values_for_handlers_which_cannot_change_them) {
   struct Tenant {
     std::string name;

@@ -33,7 +33,8 @@ class App : public Router {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // The first middleware used is the outermost.
+  // The first middleware used is the outermost. One with both `around` and hooks is refused with Error
+  // "invalid_middleware".
   App& use(Middleware middleware);
   // A middleware of the `around` kind: [](Request& request, Next next) -> Task<Response> { … }
   template <std::invocable<Request&, Next> F>

@@ -38,7 +38,8 @@ using Before = std::variant<Pass, Response, Task<std::optional<Response>>>;
 //   layer further in runs, and the `after` hooks of the layers outside of it do.
 // - `after` sees every response on its way out: errors and what inner layers answered, too.
 // - `around` is a coroutine about both, for what must await on both sides. It costs a coroutine frame a request; a
-//   pipeline of the other two kinds costs none as long as nothing suspends. A middleware has either `around` or hooks.
+//   pipeline of the other two kinds costs none as long as nothing suspends. A middleware has either `around` or hooks:
+//   App::use refuses one with both.
 //
 // What a hook throws becomes a response as a handler's exception does. Hooks run on the connection's thread and are
 // shared by all threads: they must not change what they capture.
