@@ -317,7 +317,14 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
               app.get("/{page}", [](User user) { return user.id(); });
             },
             ""},
-           {"an optional user", [](App& app) { app.get("/me", [](std::optional<User> u) { return u.has_value(); }); },
+           {"no guard, an optional user",
+            [](App& app) { app.get("/me", [](std::optional<User> user) { return user.has_value(); }); },
+            "invalid_route"},
+           {"an exempt route, an optional user",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.get("/public/me", [](std::optional<User> user) { return user.has_value(); });
+            },
             ""},
        }) {
     App app;

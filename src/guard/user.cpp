@@ -6,7 +6,7 @@ namespace bailey {
 
 namespace {
 void require_guard(const RouteInfo& route, std::string_view type) {
-  if (route.guarded()) return;
+  if (route.guarded() == Guarded::always) return;
   route.refuse("its handler takes a " + std::string(type) +
                " but no guard stands before it: app.use(authenticate(supabase)), and do not exempt the path");
 }
@@ -17,6 +17,14 @@ void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User");
 User Binder<User>::bind(const Request& request) {
   const State& state = request.state();
   return User(state.user_id(), state.supabase());
+}
+
+// Where no guard stands it would be nobody in every request, valid tokens or not.
+void Binder<std::optional<User>>::check(const RouteInfo& route) {
+  if (route.guarded() == Guarded::never) {
+    route.refuse(
+        "its handler takes a std::optional<User> but no guard stands before it: app.use(authenticate(supabase))");
+  }
 }
 
 std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {

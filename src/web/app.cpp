@@ -27,17 +27,21 @@ class AppHandler final : public http::Handler {
   const web_detail::Pipeline pipeline_;
 };
 
-// Whether a guard stands before the route whatever the request.
-bool is_guarded(const std::vector<Middleware>& middlewares, std::string_view path) {
-  return std::ranges::any_of(
-      middlewares, [&](const Middleware& middleware) { return middleware.guards && middleware.guards(path); });
+Guarded guarded(const std::vector<Middleware>& middlewares, const web_detail::CompiledRoute& route) {
+  auto most = Guarded::never;
+  for (const Middleware& middleware : middlewares) {
+    if (!middleware.guards) continue;
+    // A guard lets OPTIONS pass.
+    if (route.method != http::Method::options && middleware.guards(route.path)) return Guarded::always;
+    most = Guarded::sometimes;
+  }
+  return most;
 }
 
 void check_routes(const web_detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
   for (const auto& route : table.routes()) {
-    // A guard lets OPTIONS pass.
-    const bool guarded = route->method != http::Method::options && is_guarded(middlewares, route->path);
-    route->endpoint->check(RouteInfo(http::to_string(route->method), route->path, route->parameters, guarded));
+    route->endpoint->check(
+        RouteInfo(http::to_string(route->method), route->path, route->parameters, guarded(middlewares, *route)));
   }
 }
 

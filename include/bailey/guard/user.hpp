@@ -13,7 +13,7 @@ namespace bailey {
 // The signed-in user a request is made by, as a handler's parameter: a value, cheap to copy. Its client acts as the
 // user, under row-level security. A handler that takes one where no guard stands is an error at start.
 // std::optional<User> is for handlers that also serve requests without one: the paths that
-// AuthenticateOptions::optional_for names.
+// AuthenticateOptions::optional_for names. In an app without a guard it is an error at start, too.
 class User {
  public:
   // The identity has a user id.
@@ -39,6 +39,7 @@ struct Binder<User> {
 
 template <>
 struct Binder<std::optional<User>> {
+  static void check(const RouteInfo& route);
   static std::optional<User> bind(const Request& request);
 };
 

@@ -50,7 +50,7 @@ struct Middleware {
   std::function<Task<Response>(Request&, Next)> around = {};
 
   // For guards: whether a request that matches this route template only gets past with an identity in its state.
-  // Routes whose handlers ask for a user are checked against it at start.
+  // Routes whose handlers ask for a user are checked against it at start; a middleware without it counts as no guard.
   std::function<bool(std::string_view route)> guards = {};
 };
 
