@@ -333,6 +333,21 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
   }
 }
 
+TEST_F(Authenticate, the_start_error_on_an_optional_path_says_what_to_take_there) {
+  AuthenticateOptions optional = options();
+  optional.optional_for = {"/cards/*"};
+  App app;
+  app.use(authenticate(supabase, optional));
+  app.get("/cards/{id}", [](User user) { return user.id(); });
+  try {
+    static_cast<void>(app.handler());
+    FAIL() << "it started";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message().find("no guard"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("optional_for): take std::optional<User>"), std::string::npos) << error.message();
+  }
+}
+
 TEST_F(Authenticate, logs_no_token) {
   std::string lines;
   log::set_level(log::Level::debug);

@@ -5,11 +5,20 @@
 namespace bailey {
 
 namespace {
+
+[[noreturn]] void refuse_unguarded(const RouteInfo& route, std::string_view type) {
+  route.refuse("its handler takes a " + std::string(type) +
+               " but no guard stands before it: app.use(authenticate(supabase))");
+}
+
 void require_guard(const RouteInfo& route, std::string_view type) {
+  if (route.guarded() == Guarded::never) refuse_unguarded(route, type);
   if (route.guarded() == Guarded::always) return;
   route.refuse("its handler takes a " + std::string(type) +
-               " but no guard stands before it: app.use(authenticate(supabase)), and do not exempt the path");
+               " but the guard lets requests without a user through to it (OPTIONS, or the path is in exempt or "
+               "optional_for): take std::optional<User>");
 }
+
 }  // namespace
 
 void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User"); }
@@ -21,10 +30,7 @@ User Binder<User>::bind(const Request& request) {
 
 // Where no guard stands it would be nobody in every request, valid tokens or not.
 void Binder<std::optional<User>>::check(const RouteInfo& route) {
-  if (route.guarded() == Guarded::never) {
-    route.refuse(
-        "its handler takes a std::optional<User> but no guard stands before it: app.use(authenticate(supabase))");
-  }
+  if (route.guarded() == Guarded::never) refuse_unguarded(route, "std::optional<User>");
 }
 
 std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
