@@ -97,6 +97,11 @@ App& with_routes(App& app) {
   app.get("/many", [](Query<"tag", std::vector<int>, Number{.lt = 10}> tags) { return *tags; });
   app.get("/some", [](Query<"tag", std::optional<std::vector<std::string>>> tags) { return *tags; });
   app.get("/colour", [](Query<"c", Colour> colour) { return *colour; });
+  app.get("/colours", [](Query<"c", Colour, Text{.or_else = "green"}> colour,
+                         Query<"d", std::optional<Colour>, Text{.or_else = "red"}> other) {
+    return std::vector{*colour, **other};
+  });
+  app.get("/real", [](Query<"r", double, Number{.or_else = 1}> real) { return *real; });
   app.get("/header", [](Header<"x-name"> name, Header<"x-n", std::optional<int>> n) {
     return *name + " " + std::to_string(n->value_or(0));
   });
@@ -136,6 +141,9 @@ TEST(Bind, reads_parameters_by_type) {
            {"/some", "null"},
            {"/some?tag=a+b&tag=", R"(["a b",""])"},
            {"/colour?c=green", R"("green")"},
+           {"/colours", R"(["green","red"])"},
+           {"/colours?c=red&d=green", R"(["red","green"])"},
+           {"/real", "1"},
        }) {
     const Reply reply = get(app, std::string(c.target));
     EXPECT_EQ(reply.status, 200) << c.target << reply.body;

@@ -53,6 +53,9 @@ inline constexpr bool is_text_leaf =
     std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view> || std::is_same_v<T, Secret>;
 
 template <class T>
+inline constexpr bool is_number_leaf = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+
+template <class T>
 inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>;
 
 template <class T>
@@ -82,8 +85,7 @@ consteval bool rules_fit() {
   constexpr const Constraints& given = member_constraints<T>[I];
   static_assert(!given.on_text() || is_text_leaf<typename Member::type>,
                 "A rule on text (min_length, max_length, pattern, format) stands on a member that is no text.");
-  static_assert(!given.on_number() ||
-                    (std::is_arithmetic_v<typename Member::type> && !std::is_same_v<typename Member::type, bool>),
+  static_assert(!given.on_number() || is_number_leaf<typename Member::type>,
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
   static_assert(!given.on_items() || Member::has_items,
                 "A rule on items (min_items, max_items) stands on a member that has none.");

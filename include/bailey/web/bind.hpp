@@ -36,16 +36,6 @@ enum class Occurrence { first, last, all };
 [[noreturn]] void fail_validation(ValidationErrors errors);
 
 template <class T>
-struct Unwrapped {
-  static constexpr bool optional = false;
-  using type = T;
-};
-template <class T>
-struct Unwrapped<std::optional<T>> {
-  static constexpr bool optional = true;
-  using type = T;
-};
-template <class T>
 struct Listed : std::false_type {};
 template <class T>
 struct Listed<std::vector<T>> : std::true_type {
@@ -75,12 +65,14 @@ template <class P, auto Rules>
   static constexpr Constraints constraints = Rules.constraints();
   const Location where = location(source, P::name);
   if (values.empty()) {
-    if constexpr (requires { Rules.template fallback<Inner>(); }) {
-      if (Rules.has_fallback()) return P(T(Rules.template fallback<Inner>()));
+    if constexpr (has_fallback<Rules>) {
+      return P(T(Rules.template fallback<Inner>()));
+    } else if constexpr (Unwrapped<T>::optional) {
+      return P(T(std::nullopt));
+    } else {
+      errors.append({{missing_error(where)}});
+      return std::nullopt;
     }
-    if constexpr (Unwrapped<T>::optional) return P(T(std::nullopt));
-    errors.append({{missing_error(where)}});
-    return std::nullopt;
   }
   if constexpr (Listed<Inner>::value) {
     Inner list;

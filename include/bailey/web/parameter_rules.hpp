@@ -1,17 +1,25 @@
 #pragma once
 
+#include <bailey/model/enums.hpp>
+#include <bailey/model/members.hpp>
 #include <bailey/model/rules.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 // The rules of a lone parameter, in a form that fits into a template argument:
 //   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
 //   Query<"order", std::string, Text{.or_else = "asc", .pattern = "^(asc|desc)$"}>
 // `or_else` is the value when the parameter is absent; without it (and without std::optional) the parameter is
-// required.
+// required. Rules that do not fit the parameter's type, and an `or_else` that is no value of it, do not compile.
 namespace bailey {
 
 // A bound or default of a Number; unset when not given.
@@ -42,7 +50,21 @@ struct Number {
   }
   [[nodiscard]] constexpr bool has_fallback() const { return or_else.set(); }
   template <class T>
-    requires std::is_arithmetic_v<T>
+  [[nodiscard]] constexpr bool fallback_fits() const {
+    const bool is_whole = or_else.kind == Bound::Kind::integer;
+    if constexpr (std::same_as<T, bool>) {
+      return is_whole && (or_else.integer == 0 || or_else.integer == 1);
+    } else if constexpr (std::integral<T>) {
+      return is_whole && std::cmp_greater_equal(or_else.integer, std::numeric_limits<T>::min()) &&
+             std::cmp_less_equal(or_else.integer, std::numeric_limits<T>::max());
+    } else if constexpr (std::floating_point<T>) {
+      return or_else.as_double() >= std::numeric_limits<T>::lowest() &&
+             or_else.as_double() <= std::numeric_limits<T>::max();
+    } else {
+      return false;
+    }
+  }
+  template <class T>
   [[nodiscard]] constexpr T fallback() const {
     return or_else.kind == Bound::Kind::integer ? static_cast<T>(or_else.integer) : static_cast<T>(or_else.real);
   }
@@ -81,9 +103,20 @@ struct Text {
   }
   [[nodiscard]] constexpr bool has_fallback() const { return or_else.is_set; }
   template <class T>
-    requires std::is_constructible_v<T, std::string_view>
+  [[nodiscard]] constexpr bool fallback_fits() const {
+    if constexpr (Enumeration<T>) {
+      return parse_enum<T>(or_else.view()).has_value();
+    } else {
+      return std::is_constructible_v<T, std::string_view>;
+    }
+  }
+  template <class T>
   [[nodiscard]] T fallback() const {
-    return T(or_else.view());
+    if constexpr (Enumeration<T>) {
+      return *parse_enum<T>(or_else.view());
+    } else {
+      return T(or_else.view());
+    }
   }
 };
 
@@ -91,4 +124,39 @@ struct NoRules {
   [[nodiscard]] constexpr Constraints constraints() const { return {}; }
 };
 
+namespace web_detail {
+
+template <class T>
+struct Unwrapped {
+  static constexpr bool optional = false;
+  using type = T;
+};
+template <class T>
+struct Unwrapped<std::optional<T>> {
+  static constexpr bool optional = true;
+  using type = T;
+};
+
+template <auto Rules>
+inline constexpr bool has_fallback = false;
+template <auto Rules>
+  requires requires { Rules.has_fallback(); }
+inline constexpr bool has_fallback<Rules> = Rules.has_fallback();
+
+// True, or does not compile.
+template <class T, auto Rules>
+consteval bool rules_fit() {
+  using Leaf = typename detail::Leaf<T>::type;
+  static_assert(!Rules.constraints().on_text() || detail::is_text_leaf<Leaf>,
+                "A rule on text (min_length, max_length, pattern, format) stands on a parameter that is no text.");
+  static_assert(!Rules.constraints().on_number() || detail::is_number_leaf<Leaf>,
+                "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a parameter that is no number.");
+  if constexpr (has_fallback<Rules>) {
+    static_assert(Rules.template fallback_fits<typename Unwrapped<T>::type>(),
+                  "The or_else of a parameter is no value of its type.");
+  }
+  return true;
+}
+
+}  // namespace web_detail
 }  // namespace bailey

@@ -36,6 +36,9 @@ class Parameter {
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Path : public web_detail::Parameter<T> {
+  static_assert(web_detail::rules_fit<T, Rules>());
+  static_assert(!web_detail::has_fallback<Rules>, "A part of the path is always there: it has no or_else.");
+
  public:
   static constexpr std::string_view name = Name.view();
   using web_detail::Parameter<T>::Parameter;
@@ -45,6 +48,8 @@ class Path : public web_detail::Parameter<T> {
 //   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Query : public web_detail::Parameter<T> {
+  static_assert(web_detail::rules_fit<T, Rules>());
+
  public:
   static constexpr std::string_view name = Name.view();
   using web_detail::Parameter<T>::Parameter;
@@ -53,6 +58,8 @@ class Query : public web_detail::Parameter<T> {
 // The first header line of that name, in any case; a std::vector takes all lines.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Header : public web_detail::Parameter<T> {
+  static_assert(web_detail::rules_fit<T, Rules>());
+
  public:
   static constexpr std::string_view name = Name.view();
   using web_detail::Parameter<T>::Parameter;
