@@ -31,6 +31,17 @@ std::string join(const auto& items) {
 
 bool contains_all(const std::vector<std::string>& list) { return std::ranges::find(list, "*") != list.end(); }
 
+// As browsers send it (RFC 6454 6.2): anything else would be compared with every Origin and equal none.
+bool can_be_sent(std::string_view origin) {
+  if (origin == "*" || origin == "null") return true;
+  constexpr std::string_view separator = "://";
+  const std::size_t scheme = origin.find(separator);
+  if (scheme == 0 || scheme == std::string_view::npos) return false;
+  const std::string_view host_and_port = origin.substr(scheme + separator.size());
+  constexpr std::string_view never = "/?#@* \tABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return !host_and_port.empty() && host_and_port.find_first_of(never) == std::string_view::npos;
+}
+
 class Policy {
  public:
   explicit Policy(CorsOptions options)
@@ -39,6 +50,12 @@ class Policy {
         any_header_(contains_all(options_.allow_headers)),
         max_age_(std::to_string(options_.max_age.count())),
         expose_(join(options_.expose_headers)) {
+    for (const std::string& origin : options_.allow_origins) {
+      if (can_be_sent(origin)) continue;
+      throw Error("invalid_cors", "allow_origins has \"" + origin +
+                                      "\", which no browser sends: an origin is scheme, host and port, in lower case, "
+                                      "without a slash at its end, as in \"http://localhost:3000\"");
+    }
     if (any_origin_ && options_.allow_credentials && !options_.any_origin_with_credentials) {
       throw Error(
           "invalid_cors",

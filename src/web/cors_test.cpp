@@ -228,5 +228,20 @@ TEST(Cors, star_with_credentials_must_be_meant) {
   EXPECT_EQ(web_testing::get(app, "/", {{"Origin", "null"}}).header("access-control-allow-origin"), "(none)");
 }
 
+TEST(Cors, refuses_an_origin_that_no_browser_sends) {
+  for (const std::string origin :
+       {"http://localhost:3000/", "https://app.example.org/page", "https://App.example.org", "https://*.example.org",
+        "https://app.example.org?", "https://ada@app.example.org", "localhost:3000", "https://", "://x", ""}) {
+    const std::string code =
+        web_testing::error_code_of([&] { static_cast<void>(cors({.allow_origins = {std::string(ours), origin}})); });
+    EXPECT_EQ(code, "invalid_cors") << origin;
+  }
+  for (const std::string origin : {"http://localhost:3000", "https://app.example.org", "http://[::1]:8080",
+                                   "capacitor://localhost", "null", "*"}) {
+    const std::string code = web_testing::error_code_of([&] { static_cast<void>(cors({.allow_origins = {origin}})); });
+    EXPECT_EQ(code, "") << origin;
+  }
+}
+
 }  // namespace
 }  // namespace bailey

@@ -25,6 +25,8 @@ struct CorsOptions {
   bool any_origin_with_credentials = false;
 };
 
+// Throws Error "invalid_cors" for an origin that no browser sends ("http://localhost:3000/", with the slash): it would
+// match nothing.
 // Answers preflights, and marks all responses, errors too. Use it before `authenticate`, or a browser is not told why
 // it was refused. The origin "null" (sandboxed frames, files) is allowed only when the list has it.
 [[nodiscard]] Middleware cors(CorsOptions options);
