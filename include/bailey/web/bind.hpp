@@ -144,7 +144,7 @@ struct Binder<Json<T>> {
       return std::nullopt;
     }
     if (!web_detail::is_json_content(request.header("content-type"))) {
-      refuse_content(where, errors);
+      refuse_content(body, where, errors);
       return std::nullopt;
     }
     auto decoded = decode_json<T>(body, where);
@@ -159,9 +159,10 @@ struct Binder<Json<T>> {
   }
 
  private:
-  // What is not JSON counts as a text, as in FastAPI: not the kind of value that is wanted. The text is not repeated.
-  static void refuse_content(const Location& where, ValidationErrors& errors) {
-    auto decoded = decode<T>(json::value(""), where);
+  // What is not JSON counts as a text, as in FastAPI: not the kind of value that is wanted. Bytes that are no text are
+  // not repeated.
+  static void refuse_content(std::string_view body, const Location& where, ValidationErrors& errors) {
+    auto decoded = decode<T>(json::value(detail::is_utf8(body) ? body : std::string_view{}), where);
     if (!decoded) return errors.append(std::move(decoded).error());
     errors.append({{{"model_attributes_type", where, "Input should be sent as application/json", nullptr, {}}}});
   }
