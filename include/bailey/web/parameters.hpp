@@ -30,7 +30,9 @@ class Parameter {
 }  // namespace web_detail
 
 // What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
-// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool.
+// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool. Two are
+// stricter: a number is finite ("nan" and "inf" are refused), and a time is ISO 8601 (pydantic takes "2026" as seconds
+// since 1970).
 // A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
 
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
