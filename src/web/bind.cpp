@@ -1,10 +1,12 @@
 #include <bailey/web/bind.hpp>
 
 #include <bailey/http/headers.hpp>
+#include <bailey/model/pattern.hpp>
 #include "http/form_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 namespace bailey::web_detail {
@@ -55,6 +57,12 @@ bool is_json_null(std::string_view body) noexcept {
   const std::size_t start = std::min(body.find_first_not_of(white_space), body.size());
   const std::size_t end = body.find_last_not_of(white_space) + 1;
   return body.substr(start, end - std::min(start, end)) == "null";
+}
+
+void require_pattern(const RouteInfo& route, std::string_view pattern) try {
+  if (!pattern.empty()) static_cast<void>(Pattern(pattern));
+} catch (const std::invalid_argument& fault) {
+  route.refuse("the pattern \"" + std::string(pattern) + "\" of its handler's parameters: " + fault.what());
 }
 
 void fail_validation(ValidationErrors errors) {

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,13 @@ struct SignIn {
   Secret password;
 };
 
+struct Mistyped {
+  std::string text;
+};
+struct Around {
+  std::vector<std::optional<Mistyped>> list;
+};
+
 enum class Colour { red, green };
 
 // A type of a user's own.
@@ -46,6 +54,9 @@ struct Account {
 template <>
 constexpr auto rules<NewCard> =
     fields(field<&NewCard::full_name>(min_length(1)), field<&NewCard::email>(format::email));
+
+template <>
+constexpr auto rules<Mistyped> = fields(field<&Mistyped::text>(pattern("([")));
 
 template <>
 struct Binder<Tenant> {
@@ -302,6 +313,22 @@ TEST(Bind, a_path_parameter_that_is_not_in_the_template_is_refused_at_start) {
   App app;
   app.get(runtime_path("/cards/{id}"), [](Path<"card_id", int> id) { return *id; });
   EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route");
+}
+
+TEST(Bind, a_pattern_that_does_not_compile_is_refused_at_start) {
+  using Mistake = Query<"x", std::string, Text{.pattern = "(["}>;
+  const std::vector<std::function<void(App&)>> mistakes{
+      [](App& app) { app.get("/{x}", [](Path<"x", std::string, Text{.pattern = "(["}> x) { return *x; }); },
+      [](App& app) { app.get("/", [](Mistake x) { return *x; }); },
+      [](App& app) { app.get("/", [](Header<"x", std::string, Text{.pattern = "(["}> x) { return *x; }); },
+      [](App& app) { app.post("/", [](Json<Mistyped> body) { return body->text; }); },
+      [](App& app) { app.post("/", [](Json<Around> body) { return body->list.size(); }); },
+  };
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    App app;
+    mistakes[i](app);
+    EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route") << i;
+  }
 }
 
 }  // namespace

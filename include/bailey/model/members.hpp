@@ -188,6 +188,25 @@ consteval bool holds_secret_in() {
 template <class T>
 inline constexpr bool holds_secret = holds_secret_in<T>();
 
+// The patterns that stand on the members of a T, at any depth.
+template <class T, class... Seen>
+constexpr void add_patterns(std::vector<std::string_view>& patterns) {
+  if constexpr ((std::is_same_v<T, Seen> || ...)) {
+    return;
+  } else if constexpr (Model<T>) {
+    for (const Constraints& member : member_constraints<T>) {
+      if (!member.pattern.empty()) patterns.push_back(member.pattern);
+    }
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (add_patterns<MemberType<T, I>, Seen..., T>(patterns), ...);
+    }(std::make_index_sequence<member_count<T>>{});
+  } else {
+    [&]<class... Part>(TypeList<Part...>) {
+      (add_patterns<Part, Seen...>(patterns), ...);
+    }(typename PartsOf<T>::type{});
+  }
+}
+
 }  // namespace detail
 
 }  // namespace bailey

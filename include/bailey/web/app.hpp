@@ -63,7 +63,7 @@ class App : public Router {
 
   // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
   // before the first request: two routes of one shape, a Path<"x"> that is not in the template, a handler that asks for
-  // the user where no guard stands.
+  // the user where no guard stands, a pattern that does not compile.
   [[nodiscard]] http::Handler& handler();
 
   // Serves until SIGINT or SIGTERM, then drains. HOST and PORT of the environment, else the options' address and port

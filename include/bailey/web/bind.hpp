@@ -2,6 +2,7 @@
 
 #include <bailey/base/utf8.hpp>
 #include <bailey/model/decode.hpp>
+#include <bailey/model/members.hpp>
 #include <bailey/web/binder.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/parameters.hpp>
@@ -31,6 +32,9 @@ enum class Occurrence { first, last, all };
 
 // `null`, with or without white space around it.
 [[nodiscard]] bool is_json_null(std::string_view body) noexcept;
+
+// Ends the start when the pattern (none: empty) does not compile: it would be found at the first request.
+void require_pattern(const RouteInfo& route, std::string_view pattern);
 
 // The errors in FastAPI's order of sources, those of users' own binders last, thrown.
 [[noreturn]] void fail_validation(ValidationErrors errors);
@@ -99,6 +103,7 @@ struct Binder<Path<Name, T, Rules>> {
     if (!route.has_parameter(Name.view())) {
       route.refuse("its handler takes Path<\"" + std::string(Name.view()) + "\"> but the path has no such placeholder");
     }
+    web_detail::require_pattern(route, Rules.constraints().pattern);
   }
   static std::optional<Path<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     static constexpr Constraints constraints = Rules.constraints();
@@ -111,6 +116,7 @@ struct Binder<Path<Name, T, Rules>> {
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Query<Name, T, Rules>> {
+  static void check(const RouteInfo& route) { web_detail::require_pattern(route, Rules.constraints().pattern); }
   static std::optional<Query<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
                                ? web_detail::Occurrence::all
@@ -122,6 +128,7 @@ struct Binder<Query<Name, T, Rules>> {
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Header<Name, T, Rules>> {
+  static void check(const RouteInfo& route) { web_detail::require_pattern(route, Rules.constraints().pattern); }
   static std::optional<Header<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
                                ? web_detail::Occurrence::all
@@ -134,6 +141,12 @@ struct Binder<Header<Name, T, Rules>> {
 template <class T>
 struct Binder<Json<T>> {
   static constexpr bool reads_body = true;
+
+  static void check(const RouteInfo& route) {
+    std::vector<std::string_view> patterns;
+    detail::add_patterns<T>(patterns);
+    for (const std::string_view pattern : patterns) web_detail::require_pattern(route, pattern);
+  }
 
   static std::optional<Json<T>> bind(const Request& request, ValidationErrors& errors) {
     const std::string_view body = request.body();
