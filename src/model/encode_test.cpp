@@ -119,6 +119,25 @@ TEST(Encode, leaves_out_members_that_are_missing) {
   EXPECT_EQ(encode(Patch{.a = std::nullopt, .b = {}, .c = 3}), R"({"a":null,"c":3})");
 }
 
+TEST(Encode, a_maybe_is_made_of_what_makes_its_value) {
+  struct Patch {
+    Maybe<std::string> name;
+    Maybe<double> share;
+    Maybe<Uuid> owner;
+  };
+  Patch patch{.name = "x", .share = 1, .owner = {}};
+  EXPECT_EQ(encode(patch), R"({"name":"x","share":1})");
+  patch.name = std::nullopt;
+  EXPECT_EQ(encode(patch), R"({"name":null,"share":1})");
+  patch.name = {};
+  EXPECT_TRUE(patch.name.is_missing());
+  static_assert(std::same_as<decltype(Maybe(7)), Maybe<int>>);
+  static_assert(std::is_convertible_v<const char*, Maybe<std::string>>);
+  static_assert(!std::is_convertible_v<std::string_view, Maybe<std::string>>, "as explicit as in std::string itself");
+  static_assert(std::is_constructible_v<Maybe<std::string>, std::string_view>);
+  static_assert(!std::is_constructible_v<Maybe<std::string>, std::vector<int>>);
+}
+
 TEST(Encode, does_not_allocate_when_the_string_has_room) {
   const Everything value{.yes = true,
                          .whole = 1,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -14,8 +15,13 @@ class Maybe {
   using value_type = T;
 
   Maybe() = default;
-  Maybe(T value) : value_(std::move(value)), present_(true) {}  // NOLINT: a value is a Maybe
-  Maybe(std::nullopt_t) : present_(true) {}                     // NOLINT: null
+  // What makes a T makes a Maybe, as with std::optional: a literal does for Maybe<std::string>.
+  template <class U = T>
+    requires std::is_constructible_v<T, U> && (!std::same_as<std::remove_cvref_t<U>, Maybe>) &&
+                 (!std::same_as<std::remove_cvref_t<U>, std::nullopt_t>)
+  explicit(!std::is_convertible_v<U, T>) Maybe(U&& value)  // NOLINT(google-explicit-constructor): a value is a Maybe
+      : value_(std::in_place, std::forward<U>(value)), present_(true) {}
+  Maybe(std::nullopt_t) : present_(true) {}  // NOLINT: null
   [[nodiscard]] static Maybe null() { return Maybe(std::nullopt); }
 
   [[nodiscard]] bool is_missing() const noexcept { return !present_; }
@@ -41,5 +47,8 @@ class Maybe {
   std::optional<T> value_;
   bool present_ = false;
 };
+
+template <class T>
+Maybe(T) -> Maybe<T>;
 
 }  // namespace bailey
