@@ -28,7 +28,10 @@ class TokenVerifierOnManyLoops : public testing::Test {
   TokenVerifierOnManyLoops() : released_(release_.get_future().share()) {
     provider.gate = [this] { released_.wait(); };
   }
-  ~TokenVerifierOnManyLoops() override { release(); }
+  ~TokenVerifierOnManyLoops() override {
+    release();
+    provider.server.stop();  // its threads look at what goes before it
+  }
   void release() {
     if (!is_released_.exchange(true)) release_.set_value();
   }
