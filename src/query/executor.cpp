@@ -45,6 +45,7 @@ struct Executor::State {
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
   std::atomic<bool> loading_first = false;
+  std::atomic<unsigned> failed_loads = 0;  // of those
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
@@ -182,18 +183,27 @@ Task<> Executor::reload_schema(Executor self) {
   state->last_load.store(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
-// The first load, by the first that needs it; the others wait for its end, not each with a load of its own.
+// The first load, by the first that needs it; the others wait for its end, not each with a load of its own. When it was
+// cancelled, with a client that has gone, the next in turn loads; when it failed, it has failed for all that waited.
 Task<> Executor::load_once(Executor self) {
-  std::atomic<bool>& loading = self.state_->loading_first;
-  if (loading.exchange(true)) {
-    while (loading) co_await sleep_for(look_again_after);
-    co_return;
+  State& state = *self.state_;
+  const unsigned failures = state.failed_loads;
+  while (!state.schema.load_on_loop() && state.failed_loads == failures) {
+    if (state.loading_first.exchange(true)) {
+      co_await sleep_for(look_again_after);
+      continue;
+    }
+    const struct End {
+      std::atomic<bool>& flag;
+      ~End() { flag = false; }
+    } end{state.loading_first};
+    try {
+      co_await reload_schema(self);
+    } catch (const Error&) {
+      ++state.failed_loads;
+      throw;
+    }
   }
-  const struct End {
-    std::atomic<bool>& flag;
-    ~End() { flag = false; }
-  } end{loading};
-  if (!self.state_->schema.load_on_loop()) co_await reload_schema(self);
 }
 
 Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::schema_for(Executor self,

@@ -6,6 +6,10 @@
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/sleep.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -345,6 +349,29 @@ TEST_F(ExecutorTest, loads_the_schema_once_for_all_that_need_it_first) {
     while (answered < 20) co_await sleep_for(std::chrono::milliseconds(1));
   });
   EXPECT_EQ(database.stats().groups, 21U);
+}
+
+TEST_F(ExecutorTest, loads_the_schema_for_the_others_when_the_first_that_needed_it_is_cancelled) {
+  int answered = 0;
+  run_blocking([&]() -> Task<> {
+    boost::asio::cancellation_signal cancel;
+    bool cancelled = false;
+    boost::asio::co_spawn(
+        Loop::current().executor(), executor_->serve({.path = "/books", .body = {}}, {"anon", "{}", {}}),
+        boost::asio::bind_cancellation_slot(
+            cancel.slot(), [&](std::exception_ptr error, const Outcome&) { cancelled = error != nullptr; }));
+    for (int i = 0; i < 3; ++i) {
+      Loop::current().spawn("read", [](const Executor& on, int& count) -> Task<> {
+        const Outcome outcome = co_await on.serve({.path = "/books", .body = {}}, {"anon", "{}", {}});
+        EXPECT_EQ(outcome.status, 200) << outcome.body;
+        ++count;
+      }(*executor_, answered));
+    }
+    co_await sleep_for(std::chrono::milliseconds(1));
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    while (answered < 3) co_await sleep_for(std::chrono::milliseconds(1));
+    EXPECT_TRUE(cancelled);
+  });
 }
 
 TEST_F(ExecutorTest, does_not_reload_for_each_unknown_name) {
