@@ -24,20 +24,6 @@ function(bailey_module name)
   endif()
 endfunction()
 
-# The headers nearly every source needs and that cost seconds to read. One precompiled header serves all targets.
-function(bailey_precompile target)
-  if(NOT BAILEY_PCH)
-    return()
-  endif()
-  if(NOT TARGET bailey_pch)
-    file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
-    add_library(bailey_pch STATIC ${PROJECT_BINARY_DIR}/pch.cpp)
-    target_link_libraries(bailey_pch PRIVATE bailey_options bailey::asio Boost::json)
-    target_precompile_headers(bailey_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
-  endif()
-  target_precompile_headers(${target} REUSE_FROM bailey_pch)
-endfunction()
-
 # bailey_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program, each of its tests known to ctest.
 function(bailey_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
