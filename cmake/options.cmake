@@ -18,9 +18,9 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(ccache_program ccache)
 if(ccache_program AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Precompiled headers are cached only when ccache is told that a changed header is noticed by its content.
+  # Sources with precompiled headers are cached only when ccache is told that a changed header is noticed by its content.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
-      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${ccache_program})
+      CCACHE_PCH_EXTSUM=1 CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${ccache_program})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   find_program(lld_program NAMES ld.lld-19 ld.lld)
