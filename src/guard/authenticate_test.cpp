@@ -86,6 +86,25 @@ TEST_F(Authenticate, admits_the_bearer_of_a_valid_token_as_that_user) {
   EXPECT_EQ(provider.user_fetches, 0);
 }
 
+// Who signs in with much metadata gets a long token. A server of the default settings must not refuse what its verifier
+// takes, whatever a browser sends besides.
+TEST_F(Authenticate, admits_the_longest_token_through_a_server_with_8_KiB_of_other_fields) {
+  App app;
+  guarded(app, supabase, options());
+  const auto padded = [&](std::size_t bytes) {
+    return signed_by(key, claims(std::chrono::hours(1), "authenticated",
+                                 R"(,"user_metadata":{"bio":")" + std::string(bytes, 'x') + R"("})"));
+  };
+  std::size_t bytes = jwt::default_token_limit_bytes / 4 * 3;
+  while (padded(bytes).size() > jwt::default_token_limit_bytes) --bytes;
+  const web_testing::Served served(app);
+  const std::string answer =
+      served.talk("GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=" + std::string(7900, 'c') +
+                  "\r\nAuthorization: Bearer " + padded(bytes) + "\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 ")) << answer.substr(0, 300);
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(padded(bytes + 3))).status, 401);
+}
+
 struct HeaderCase {
   std::string_view what;
   web_testing::Headers headers;

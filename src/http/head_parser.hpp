@@ -15,7 +15,7 @@ struct Refusal {
 
 struct HeadLimits {
   std::size_t request_line_bytes = 8 * 1024;
-  std::size_t field_bytes = 16 * 1024;
+  std::size_t field_bytes = 32 * 1024;
   std::size_t field_count = 100;
 };
 

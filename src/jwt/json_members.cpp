@@ -1,9 +1,11 @@
 // Two parsers that read a repeated member differently are a way to smuggle claims, so a member named twice makes a
-// token malformed at every depth. Boost.JSON's DOM keeps the last silently; hence this handler on its event parser.
+// token malformed at every depth. Boost.JSON's DOM keeps the last silently; hence this handler on its event parser. The
+// names of an object are compared once it has ended, sorted: as many as fit in a token cost n log n.
 #include "jwt/json_members.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory_resource>
 #include <string>
@@ -17,11 +19,10 @@ using json::error_code;
 using Kind = MemberView::Kind;
 
 constexpr std::size_t depth_limit = 32;
-constexpr std::size_t member_limit = 512;
 
 class Handler {
  public:
-  static constexpr std::size_t max_object_size = member_limit;
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
@@ -36,9 +37,13 @@ class Handler {
     levels_.push_back({.first_name = names_.size(), .is_object = true});
     return true;
   }
-  bool on_object_end(std::size_t, error_code&) {
+  bool on_object_end(std::size_t, error_code& error) {
     const std::size_t first = levels_.back().first_name;
-    if (first < names_.size()) text_.resize(names_[first].offset);
+    if (first < names_.size()) {
+      const std::size_t text_before = names_[first].offset;
+      if (names_a_member_twice(first)) return refuse(error);
+      text_.resize(text_before);
+    }
     names_.resize(first);
     levels_.pop_back();
     return true;
@@ -59,15 +64,11 @@ class Handler {
     text_.append(part.data(), part.size());
     return true;
   }
-  bool on_key(json::string_view part, std::size_t, error_code& error) {
+  bool on_key(json::string_view part, std::size_t, error_code&) {
     begin_name();
     text_.append(part.data(), part.size());
+    names_.back().size = text_.size() - names_.back().offset;
     in_name_ = false;
-    if (++members_ > member_limit) return refuse(error);
-    const std::string_view name = this->name(names_.size() - 1);
-    for (std::size_t i = levels_.back().first_name; i + 1 < names_.size(); ++i) {
-      if (this->name(i) == name) return refuse(error);
-    }
     return true;
   }
 
@@ -99,8 +100,8 @@ class Handler {
   bool on_comment(json::string_view, error_code&) { return true; }
 
  private:
-  struct Name {
-    std::size_t offset;
+  struct Name {  // in `text_`, where those of the objects around it and its own lie one behind the other
+    std::size_t offset, size;
   };
   struct Level {
     std::size_t first_name;
@@ -115,22 +116,29 @@ class Handler {
   void begin_name() {
     if (in_name_) return;
     in_name_ = true;
-    names_.push_back({text_.size()});
+    names_.push_back({.offset = text_.size(), .size = 0});
   }
 
-  // Names lie one behind the other in `text_`; those of a closed object are gone.
-  [[nodiscard]] std::string_view name(std::size_t i) const {
-    const std::size_t end = i + 1 < names_.size() ? names_[i + 1].offset : text_.size();
-    return std::string_view(text_).substr(names_[i].offset, end - names_[i].offset);
+  [[nodiscard]] std::string_view text_of(Name name) const {
+    return std::string_view(text_).substr(name.offset, name.size);
+  }
+  [[nodiscard]] std::string_view last_name() const { return text_of(names_.back()); }
+
+  // Among those from `first` on, the names of the object that ends: they are not needed in their order any more.
+  [[nodiscard]] bool names_a_member_twice(std::size_t first) {
+    const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto text = [this](Name name) { return text_of(name); };
+    std::ranges::sort(begin, names_.end(), {}, text);
+    return std::ranges::adjacent_find(begin, names_.end(), {}, text) != names_.end();
   }
 
   bool value(const MemberView& view, error_code& error) {
     if (levels_.empty()) return refuse(error);
     bool taken = true;
     if (levels_.size() == 1) {
-      taken = sink_.member(name(names_.size() - 1), view);
+      taken = sink_.member(last_name(), view);
     } else if (levels_.size() == 2 && !levels_.back().is_object) {
-      taken = sink_.element(name(names_.size() - 1), view);
+      taken = sink_.element(last_name(), view);
     }
     return taken || refuse(error);
   }
@@ -142,7 +150,6 @@ class Handler {
   std::pmr::string string_{&resource_};
   std::pmr::vector<Name> names_{&resource_};
   std::pmr::vector<Level> levels_{&resource_};
-  std::size_t members_ = 0;
   bool in_name_ = false;
 };
 

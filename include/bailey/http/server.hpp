@@ -26,7 +26,7 @@ struct ServerOptions {
   int backlog = 2048;
 
   std::size_t request_line_limit_bytes = 8 * 1024;  // 414
-  std::size_t header_limit_bytes = 16 * 1024;       // 431: all fields together
+  std::size_t header_limit_bytes = 32 * 1024;       // 431: all fields together
   std::size_t header_count_limit = 100;             // 431
   std::size_t body_limit_bytes = 1024 * 1024;       // 413: what Request::body reads unless told otherwise
   std::size_t drain_limit_bytes = 256 * 1024;       // of a body nobody has read, for the sake of the next request

@@ -34,7 +34,7 @@ struct Claims {
 
 // The claims of a token whose signature someone else has vouched for. Checks the form of the token and nothing more:
 // what it gives must not be believed on its own.
-[[nodiscard]] std::expected<Claims, Rejection> read_unverified(std::string_view token,
-                                                               std::size_t token_limit_bytes = 8192);
+[[nodiscard]] std::expected<Claims, Rejection> read_unverified(
+    std::string_view token, std::size_t token_limit_bytes = default_token_limit_bytes);
 
 }  // namespace bailey::jwt

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace bailey::jwt {
+
+// How long a token may be unless the caller says otherwise. The whole of it fits into the header fields a server of
+// ours takes (http::ServerOptions::header_limit_bytes), with 8 KiB left for the others.
+inline constexpr std::size_t default_token_limit_bytes = 24 * 1024;
 
 // Why a token is refused. For logs, metrics and tests: a client is told "invalid" or "expired" and no more.
 enum class Rejection {

@@ -22,14 +22,14 @@ struct Header {
 
 // Reads the header of a compact token and checks the form of the whole, but no signature.
 [[nodiscard]] std::expected<Header, Rejection> read_header(std::string_view token,
-                                                           std::size_t token_limit_bytes = 8192);
+                                                           std::size_t token_limit_bytes = default_token_limit_bytes);
 
 struct VerifierOptions {
   std::vector<std::string> issuers;    // empty: any; else `iss` must be one of them, exactly
   std::vector<std::string> audiences;  // empty: any; else one of the token's `aud` must be one of them, exactly
   std::chrono::seconds leeway{0};      // for clocks that differ: added to `exp`, taken from `nbf`
   bool require_expiry = true;          // refuse a token without `exp`
-  std::size_t token_limit_bytes = 8192;
+  std::size_t token_limit_bytes = default_token_limit_bytes;
 };
 
 // Decides whether a compact JWS is a token of a trusted key and valid now. The key decides the algorithm; what the

@@ -29,7 +29,7 @@ struct TokenVerifierOptions {
   std::chrono::seconds leeway{0};
   bool require_subject = true;  // refuse tokens of nobody: the anon and service keys are such tokens
   bool require_expiry = true;   // refuse tokens that never expire
-  std::size_t token_limit_bytes = 8192;
+  std::size_t token_limit_bytes = jwt::default_token_limit_bytes;
 
   std::chrono::seconds key_refresh_floor{30};   // never two fetches of the key set within this time, all loops together
   std::chrono::seconds key_max_age{600};        // then the key set is fetched anew, in the background
