@@ -1,5 +1,8 @@
 #include "stack/auth/json_body.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "stack/auth/auth_error.hpp"
 
 namespace bailey::stack::auth {
@@ -13,6 +16,16 @@ namespace json = boost::json;
   std::string message = "Could not parse request body as JSON: ";
   message.append(name).append(" must be ").append(expected);
   refuse(std::move(message));
+}
+
+// Not so 1e400: the parser makes infinity of it, and of that a number that other parsers refuse in every token.
+bool is_finite(const json::value& value) {
+  if (const auto* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* list = value.if_array()) return std::ranges::all_of(*list, is_finite);
+  if (const auto* object = value.if_object()) {
+    return std::ranges::all_of(*object, [](const auto& member) { return is_finite(member.value()); });
+  }
+  return true;
 }
 
 }  // namespace
@@ -65,6 +78,7 @@ const json::object* JsonBody::object(std::string_view name) const {
   const json::value* found = member(name);
   if (found == nullptr) return nullptr;
   if (!found->is_object()) refuse_type(name, "an object");
+  if (!is_finite(*found)) refuse_type(name, "an object whose numbers are in the range of a double");
   return &found->get_object();
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "stack/auth/auth_error.hpp"
-#include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -44,9 +43,10 @@ TEST(JsonBody, refuses_deep_nesting) {
   EXPECT_EQ(code_of([&] { static_cast<void>(JsonBody::parse(deep)); }), "bad_json");
 }
 
-TEST(CompactJson, drops_blanks_outside_of_strings_only) {
-  EXPECT_EQ(compact_json(R"({"a b": [1, 2.50], "c": "x \" y", "d": 12345678901234567890123})"),
-            R"({"a b":[1,2.50],"c":"x \" y","d":12345678901234567890123})");
+TEST(JsonBody, refuses_metadata_with_numbers_out_of_range) {
+  const JsonBody body = JsonBody::parse(R"({"good":{"a":[1e308,-0.0]},"bad":{"a":[{"b":1e400}]}})");
+  EXPECT_NE(body.object("good"), nullptr);
+  EXPECT_EQ(code_of([&] { static_cast<void>(body.object("bad")); }), "bad_json");
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ class JsonObjectWriter {
   std::string out_ = "{";
 };
 
-// The same JSON without blanks between its tokens; numbers and strings stay as they are written.
+// The same JSON, as short as it gets: without blanks between its tokens, and a number that PostgreSQL has written with
+// 22 digits or more that are mostly zeros (1e308 has 309) with an exponent, of exactly the same value. All else stays
+// as it is written.
 [[nodiscard]] std::string compact_json(std::string_view json);
 
 // A string as JSON, with its quotes.
