@@ -74,6 +74,51 @@ TEST(Admin, lists_users_by_pages_with_the_links_clients_read) {
   EXPECT_EQ(admin("GET", "?page=x").status, 400);
 }
 
+TEST(Admin, lists_the_users_whose_address_or_full_name_the_filter_is_part_of) {
+  const std::string mark = "filtered";
+  for (const auto& [email, name] :
+       std::initializer_list<std::pair<std::string, std::string>>{{mark + "-a@example.com", "Grace Hopper"},
+                                                                  {mark + "-b@example.com", "Ada " + mark},
+                                                                  {"c-" + mark + "@example.org", ""}}) {
+    const json::object body{{"email", email}, {"user_metadata", {{"full_name", name}}}};
+    ASSERT_EQ(admin("POST", "", json::serialize(body)).status, 200);
+  }
+  const auto emails = [](const Answer& answer) {
+    std::vector<std::string> found;
+    for (const json::value& user : answer.json().at("users").as_array()) {
+      found.emplace_back(user.at("email").as_string());
+    }
+    return found;
+  };
+  const auto filtered = [&](const std::string& filter) { return admin("GET", "?filter=" + filter); };
+  EXPECT_EQ(emails(filtered(mark)).size(), 3U);
+  EXPECT_EQ(filtered(mark).header("X-Total-Count"), "3");
+  EXPECT_EQ(emails(filtered(mark + "-a")), std::vector{mark + "-a@example.com"});
+  EXPECT_EQ(emails(filtered("aDA+" + mark)), std::vector{mark + "-b@example.com"}) << "a name's case does not count";
+  EXPECT_TRUE(emails(filtered("F" + mark.substr(1) + "-a")).empty()) << "an address's does";
+  EXPECT_EQ(emails(filtered(mark + "%25.org")), std::vector{"c-" + mark + "@example.org"}) << "a pattern, as in GoTrue";
+  EXPECT_EQ(emails(filtered("'+or+true+--")).size(), 0U);
+  EXPECT_EQ(filtered("nobody,;").header("X-Total-Count"), "0");
+  EXPECT_EQ(filtered("nobody,;").header("Link"), R"(</admin/users?filter=nobody%2C%3B&page=0>; rel="last")");
+  EXPECT_EQ(admin("GET", "?filter=" + mark + "&per_page=2").header("Link"),
+            "</admin/users?filter=" + mark + "&page=2&per_page=2>; rel=\"next\", </admin/users?filter=" + mark +
+                "&page=2&per_page=2>; rel=\"last\"");
+  const std::vector<std::string> newest_first = emails(filtered(mark));
+  const Answer ascending = admin("GET", "?filter=" + mark + "&sort=created_at+ASC");
+  EXPECT_EQ(emails(ascending), std::vector<std::string>(newest_first.rbegin(), newest_first.rend()));
+  EXPECT_EQ(emails(ascending).front(), mark + "-a@example.com");
+}
+
+TEST(Admin, refuses_pages_and_orders_there_are_none_of) {
+  for (const char* query : {"page=x", "page=-1", "per_page=0", "per_page=1.5", "sort=email", "sort=created_at+up",
+                            "sort=", "sort=created_at;drop+table+auth.users"}) {
+    const Answer answer = admin("GET", "?" + std::string(query));
+    EXPECT_EQ(answer.status, 400) << query << ": " << answer.body;
+    EXPECT_EQ(answer.text("error_code"), "validation_failed") << query;
+  }
+  EXPECT_EQ(admin("GET", "?page=0").status, 200);
+}
+
 TEST(Admin, is_for_the_service_key_alone) {
   const std::string user(live().sign_up("plain").at("access_token").as_string());
   EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .bearer = user}).text("error_code"), "not_admin");

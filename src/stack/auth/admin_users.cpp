@@ -1,16 +1,12 @@
 // /admin/users: what the service key may do with users. No mail is sent and no password rule applies to a user created
-// here; e-mail addresses and bans are set directly.
+// here; e-mail addresses and bans are set directly. The list of them is in user_list.cpp.
 #include <bailey/pg/sql_error.hpp>
 
-#include <charconv>
-
-#include "http/form_text.hpp"
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/bearer.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
 #include "stack/auth/json_body.hpp"
-#include "stack/auth/json_writer.hpp"
 #include "stack/auth/new_user.hpp"
 #include "stack/project/duration.hpp"
 
@@ -56,18 +52,6 @@ Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::
   }
 }
 
-// A count in a query: "" is the default, anything but a whole number above zero is refused.
-std::int64_t page_number(std::string_view query, std::string_view name, std::int64_t fallback, std::int64_t most) {
-  const std::string text = http::detail::form_value(query, name);
-  if (text.empty()) return fallback;
-  std::int64_t value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() || value < 1 || value > most) {
-    throw invalid("Bad Pagination Parameters: invalid " + std::string(name));
-  }
-  return value;
-}
-
 pg::Statement set_ban(const Uuid& user, const std::string& duration) {
   const auto seconds = parse_duration(duration == "none" ? "0" : duration);
   if (!seconds) throw invalid("invalid format for ban duration: " + duration);
@@ -80,39 +64,6 @@ pg::Statement set_ban(const Uuid& user, const std::string& duration) {
 }
 
 }  // namespace
-
-Task<http::Response> list_users(const Call& call) {
-  require_admin(call.context, call.authorization);
-  const std::string_view query = call.request.query();
-  const std::int64_t page = page_number(query, "page", 1, 1'000'000'000);
-  const std::int64_t per_page = page_number(query, "per_page", 50, 1'000'000);
-  std::vector<pg::Parameter> audience{requested_audience(call.request)};
-  std::vector<pg::Parameter> range{audience.front(), per_page, (page - 1) * per_page};
-  std::vector<pg::Statement> statements;
-  statements.emplace_back("select count(*) from auth.users where aud = $1", audience);
-  statements.emplace_back(
-      "select " + user_columns() + " from auth.users where aud = $1 order by created_at desc, id limit $2 offset $3",
-      std::move(range));
-  const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
-  const auto total = rows.at(0).get<std::int64_t>(0, 0);
-
-  std::string users = "[";
-  for (std::size_t row = 0; row < rows.at(1).size(); ++row) {
-    users += (row == 0 ? "" : ",") + read_user(rows.at(1), row).to_json();
-  }
-  JsonObjectWriter body;
-  body.raw("users", users + "]").text("aud", *audience.front().value);
-  http::Response response = http::Response::json(200, std::move(body).finish());
-  response.headers.set("X-Total-Count", std::to_string(total));
-  const std::int64_t last = std::max<std::int64_t>(1, (total + per_page - 1) / per_page);
-  const std::string per_page_text = http::detail::form_value(query, "per_page");
-  const auto link = [&](std::int64_t number, std::string_view relation) {
-    return "</admin/users?page=" + std::to_string(number) + "&per_page=" + per_page_text + ">; rel=\"" +
-           std::string(relation) + "\"";
-  };
-  response.headers.set("Link", (page < last ? link(page + 1, "next") + ", " : "") + link(last, "last"));
-  co_return response;
-}
 
 Task<http::Response> create_user(const Call& call) {
   const AuthContext& context = call.context;

@@ -19,8 +19,8 @@ struct Call {
 };
 
 // The endpoints, a source file each family: info.cpp, signup.cpp, token.cpp, user_endpoint.cpp, logout.cpp,
-// admin_users.cpp. They throw AuthError and whatever the parts below throw; the service makes answers of it. `call` and
-// what it refers to outlive the task.
+// admin_users.cpp, user_list.cpp. They throw AuthError and whatever the parts below throw; the service makes answers of
+// it. `call` and what it refers to outlive the task.
 [[nodiscard]] Task<http::Response> health(const Call& call);
 [[nodiscard]] Task<http::Response> settings(const Call& call);
 [[nodiscard]] Task<http::Response> key_set(const Call& call);
