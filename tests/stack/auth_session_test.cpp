@@ -145,6 +145,30 @@ TEST(User, is_refused_without_a_token_of_a_live_session) {
   }
 }
 
+TEST(User, who_was_deleted_softly_is_nobody_whatever_token_names_them) {
+  const json::object session = live().sign_up("ghost");
+  const std::string id(session.at("user").at("id").as_string());
+  static_cast<void>(live().sql("update auth.users set deleted_at = now() where id = '" + id + "'"));
+  for (const std::string& token :
+       {member(session, "access_token"), live().signed_token(R"({"sub":")" + id + R"("})")}) {
+    EXPECT_EQ(get_user(token).text("error_code"), "user_not_found");
+    for (const auto& [method, path] : std::initializer_list<std::pair<const char*, const char*>>{
+             {"PUT", "/auth/v1/user"}, {"POST", "/auth/v1/logout"}}) {
+      const Answer answer =
+          live().ask({.method = method, .target = path, .body = R"({"email":"thief@example.com"})", .bearer = token});
+      EXPECT_EQ(answer.status, 403) << path;
+      EXPECT_EQ(answer.text("error_code"), "user_not_found") << path;
+    }
+  }
+  EXPECT_EQ(refresh(member(session, "refresh_token")).text("error_code"), "refresh_token_not_found");
+  const json::object credentials{{"email", session.at("user").at("email")}, {"password", LiveStack::password}};
+  EXPECT_EQ(
+      live()
+          .ask({.method = "POST", .target = "/auth/v1/token?grant_type=password", .body = json::serialize(credentials)})
+          .text("error_code"),
+      "invalid_credentials");
+}
+
 TEST(User, of_anothers_session_is_refused) {
   const json::object ada = live().sign_up("ada");
   const json::object bob = live().sign_up("bob");

@@ -8,6 +8,7 @@
 #include "stack/auth/endpoints.hpp"
 #include "stack/auth/json_body.hpp"
 #include "stack/auth/new_user.hpp"
+#include "stack/auth/user_lock.hpp"
 #include "stack/project/duration.hpp"
 
 namespace bailey::stack::auth {
@@ -16,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 AuthError invalid(std::string message) { return {400, "validation_failed", std::move(message)}; }
+AuthError user_not_found() { return {404, "user_not_found", "User not found"}; }
 
 Uuid require_user_id(const Call& call) {
   const auto id = Uuid::parse(call.user_id);
@@ -28,24 +30,30 @@ Task<User> require_user(const AuthContext& context, Uuid id) {
   std::vector<pg::Statement> lookup = select_user(user_by_id, std::move(by_id));
   const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(lookup));
   auto user = read_user_with_identities(rows.at(0), rows.at(1));
-  if (!user) throw AuthError(404, "user_not_found", "User not found");
+  if (!user) throw user_not_found();
   co_return std::move(*user);
 }
 
+enum class Subject { new_user, known_user };
+
 // Runs the statements, then reads the user back in the same transaction.
-Task<http::Response> write_and_show(const AuthContext& context, std::vector<pg::Statement> statements, Uuid id) {
+Task<http::Response> write_and_show(const AuthContext& context, Subject subject, std::vector<pg::Statement> statements,
+                                    Uuid id) {
   std::vector<pg::Parameter> by_id{id};
   append(statements, select_user(user_by_id, std::move(by_id)));
-  const auto work = [&](pg::Transaction& transaction) -> Task<std::optional<User>> {
+  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    if (subject == Subject::known_user) {
+      const std::optional<User> known = co_await lock_and_read_user(transaction, id);
+      if (!known) throw user_not_found();
+    }
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
-    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
-    if (written) require_metadata_fits(written->app_metadata, written->user_metadata);
-    co_return written;
+    const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!written) throw user_not_found();
+    require_metadata_fits(written->app_metadata, written->user_metadata);
+    co_return http::Response::json(200, written->to_json());
   };
   try {
-    const std::optional<User> user = co_await context.database.transaction(work);
-    if (!user) throw AuthError(404, "user_not_found", "User not found");
-    co_return http::Response::json(200, user->to_json());
+    co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw email_exists();
     throw;
@@ -61,6 +69,31 @@ pg::Statement set_ban(const Uuid& user, const std::string& duration) {
       "end,"
       " updated_at = now() where id = $1",
       std::move(values)};
+}
+
+// The row stays for what refers to it; whose it was cannot be told any more, and the address is free again.
+std::vector<pg::Statement> soft_deletion(const std::vector<pg::Parameter>& id) {
+  const auto obscured = [](std::string_view text) {
+    return "rtrim(translate(encode(sha256(convert_to(" + std::string(text) + ", 'UTF8')), 'base64'), '+/', '-_'), '=')";
+  };
+  std::vector<pg::Statement> statements;
+  statements.emplace_back("update auth.users set email = " + obscured("id::text || coalesce(email, '')") +
+                              ", phone = case when phone is not null then left(" +
+                              obscured("id::text || coalesce(phone, '')") +
+                              ", 15) end,"
+                              " encrypted_password = '', confirmation_token = '', recovery_token = '',"
+                              " email_change_token_new = '', email_change_token_current = '', email_change = '',"
+                              " phone_change = '', phone_change_token = '', reauthentication_token = '',"
+                              " raw_user_meta_data = '{}', raw_app_meta_data = '{}', deleted_at = now(),"
+                              " updated_at = now() where id = $1",
+                          id);
+  statements.emplace_back("update auth.identities set identity_data = '{}', updated_at = now(), provider_id = " +
+                              obscured("user_id::text || provider_id") + " where user_id = $1",
+                          id);
+  for (const char* table : {"sessions", "one_time_tokens", "mfa_factors"}) {
+    statements.emplace_back("delete from auth." + std::string(table) + " where user_id = $1", id);
+  }
+  return statements;
 }
 
 }  // namespace
@@ -109,7 +142,7 @@ Task<http::Response> create_user(const Call& call) {
   std::vector<pg::Statement> statements = insert_user(user);
   if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(user.id, *ban));
   statements.push_back(audit("user_signedup", "team", actor, origin_of(call.request), R"({"provider":"email"})"));
-  co_return co_await write_and_show(context, std::move(statements), user.id);
+  co_return co_await write_and_show(context, Subject::new_user, std::move(statements), user.id);
 }
 
 Task<http::Response> read_user_as_admin(const Call& call) {
@@ -154,45 +187,29 @@ Task<http::Response> update_user_as_admin(const Call& call) {
   }
   if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(id, *ban));
   statements.push_back(audit("user_modified", "user", user, origin_of(call.request)));
-  co_return co_await write_and_show(context, std::move(statements), id);
+  co_return co_await write_and_show(context, Subject::known_user, std::move(statements), id);
 }
 
 Task<http::Response> delete_user(const Call& call) {
   require_admin(call.context, call.authorization);
   const Uuid id = require_user_id(call);
   const JsonBody body = co_await JsonBody::read(call.request, JsonBody::Empty::allowed);
-  const User user = co_await require_user(call.context, id);
-  std::vector<pg::Statement> statements;
-  std::vector<pg::Parameter> owner{id};
-  if (body.flag("should_soft_delete").value_or(false)) {
-    // The row stays for what refers to it; whose it was cannot be told any more, and the address is free again.
-    const std::string obscured =
-        "rtrim(translate(encode(sha256(convert_to(id::text || coalesce(%, ''), 'UTF8')), 'base64'), '+/', '-_'), '=')";
-    const auto of = [&](std::string_view column) {
-      return std::string(obscured).replace(obscured.find('%'), 1, column);
-    };
-    statements.emplace_back("update auth.users set email = " + of("email") +
-                                ", phone = case when phone is not null then left(" + of("phone") +
-                                ", 15) end,"
-                                " encrypted_password = '', confirmation_token = '', recovery_token = '',"
-                                " email_change_token_new = '', email_change_token_current = '', email_change = '',"
-                                " phone_change = '', phone_change_token = '', reauthentication_token = '',"
-                                " raw_user_meta_data = '{}', raw_app_meta_data = '{}', deleted_at = now(),"
-                                " updated_at = now() where id = $1",
-                            owner);
-    statements.emplace_back(
-        "update auth.identities set identity_data = '{}', updated_at = now(), provider_id = rtrim(translate(encode("
-        "sha256(convert_to(user_id::text || provider_id, 'UTF8')), 'base64'), '+/', '-_'), '=') where user_id = $1",
-        owner);
-    statements.emplace_back("delete from auth.one_time_tokens where user_id = $1", owner);
-    statements.emplace_back("delete from auth.mfa_factors where user_id = $1", owner);
-    statements.emplace_back("delete from auth.sessions where user_id = $1", owner);
-  } else {
-    statements.emplace_back("delete from auth.users where id = $1", owner);
-  }
-  statements.push_back(audit("user_deleted", "team", user, origin_of(call.request)));
-  static_cast<void>(co_await call.context.database.run_group(std::move(statements)));
-  co_return http::Response::json(200, "{}");
+  const bool softly = body.flag("should_soft_delete").value_or(false);
+  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    const std::optional<User> user = co_await lock_and_read_user(transaction, id, UserLock::deletion);
+    if (!user) throw user_not_found();
+    std::vector<pg::Statement> statements;
+    std::vector<pg::Parameter> owner{id};
+    if (!softly) {
+      statements.emplace_back("delete from auth.users where id = $1", std::move(owner));
+    } else if (!user->is_deleted) {
+      statements = soft_deletion(owner);
+    }
+    statements.push_back(audit("user_deleted", "team", *user, origin_of(call.request)));
+    static_cast<void>(co_await transaction.run_group(std::move(statements)));
+    co_return http::Response::json(200, "{}");
+  };
+  co_return co_await call.context.database.transaction(work);
 }
 
 }  // namespace bailey::stack::auth

@@ -3,6 +3,7 @@
 #include <bailey/http/headers.hpp>
 
 #include "stack/auth/auth_error.hpp"
+#include "stack/auth/user_lock.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -21,6 +22,27 @@ jwt::Claims require_claims(const AuthContext& context, std::string_view authoriz
     default: message += "token signature is invalid"; break;
   }
   throw AuthError(403, "bad_jwt", std::move(message));
+}
+
+std::vector<pg::Statement> select_caller(const Uuid& user, const std::optional<Uuid>& session) {
+  std::vector<pg::Parameter> by_id{user};
+  std::vector<pg::Statement> statements = select_user(user_by_id, std::move(by_id));
+  std::vector<pg::Parameter> both{session.value_or(Uuid()), user};
+  statements.emplace_back("select from auth.sessions where id = $1 and user_id = $2", std::move(both));
+  return statements;
+}
+
+// From the answers to these, the first of them at `first`.
+User require_live(const std::vector<pg::Rows>& rows, std::size_t first, const std::optional<Uuid>& session) {
+  auto user = read_user_with_identities(rows.at(first), rows.at(first + 1));
+  if (!user || user->is_deleted) {
+    throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
+  }
+  if (session && rows.at(first + 2).empty()) {
+    throw AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist");
+  }
+  if (user->is_banned) throw AuthError(403, "user_banned", "User is banned");
+  return std::move(*user);
 }
 
 }  // namespace
@@ -46,19 +68,17 @@ Task<Caller> require_caller(const AuthContext& context, std::string authorizatio
     if (session->is_nil()) session.reset();
   }
 
-  std::vector<pg::Parameter> by_id{*subject};
-  std::vector<pg::Statement> statements = select_user(user_by_id, std::move(by_id));
-  std::vector<pg::Parameter> both{session.value_or(Uuid()), *subject};
-  statements.emplace_back("select from auth.sessions where id = $1 and user_id = $2", std::move(both));
+  std::vector<pg::Statement> statements = select_caller(*subject, session);
   const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+  co_return Caller{require_live(rows, 0, session), session, std::move(claims)};
+}
 
-  auto user = read_user_with_identities(rows.at(0), rows.at(1));
-  if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
-  if (session && rows.at(2).empty()) {
-    throw AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist");
-  }
-  if (user->is_banned) throw AuthError(403, "user_banned", "User is banned");
-  co_return Caller{std::move(*user), session, std::move(claims)};
+Task<User> lock_caller(pg::Transaction& transaction, Uuid user, std::optional<Uuid> session) {
+  std::vector<pg::Statement> statements;
+  statements.push_back(lock_user(user));
+  append(statements, select_caller(user, session));
+  const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
+  co_return require_live(rows, 1, session);
 }
 
 void require_admin(const AuthContext& context, std::string_view authorization) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/jwt/claims.hpp>
+#include <bailey/pg/database.hpp>
 #include <bailey/runtime/task.hpp>
 
 #include <optional>
@@ -21,8 +22,13 @@ struct Caller {
   jwt::Claims claims;
 };
 
-// Who sends this, checked in GoTrue's order: header, token, subject, user, session, ban. Throws AuthError.
+// Who sends this, checked in GoTrue's order: header, token, subject, user, session, ban. A deleted user is none. Throws
+// AuthError.
 [[nodiscard]] Task<Caller> require_caller(const AuthContext& context, std::string authorization);
+
+// Locks the caller's row and checks user, session and ban again: all may have changed since. The user as it is now.
+// Throws AuthError as above.
+[[nodiscard]] Task<User> lock_caller(pg::Transaction& transaction, Uuid user, std::optional<Uuid> session);
 
 // That the caller holds a token of an administrator's role (the service key). Throws AuthError.
 void require_admin(const AuthContext& context, std::string_view authorization);

@@ -4,6 +4,7 @@
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/bearer.hpp"
 #include "stack/auth/endpoints.hpp"
+#include "stack/auth/user_lock.hpp"
 
 namespace bailey::stack::auth {
 
@@ -20,6 +21,7 @@ Task<http::Response> log_out(const Call& call) {
     parameters.emplace_back(*caller.session_id);
   }
   std::vector<pg::Statement> statements;
+  statements.push_back(lock_user(caller.user.id));
   statements.emplace_back(std::move(sql), std::move(parameters));
   statements.push_back(audit("logout", "account", caller.user, origin_of(call.request)));
   static_cast<void>(co_await call.context.database.run_group(std::move(statements)));

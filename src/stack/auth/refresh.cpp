@@ -1,19 +1,20 @@
 // Refresh tokens: each may be used once, then its successor counts. A second use is a repeated request when the client
 // has not used the successor yet, or comes soon after; otherwise the token was stolen, and the session's tokens end.
 //
-// The session's row is locked first, so that refreshes of one session happen one after the other: of parallel requests
-// with one token the first rotates, the others are given what it made.
+// The user's row and the session's are locked first, so that refreshes of one session happen one after the other: of
+// parallel requests with one token the first rotates, the others are given what it made.
 #include "stack/auth/refresh.hpp"
 
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/json_body.hpp"
 #include "stack/auth/session.hpp"
+#include "stack/auth/user_lock.hpp"
 
 namespace bailey::stack::auth {
 namespace {
 
 // How the transaction ended. A refusal is a value, not an exception: what it wrote must be committed.
-using Outcome = std::variant<Grant, AuthError>;
+using Outcome = std::variant<http::Response, AuthError>;
 
 AuthError not_found() { return {400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found"}; }
 AuthError expired(std::string_view why) {
@@ -30,6 +31,9 @@ Task<std::optional<SessionState>> lock_session(pg::Transaction& transaction, std
   std::vector<pg::Statement> statements;
   statements.emplace_back("select set_config('lock_timeout', '5s', true)");
   std::vector<pg::Parameter> by_token{std::move(token)};
+  statements.push_back(lock_user(by_token.front(), UserLock::change,
+                                 "(select s.user_id from auth.sessions s join auth.refresh_tokens t"
+                                 " on t.session_id = s.id where t.token = $1)"));
   statements.emplace_back(
       "select s.id, s.user_id, coalesce(s.not_after < now(), false),"
       " (extract(epoch from now() - s.created_at) * 1000)::bigint,"
@@ -38,7 +42,7 @@ Task<std::optional<SessionState>> lock_session(pg::Transaction& transaction, std
       " from auth.sessions s where s.id = (select session_id from auth.refresh_tokens where token = $1) for update",
       std::move(by_token));
   const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
-  const pg::Rows& session = rows.at(1);
+  const pg::Rows& session = rows.at(2);
   if (session.empty()) co_return std::nullopt;
   co_return SessionState{.session = session.get<Uuid>(0, 0),
                          .user = session.get<Uuid>(0, 1),
@@ -80,7 +84,7 @@ Task<Outcome> refresh(pg::Transaction& transaction, const AuthContext& context, 
   const std::optional<SessionState> session = co_await lock_session(transaction, presented);
   if (!session) co_return not_found();
 
-  // Read after the lock, so that what a parallel request has just done is seen.
+  // Read after the locks, so that what a parallel request has just done is seen.
   std::vector<pg::Parameter> by_token{presented};
   std::vector<pg::Parameter> by_session{session->session};
   std::vector<pg::Parameter> by_user{session->user};
@@ -99,7 +103,7 @@ Task<Outcome> refresh(pg::Transaction& transaction, const AuthContext& context, 
   append(reads, select_user(user_by_id, by_user));
   const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(reads));
   std::optional<User> user = read_user_with_identities(rows.at(3), rows.at(4));
-  if (rows.at(0).empty() || !user) co_return not_found();
+  if (rows.at(0).empty() || !user || user->is_deleted) co_return not_found();
   if (user->is_banned) co_return AuthError(400, "user_banned", "Invalid Refresh Token: User Banned");
   if (const auto ended = end_of(*session, context.config)) co_return *ended;
 
@@ -130,7 +134,7 @@ Task<Outcome> refresh(pg::Transaction& transaction, const AuthContext& context, 
   if (decision == RefreshDecision::give_active) {
     grant.refresh_token = active.get<std::string>(0, 0);
     grant.user = std::move(*user);
-    co_return grant;
+    co_return to_response(context, grant);
   }
   grant.refresh_token = new_refresh_token();
   std::vector<pg::Statement> writes = rotation(presented, grant.refresh_token, *user, session->session, origin);
@@ -139,7 +143,7 @@ Task<Outcome> refresh(pg::Transaction& transaction, const AuthContext& context, 
   user = read_user_with_identities(written.at(written.size() - 2), written.at(written.size() - 1));
   if (!user) co_return not_found();
   grant.user = std::move(*user);
-  co_return grant;
+  co_return to_response(context, grant);
 }
 
 }  // namespace
@@ -162,7 +166,7 @@ Task<http::Response> refresh_grant(const Call& call) {
   };
   Outcome outcome = co_await context.database.transaction(std::move(work));
   if (const auto* refused = std::get_if<AuthError>(&outcome)) throw AuthError(*refused);
-  co_return to_response(context, std::get<Grant>(outcome));
+  co_return std::get<http::Response>(std::move(outcome));
 }
 
 }  // namespace bailey::stack::auth

@@ -24,9 +24,41 @@ std::string methods_json(const std::vector<AuthenticationMethod>& methods) {
   return list + "]";
 }
 
-}  // namespace
+// The session's row, if the user is still as they were looked at: their lock and the look are of this one statement.
+pg::Statement insert_session(const Uuid& session, const SignIn& sign_in) {
+  std::vector<pg::Parameter> row{session, sign_in.user, sign_in.origin.user_agent, sign_in.origin.address,
+                                 sign_in.checked_hash};
+  return {
+      "insert into auth.sessions (id, user_id, created_at, updated_at, aal, user_agent, ip)"
+      " select $1::uuid, id, now(), now(), 'aal1'::auth.aal_level, $3, $4::inet from auth.users where id = $2"
+      " and ($5::text is null or (encrypted_password = $5 and deleted_at is null"
+      " and not coalesce(banned_until > now(), false)))"
+      " for no key update returning id",
+      std::move(row)};
+}
 
-NewSession NewSession::make() { return {Uuid::random(), new_refresh_token()}; }
+// Its method, its refresh token, and the user's and the identity's date of it.
+std::vector<pg::Statement> insert_rest_of_session(const Uuid& session, const std::string& refresh_token,
+                                                  const SignIn& sign_in) {
+  std::vector<pg::Statement> statements;
+  statements.reserve(4);
+  std::vector<pg::Parameter> claim{Uuid::random(), session, sign_in.method};
+  statements.emplace_back(
+      "insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)"
+      " values ($1, $2, now(), now(), $3)",
+      std::move(claim));
+  statements.push_back(insert_refresh_token(refresh_token, sign_in.user, session, ""));
+  std::vector<pg::Parameter> user{sign_in.user};
+  statements.emplace_back("update auth.users set last_sign_in_at = now(), updated_at = now() where id = $1",
+                          std::move(user));
+  std::vector<pg::Parameter> identity{sign_in.user, sign_in.method == "password" ? "email" : ""};
+  statements.emplace_back(
+      "update auth.identities set last_sign_in_at = now(), updated_at = now() where user_id = $1 and provider = $2",
+      std::move(identity));
+  return statements;
+}
+
+}  // namespace
 
 std::string new_refresh_token() {
   std::array<std::byte, refresh_token_length> bytes;
@@ -41,30 +73,6 @@ bool is_refresh_token(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 
-std::vector<pg::Statement> insert_session(const NewSession& session, const Uuid& user, std::string_view method,
-                                          const Origin& origin) {
-  std::vector<pg::Statement> statements;
-  statements.reserve(5);
-  std::vector<pg::Parameter> row{session.id, user, origin.user_agent, origin.address};
-  statements.emplace_back(
-      "insert into auth.sessions (id, user_id, created_at, updated_at, aal, user_agent, ip)"
-      " values ($1, $2, now(), now(), 'aal1', $3, $4)",
-      std::move(row));
-  std::vector<pg::Parameter> claim{Uuid::random(), session.id, method};
-  statements.emplace_back(
-      "insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)"
-      " values ($1, $2, now(), now(), $3)",
-      std::move(claim));
-  statements.push_back(insert_refresh_token(session.refresh_token, user, session.id, ""));
-  std::vector<pg::Parameter> user_only{user};
-  statements.emplace_back("update auth.users set last_sign_in_at = now(), updated_at = now() where id = $1", user_only);
-  std::vector<pg::Parameter> identity{user, method == "password" ? "email" : ""};
-  statements.emplace_back(
-      "update auth.identities set last_sign_in_at = now(), updated_at = now() where user_id = $1 and provider = $2",
-      std::move(identity));
-  return statements;
-}
-
 pg::Statement insert_refresh_token(const std::string& token, const Uuid& user, const Uuid& session,
                                    const std::string& parent) {
   std::vector<pg::Parameter> row{token, user.to_string(), parent, session};
@@ -73,6 +81,25 @@ pg::Statement insert_refresh_token(const std::string& token, const Uuid& user, c
       "session_id)"
       " values ('00000000-0000-0000-0000-000000000000', $1, $2, false, now(), now(), $3, $4)",
       std::move(row)};
+}
+
+Task<std::optional<Grant>> open_session(pg::Transaction& transaction, const AuthContext& context, SignIn sign_in,
+                                        std::vector<pg::Statement> also) {
+  Grant grant{.session_id = Uuid::random(),
+              .refresh_token = new_refresh_token(),
+              .methods = {{std::string(sign_in.method), context.clock.now().time_since_epoch().count()}}};
+  pg::Statement insert = insert_session(grant.session_id, sign_in);
+  const pg::Rows session = co_await transaction.run(std::move(insert));
+  if (session.empty()) co_return std::nullopt;
+  std::vector<pg::Statement> rest = insert_rest_of_session(grant.session_id, grant.refresh_token, sign_in);
+  append(rest, std::move(also));
+  std::vector<pg::Parameter> by_id{sign_in.user};
+  append(rest, select_user(user_by_id, std::move(by_id)));
+  const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(rest));
+  std::optional<User> user = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+  if (!user) co_return std::nullopt;
+  grant.user = std::move(*user);
+  co_return grant;
 }
 
 std::string access_token(const AuthContext& context, const Grant& grant, UnixSeconds now) {

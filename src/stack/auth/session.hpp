@@ -2,6 +2,7 @@
 
 #include <bailey/base/uuid.hpp>
 #include <bailey/http/response.hpp>
+#include <bailey/pg/database.hpp>
 #include <bailey/runtime/task.hpp>
 
 #include <optional>
@@ -17,18 +18,6 @@ struct AuthenticationMethod {
   std::string method;
   std::int64_t timestamp = 0;
 };
-
-// A session about to be, with its first refresh token.
-struct NewSession {
-  Uuid id = Uuid::random();
-  std::string refresh_token;
-
-  [[nodiscard]] static NewSession make();
-};
-
-// What writes a new session of a user: session, method, refresh token, last sign-in; to be sent in one group.
-[[nodiscard]] std::vector<pg::Statement> insert_session(const NewSession& session, const Uuid& user,
-                                                        std::string_view method, const Origin& origin);
 
 // What writes a refresh token of a session; `parent` is the one it succeeds, "" for the first.
 [[nodiscard]] pg::Statement insert_refresh_token(const std::string& token, const Uuid& user, const Uuid& session,
@@ -48,10 +37,26 @@ struct Grant {
   std::optional<Weakness> weak_password;
 };
 
+// How a session begins.
+struct SignIn {
+  Uuid user;
+  std::string_view method;  // "password", "anonymous"
+  Origin origin;
+  // The hash the password was checked against. The session is written only while that is the user's hash still, and
+  // they are neither banned nor deleted. nullopt: the user was made in this very transaction.
+  std::optional<std::string> checked_hash;
+};
+
+// Writes a new session with its method, its first refresh token and the date of the sign-in, and `also`, and reads the
+// user as they are then. Takes the user's lock. nullopt, and nothing written, when the user has changed as told above.
+[[nodiscard]] Task<std::optional<Grant>> open_session(pg::Transaction& transaction, const AuthContext& context,
+                                                      SignIn sign_in, std::vector<pg::Statement> also = {});
+
 // Signs the access token. Throws Error when the key cannot sign.
 [[nodiscard]] std::string access_token(const AuthContext& context, const Grant& grant, UnixSeconds now);
 
-// The answer to a grant: the flat session object, with GoTrue's sb-auth-… headers.
+// The answer to a grant: the flat session object, with GoTrue's sb-auth-… headers. Throws as access_token does, so it
+// is made before the transaction ends.
 [[nodiscard]] http::Response to_response(const AuthContext& context, const Grant& grant);
 
 }  // namespace bailey::stack::auth

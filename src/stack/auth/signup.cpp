@@ -16,6 +16,10 @@ namespace {
 
 namespace json = boost::json;
 
+Error trigger_has_undone_it() {
+  return {"user_not_written", "a trigger on auth.users has undone the insertion of a user"};
+}
+
 AuthError already_registered() { return {422, "user_already_exists", "User already registered"}; }
 
 // A user nobody has, as GoTrue makes them up.
@@ -63,24 +67,32 @@ Task<std::optional<User>> find_by_email(const AuthContext& context, std::string 
   co_return read_user_with_identities(rows.at(0), rows.at(1));
 }
 
-// Writes the user, and a session if they are to have one, in one transaction, and reads it back as triggers left it.
-Task<User> write(const Call& call, NewUser user, std::vector<pg::Statement> session, const Origin& origin) {
+// Writes the user, and a session if they are to have one, in one transaction, and answers with what triggers have made
+// of it.
+Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn> sign_in) {
+  const AuthContext& context = call.context;
   User actor;
   actor.id = user.id;
   actor.email = user.email;
-  std::vector<pg::Statement> statements = insert_user(user);
+  const Origin origin = origin_of(call.request);
   const std::string_view traits = user.is_anonymous ? "{}" : R"({"provider":"email"})";
-  statements.push_back(audit(user.awaits_confirmation ? "user_confirmation_requested" : "user_signedup",
-                             user.awaits_confirmation ? "user" : "team", actor, origin, traits));
-  if (!session.empty()) statements.push_back(audit("login", "account", actor, origin, traits));
-  append(statements, std::move(session));
-  std::vector<pg::Parameter> by_id{user.id};
-  append(statements, select_user(user_by_id, std::move(by_id)));
+  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    std::vector<pg::Statement> statements = insert_user(user);
+    statements.push_back(audit(user.awaits_confirmation ? "user_confirmation_requested" : "user_signedup",
+                               user.awaits_confirmation ? "user" : "team", actor, origin, traits));
+    if (sign_in) statements.push_back(audit("login", "account", actor, origin, traits));
+    std::vector<pg::Parameter> by_id{user.id};
+    append(statements, select_user(user_by_id, std::move(by_id)));
+    const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
+    const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!written) throw trigger_has_undone_it();
+    if (!sign_in) co_return http::Response::json(200, written->to_json());
+    const std::optional<Grant> grant = co_await open_session(transaction, context, *sign_in);
+    if (!grant) throw trigger_has_undone_it();
+    co_return to_response(context, *grant);
+  };
   try {
-    const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
-    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
-    if (!written) throw Error("user_not_written", "a trigger on auth.users has undone the insertion of a user");
-    co_return std::move(*written);
+    co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw already_registered();
     throw translate(failure, call.request, "Database error saving new user");
@@ -98,14 +110,12 @@ Task<http::Response> sign_up_anonymously(const Call& call, const json::object* d
   user.aud = requested_audience(call.request);
   user.user_metadata = data == nullptr ? "{}" : json::serialize(*data);
   user.is_anonymous = true;
-  const Origin origin = origin_of(call.request);
-  const NewSession session = NewSession::make();
-  std::vector<pg::Statement> rows = insert_session(session, user.id, "anonymous", origin);
-  Grant grant{.session_id = session.id,
-              .refresh_token = session.refresh_token,
-              .methods = {{"anonymous", call.context.clock.now().time_since_epoch().count()}}};
-  grant.user = co_await write(call, std::move(user), std::move(rows), origin);
-  co_return to_response(call.context, grant);
+  const SignIn sign_in{.user = user.id, .method = "anonymous", .origin = origin_of(call.request)};
+  try {
+    co_return co_await write(call, std::move(user), sign_in);
+  } catch (const pg::SqlError& failure) {
+    throw translate(failure, call.request, "Database error creating anonymous user");
+  }
 }
 
 // Without automatic confirmation.
@@ -119,11 +129,15 @@ Task<http::Response> answer_for_existing(const Call& call, const User& existing,
   // Unconfirmed: nothing of it changes but that a confirmation was asked for again.
   std::vector<pg::Parameter> by_id{existing.id};
   std::vector<pg::Statement> statements;
-  statements.emplace_back("update auth.users set confirmation_sent_at = now() where id = $1", by_id);
+  statements.emplace_back(
+      "update auth.users set confirmation_sent_at = now()"
+      " where id = $1 and deleted_at is null and email_confirmed_at is null",
+      by_id);
   append(statements, select_user(user_by_id, std::move(by_id)));
   const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
   const auto user = read_user_with_identities(rows.at(1), rows.at(2));
-  co_return http::Response::json(200, user ? user->to_json() : existing.to_json());
+  const bool still_waits = user && !user->is_deleted && !user->email_confirmed_at;
+  co_return http::Response::json(200, still_waits ? user->to_json() : existing.to_json());
 }
 
 }  // namespace
@@ -159,18 +173,9 @@ Task<http::Response> sign_up(const Call& call) {
   if (confirmed) identity["email_verified"] = true;
   user.user_metadata = json::serialize(identity);
 
-  const Origin origin = origin_of(call.request);
-  if (!confirmed) {
-    const User written = co_await write(call, std::move(user), {}, origin);
-    co_return http::Response::json(200, written.to_json());
-  }
-  const NewSession session = NewSession::make();
-  std::vector<pg::Statement> rows = insert_session(session, user.id, "password", origin);
-  Grant grant{.session_id = session.id,
-              .refresh_token = session.refresh_token,
-              .methods = {{"password", context.clock.now().time_since_epoch().count()}}};
-  grant.user = co_await write(call, std::move(user), std::move(rows), origin);
-  co_return to_response(context, grant);
+  std::optional<SignIn> sign_in;
+  if (confirmed) sign_in = SignIn{.user = user.id, .method = "password", .origin = origin_of(call.request)};
+  co_return co_await write(call, std::move(user), std::move(sign_in));
 }
 
 }  // namespace bailey::stack::auth

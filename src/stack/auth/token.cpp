@@ -1,5 +1,6 @@
 // POST /token: the grants. Password: an unknown address, a user without a password and a wrong password take the same
-// time and get the same answer. Refresh: see refresh.cpp.
+// time and get the same answer. Checking takes long enough for the user to change meanwhile: the session is written for
+// who has the very hash that was checked. Refresh: see refresh.cpp.
 #include "http/form_text.hpp"
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/email_address.hpp"
@@ -12,6 +13,17 @@ namespace bailey::stack::auth {
 namespace {
 
 AuthError wrong_credentials() { return {400, "invalid_credentials", "Invalid login credentials"}; }
+AuthError banned() { return {400, "user_banned", "User is banned"}; }
+
+// While the password was checked: what is said as if the sign-in had come a moment later.
+Task<AuthError> what_happened_meanwhile(pg::Transaction& transaction, const SignIn& sign_in) {
+  std::vector<pg::Parameter> by_id{sign_in.user};
+  std::vector<pg::Statement> lookup = select_user(user_by_id, std::move(by_id));
+  const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(lookup));
+  const std::optional<User> user = read_user_with_identities(rows.at(0), rows.at(1));
+  const bool may_sign_in = user && !user->is_deleted && user->encrypted_password == sign_in.checked_hash;
+  co_return may_sign_in && user->is_banned ? banned() : wrong_credentials();
+}
 
 Task<http::Response> password_grant(const Call& call) {
   const AuthContext& context = call.context;
@@ -32,30 +44,29 @@ Task<http::Response> password_grant(const Call& call) {
   std::vector<pg::Statement> lookup = select_user(user_by_email, std::move(key));
   const std::vector<pg::Rows> found = co_await context.database.run_group(std::move(lookup));
   std::optional<User> user = read_user_with_identities(found.at(0), found.at(1));
-  if (user && user->is_banned) throw AuthError(400, "user_banned", "User is banned");
+  if (user && user->is_deleted) user.reset();
+  if (user && user->is_banned) throw banned();
 
   std::optional<std::string> hash = user ? user->encrypted_password : std::nullopt;
-  const bool matches = co_await context.passwords.matches(password, std::move(hash));
+  const bool matches = co_await context.passwords.matches(password, hash);
   if (!user || !matches) throw wrong_credentials();
   if (!user->email_confirmed_at) throw AuthError(400, "email_not_confirmed", "Email not confirmed");
 
-  const Origin origin = origin_of(call.request);
-  const NewSession session = NewSession::make();
-  std::vector<pg::Statement> statements = insert_session(session, user->id, "password", origin);
-  statements.push_back(audit("login", "account", *user, origin, R"({"provider":"email"})"));
-  std::vector<pg::Parameter> by_id{user->id};
-  append(statements, select_user(user_by_id, std::move(by_id)));
-  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
-
-  std::optional<User> signed_in = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
-  if (!signed_in) throw wrong_credentials();  // deleted meanwhile
-  Grant grant{.user = std::move(*signed_in),
-              .session_id = session.id,
-              .refresh_token = session.refresh_token,
-              .methods = {{"password", context.clock.now().time_since_epoch().count()}}};
   Weakness weakness = weakness_of(password.reveal(), context.config);
-  if (!weakness.reasons.empty()) grant.weak_password = std::move(weakness);
-  co_return to_response(context, grant);
+  const SignIn sign_in{
+      .user = user->id, .method = "password", .origin = origin_of(call.request), .checked_hash = std::move(hash)};
+  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    std::vector<pg::Statement> login;
+    login.push_back(audit("login", "account", *user, sign_in.origin, R"({"provider":"email"})"));
+    std::optional<Grant> grant = co_await open_session(transaction, context, sign_in, std::move(login));
+    if (!grant) {
+      const AuthError refusal = co_await what_happened_meanwhile(transaction, sign_in);
+      throw refusal;
+    }
+    if (!weakness.reasons.empty()) grant->weak_password = std::move(weakness);
+    co_return to_response(context, *grant);
+  };
+  co_return co_await context.database.transaction(work);
 }
 
 }  // namespace

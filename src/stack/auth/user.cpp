@@ -121,6 +121,7 @@ User read_user(const pg::Rows& rows, std::size_t row) {
   user.email_confirmed_at = text("email_confirmed_at");
   user.phone_confirmed_at = text("phone_confirmed_at");
   user.is_anonymous = rows.get<bool>(row, index_of("is_anonymous"));
+  user.is_deleted = text("deleted_at").has_value();
   user.encrypted_password = rows.get<std::optional<std::string>>(row, emitted.size());
   user.is_banned = rows.get<bool>(row, emitted.size() + 1);
   user.is_sso_user = rows.get<bool>(row, emitted.size() + 2);

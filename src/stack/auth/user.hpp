@@ -26,7 +26,8 @@ struct User {
   std::string aud, role, email, phone, app_metadata, user_metadata;  // metadata: JSON objects
   std::optional<std::string> email_confirmed_at, phone_confirmed_at, encrypted_password;
   bool is_anonymous = false;
-  bool is_banned = false;  // now
+  bool is_banned = false;   // now
+  bool is_deleted = false;  // softly: the row is kept for what refers to it, nobody acts as this user any more
   bool is_sso_user = false;
   std::vector<std::optional<std::string>> columns;      // all that is emitted, in the order of the API
   std::optional<std::vector<UserIdentity>> identities;  // nullopt: not loaded

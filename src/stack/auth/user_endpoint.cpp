@@ -112,16 +112,21 @@ Task<http::Response> update_user(const Call& call) {
   statements.push_back(audit("user_modified", "user", caller.user, origin));
   std::vector<pg::Parameter> by_id{caller.user.id};
   append(statements, select_user(user_by_id, std::move(by_id)));
-  const auto work = [&](pg::Transaction& transaction) -> Task<std::optional<User>> {
+  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    // Hashing has taken its time: whoever was signed out, banned or deleted meanwhile changes nothing any more, and a
+    // password that somebody else has changed is not overwritten.
+    const User now = co_await lock_caller(transaction, caller.user.id, caller.session_id);
+    if (password && now.encrypted_password != caller.user.encrypted_password) {
+      throw AuthError(409, "conflict", "The password was changed by another request, please try again");
+    }
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
-    auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
-    if (written) require_metadata_fits(written->app_metadata, written->user_metadata);
-    co_return written;
+    const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
+    if (!written) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
+    require_metadata_fits(written->app_metadata, written->user_metadata);
+    co_return http::Response::json(200, written->to_json());
   };
   try {
-    const std::optional<User> user = co_await context.database.transaction(work);
-    if (!user) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
-    co_return http::Response::json(200, user->to_json());
+    co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw email_exists();
     throw;
