@@ -37,7 +37,7 @@ struct Executor::State {
 
   [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
   [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
-    if (checks_roles()) return known.statement_timeout(role).has_value();
+    if (checks_roles()) return known.role(role) != nullptr;
     return std::ranges::find(database.options().roles, role) != database.options().roles.end();
   }
 
@@ -57,19 +57,6 @@ constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a fun
 
 RestError no_schema() {
   return RestError(503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
-}
-
-// Errors of pg that are not the server's: none of their texts reach the caller.
-RestError unavailable(const Error& error) {
-  if (error.code() == "database_unavailable") return RestError(503, "PGRST000", "Database connection error.");
-  if (error.code() == "role_not_allowed") return RestError(403, "42501", "permission denied to set role");
-  if (error.http_status() == 503 && error.code() != "database_overloaded") {
-    return RestError(503, "PGRST001", "Database client error. Retrying the connection.");
-  }
-  if (error.http_status() == 503 || error.http_status() == 504) {
-    return RestError(504, "PGRST003", "Timed out acquiring connection from connection pool.");
-  }
-  return RestError(500, "PGRSTX00", "The query could not be run");
 }
 
 std::string search_path(const std::string& schema, const std::vector<std::string>& extra) {
@@ -97,9 +84,10 @@ void complete_scope(const Query& query, const std::string& schema, const Executo
 // otherwise. A role without a limit says so, so that what a user's function set for the session reaches no other
 // request.
 std::chrono::milliseconds limit_time(const SchemaCache& schema, std::chrono::milliseconds limit, pg::RlsScope& scope) {
-  const auto own = schema.statement_timeout(scope.role);
-  if (!own) return {};
-  if (own->count() > 0) return limit.count() > 0 ? std::min(*own, limit) : *own;
+  const RoleInfo* role = schema.role(scope.role);
+  if (role == nullptr) return {};
+  const auto own = role->statement_timeout;
+  if (own.count() > 0) return limit.count() > 0 ? std::min(own, limit) : own;
   if (limit.count() == 0) scope.settings.emplace_back("statement_timeout", "0");
   return {};
 }
@@ -154,6 +142,8 @@ std::shared_ptr<const SchemaCache> Executor::schema() const { return state_->sch
 
 const ExecutorOptions& Executor::options() const noexcept { return state_->options; }
 
+const pg::Database& Executor::database() const noexcept { return state_->database; }
+
 Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
   return run(*this, std::move(query), std::move(scope));
 }
@@ -175,7 +165,9 @@ Task<> Executor::reload_schema(Executor self) {
   const auto rows = co_await state->database.run_group(std::move(statements), std::move(options));
   SchemaCache::Roles roles;
   for (std::size_t row = 0; row < rows[2].size(); ++row) {
-    roles.emplace(rows[2].get<std::string>(row, 0), std::chrono::milliseconds(rows[2].get<std::int64_t>(row, 1)));
+    roles.emplace(rows[2].get<std::string>(row, 0),
+                  RoleInfo{.statement_timeout = std::chrono::milliseconds(rows[2].get<std::int64_t>(row, 1)),
+                           .requires_where = rows[2].get<bool>(row, 2)});
   }
   auto loaded = SchemaCache::from_json(state->options.schemas, rows[1].get<std::string_view>(0, 0), std::move(roles));
   if (!loaded) throw loaded.error();
@@ -291,7 +283,7 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
     refusal = detail::answer_to_error(query, error, authenticated);
     stale = may_be_stale(error.sqlstate());
   } catch (const Error& error) {
-    refusal = to_outcome(unavailable(error));
+    refusal = to_outcome(detail::unavailable(error));
   }
   if (stale && state->claim_reload()) {
     try {

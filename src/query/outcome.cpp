@@ -213,6 +213,18 @@ Outcome answer(const Query& query, const AnswerContext& context, Result result) 
   return outcome;
 }
 
+RestError unavailable(const Error& error) {
+  if (error.code() == "database_unavailable") return RestError(503, "PGRST000", "Database connection error.");
+  if (error.code() == "role_not_allowed") return RestError(403, "42501", "permission denied to set role");
+  if (error.http_status() == 503 && error.code() != "database_overloaded") {
+    return RestError(503, "PGRST001", "Database client error. Retrying the connection.");
+  }
+  if (error.http_status() == 503 || error.http_status() == 504) {
+    return RestError(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+  }
+  return RestError(500, "PGRSTX00", "The query could not be run");
+}
+
 Outcome answer_to_error(const Query& query, const pg::SqlError& error, bool authenticated) {
   if (error.sqlstate() == "PGRST") return answer_to_raise(error);
   const auto rows = error.sqlstate() == "22P02" ? failed_check(error.message()) : std::nullopt;

@@ -33,4 +33,7 @@ struct AnswerContext {
 // The answer to a failed statement: a check compile has put into it, a RAISE with SQLSTATE PGRST, or any other error.
 [[nodiscard]] Outcome answer_to_error(const Query& query, const pg::SqlError& error, bool authenticated);
 
+// What becomes of an error of pg that is not the server's: none of its text reaches the caller.
+[[nodiscard]] RestError unavailable(const Error& error);
+
 }  // namespace bailey::query::detail

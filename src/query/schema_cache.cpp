@@ -46,14 +46,9 @@ RelationInfo::Kind kind_of(std::string_view relkind) {
 }
 
 RelationInfo relation_of(const json::object& object) {
-  constexpr std::int64_t update = 4, insert = 8, delete_bit = 16;  // as pg_relation_is_updatable tells them
-  const std::int64_t events = object.at("updatable").as_int64();
   RelationInfo relation{.schema = text_of(object, "schema"),
                         .name = text_of(object, "name"),
                         .kind = kind_of(text_of(object, "kind")),
-                        .insertable = (events & insert) != 0,
-                        .updatable = (events & update) != 0,
-                        .deletable = (events & delete_bit) != 0,
                         .primary_key = texts_of(object, "primary_key"),
                         .comment = text_of(object, "comment")};
   if (const auto& columns = object.at("columns"); columns.is_array()) {
@@ -97,10 +92,9 @@ bool SchemaCache::exposes(std::string_view schema) const {
   return std::ranges::find(schemas_, schema) != schemas_.end();
 }
 
-std::optional<std::chrono::milliseconds> SchemaCache::statement_timeout(std::string_view role) const {
-  const auto found = roles_.find(role);
-  if (found == roles_.end()) return std::nullopt;
-  return found->second;
+const RoleInfo* SchemaCache::role(std::string_view name) const {
+  const auto found = roles_.find(name);
+  return found == roles_.end() ? nullptr : &found->second;
 }
 
 const RelationInfo* SchemaCache::find(std::string_view schema, std::string_view relation) const {

@@ -1,6 +1,9 @@
 // A REST request from parse to answer, and what only a request has: its settings for SQL, Content-Location, OPTIONS.
 #include <bailey/query/executor.hpp>
 
+#include "query/outcome.hpp"
+
+#include <bailey/pg/sql_error.hpp>
 #include <bailey/query/compile.hpp>
 
 #include <iterator>
@@ -9,12 +12,36 @@
 namespace bailey::query {
 namespace {
 
-Outcome allowed_methods(const RelationInfo& relation) {
+// No name is looked up here: that would want USAGE on its schema. The function itself raises for a relation that not
+// even PostgreSQL can tell this of, such as a foreign table whose wrapper has no handler: then it can be read at most.
+constexpr std::string_view updatable_sql = R"sql(
+SELECT pg_catalog.pg_relation_is_updatable(c.oid::pg_catalog.regclass, true)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1::pg_catalog.text AND c.relname = $2::pg_catalog.text
+)sql";
+
+Task<Outcome> allowed_methods(pg::Database database, std::string schema, std::string relation) {
+  std::vector<pg::Statement> statements;
+  statements.emplace_back(std::string(updatable_sql),
+                          std::vector<pg::Parameter>{std::move(schema), std::move(relation)});
+  pg::RunOptions options;
+  options.read_only = true;
+  int events = 0;
+  try {
+    const auto rows = co_await database.run_group(std::move(statements), std::move(options));
+    if (!rows.front().empty()) events = rows.front().get<std::int32_t>(0, 0);
+  } catch (const pg::SqlError& error) {
+    const RestError told = to_rest_error(error, true);
+    if (told.http_status() == 503) co_return to_outcome(told);
+  } catch (const Error& error) {
+    co_return to_outcome(detail::unavailable(error));
+  }
+  constexpr int update = 4, insert = 8, delete_row = 16;
   std::string allow = "OPTIONS,GET,HEAD";
-  if (relation.insertable) allow += ",POST";
-  if (relation.updatable) allow += ",PATCH";
-  if (relation.deletable) allow += ",DELETE";
-  return Outcome{.status = 200, .body = {}, .content_type = {}, .headers = {{"Allow", std::move(allow)}}};
+  if ((events & insert) != 0) allow += ",POST";
+  if ((events & update) != 0) allow += ",PATCH";
+  if ((events & delete_row) != 0) allow += ",DELETE";
+  co_return Outcome{.status = 200, .body = {}, .content_type = {}, .headers = {{"Allow", std::move(allow)}}};
 }
 
 }  // namespace
@@ -42,7 +69,8 @@ Task<Outcome> Executor::serve(Executor self, RequestParts request, pg::RlsScope 
     const SchemaCache& schema = **loaded;
     const auto compiled = compile(*query, schema);
     if (!compiled) co_return to_outcome(compiled.error());
-    co_return allowed_methods(*schema.find(query->schema.value_or(schema.schemas().front()), query->relation));
+    co_return co_await allowed_methods(self.database(), query->schema.value_or(schema.schemas().front()),
+                                       query->relation);
   }
   const bool reads = query->kind == Kind::read;
   const bool head_only = query->head_only;

@@ -85,6 +85,8 @@ class Executor {
   [[nodiscard]] static Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> schema_for(Executor self,
                                                                                                      std::string role);
 
+  [[nodiscard]] const pg::Database& database() const noexcept;
+
   struct State;
   std::shared_ptr<State> state_;
 };

@@ -30,9 +30,6 @@ struct RelationInfo {
   std::string schema;
   std::string name;
   Kind kind = Kind::table;
-  bool insertable = true;
-  bool updatable = true;
-  bool deletable = true;
   std::vector<ColumnInfo> columns;       // in the order of the table
   std::vector<std::string> primary_key;  // sorted by name; of a table only in this version
   std::string comment;
@@ -41,32 +38,39 @@ struct RelationInfo {
   bool operator==(const RelationInfo&) const = default;
 };
 
+// A role that a request may act as.
+struct RoleInfo {
+  std::chrono::milliseconds statement_timeout{0};  // 0: no limit
+  bool requires_where = true;                      // refuses UPDATE and DELETE without a filter
+  bool operator==(const RoleInfo&) const = default;
+};
+
 class SchemaCache {
  public:
-  // The roles a request may act as, each with the time its statements may take, 0 for no limit.
-  using Roles = std::map<std::string, std::chrono::milliseconds, std::less<>>;
+  using Roles = std::map<std::string, RoleInfo, std::less<>>;
 
   // `schemas` are the exposed ones, the first the default; at least one.
   SchemaCache(std::vector<std::string> schemas, std::vector<RelationInfo> relations, Roles roles = {});
 
   // The query that yields what `from_json` reads: one row, one column of JSON text. Its one parameter is the array
-  // literal of the exposed schemas that `schemas_parameter` makes.
+  // literal of the exposed schemas that `schemas_parameter` makes. Needs no grant: it describes what the connection's
+  // user may not touch as well, and PostgreSQL refuses (42501) when a request does.
   [[nodiscard]] static std::string_view loader_sql();
   [[nodiscard]] static std::string schemas_parameter(const std::vector<std::string>& schemas);
   [[nodiscard]] static Expected<SchemaCache> from_json(std::vector<std::string> schemas, std::string_view text,
                                                        Roles roles = {});
 
-  // The query that yields those roles, one a row with its time in milliseconds, which SET ROLE does not apply: its own
-  // as ALTER ROLE … SET statement_timeout has it, or that of the connection's user, or 0. The roles are those the
-  // connection's user is a member of, be it through others. None of them is a superuser, `postgres`, `supabase_admin`
-  // or predefined, or reached through one; one that bypasses row-level security must have been granted to that very
-  // user.
+  // The query that yields those roles, one a row: its name, its time in milliseconds, whether it requires a WHERE. Both
+  // come of the settings statement_timeout and safeupdate.enabled, as ALTER ROLE or ALTER DATABASE has made them for
+  // the role, else for the connection's user or the database. The roles are those the connection's user is a member of,
+  // be it through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or reached through
+  // one; one that bypasses row-level security must have been granted to that very user.
   [[nodiscard]] static std::string_view roles_sql();
 
   [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }
   [[nodiscard]] bool exposes(std::string_view schema) const;
-  // Nothing for a role no request may act as.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> statement_timeout(std::string_view role) const;
+  // Null for a role no request may act as.
+  [[nodiscard]] const RoleInfo* role(std::string_view name) const;
   [[nodiscard]] const RelationInfo* find(std::string_view schema, std::string_view relation) const;
 
   // The name most like `relation` in that schema, if one is alike enough (similarity of 0.75; none in schemas of 500
