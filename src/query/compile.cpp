@@ -39,6 +39,15 @@ std::expected<const RelationInfo*, RestError> relation_of(const Query& query, co
                 std::nullopt, std::move(hint)));
 }
 
+// As the extension safeupdate, which hosted Supabase loads for the REST API: told by the statement alone, so that a
+// policy's condition counts for nothing. A payload without columns changes no row and is no UPDATE.
+std::optional<RestError> refuse_without_where(const Query& query, const std::vector<const ColumnInfo*>& columns) {
+  if (!query.where.empty()) return std::nullopt;
+  if (query.kind == Kind::delete_) return RestError(400, "21000", "DELETE requires a WHERE clause");
+  if (query.kind != Kind::update || columns.empty()) return std::nullopt;
+  return RestError(400, "21000", "UPDATE requires a WHERE clause");
+}
+
 std::optional<RestError> refuse_bad_casts(const Query& query) {
   for (const SelectItem& item : query.select) {
     const auto* column = std::get_if<Column>(&item);
@@ -234,6 +243,9 @@ std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache
   if (query.kind == Kind::read) return compile_read(query, **relation, options);
   const auto columns = find_columns(**relation, payload.names);
   if (!columns) return std::unexpected(columns.error());
+  if (options.requires_where) {
+    if (auto problem = refuse_without_where(query, *columns)) return std::unexpected(std::move(*problem));
+  }
   if (replaced_payload.empty()) return compile_mutation(query, **relation, *columns, payload.is_array);
   Query nothing = query;
   nothing.payload = replaced_payload;

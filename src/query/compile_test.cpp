@@ -25,7 +25,8 @@ SchemaCache schema() {
   return SchemaCache({"public", "api"}, {cards, log, other});
 }
 
-std::expected<Compiled, RestError> compiled(RequestParts request, CompileOptions options = {}) {
+std::expected<Compiled, RestError> compiled(RequestParts request,
+                                           CompileOptions options = {.requires_where = false}) {
   if (request.path.empty()) request.path = "/cards";
   const auto query = parse(request);
   if (!query) return std::unexpected(query.error());
@@ -176,6 +177,37 @@ TEST(CompileMutation, returns_what_the_answer_needs) {
 TEST(CompileMutation, updates_nothing_without_columns) {
   EXPECT_EQ(source_of({.method = "PATCH", .body = "{}"}), R"(SELECT 1 FROM "public"."cards" WHERE false)");
   EXPECT_EQ(source_of({.method = "PATCH", .body = "[]"}), R"(SELECT 1 FROM "public"."cards" WHERE false)");
+}
+
+TEST(CompileMutation, of_all_rows_is_refused_unless_that_is_switched_off) {
+  struct Case {
+    RequestParts request;
+    std::string message;  // "" for none
+  };
+  const std::vector<Case> cases{
+      {{.method = "DELETE"}, "DELETE requires a WHERE clause"},
+      {{.method = "DELETE", .query = "select=id&order=id&limit=1"}, "DELETE requires a WHERE clause"},
+      {{.method = "PATCH", .body = R"({"name":"x"})"}, "UPDATE requires a WHERE clause"},
+      {{.method = "PATCH", .query = "limit=1&order=id", .body = R"([{"name":"x"}])"}, "UPDATE requires a WHERE clause"},
+      {{.method = "PATCH", .query = "columns=name", .body = "{}"}, "UPDATE requires a WHERE clause"},
+      {{.method = "PATCH", .body = "{}"}, ""},
+      {{.method = "PATCH", .body = "[]"}, ""},
+      {{.method = "DELETE", .query = "id=not.is.null"}, ""},
+      {{.method = "DELETE", .query = "and=(id.gt.1)"}, ""},
+      {{.method = "PATCH", .query = "not.or=(id.eq.1)", .body = R"({"name":"x"})"}, ""},
+      {{.method = "GET"}, ""},
+      {{.method = "POST", .headers = {{"Prefer", "resolution=merge-duplicates"}}, .body = R"({"id":1})"}, ""}};
+  for (const Case& c : cases) {
+    const auto result = compiled(c.request, {});
+    EXPECT_EQ(result.has_value(), c.message.empty()) << c.request.method << ' ' << c.request.query;
+    EXPECT_TRUE(compiled(c.request, {.requires_where = false})) << c.request.method << ' ' << c.request.query;
+    if (result) continue;
+    EXPECT_EQ(result.error().code(), "21000");
+    EXPECT_EQ(result.error().http_status(), 400);
+    EXPECT_EQ(result.error().message(), c.message);
+  }
+  EXPECT_FALSE(parse({.method = "DELETE", .path = "/cards", .query = "and=()"}));
+  EXPECT_EQ(compiled({.method = "DELETE", .path = "/nowhere"}, {}).error().code(), "PGRST205");
 }
 
 TEST(CompileMutation, names_the_conflict_target) {

@@ -228,13 +228,17 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
     if (!loaded) co_return to_outcome(loaded.error());
     schema = std::move(*loaded);
   }
-  const CompileOptions compile_options{.max_rows = state->options.max_rows};
-  auto compiled = compile(query, *schema, compile_options);
+  const auto options_for = [&](const SchemaCache& known) {
+    const RoleInfo* role = known.role(scope.role);
+    return CompileOptions{.max_rows = state->options.max_rows,
+                          .requires_where = role == nullptr || role->requires_where};
+  };
+  auto compiled = compile(query, *schema, options_for(*schema));
   if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
     try {
       co_await reload_schema(self);
       schema = state->schema.load_on_loop();
-      compiled = compile(query, *schema, compile_options);
+      compiled = compile(query, *schema, options_for(*schema));
     } catch (const Error&) {
       // The old cache keeps serving, and its answer stands.
     }

@@ -97,16 +97,17 @@ TEST_F(ExecutorTest, updates_and_deletes_what_the_filters_choose) {
   EXPECT_EQ(gone.status, 200);
   EXPECT_EQ(gone.header("Content-Range"), "*/2");
   EXPECT_EQ(gone.body, "[{\"id\":10}, \n {\"id\":11}]");
-  EXPECT_EQ(write("DELETE", "/books", "", "", "").status, 204);
+  EXPECT_EQ(write("DELETE", "/books", "id=gt.0", "", "").status, 204);
 }
 
 TEST_F(ExecutorTest, undoes_what_affects_too_many_rows) {
-  const Outcome limited = write("DELETE", "/books", "", "handling=strict, max-affected=1", "");
+  const Outcome limited = write("DELETE", "/books", "id=gt.0", "handling=strict, max-affected=1", "");
   EXPECT_EQ(limited.status, 400);
   EXPECT_EQ(limited.body, R"({"code":"PGRST124","details":"The query affects 2 rows","hint":null,)"
                           R"("message":"Query result exceeds max-affected preference constraint"})");
   const Outcome single = send({.method = "PATCH",
                                .path = "/books",
+                               .query = "id=gt.0",
                                .headers = {{"Accept", "application/vnd.pgrst.object+json"}},
                                .body = R"({"title":"x"})"});
   EXPECT_EQ(single.status, 406);
@@ -117,16 +118,44 @@ TEST_F(ExecutorTest, undoes_what_affects_too_many_rows) {
                              .headers = {{"Accept", "application/vnd.pgrst.object+json"}}});
   EXPECT_NE(none.body.find("The result contains 0 rows"), std::string::npos);
   EXPECT_EQ(value("select string_agg(title, '' order by id) from books"), "AB");
-  EXPECT_EQ(write("DELETE", "/books", "", "handling=strict, max-affected=2", "").header("Preference-Applied"),
+  EXPECT_EQ(write("DELETE", "/books", "id=gt.0", "handling=strict, max-affected=2", "").header("Preference-Applied"),
             "handling=strict, max-affected=2");
   EXPECT_EQ(value("select count(*) from books"), "0");
+}
+
+TEST_F(ExecutorTest, changes_all_rows_only_where_the_database_says_that_it_may) {
+  const auto refused = [&] {
+    const Outcome outcome = write("DELETE", "/books", "", "", "");
+    return outcome.status == 400 ? outcome.body : std::to_string(outcome.status);
+  };
+  const std::string needs_where =
+      R"({"code":"21000","details":null,"hint":null,"message":"DELETE requires a WHERE clause"})";
+  EXPECT_EQ(refused(), needs_where);
+  EXPECT_EQ(write("PATCH", "/books", "", "", R"({"title":"x"})").status, 400);
+  // A condition of a policy is none of the request's.
+  EXPECT_EQ(send({.method = "DELETE", .path = "/notes"}, as(ana)).status, 400);
+  EXPECT_EQ(value("select count(*) from books"), "2");
+  const auto after = [&](const std::string& sql) {
+    execute(sql);
+    run_blocking(executor_->reload_schema());
+    return refused();
+  };
+  // The role's own setting comes first, then what the connection's user has from its login, the database's last.
+  const std::string database = "alter database " + database_name_;
+  EXPECT_EQ(after(database + " set safeupdate.enabled = off"), "204");
+  EXPECT_EQ(after("alter role authenticator set safeupdate.enabled = 'on'"), needs_where);
+  EXPECT_EQ(after("alter role authenticator in database " + database_name_ + " set safeupdate.enabled = '0'"), "204");
+  EXPECT_EQ(after("alter role anon set safeupdate.enabled = 'true'"), needs_where);
+  EXPECT_EQ(after("alter role anon set safeupdate.enabled = 'No'"), "204");
+  EXPECT_EQ(after("alter role anon set safeupdate.enabled = 'nonsense'"), needs_where);
+  execute("alter role anon reset all; alter role authenticator reset all");
 }
 
 TEST_F(ExecutorTest, rolls_back_on_request_if_that_is_allowed) {
   EXPECT_EQ(write("DELETE", "/books", "id=eq.10", "tx=rollback", "").status, 204);
   EXPECT_EQ(value("select count(*) from books"), "1");
   restart({.allow_transaction_override = true});
-  const Outcome undone = write("DELETE", "/books", "select=id", "tx=rollback,return=representation", "");
+  const Outcome undone = write("DELETE", "/books", "id=gt.0&select=id", "tx=rollback,return=representation", "");
   EXPECT_EQ(undone.body, R"([{"id":11}])");
   EXPECT_EQ(undone.header("Preference-Applied"), "return=representation, tx=rollback");
   EXPECT_EQ(value("select count(*) from books"), "1");

@@ -105,7 +105,7 @@ TEST(Rest, acts_as_a_role_of_the_projects_own) {
   const std::string token = live().signed_token(R"({"role":"editor"})");
   EXPECT_EQ(live().ask({.target = "/rest/v1/drafts", .bearer = token}).body, R"([{"id":1}])");
   EXPECT_EQ(live().ask({.target = "/rest/v1/drafts"}).status, 401);
-  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts", .bearer = token}).text("code"), "42501");
+  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts?id=eq.1", .bearer = token}).text("code"), "42501");
 }
 
 TEST(Rest, limits_the_time_of_every_role_of_the_api) {
@@ -119,6 +119,19 @@ TEST(Rest, limits_the_time_of_every_role_of_the_api) {
   EXPECT_EQ(limit("anon"), R"([{"limit":"3s"}])");
   EXPECT_EQ(limit("authenticated"), R"([{"limit":"8s"}])");
   EXPECT_EQ(limit("service_role"), R"([{"limit":"8s"}])");
+}
+
+TEST(Rest, changes_all_rows_of_a_table_only_if_a_migration_says_so) {
+  const Answer refused = live().ask({.method = "DELETE", .target = "/rest/v1/notes", .api_key = "service"});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.text("code"), "21000");
+  EXPECT_EQ(refused.text("message"), "DELETE requires a WHERE clause");
+  stack::BlockingConnection migration(live().cluster().connection_string("postgres", stack::role_password));
+  migration.execute("alter role authenticator set safeupdate.enabled = off");
+  const auto setting = live().sql(
+      "select 'safeupdate.enabled=off' = any (rolconfig) from pg_roles where rolname = 'authenticator'");
+  EXPECT_EQ(setting.at(0).at(0), "t");
+  migration.execute("alter role authenticator reset safeupdate.enabled");
 }
 
 TEST(Rest, keeps_auths_tables_out_of_reach) {

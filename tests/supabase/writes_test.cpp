@@ -88,7 +88,7 @@ TEST_P(Writing, updates_and_deletes_nothing_of_another_user) {
   patch.full_name = std::string("Stolen");
   EXPECT_TRUE(get(alice().from("test_cards").update<Card>(patch).eq("id", 3)).empty());
   EXPECT_TRUE(get(alice().from("test_cards").delete_<Card>().eq("id", 3)).empty());
-  get(alice().from("test_cards").delete_().all_rows());
+  get(alice().from("test_cards").delete_().not_().is("id", nullptr));
   EXPECT_EQ(count(), 1);
   EXPECT_EQ(get(bob().from("test_cards").select<Card>().single()).full_name, "Bob One");
 }
@@ -103,11 +103,24 @@ TEST_P(Writing, deletes_and_gives_back_what_was_deleted) {
 TEST_P(Writing, of_more_rows_than_allowed_changes_nothing) {
   CardPatch patch;
   patch.full_name = std::string("Too Many");
-  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).all_rows().max_affected(1)).code(), "PGRST124");
-  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).all_rows().maybe_single()).code(), "PGRST124");
-  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).all_rows().single()).code(), "PGRST116");
-  EXPECT_EQ(error_of(alice().from("test_cards").delete_().all_rows().max_affected(1)).code(), "PGRST124");
+  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).gt("id", 0).max_affected(1)).code(), "PGRST124");
+  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).gt("id", 0).maybe_single()).code(), "PGRST124");
+  EXPECT_EQ(error_of(alice().from("test_cards").update<Card>(patch).gt("id", 0).single()).code(), "PGRST116");
+  EXPECT_EQ(error_of(alice().from("test_cards").delete_().gt("id", 0).max_affected(1)).code(), "PGRST124");
   EXPECT_EQ(get(nobody().as_service_role().from("test_cards").count().eq("full_name", "Too Many")), 0);
+  EXPECT_EQ(count(), 3);
+}
+
+TEST_P(Writing, of_all_rows_is_refused_as_hosted_supabase_does) {
+  CardPatch patch;
+  patch.full_name = std::string("Everybody");
+  for (const auto& error : {error_of(nobody().as_service_role().from("test_cards").delete_().all_rows()),
+                            error_of(nobody().as_service_role().from("test_cards").update(patch).all_rows()),
+                            error_of(alice().from("test_cards").update<Card>(patch).all_rows().single())}) {
+    EXPECT_EQ(error.code(), "21000");
+    EXPECT_EQ(error.http_status(), 400);
+    EXPECT_TRUE(error.message().ends_with(" requires a WHERE clause")) << error.message();
+  }
   EXPECT_EQ(count(), 3);
 }
 

@@ -31,10 +31,11 @@ struct Compiled {
 
 struct CompileOptions {
   std::optional<std::int64_t> max_rows;  // caps the rows of a read
+  bool requires_where = true;            // refuses an update or a delete of all rows, as hosted Supabase does
 };
 
 // Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column of the payload), PGRST102
-// (payload). A mutation that must affect one row (object form), or at most so many (max-affected), checks it inside the
+// (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row (object form), or at most so many (max-affected), checks it inside the
 // statement: when the check fails the statement raises an error that `failed_check` understands, and the transaction is
 // undone.
 [[nodiscard]] std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache& schema,
