@@ -33,6 +33,7 @@ namespace {
 void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
   bootstrap(cluster);
   const Secret as_postgres = cluster.connection_string("postgres", role_password);
+  apply_roles(project, as_postgres);
   if (config.db.migrations_enabled) apply_migrations(project, as_postgres);
   apply_seeds(project, config.db, as_postgres);
 }

@@ -66,26 +66,19 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
   }
   EXPECT_EQ(connection.query("select rolsuper::text from pg_roles where rolname = 'postgres'").at(0).at(0), "false");
   for (const char* sql :
-       {"alter role postgres superuser",
-        "alter role authenticator superuser",
-        "create role mighty superuser",
-        "create extension file_fdw",
-        "create extension dblink",
-        "create extension xml2",
+       {"alter role postgres superuser", "alter role authenticator superuser", "create role mighty superuser",
+        "create extension file_fdw", "create extension dblink", "create extension xml2",
         "alter database postgres set session_preload_libraries = 'evil'",
-        "alter database postgres set session_replication_role = 'replica'",
         "alter role authenticator set log_statement = 'all'",
         "alter database postgres set dynamic_library_path = '/tmp'",
-        "create function evil() returns int language c as '/tmp/evil.so'",
-        "copy (select 1) to '/tmp/evil'",
+        "create function evil() returns int language c as '/tmp/evil.so'", "copy (select 1) to '/tmp/evil'",
         "create event trigger evil on ddl_command_end execute function extensions.pgrst_ddl_watch()",
-        "alter system set log_statement = 'all'",
-        "load '/tmp/evil.so'",
-        "select _bailey.create_extension('file_fdw', 'public')",
-        "select _bailey.create_extension('moddatetime', 'pg_catalog')",
-        "select _bailey.create_extension('moddatetime', '_bailey')",
-        "delete from _bailey.bootstrap",
-        "create or replace function _bailey.create_extension(extension text, schema text) returns void language sql"
+        "alter system set log_statement = 'all'", "load '/tmp/evil.so'",
+        "select _bailey.create_extension('file_fdw', 'public', false)",
+        "select _bailey.create_extension('moddatetime', 'pg_catalog', true)",
+        "select _bailey.create_extension('moddatetime', '_bailey', true)", "delete from _bailey.bootstrap",
+        "create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns "
+        "void language sql"
         " as 'select 1'"}) {
     try {
       connection.execute(sql);
@@ -101,7 +94,7 @@ TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_th
 
 TEST(Database, makes_extensions_as_the_superuser_for_the_login_of_migrations_alone) {
   EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where not rolsuper and rolname !~ '^pg_'"
-                  " and has_function_privilege(oid, '_bailey.create_extension(text, text)', 'execute')"),
+                  " and has_function_privilege(oid, '_bailey.create_extension(text, text, boolean)', 'execute')"),
             "postgres");
 }
 
@@ -189,10 +182,55 @@ TEST_F(Migrations, of_one_statement_that_no_transaction_may_hold_run_without) {
   EXPECT_EQ(apply(), 2U);
   EXPECT_EQ(apply(), 0U);
   EXPECT_EQ(value("select indisvalid::text from pg_index where indexrelid = 'public.indexed_n'::regclass"), "true");
-  folder.write("migrations/20300501000002_two.sql",
-               "create table public.lone (n int); create index concurrently on public.lone (n);");
+}
+
+TEST_F(Migrations, of_several_statements_run_those_that_bear_no_transaction_between_two) {
+  folder.write("migrations/20300502000000_between.sql",
+               "set search_path = extensions, public;\n"
+               "create table public.lone (n int);\n"
+               "create index concurrently lone_n on lone (n);\n"
+               "insert into public.lone values (1);\n"
+               "vacuum public.lone;\n"
+               "drop index concurrently public.lone_n;\n"
+               "insert into public.lone values (2);\n");
+  EXPECT_EQ(apply(), 1U);
+  EXPECT_EQ(apply(), 0U);
+  EXPECT_EQ(value("select string_agg(n::text, ' ' order by n) from public.lone"), "1 2");
+  EXPECT_EQ(value("select to_regclass('public.lone_n')::text"), "null");
+  EXPECT_EQ(value("select cardinality(statements)::text from supabase_migrations.schema_migrations"
+                  " where version = '20300502000000'"),
+            "7");
+}
+
+TEST_F(Migrations, that_fail_after_such_a_statement_say_what_stays) {
+  folder.write("migrations/20300503000000_stays.sql",
+               "create table public.half_done (n int);\n"
+               "create index concurrently on public.half_done (n);\n\n"
+               "insert into public.half_done values (1);\nselekt 1;\n");
+  const std::string message = failure();
+  EXPECT_NE(message.find("_stays.sql:5: syntax error"), std::string::npos) << message;
+  EXPECT_NE(message.find("what stands before line 4 is done and stays"), std::string::npos) << message;
+  EXPECT_EQ(value("select count(*)::text from public.half_done"), "0");
+  std::filesystem::remove(folder.project.migrations_folder() / "20300503000000_stays.sql");
+  folder.write("migrations/20300503000001_commits.sql",
+               "create table public.once (n int); commit; insert into public.once values (1); begin; vacuum;");
   EXPECT_NE(failure().find("cannot run inside a transaction block"), std::string::npos);
-  EXPECT_EQ(value("select to_regclass('public.lone')::text"), "null");
+  EXPECT_EQ(value("select count(*)::text from public.once"), "1");
+}
+
+TEST_F(Migrations, find_the_roles_of_the_project) {
+  static_cast<void>(live().sql("delete from _bailey.state where name = 'roles'"));
+  EXPECT_FALSE(stack::apply_roles(folder.project, as_postgres));
+  folder.write("roles.sql", "create role editor nologin;\ngrant editor to authenticator;\nselekt 1;");
+  EXPECT_THROW(stack::apply_roles(folder.project, as_postgres), Error);
+  folder.write("roles.sql", "create role editor nologin;\ngrant editor to authenticator;\n");
+  EXPECT_TRUE(stack::apply_roles(folder.project, as_postgres));
+  EXPECT_FALSE(stack::apply_roles(folder.project, as_postgres));
+  folder.write("migrations/20300504000000_uses.sql",
+               "create table public.edited (n int); grant all on public.edited to editor;");
+  EXPECT_EQ(failure(), "");
+  static_cast<void>(live().sql("drop table public.edited; "));
+  static_cast<void>(live().sql("drop role editor"));
 }
 
 TEST_F(Migrations, that_cannot_be_read_as_text_are_refused_whole) {
@@ -254,7 +292,7 @@ TEST_F(Migrations, go_on_without_the_extensions_that_supabase_alone_brings) {
   log::set_sink({});
   ASSERT_EQ(warnings.size(), 4U);
   EXPECT_TRUE(warnings[3].ends_with("extension=pg_cron file=20300802000000_extensions.sql line=4")) << warnings[3];
-  EXPECT_EQ(value("select to_regclass('public.after_extensions')::text"), "after_extensions");
+  EXPECT_EQ(value("select to_regclass('public.after_extensions')::text"), "public.after_extensions");
   folder.write("migrations/20300802000001_unknown.sql", "\ncreate extension if not exists no_such_extension;");
   EXPECT_NE(failure().find("_unknown.sql:2: extension \"no_such_extension\" is not available"), std::string::npos);
 }
@@ -291,7 +329,7 @@ TEST_F(Migrations, leave_no_setting_behind_for_the_next) {
   folder.write("migrations/20300401000000_a.sql", "set search_path = extensions; set role anon;");
   folder.write("migrations/20300401000001_b.sql", "create table here (n int);");
   EXPECT_EQ(apply(), 2U);
-  EXPECT_EQ(value("select to_regclass('public.here')::text"), "here");
+  EXPECT_EQ(value("select to_regclass('public.here')::text"), "public.here");
 }
 
 TEST_F(Migrations, are_followed_by_the_seed_on_a_new_database_only) {
@@ -317,7 +355,7 @@ TEST_F(Migrations, leave_no_setting_behind_for_the_next_seed_either) {
   folder.write("b.sql", "create table second_seed (n int); set role anon;");
   EXPECT_EQ(seed({.seed_paths = {"a.sql", "b.sql"}}), 2U);
   EXPECT_EQ(seed(), 0U);
-  EXPECT_EQ(value("select to_regclass('public.second_seed')::text"), "second_seed");
+  EXPECT_EQ(value("select to_regclass('public.second_seed')::text"), "public.second_seed");
 }
 
 TEST_F(Migrations, that_end_their_transaction_themselves_say_so) {
@@ -334,7 +372,7 @@ TEST_F(Migrations, that_end_their_transaction_themselves_say_so) {
         "ends the transaction it runs in: if it fails later, what stands before stays or is lost"
         " file=20301103000000_commits.sql line=2");
   }));
-  EXPECT_EQ(value("select to_regclass('public.afterwards')::text"), "afterwards");
+  EXPECT_EQ(value("select to_regclass('public.afterwards')::text"), "public.afterwards");
 }
 
 TEST_F(Migrations, whose_seeds_are_not_there_say_so) {

@@ -57,14 +57,14 @@ TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
   const stack::Cluster& cluster = postmaster.cluster();
   BlockingConnection(cluster.admin_connection_string())
-      .execute("create table kept (n int); insert into kept values (7)");
+      .execute("create table public.kept (n int); insert into public.kept values (7)");
   const pid_t first = postmaster.pid();
   ASSERT_TRUE(lives(first));
   kill(first, SIGKILL);
   EXPECT_TRUE(eventually([&] { return postmaster.pid() != first && postmaster.pid() != 0 && answers(cluster); }));
   EXPECT_GE(postmaster.restarts(), 1U);
   BlockingConnection connection(cluster.admin_connection_string());
-  EXPECT_EQ(connection.query("select n::text from kept").at(0).at(0), "7");
+  EXPECT_EQ(connection.query("select n::text from public.kept").at(0).at(0), "7");
 }
 
 // A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
@@ -206,7 +206,7 @@ TEST(Cluster, is_thrown_away_by_a_reset) {
   const std::uint16_t port = free_port();
   {
     const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
-    BlockingConnection(postmaster.cluster().admin_connection_string()).execute("create table gone (n int)");
+    BlockingConnection(postmaster.cluster().admin_connection_string()).execute("create table public.gone (n int)");
   }
   const Postmaster postmaster(stack::open_cluster(folder.project, port, true));
   BlockingConnection connection(postmaster.cluster().admin_connection_string());

@@ -26,6 +26,14 @@ int applied_version(BlockingConnection& connection) {
   return version;
 }
 
+void run(BlockingConnection& connection, const SqlFile& file) try {
+  connection.execute(std::string(file.text));
+  connection.execute("reset role; reset search_path");
+} catch (const StatementError& failure) {
+  throw Error("bootstrap_failed",
+              "setting up the database failed in " + std::string(file.name) + ": " + failure.message());
+}
+
 void set_passwords(BlockingConnection& connection) {
   for (const std::string role : {"postgres", "authenticator", "supabase_auth_admin"}) {
     connection.execute("alter role " + role + " password '" + std::string(role_password) + "'");
@@ -44,23 +52,17 @@ void bootstrap(const Cluster& cluster) {
                 "this project's database was made by a newer bailey; use that one, or start anew "
                 "with bailey dev --reset");
   }
-  if (applied == newest) return;
   BlockingTransaction transaction(connection);
   for (const SqlFile& file : sql_files()) {
     if (file.version <= applied) continue;
-    try {
-      connection.execute(std::string(file.text));
-      connection.execute("reset role; reset search_path");
-      connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2)",
-                       {std::to_string(file.version), std::string(file.name)});
-    } catch (const StatementError& failure) {
-      throw Error("bootstrap_failed",
-                  "setting up the database failed in " + std::string(file.name) + ": " + failure.message());
-    }
+    run(connection, file);
+    connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2)",
+                     {std::to_string(file.version), std::string(file.name)});
   }
+  run(connection, sql_file("every_start.sql"));
   if (applied == 0) set_passwords(connection);
   transaction.commit();
-  log::debug("the database has been set up", {{"version", newest}});
+  if (applied < newest) log::debug("the database has been set up", {{"version", newest}});
 }
 
 }  // namespace bailey::stack

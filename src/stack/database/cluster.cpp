@@ -147,6 +147,11 @@ Secret Cluster::connection_string(std::string_view role, std::string_view passwo
   return Secret(std::move(text));
 }
 
+Secret Cluster::admin_connection_string() const {
+  std::string text(connection_string("supabase_admin", admin_password.reveal()).reveal());
+  return Secret(text + " options='-c search_path=pg_catalog,pg_temp -c role=none -c standard_conforming_strings=on'");
+}
+
 fs::path data_folder(const Project& project, const std::optional<Account>& account) {
   if (!account || can_enter(*account, project.state_folder())) return project.state_folder() / "postgres";
   const fs::path shared = "/var/lib/bailey";

@@ -44,9 +44,9 @@ struct Cluster {
 
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password) const;
-  [[nodiscard]] Secret admin_connection_string() const {
-    return connection_string("supabase_admin", admin_password.reveal());
-  }
+  // The superuser's. Its commands mean PostgreSQL's own functions and operators, whatever a project has put into its
+  // schemas and into the settings of its database.
+  [[nodiscard]] Secret admin_connection_string() const;
 };
 
 // The password of the roles people and programs log in with, as in every local Supabase. The superuser's is random.

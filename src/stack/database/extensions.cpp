@@ -1,4 +1,4 @@
-// Reads as much of CREATE EXTENSION as its two names take. What is written in another way (an escaped identifier,
+// Reads CREATE EXTENSION as far as its names and options go. What is written in another way (an escaped identifier,
 // U&"…") is left to PostgreSQL.
 #include "stack/database/extensions.hpp"
 
@@ -24,6 +24,16 @@ class Words {
       return false;
     }
     return true;
+  }
+
+  // The identifier or plain string that comes next.
+  std::string value() {
+    if (!rest_.starts_with('\'')) return name();
+    const std::size_t end = std::min(rest_.find('\'', 1), rest_.size());
+    std::string text(rest_.substr(1, end - 1));
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    skip_blanks();
+    return text;
   }
 
   // The identifier that comes next, folded unless quoted; "" for none.
@@ -63,22 +73,98 @@ std::optional<ExtensionRequest> extension_request(std::string_view statement) {
   Words words(statement);
   if (!words.take("create") || !words.take("extension")) return std::nullopt;
   if (words.take("if") && (!words.take("not") || !words.take("exists"))) return std::nullopt;
-  ExtensionRequest request{.name = words.name(), .schema = ""};
+  ExtensionRequest request;
+  request.name = words.name();
   if (request.name.empty()) return std::nullopt;
   words.take("with");
-  if (words.take("schema")) request.schema = words.name();
-  return request;
+  for (;;) {
+    if (words.take("schema")) {
+      request.schema = words.name();
+    } else if (words.take("version")) {
+      request.version = words.value();
+    } else if (words.take("cascade")) {
+      request.cascade = true;
+    } else {
+      return request;
+    }
+  }
 }
 
-bool is_supabases_own_extension(std::string_view name) {
-  constexpr auto names =
-      std::to_array<std::string_view>({"index_advisor", "pg_cron", "pg_graphql", "pg_jsonschema", "pg_net", "pgjwt",
-                                       "pgmq", "pgsodium", "supabase_vault", "wrappers"});
-  return std::ranges::find(names, name) != names.end();
-}
-
-bool is_made_by_superuser(std::string_view name) {
-  constexpr auto names = std::to_array<std::string_view>({"autoinc", "insert_username", "moddatetime", "refint"});
+bool is_extension_of_supabase(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"address_standardizer",
+                                                          "address_standardizer_data_us",
+                                                          "autoinc",
+                                                          "bloom",
+                                                          "btree_gin",
+                                                          "btree_gist",
+                                                          "citext",
+                                                          "cube",
+                                                          "dblink",
+                                                          "dict_int",
+                                                          "dict_xsyn",
+                                                          "earthdistance",
+                                                          "fuzzystrmatch",
+                                                          "hstore",
+                                                          "http",
+                                                          "hypopg",
+                                                          "index_advisor",
+                                                          "insert_username",
+                                                          "intarray",
+                                                          "isn",
+                                                          "ltree",
+                                                          "moddatetime",
+                                                          "orioledb",
+                                                          "pg_cron",
+                                                          "pg_graphql",
+                                                          "pg_hashids",
+                                                          "pg_jsonschema",
+                                                          "pg_net",
+                                                          "pg_partman",
+                                                          "pg_prewarm",
+                                                          "pg_repack",
+                                                          "pg_stat_monitor",
+                                                          "pg_stat_statements",
+                                                          "pg_tle",
+                                                          "pg_trgm",
+                                                          "pg_walinspect",
+                                                          "pgaudit",
+                                                          "pgcrypto",
+                                                          "pgjwt",
+                                                          "pgmq",
+                                                          "pgroonga",
+                                                          "pgroonga_database",
+                                                          "pgrouting",
+                                                          "pgrowlocks",
+                                                          "pgsodium",
+                                                          "pgstattuple",
+                                                          "pgtap",
+                                                          "plcoffee",
+                                                          "pljava",
+                                                          "plls",
+                                                          "plpgsql",
+                                                          "plpgsql_check",
+                                                          "plv8",
+                                                          "postgis",
+                                                          "postgis_raster",
+                                                          "postgis_sfcgal",
+                                                          "postgis_tiger_geocoder",
+                                                          "postgis_topology",
+                                                          "postgres_fdw",
+                                                          "refint",
+                                                          "rum",
+                                                          "seg",
+                                                          "sslinfo",
+                                                          "supabase_vault",
+                                                          "supautils",
+                                                          "tablefunc",
+                                                          "tcn",
+                                                          "timescaledb",
+                                                          "tsm_system_rows",
+                                                          "tsm_system_time",
+                                                          "unaccent",
+                                                          "uuid-ossp",
+                                                          "vector",
+                                                          "wrappers"});
   return std::ranges::find(names, name) != names.end();
 }
 

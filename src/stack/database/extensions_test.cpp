@@ -15,9 +15,12 @@ TEST(ExtensionRequest, is_read_from_create_extension_in_every_spelling) {
   const std::vector<Case> cases{
       {"create extension pg_net", {{"pg_net", ""}}},
       {"CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA \"extensions\"", {{"uuid-ossp", "extensions"}}},
-      {"Create\n\tExtension If Not Exists PG_Net Schema Extensions version '1'", {{"pg_net", "extensions"}}},
+      {"Create\n\tExtension If Not Exists PG_Net Schema Extensions version '1'", {{"pg_net", "extensions", "1"}}},
       {"create extension\"Odd Name\"schema\"Odd\"", {{"Odd Name", "Odd"}}},
-      {"create -- this\n extension /* that */ pg_cron with version '1.6' schema x", {{"pg_cron", ""}}},
+      {"create -- this\n extension /* that */ pg_cron with version '1.6' schema x", {{"pg_cron", "x", "1.6"}}},
+      {"create extension postgis_topology cascade version \"3.3\" schema topology",
+       {{"postgis_topology", "topology", "3.3", true}}},
+      {"create extension x version '", {{"x"}}},
       {"create extension", std::nullopt},
       {"create extension if exists x", std::nullopt},
       {"create extension 'x'", std::nullopt},
@@ -32,11 +35,11 @@ TEST(ExtensionRequest, is_read_from_create_extension_in_every_spelling) {
   for (const Case& c : cases) EXPECT_EQ(extension_request(c.statement), c.request) << c.statement;
 }
 
-TEST(Extensions, that_reach_files_or_programs_are_made_by_no_superuser) {
-  for (const char* name : {"adminpack", "dblink", "file_fdw", "pageinspect", "plperlu", "plpython3u", "xml2", ""}) {
-    EXPECT_FALSE(is_made_by_superuser(name)) << name;
-    EXPECT_FALSE(is_supabases_own_extension(name)) << name;
-  }
+TEST(Extensions, of_supabase_are_told_from_others) {
+  for (const char* name : {"dblink", "pg_net", "postgis", "uuid-ossp"})
+    EXPECT_TRUE(is_extension_of_supabase(name)) << name;
+  for (const char* name : {"adminpack", "file_fdw", "pageinspect", "plperlu", "plpython3u", "xml2", ""})
+    EXPECT_FALSE(is_extension_of_supabase(name)) << name;
 }
 
 }  // namespace

@@ -10,112 +10,30 @@
 #include <system_error>
 
 #include "stack/database/blocking_connection.hpp"
-#include "stack/database/extensions.hpp"
+#include "stack/database/script_runner.hpp"
 #include "stack/database/sql_files.hpp"
-#include "stack/database/sql_script.hpp"
 
 namespace bailey::stack {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_script(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  std::error_code unknown;
-  if (!input || fs::is_directory(file, unknown)) throw Error("migration_failed", "cannot read " + file.string());
-  std::string script{std::istreambuf_iterator<char>(input), {}};
-  // A NUL would end the text for PostgreSQL: what follows it would be left out without a word.
-  if (script.contains('\0')) {
-    throw Error("migration_failed",
-                file.string() + " has NUL characters in it; is it UTF-16? Save it in the encoding UTF-8");
-  }
-  return script;
-}
-
-// A statement of a script failed: where and why.
-class ScriptError : public Error {
- public:
-  ScriptError(const Project& project, const fs::path& file, const ScriptStatement& statement,
-              const StatementError& failure)
-      : Error("migration_failed", describe(file.lexically_relative(project.root), statement, failure)),
-        sqlstate_(failure.code()) {}
-
-  // CREATE INDEX CONCURRENTLY, VACUUM and their like cannot run within a transaction.
-  [[nodiscard]] bool wants_no_transaction() const { return sqlstate_ == "25001"; }
-
- private:
-  static std::string describe(const fs::path& file, const ScriptStatement& statement, const StatementError& failure) {
-    std::string message =
-        file.string() + ":" + std::to_string(line_of(statement, failure.position())) + ": " + failure.message();
-    if (!failure.code().empty()) message += " (" + failure.code() + ")";
-    if (!failure.detail().empty()) message += "\n  detail: " + failure.detail();
-    if (!failure.hint().empty()) message += "\n  hint: " + failure.hint();
-    return message;
-  }
-
-  std::string sqlstate_;
-};
-
-// CREATE EXTENSION where PostgreSQL would refuse it and a Supabase project relies on it. Returns whether the statement
-// has been dealt with.
-bool stand_in_for_extension(BlockingConnection& connection, const fs::path& file, const ScriptStatement& statement) {
-  const auto request = extension_request(statement.text);
-  if (!request) return false;
-  if (is_supabases_own_extension(request->name) &&
-      connection.query("select from pg_available_extensions where name = $1", {request->name}).empty()) {
-    log::warning("an extension that Supabase brings is left out: this PostgreSQL does not have it",
-                 {{"extension", request->name}, {"file", file.filename().string()}, {"line", statement.line}});
-    return true;
-  }
-  if (!is_made_by_superuser(request->name)) return false;
-  connection.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()))",
-                   {request->name, request->schema});
-  return true;
-}
-
-// Statement by statement, so that an error can be told with its line.
-void run_statements(BlockingConnection& connection, const Project& project, const fs::path& file,
-                    const std::vector<ScriptStatement>& statements) {
-  bool in_transaction = connection.is_in_transaction();
-  for (const ScriptStatement& statement : statements) {
-    try {
-      if (!stand_in_for_extension(connection, file, statement)) connection.execute(statement.text);
-    } catch (const StatementError& failure) {
-      throw ScriptError(project, file, statement, failure);
-    }
-    if (in_transaction && !connection.is_in_transaction()) {
-      in_transaction = false;
-      log::warning("a script ends the transaction it runs in: if it fails later, what stands before stays or is lost",
-                   {{"file", file.filename().string()}, {"line", statement.line}});
-    }
-  }
-}
-
-// What a script has set counts for that script alone.
-void reset_session(BlockingConnection& connection) { connection.execute("reset role; reset all"); }
-
-// In one transaction with its record; a migration of one statement that cannot be, before it.
-void apply(BlockingConnection& connection, const Project& project, const Migration& migration) {
-  const std::vector<ScriptStatement> statements = split_script(read_script(migration.file));
-  std::vector<std::string> texts;
-  for (const ScriptStatement& statement : statements) texts.push_back(statement.text);
-  const auto record = [&] {
-    reset_session(connection);
+void apply(ScriptRunner& runner, const Migration& migration) {
+  runner.run(migration.file, [&](BlockingConnection& connection, const std::vector<ScriptStatement>& statements) {
+    std::vector<std::string> texts;
+    for (const ScriptStatement& statement : statements) texts.push_back(statement.text);
     connection.query(
         "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3::text[])",
         {migration.version, migration.name, text_array(texts)});
-  };
-  try {
-    BlockingTransaction transaction(connection);
-    run_statements(connection, project, migration.file, statements);
-    record();
-    transaction.commit();
-    return;
-  } catch (const ScriptError& failure) {
-    if (statements.size() != 1 || !failure.wants_no_transaction()) throw;
-  }
-  run_statements(connection, project, migration.file, statements);
-  record();
+  });
+}
+
+bool is_recorded(BlockingConnection& connection, const std::string& name) {
+  return !connection.query("select from _bailey.state where name = $1", {name}).empty();
+}
+
+void record(BlockingConnection& connection, const std::string& name) {
+  connection.query("insert into _bailey.state values ($1, now()::text)", {name});
 }
 
 std::set<std::string> applied_versions(BlockingConnection& connection) {
@@ -177,18 +95,27 @@ std::vector<Migration> find_migrations(const fs::path& folder) {
   return migrations;
 }
 
+bool apply_roles(const Project& project, const Secret& connection_string) {
+  const fs::path file = project.supabase_folder() / "roles.sql";
+  ScriptRunner runner(project, connection_string);
+  if (!fs::exists(file) || is_recorded(runner.connection(), "roles")) return false;
+  runner.run(file, [](BlockingConnection& connection, const auto&) { record(connection, "roles"); });
+  log::info("ran the roles of the project", {{"file", file.filename().string()}});
+  return true;
+}
+
 std::size_t apply_migrations(const Project& project, const Secret& connection_string) {
   const std::vector<Migration> migrations = find_migrations(project.migrations_folder());
-  BlockingConnection connection(connection_string);
-  connection.execute(std::string(sql_file("migration_history.sql")));
-  std::set<std::string> applied = applied_versions(connection);
+  ScriptRunner runner(project, connection_string);
+  runner.connection().execute(std::string(sql_file("migration_history.sql").text));
+  std::set<std::string> applied = applied_versions(runner.connection());
   std::size_t count = 0;
   for (const Migration& migration : migrations) {
     if (applied.contains(migration.version)) continue;
     if (!applied.empty() && migration.version < *applied.rbegin()) {
       log::warning("a migration is older than one applied before it", {{"file", migration.file.filename().string()}});
     }
-    apply(connection, project, migration);
+    apply(runner, migration);
     applied.insert(migration.version);
     log::info("applied a migration", {{"file", migration.file.filename().string()}});
     ++count;
@@ -197,21 +124,11 @@ std::size_t apply_migrations(const Project& project, const Secret& connection_st
 }
 
 std::size_t apply_seeds(const Project& project, const DatabaseConfig& config, const Secret& connection_string) {
-  BlockingConnection connection(connection_string);
-  if (!connection.query("select from _bailey.state where name = 'seeded'").empty()) return 0;
-  BlockingTransaction transaction(connection);
-  std::size_t count = 0;
-  if (config.seed_enabled) {
-    for (const fs::path& file : seed_files(project, config)) {
-      run_statements(connection, project, file, split_script(read_script(file)));
-      reset_session(connection);
-      log::info("ran a seed file", {{"file", file.filename().string()}});
-      ++count;
-    }
-  }
-  connection.execute("insert into _bailey.state values ('seeded', now()::text)");
-  transaction.commit();
-  return count;
+  ScriptRunner runner(project, connection_string);
+  if (is_recorded(runner.connection(), "seeded")) return 0;
+  const std::vector<fs::path> files = config.seed_enabled ? seed_files(project, config) : std::vector<fs::path>();
+  runner.run_together(files, [](BlockingConnection& connection) { record(connection, "seeded"); });
+  return files.size();
 }
 
 }  // namespace bailey::stack

@@ -14,8 +14,6 @@ constexpr auto table = std::to_array<SqlFile>({
 
 std::span<const SqlFile> sql_files() noexcept { return table; }
 
-std::string_view sql_file(std::string_view name) noexcept {
-  return std::ranges::find(table, name, &SqlFile::name)->text;
-}
+const SqlFile& sql_file(std::string_view name) noexcept { return *std::ranges::find(table, name, &SqlFile::name); }
 
 }  // namespace bailey::stack

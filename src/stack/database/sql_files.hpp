@@ -16,6 +16,6 @@ struct SqlFile {
 [[nodiscard]] std::span<const SqlFile> sql_files() noexcept;
 
 // The one of this name; it must exist.
-[[nodiscard]] std::string_view sql_file(std::string_view name) noexcept;
+[[nodiscard]] const SqlFile& sql_file(std::string_view name) noexcept;
 
 }  // namespace bailey::stack

@@ -1,0 +1,158 @@
+// A script runs in one transaction as far as PostgreSQL lets it. Which statements do not bear one is PostgreSQL's to
+// say: it refuses such a statement, and with it goes all that the transaction has done; that is done again and
+// committed before the statement runs alone. Nothing here knows the names of these statements.
+#include "stack/database/script_runner.hpp"
+
+#include <bailey/base/log.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "stack/database/extensions.hpp"
+
+namespace bailey::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string describe(const fs::path& file, const ScriptStatement& statement, const StatementError& failure) {
+  std::string message =
+      file.string() + ":" + std::to_string(line_of(statement, failure.position())) + ": " + failure.message();
+  if (!failure.code().empty()) message += " (" + failure.code() + ")";
+  if (!failure.detail().empty()) message += "\n  detail: " + failure.detail();
+  if (!failure.hint().empty()) message += "\n  hint: " + failure.hint();
+  return message;
+}
+
+// SET TRANSACTION after a query has the same code, and is not helped by running alone.
+bool bears_no_transaction(const StatementError& failure) {
+  return failure.code() == "25001" && failure.message().contains("cannot run inside");
+}
+
+std::vector<ScriptStatement> read_script(const fs::path& file) {
+  std::ifstream input(file, std::ios::binary);
+  std::error_code unknown;
+  if (!input || fs::is_directory(file, unknown)) throw Error("migration_failed", "cannot read " + file.string());
+  const std::string script{std::istreambuf_iterator<char>(input), {}};
+  // A NUL would end the text for PostgreSQL: what follows it would be left out without a word.
+  if (script.contains('\0')) {
+    throw Error("migration_failed",
+                file.string() + " has NUL characters in it; is it UTF-16? Save it in the encoding UTF-8");
+  }
+  return split_script(script);
+}
+
+}  // namespace
+
+ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_string)
+    : project_(project), connection_(connection_string) {
+  for (const auto& row : connection_.query("select _bailey.extensions_made()"))
+    extensions_made_.insert(row.at(0).value());
+}
+
+// Returns whether the statement has been dealt with.
+bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStatement& statement) {
+  const auto request = extension_request(statement.text);
+  if (!request) return false;
+  const auto versions = connection_.query(
+      "select coalesce(bool_or(trusted or not superuser), false)::text, min(e.default_version)"
+      " from pg_available_extensions e join pg_available_extension_versions using (name)"
+      " where name = $1 having count(*) > 0",
+      {request->name});
+  const auto warn = [&](std::string_view what) {
+    log::warning(what, {{"extension", request->name}, {"file", file.filename().string()}, {"line", statement.line}});
+  };
+  if (!versions.empty() && extensions_made_.contains(request->name)) {
+    if (!request->version.empty() && request->version != versions[0][1])
+      warn("an extension is made in the version that this PostgreSQL has");
+    connection_.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()), $3)",
+                      {request->name, request->schema, request->cascade ? "true" : "false"});
+    return true;
+  }
+  if (!is_extension_of_supabase(request->name)) return false;
+  if (versions.empty()) {
+    warn("an extension that Supabase brings is left out: this PostgreSQL does not have it");
+    return true;
+  }
+  if (versions[0][0] == "true") return false;
+  warn("an extension that Supabase brings is left out: here it would reach out of the database");
+  return true;
+}
+
+std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,
+                                                        std::span<const ScriptStatement> statements) {
+  bool in_transaction = connection_.is_in_transaction();
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    try {
+      if (!stand_in_for_extension(file, statements[i])) connection_.execute(statements[i].text);
+    } catch (const StatementError& failure) {
+      if (in_transaction && bears_no_transaction(failure)) return i;
+      throw Error("migration_failed", describe(place(file), statements[i], failure));
+    }
+    if (in_transaction && !connection_.is_in_transaction()) {
+      in_transaction = false;
+      log::warning("a script ends the transaction it runs in: if it fails later, what stands before stays or is lost",
+                   {{"file", file.filename().string()}, {"line", statements[i].line}});
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ScriptRunner::run_in_transaction(const fs::path& file,
+                                                            std::span<const ScriptStatement> statements,
+                                                            const std::function<void()>& finish) {
+  BlockingTransaction transaction(connection_);
+  if (const auto lone = run_statements(file, statements)) return lone;
+  finish();
+  transaction.commit();
+  return std::nullopt;
+}
+
+void ScriptRunner::run(const fs::path& file, const Record& record) {
+  const std::vector<ScriptStatement> statements = read_script(file);
+  const std::span<const ScriptStatement> all(statements);
+  const auto finish = [&] {
+    reset_session();
+    record(connection_, statements);
+  };
+  std::size_t done = 0;
+  try {
+    while (const auto lone = run_in_transaction(file, all.subspan(done), finish)) {
+      if (run_in_transaction(file, all.subspan(done, *lone), [] {})) continue;
+      done += *lone;
+      static_cast<void>(run_statements(file, all.subspan(done, 1)));
+      ++done;
+    }
+  } catch (const Error& failure) {
+    if (done == 0) throw;
+    throw Error(failure.code(), failure.message() + "\n  what stands before line " +
+                                    std::to_string(statements[std::min(done, statements.size() - 1)].line) +
+                                    " is done and stays, since a statement there bears no transaction; begin anew with "
+                                    "bailey dev --reset");
+  }
+}
+
+void ScriptRunner::run_together(const std::vector<fs::path>& files,
+                                const std::function<void(BlockingConnection&)>& record) {
+  BlockingTransaction transaction(connection_);
+  for (const fs::path& file : files) {
+    const std::vector<ScriptStatement> statements = read_script(file);
+    if (const auto lone = run_statements(file, statements)) {
+      throw Error("migration_failed", place(file).string() + ":" + std::to_string(statements[*lone].line) +
+                                          ": a statement that bears no transaction has no place in a seed");
+    }
+    reset_session();
+    log::info("ran a seed file", {{"file", file.filename().string()}});
+  }
+  record(connection_);
+  transaction.commit();
+}
+
+// What a script has set counts for that script alone.
+void ScriptRunner::reset_session() { connection_.execute("reset role; reset all"); }
+
+fs::path ScriptRunner::place(const fs::path& file) const { return file.lexically_relative(project_.root); }
+
+}  // namespace bailey::stack

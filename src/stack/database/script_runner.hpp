@@ -1,0 +1,59 @@
+#pragma once
+
+#include <bailey/base/secret.hpp>
+#include <bailey/stack/project.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "stack/database/blocking_connection.hpp"
+#include "stack/database/sql_script.hpp"
+
+namespace bailey::stack {
+
+// Runs a project's scripts, statement by statement, on one connection as role `postgres`. CREATE EXTENSION means what
+// it means on Supabase: what `_bailey.create_extension` makes is made by it (sql/010_extensions.sql), and what Supabase
+// has and this PostgreSQL has not, or keeps to superusers, is left out with a warning that names file, line and
+// extension.
+class ScriptRunner {
+ public:
+  // Throws Error "database_unavailable".
+  ScriptRunner(const Project& project, const Secret& connection_string);
+
+  using Record = std::function<void(BlockingConnection&, const std::vector<ScriptStatement>&)>;
+
+  // Runs a script in one transaction together with `record`, which is called at the end. Statements that bear no
+  // transaction (CREATE INDEX CONCURRENTLY, VACUUM) run between two: when the script fails after one, what stands
+  // before it stays, and the error says so. What the script has set is reset. The first statement that fails ends it:
+  // Error "migration_failed" with file, line and PostgreSQL's message.
+  void run(const std::filesystem::path& file, const Record& record);
+
+  // The same for several scripts in one transaction; none of their statements may be one that bears none.
+  void run_together(const std::vector<std::filesystem::path>& files,
+                    const std::function<void(BlockingConnection&)>& record);
+
+  [[nodiscard]] BlockingConnection& connection() noexcept { return connection_; }
+
+ private:
+  [[nodiscard]] bool stand_in_for_extension(const std::filesystem::path& file, const ScriptStatement& statement);
+  // Returns the place of a statement that does not bear the transaction it runs in, which has failed with it.
+  [[nodiscard]] std::optional<std::size_t> run_statements(const std::filesystem::path& file,
+                                                          std::span<const ScriptStatement> statements);
+  [[nodiscard]] std::optional<std::size_t> run_in_transaction(const std::filesystem::path& file,
+                                                              std::span<const ScriptStatement> statements,
+                                                              const std::function<void()>& finish);
+  void reset_session();
+  [[nodiscard]] std::filesystem::path place(const std::filesystem::path& file) const;
+
+  const Project& project_;
+  BlockingConnection connection_;
+  std::set<std::string> extensions_made_;
+};
+
+}  // namespace bailey::stack

@@ -1,0 +1,220 @@
+-- Extensions that Supabase lets `postgres` make and PostgreSQL keeps to superusers. A definer's function makes them, and
+-- whoever may call it is taken for an attacker: PostgreSQL runs an extension's script as the superuser, with the schema
+-- it is made in on the search path, in the session of whoever asks.
+drop function if exists _bailey.create_extension(text, text);
+
+-- Those it makes. What each gives to others than superusers has been looked at: none of them opens a file, runs a
+-- program, or loads a library. Of Supabase's list these are not here: dblink and http (a connection's `sslkey` names a
+-- library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
+-- pg_cron, pg_net, pg_repack, pg_stat_monitor, pgaudit, pgsodium, supabase_vault, timescaledb, orioledb (their libraries
+-- must be preloaded, which a server of ours is not). Those PostgreSQL trusts (citext, pg_trgm, …) need none of this.
+create or replace function _bailey.extensions_made() returns setof text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select unnest(array[
+    'address_standardizer', 'address_standardizer_data_us', 'autoinc', 'bloom', 'dict_xsyn', 'earthdistance', 'hypopg',
+    'index_advisor', 'insert_username', 'moddatetime', 'pg_graphql', 'pg_hashids', 'pg_jsonschema', 'pg_partman',
+    'pg_prewarm', 'pg_stat_statements', 'pg_walinspect', 'pgjwt', 'pgmq', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'pgtap',
+    'plpgsql_check', 'postgis', 'postgis_raster', 'postgis_sfcgal', 'postgis_tiger_geocoder', 'postgis_topology',
+    'postgres_fdw', 'refint', 'rum', 'sslinfo', 'vector'])
+$$;
+
+-- Makes a role an extension's owner, as PostgreSQL makes it that of a trusted one: it may drop and comment on it; what
+-- is in it stays the superuser's. There is no command for this.
+create or replace function _bailey.give_extension(extension text, receiver name) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  given oid := (select oid from pg_extension where extname = extension);
+begin
+  update pg_extension set extowner = receiver::text::regrole where oid = given;
+  delete from pg_shdepend where classid = 'pg_extension'::regclass and objid = given and deptype = 'o'
+    and dbid = (select oid from pg_database where datname = current_database());
+  insert into pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
+  select oid, 'pg_extension'::regclass, given, 0, 'pg_authid'::regclass, receiver::text::regrole, 'o'
+  from pg_database where datname = current_database();
+end
+$$;
+revoke all on function _bailey.give_extension from public;
+
+-- Routines and operators of these schemas that are not a superuser's, each with the command that moves it. A script that
+-- writes `a = b` may mean one of them, if it fits better than PostgreSQL's own.
+create or replace function _bailey.strangers_in(schemas text[]) returns table (home text, command text)
+language sql set search_path = pg_catalog, pg_temp as $$
+  select n.nspname, format('alter routine %s set schema %%I', p.oid::regprocedure)
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner
+  where n.nspname = any (schemas) and not r.rolsuper
+  union all
+  select n.nspname, format('alter operator %s set schema %%I', o.oid::regoperator)
+  from pg_operator o join pg_namespace n on n.oid = o.oprnamespace join pg_roles r on r.oid = o.oprowner
+  where n.nspname = any (schemas) and not r.rolsuper and o.oprcode <> 0
+$$;
+revoke all on function _bailey.strangers_in from public;
+
+-- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
+-- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
+create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set standard_conforming_strings = on set transform_null_equals = off
+set lock_timeout = '10s' as $$
+declare
+  wanted record;
+  requirement text;
+  caller_path text := (select reset_val from pg_settings where name = 'search_path');
+  script_path text[];
+  path_left text;
+  emptied text[] := '{}';
+  home text;
+  aside text;
+  command text;
+  made text;
+begin
+  if exists (select from pg_extension where extname = extension) then
+    return;
+  end if;
+  select v.requires::text[] as requires, coalesce(v.schema::text, create_extension.schema) as home,
+         v.schema is not null as fixed
+    into wanted
+    from pg_available_extensions e join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version
+    where e.name = extension and e.name in (select _bailey.extensions_made());
+  if wanted is null then
+    raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
+  end if;
+  if wanted.fixed and not exists (select from pg_namespace where nspname = wanted.home) then
+    if not has_database_privilege(session_user, current_database(), 'create') then
+      raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
+    end if;
+    execute format('create schema %I', wanted.home);
+  elsif not has_schema_privilege(session_user, wanted.home, 'create')
+        -- The schema an extension names itself stays when it goes, and is the superuser's.
+        and not (wanted.fixed and exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
+                                          where n.nspname = wanted.home and r.rolsuper)) then
+    raise insufficient_privilege using message = format('permission denied for schema %s', wanted.home);
+  end if;
+
+  foreach requirement in array coalesce(wanted.requires, '{}') loop
+    if cascade and not exists (select from pg_extension where extname = requirement) then
+      if requirement in (select _bailey.extensions_made()) then
+        perform _bailey.create_extension(requirement, create_extension.schema, true);
+      elsif exists (select from pg_available_extension_versions where name = requirement and trusted) then
+        execute format('create extension %I with schema %I', requirement, create_extension.schema);
+        perform _bailey.give_extension(requirement, 'postgres');
+      end if;
+      perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    end if;
+  end loop;
+
+  -- PostGIS puts the session's own path into commands as it stands, and that may be anything without a blank in it.
+  if caller_path !~ '^[\w$", ]*$' then
+    raise insufficient_privilege using message = 'no extension is made under a search_path of such names';
+  end if;
+  -- Nobody brings in a routine or operator from here on, and whoever is about to has finished: what is committed is seen.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise feature_not_supported using message = 'an extension is made in a transaction that is read committed';
+  end if;
+  lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_namespace in share row exclusive mode;
+  for attempt in 1..100 loop
+    exit when not exists (select from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted
+                          and pid is distinct from pg_backend_pid());
+    if attempt = 100 then
+      raise lock_not_available using message = 'other transactions are changing the database; try again';
+    end if;
+    perform pg_sleep(0.05);
+  end loop;
+
+  script_path := array[wanted.home]
+    || (select coalesce(array_agg(n.nspname::text), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+        where e.extname::text = any (wanted.requires))
+    || (select array_agg(replace(trim(both '" ' from part), '$user', session_user))
+        from unnest(string_to_array(caller_path, ',')) as part);
+  for home in select distinct s.home from _bailey.strangers_in(script_path) s loop
+    aside := '_bailey_aside_' || md5(home);
+    execute format('create schema %I', aside);  -- one that is there already is no work of ours, and ends this
+    for command in select s.command from _bailey.strangers_in(array[home]) s loop
+      execute format(command, aside);
+    end loop;
+    emptied := emptied || home;
+  end loop;
+  execute format('create extension %I with schema %I', extension, wanted.home);
+  -- A script may leave another path behind, which is the caller's from then on and not this function's.
+  path_left := pg_catalog.current_setting('search_path');
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  foreach home in array emptied loop
+    aside := '_bailey_aside_' || md5(home);
+    for command in select s.command from _bailey.strangers_in(array[aside]) s loop
+      execute format(command, home);
+    end loop;
+    execute format('drop schema %I', aside);
+  end loop;
+
+  -- Nothing of it does as the superuser what anybody asks.
+  for command in
+    select format('alter routine %s security invoker', p.oid::regprocedure)
+    from pg_depend d join pg_extension e on e.oid = d.refobjid and e.extname = extension join pg_proc p on p.oid = d.objid
+    where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_proc'::regclass and d.deptype = 'e' and p.prosecdef
+  loop
+    execute command;
+  end loop;
+
+  -- What it made belongs to the project as far as using it goes. No TRIGGER: the superuser may write to these tables.
+  perform _bailey.give_extension(extension, 'postgres');
+  for made in
+    select n.nspname from pg_namespace n
+    where (wanted.fixed and n.nspname = wanted.home)
+       or n.oid in (select d.objid from pg_depend d join pg_extension e on e.oid = d.refobjid and e.extname = extension
+                    where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_namespace'::regclass and d.deptype = 'e')
+  loop
+    continue when not exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
+                              where n.nspname = made and r.rolsuper);
+    execute format('grant usage on schema %I to postgres with grant option', made);
+    execute format('grant select, insert, update, delete, truncate, references on all tables in schema %I to postgres'
+                   ' with grant option', made);
+    execute format('grant all on all sequences in schema %I to postgres with grant option', made);
+    execute format('grant execute on all routines in schema %I to postgres with grant option', made);
+  end loop;
+  if extension = 'postgres_fdw' then
+    grant usage on foreign data wrapper postgres_fdw to postgres with grant option;
+  end if;
+  if path_left <> current_setting('search_path') then
+    perform set_config('search_path', path_left, true);
+  end if;
+end
+$$;
+revoke all on function _bailey.create_extension(text, text, boolean) from public;
+grant execute on function _bailey.create_extension(text, text, boolean), _bailey.extensions_made() to postgres;
+
+-- Those a database begins with are the project's, too.
+do $$
+declare
+  present text;
+begin
+  for present in
+    select extname from pg_catalog.pg_extension
+    where extname in ('pgcrypto', 'uuid-ossp') or extname in (select _bailey.extensions_made()) loop
+    perform _bailey.give_extension(present, 'postgres');
+  end loop;
+end
+$$;
+
+-- A foreign server's or user's options name files that libpq then opens as us, and `sslkey` a library that it loads.
+create or replace function _bailey.refuse_files_of_servers() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  option text;
+begin
+  for option in
+    select split_part(entry, '=', 1)
+    from pg_event_trigger_ddl_commands() c
+    left join pg_foreign_server s on c.classid = 'pg_foreign_server'::regclass and s.oid = c.objid
+    left join pg_user_mapping m on c.classid = 'pg_user_mapping'::regclass and m.oid = c.objid,
+    unnest(coalesce(s.srvoptions, m.umoptions)) as entry
+  loop
+    if option ~ '^(ssl|service|passfile)|file' and option not in ('sslmode', 'sslcompression', 'sslsni', 'sslcertmode') then
+      raise insufficient_privilege using message = format('the option "%s" names a file of this machine', option);
+    end if;
+  end loop;
+end
+$$;
+drop event trigger if exists _bailey_refuse_files_of_servers;
+create event trigger _bailey_refuse_files_of_servers on ddl_command_end
+  when tag in ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING')
+  execute function _bailey.refuse_files_of_servers();
+alter event trigger _bailey_refuse_files_of_servers enable always;

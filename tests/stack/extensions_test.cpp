@@ -1,0 +1,159 @@
+// The extensions that Supabase's `postgres` may make and PostgreSQL keeps to superusers: all of them that are
+// installed, for whoever may call the function that makes them, and nothing else for anybody.
+#include <bailey/base/log.hpp>
+
+#include <gtest/gtest.h>
+
+#include "stack/database/migrations.hpp"
+#include "tests/stack/live_stack.hpp"
+
+namespace bailey::test {
+namespace {
+
+using stack::BlockingConnection;
+
+LiveStack& live() { return LiveStack::shared(); }
+
+class Extensions : public testing::Test {
+ protected:
+  // What came back of a migration; "" when it was applied.
+  std::string apply(const std::string& sql) {
+    static int count = 0;
+    folder.write("migrations/2040" + std::to_string(++count) + "_extension.sql", sql);
+    try {
+      stack::apply_migrations(folder.project, as_postgres);
+      return "";
+    } catch (const Error& failure) {
+      std::filesystem::remove(folder.project.migrations_folder() / ("2040" + std::to_string(count) + "_extension.sql"));
+      return failure.message();
+    }
+  }
+
+  static bool is_installed(const std::string& name) {
+    return !live().sql("select from pg_available_extensions where name = '" + name + "'").empty();
+  }
+  static std::string value(const std::string& sql) { return live().sql(sql).at(0).at(0).value_or("null"); }
+
+  TemporaryProject folder;
+  Secret as_postgres = live().cluster().connection_string("postgres", stack::role_password);
+};
+
+TEST_F(Extensions, of_supabases_list_are_made_as_far_as_they_are_installed) {
+  for (const auto& row : live().sql("select name from _bailey.extensions_made() as name join pg_available_extensions"
+                                    " using (name) where installed_version is null order by name")) {
+    const std::string& name = *row.at(0);
+    EXPECT_EQ(apply("create extension " + name + " cascade;"), "") << name;
+    EXPECT_EQ(value("select extowner::regrole::text from pg_extension where extname = '" + name + "'"), "postgres");
+    EXPECT_EQ(apply("comment on extension " + name + " is 'ours';\ndrop extension " + name + ";"), "") << name;
+  }
+  EXPECT_EQ(value("select count(*)::text from pg_namespace where nspname ~ '^_bailey_aside'"), "0");
+  EXPECT_EQ(apply("drop extension if exists postgis; drop extension if exists cube;"
+                  "alter database postgres reset search_path"),
+            "");
+}
+
+TEST_F(Extensions, of_maps_are_made_where_a_project_says) {
+  if (!is_installed("postgis")) GTEST_SKIP() << "PostGIS is not installed";
+  EXPECT_EQ(apply("create extension if not exists postgis with schema extensions version '3.0.0';\n"
+                  "create table public.places (id int, place extensions.geography(point, 4326));\n"
+                  "insert into public.places values (1, extensions.st_point(-0.1, 51.5)::extensions.geography);\n"
+                  "create extension postgis_topology cascade;\n"
+                  "select topology.createtopology('streets');\n"),
+            "");
+  EXPECT_EQ(value("select extensions.st_astext(place::extensions.geometry) from public.places"), "POINT(-0.1 51.5)");
+  EXPECT_EQ(value("select count(*)::text from topology.topology"), "1");
+  EXPECT_EQ(value("select count(*)::text from pg_proc where prosecdef and probin ~ 'postgis'"), "0");
+  EXPECT_EQ(apply("select topology.droptopology('streets'); drop table public.places;"
+                  "drop extension postgis_topology; drop extension postgis; alter database postgres reset search_path"),
+            "");
+}
+
+// PostGIS's script of the topology puts the session's path into a command, as the superuser.
+TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
+  for (const char* path : {"x;alter/**/role/**/postgres/**/superuser;--", "x;alter/**/role/**/anon/**/superuser;--"}) {
+    BlockingConnection connection(Secret(std::string(as_postgres.reveal()) + " options='-c search_path=" + path + "'"));
+    EXPECT_THROW(connection.execute("select _bailey.create_extension('postgis_topology', 'extensions', true)"), Error);
+    EXPECT_THROW(connection.execute("select _bailey.create_extension('refint', 'extensions', true)"), Error);
+  }
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'"),
+            "supabase_admin");
+}
+
+TEST_F(Extensions, find_no_routine_or_operator_of_the_project_while_they_are_made) {
+  const char* strangers =
+      "select string_agg(what, ' ' order by what) from (select p.oid::regprocedure::text as what from pg_proc p where"
+      " proname in ('caught', 'total') union all select oid::regoperator::text from pg_operator where oprname = '=='"
+      " and oprnamespace in ('public'::regnamespace, 'utilities'::regnamespace)) as them";
+  EXPECT_EQ(apply("create schema utilities;\n"
+                  "create function utilities.caught(oid, regclass) returns boolean language sql as 'select true';\n"
+                  "create operator utilities.== (leftarg = oid, rightarg = regclass, function = utilities.caught);\n"
+                  "create operator public.== (leftarg = oid, rightarg = regclass, function = utilities.caught);\n"
+                  "create aggregate public.total(int) (sfunc = int4pl, stype = int);\n"
+                  "create procedure public.caught() language sql as 'select 1';\n"),
+            "");
+  const std::string before = value(strangers);
+  EXPECT_EQ(before,
+            "public.==(oid,regclass) public.caught() public.total(integer) utilities.==(oid,regclass)"
+            " utilities.caught(oid,regclass)");
+  // What PostgreSQL looks up as it makes the extension is what this event trigger sees.
+  static_cast<void>(live().sql("create table public.seen (what text)"));
+  BlockingConnection superuser = live().connect();
+  superuser.execute(
+      std::string("create function public.look() returns event_trigger language plpgsql as $$ begin insert into"
+                  " public.seen select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where"
+                  " p.proname in ('caught', 'total') and n.nspname in ('public', 'utilities'); end $$;"
+                  "create event trigger look on ddl_command_end when tag in ('CREATE FUNCTION')"
+                  " execute function public.look()"));
+  EXPECT_EQ(apply("create extension refint schema utilities; select 1 + public.total(n) from (values (1)) as v (n);"),
+            "");
+  superuser.execute("drop event trigger look; drop function public.look()");
+  EXPECT_EQ(value("select string_agg(distinct what, ' ') from public.seen"), "0");
+  EXPECT_EQ(value(strangers), before);
+  EXPECT_EQ(apply("drop extension refint; drop schema utilities cascade; drop aggregate public.total(int);"
+                  "drop procedure public.caught();"),
+            "");
+  static_cast<void>(live().sql("drop table public.seen"));
+}
+
+TEST_F(Extensions, wait_for_who_may_be_bringing_in_a_routine) {
+  BlockingConnection other(as_postgres);
+  other.execute("begin; create function public.half_made() returns int language sql as 'select 1'");
+  EXPECT_NE(apply("create extension refint schema public").find("55P03"), std::string::npos);
+  other.execute("rollback");
+  EXPECT_NE(apply("set transaction isolation level repeatable read; create extension refint").find("read committed"),
+            std::string::npos);
+  BlockingConnection postgres(as_postgres);
+  postgres.execute("create schema _bailey_aside_" + value("select md5('public')") +
+                   "; create function public.stranger() returns int language sql as 'select 1'");
+  EXPECT_NE(apply("create extension refint schema public").find("already exists"), std::string::npos);
+  postgres.execute("drop schema _bailey_aside_" + value("select md5('public')") + "; drop function public.stranger()");
+}
+
+TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {
+  std::string warnings;
+  log::set_sink([&](log::Level level, std::string_view line) {
+    if (level == log::Level::warning) warnings.append(line.substr(line.find(' ') + 1)).append("\n");
+  });
+  const std::string answer = apply("create extension if not exists dblink with schema extensions;");
+  log::set_sink({});
+  EXPECT_EQ(answer, "");
+  EXPECT_TRUE(
+      warnings.contains("an extension that Supabase brings is left out: here it would reach out of the database"
+                        " extension=dblink"))
+      << warnings;
+  EXPECT_NE(apply("create extension file_fdw").find("permission denied"), std::string::npos);
+}
+
+TEST_F(Extensions, and_settings_of_supabases_owner_are_the_projects) {
+  EXPECT_EQ(apply("set session_replication_role = replica;\nset session_replication_role = default;\n"
+                  "alter role postgres set log_min_messages = 'warning';\nalter role postgres reset log_min_messages;\n"
+                  "create policy mine on auth.users for select to authenticated using (id = auth.uid());\n"
+                  "drop policy mine on auth.users;\n"),
+            "");
+  EXPECT_EQ(value("select string_agg(roleid::regrole::text, ' ' order by 1) from pg_auth_members"
+                  " where member = 'postgres'::regrole and roleid::regrole::text ~ '^pg_'"),
+            "pg_read_all_data pg_signal_backend");
+}
+
+}  // namespace
+}  // namespace bailey::test
