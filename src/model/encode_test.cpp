@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -95,7 +96,7 @@ TEST(Encode, writes_each_kind_of_value) {
   EXPECT_EQ(encode(json::array{1, 2}), "[1,2]");
   EXPECT_EQ(encode(std::vector<std::byte>{std::byte{'f'}, std::byte{'o'}}), "\"Zm8=\"");
   EXPECT_EQ(encode(Money{250}), "\"250ct\"");
-  EXPECT_EQ(encode(static_cast<Colour>(9)), "null");
+  EXPECT_THROW(static_cast<void>(encode(static_cast<Colour>(9))), std::out_of_range);
   const std::array<int, 2> numbers{1, 2};
   EXPECT_EQ(encode(std::span<const int>(numbers)), "[1,2]");
 }

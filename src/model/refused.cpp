@@ -1,6 +1,9 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
+#include <array>
+#include <cstddef>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include <bailey/model/model.hpp>
 
@@ -55,6 +58,48 @@ struct Refused {
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Base::x>(ge(1)));
+#elif REFUSED == 10
+struct Refused {
+  std::string text;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
+#elif REFUSED == 11
+struct Refused {
+  int number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(ge(1), ge(1.5)));
+#elif REFUSED == 12
+struct Refused {
+  std::array<int, 3> point;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::point>(max_items(2)));
+#elif REFUSED == 13
+struct Refused {
+  std::vector<std::byte> picture;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::picture>(max_items(1000)));
+#elif REFUSED == 14
+struct Refused {
+  std::string text;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::text>(min_length(5)), field<&Refused::text>(max_length(4)));
+#elif REFUSED == 15
+enum class Reply { done = 200, moved = 301 };
+template <>
+constexpr auto bailey::enumerators<Reply> = std::array{Reply::done, static_cast<Reply>(300)};
+struct Refused {
+  Reply reply;
+};
+#elif REFUSED == 16
+enum class Code { one = 1000, two = 2000 };
+struct Refused {
+  Code code;
+};
 #endif
 
 int main() { return decode_json<Refused>("{}") ? 0 : 1; }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,27 @@ struct Range {
   int to;
 };
 
+struct Booking {
+  int nights;
+  int guests;
+  std::string room;
+};
+struct Nested {
+  std::vector<std::vector<std::string>> rows;
+  std::optional<std::vector<std::map<std::string, int>>> sheets;
+  std::map<std::string, std::vector<int>> series;
+  Maybe<std::vector<std::array<int, 3>>> points;
+};
+
+std::optional<std::string> few_nights(const Booking& booking) {
+  if (booking.nights > 7) return "at most a week";
+  return std::nullopt;
+}
+std::optional<std::string> few_guests(const Booking& booking) {
+  if (booking.guests > 4) return "at most four guests";
+  return std::nullopt;
+}
+
 std::optional<std::string> in_order(const Range& range) {
   if (range.from > range.to) return "from must not exceed to";
   return std::nullopt;
@@ -51,6 +73,14 @@ template <>
 constexpr auto rules<Strict> = fields(forbid_extra(), field<&Strict::a>());
 template <>
 constexpr auto rules<Range> = fields(field<&Range::from>(ge(0)), check<&in_order>());
+template <>
+constexpr auto rules<Booking> =
+    fields(check<&few_nights>(), field<&Booking::nights>(ge(1), ge(1)), field<&Booking::room>(min_length(2)),
+           field<&Booking::room>(max_length(4), min_length(2)), check<&few_guests>());
+template <>
+constexpr auto rules<Nested> = fields(field<&Nested::rows>(max_items(1), min_length(1)), field<&Nested::sheets>(max_items(1)),
+                                      field<&Nested::series>(min_items(1), max_items(1), ge(0)),
+                                      field<&Nested::points>(max_items(1)));
 
 namespace {
 
@@ -161,6 +191,34 @@ TEST(Rules, refuse_unknown_names_where_asked) {
   EXPECT_EQ(to_json_text(result.error().to_json()),
             R"([{"type":"extra_forbidden","loc":["body","b"],"msg":"Extra inputs are not permitted","input":2},)"
             R"({"type":"extra_forbidden","loc":["body","c"],"msg":"Extra inputs are not permitted","input":3}])");
+}
+
+TEST(Rules, of_several_fields_and_checks_hold_together) {
+  EXPECT_TRUE(decode_json<Booking>(R"({"nights":7,"guests":4,"room":"12a"})"));
+  for (const char* room : {"1", "12abc"}) {
+    const auto refused = decode<Booking>(json::object{{"nights", 7}, {"guests", 4}, {"room", room}});
+    ASSERT_FALSE(refused) << room;
+    EXPECT_EQ(refused.error().entries.at(0).loc, (Location{"room"}));
+  }
+  const auto refused = decode_json<Booking>(R"({"nights":8,"guests":5,"room":"12a"})");
+  ASSERT_FALSE(refused);
+  ASSERT_EQ(refused.error().entries.size(), 2U);
+  EXPECT_EQ(refused.error().entries[0].msg, "Value error, at most a week");
+  EXPECT_EQ(refused.error().entries[1].msg, "Value error, at most four guests");
+}
+
+TEST(Rules, on_the_number_of_items_are_about_the_outermost_list_only) {
+  EXPECT_TRUE(decode_json<Nested>(
+      R"({"rows":[["a","b","c"]],"sheets":[{"a":1,"b":2}],"series":{"a":[1,2]},"points":[[1,2,3]]})"));
+  EXPECT_TRUE(decode_json<Nested>(R"({"rows":[[]],"series":{"a":[]}})"));
+  const auto refused = decode_json<Nested>(
+      R"({"rows":[[],[]],"sheets":[{},{}],"series":{"a":[-1],"b":[]},"points":[[1,2,3],[1,2,3]]})");
+  ASSERT_FALSE(refused);
+  std::vector<Location> where;
+  for (const ValidationError& error : refused.error().entries) where.push_back(error.loc);
+  EXPECT_EQ(where, (std::vector<Location>{{"rows"}, {"sheets"}, {"series"}, {"series", "a", 0}, {"points"}}));
+  EXPECT_EQ(decode_json<Nested>(R"({"rows":[["a",""]],"series":{"a":[]}})").error().entries.at(0).loc,
+            (Location{"rows", 0, 1}));
 }
 
 TEST(Rules, check_the_whole_when_its_parts_are_right) {

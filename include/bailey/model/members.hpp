@@ -26,7 +26,7 @@ namespace detail {
 template <class T>
 struct Leaf {
   using type = T;
-  static constexpr bool has_items = false;
+  static constexpr bool has_items = false;  // of a number that rules may bound: an array's is its type's
 };
 template <class T>
 struct Leaf<std::optional<T>> : Leaf<T> {};
@@ -40,9 +40,12 @@ struct ItemsLeaf {
   static constexpr bool has_items = true;
 };
 template <class T>
+  requires(!std::is_same_v<T, std::byte>)
 struct Leaf<std::vector<T>> : ItemsLeaf<T> {};
 template <class T, std::size_t N>
-struct Leaf<std::array<T, N>> : ItemsLeaf<T> {};
+struct Leaf<std::array<T, N>> : Leaf<T> {
+  static constexpr bool has_items = false;
+};
 template <class T>
 struct Leaf<std::map<std::string, T>> : ItemsLeaf<T> {};
 template <class T>
@@ -66,7 +69,7 @@ consteval auto merge_constraints() {
                   "These rules name members of another model.");
     for (std::size_t rule = 0; rule < rules<T>.count; ++rule) {
       for (std::size_t i = 0; i < merged.size(); ++i) {
-        if (member_names<T>[i] == rules<T>.fields[rule].member) merged[i] = rules<T>.fields[rule].constraints;
+        if (member_names<T>[i] == rules<T>.fields[rule].member) merged[i].merge(rules<T>.fields[rule].constraints);
       }
     }
   }
@@ -88,7 +91,8 @@ consteval bool rules_fit() {
   static_assert(!given.on_number() || is_number_leaf<typename Member::type>,
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
   static_assert(!given.on_items() || Member::has_items,
-                "A rule on items (min_items, max_items) stands on a member that has none.");
+                "A rule on items (min_items, max_items) stands on a member that has none, or always as many.");
+  static_assert(given.can_be_met(), "The least that these rules ask for is more than the most that they allow.");
   return true;
 }
 

@@ -25,8 +25,9 @@
 namespace bailey {
 
 namespace detail {
-// Not constexpr on purpose: the compiler names it where a bound does not fit.
+// Not constexpr on purpose: the compiler names them where a rule is wrong.
 inline void a_whole_bound_must_fit_into_64_signed_bits() {}
+inline void a_rule_is_stated_twice_with_different_values() {}
 }  // namespace detail
 
 // A bound on a number, of the kind it was written in.
@@ -48,12 +49,13 @@ struct Bound {
   [[nodiscard]] constexpr double as_double() const {
     return kind == Kind::integer ? static_cast<double>(integer) : real;
   }
+  friend constexpr bool operator==(const Bound&, const Bound&) = default;
 };
 
 enum class TextFormat : std::uint8_t { none, email, url };
 
 // What a value must be beyond its type. Rules on text and numbers reach into optional, Maybe and the items of a list;
-// the numbers of items are the list's own.
+// the numbers of items are those of the outermost list or map, whose items may be lists of any length.
 struct Constraints {
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
@@ -80,6 +82,41 @@ struct Constraints {
     return greater_than.set() || at_least.set() || less_than.set() || at_most.set() || multiple_of.set();
   }
   [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded; }
+
+  // Whether some value meets them.
+  [[nodiscard]] constexpr bool can_be_met() const {
+    const bool crossed = (at_least.set() || greater_than.set()) && (at_most.set() || less_than.set()) &&
+                         (at_least.set() ? at_least : greater_than).as_double() >
+                             (at_most.set() ? at_most : less_than).as_double();
+    return min_length <= max_length && min_items <= max_items && !crossed;
+  }
+
+  // Takes further rules on the same value over. What both state must be the same.
+  constexpr void merge(const Constraints& more) {
+    const auto take = [&](auto Constraints::* rule) {
+      const Constraints nothing;
+      if (more.*rule == nothing.*rule) return;
+      if (this->*rule != nothing.*rule && this->*rule != more.*rule) {
+        detail::a_rule_is_stated_twice_with_different_values();
+      }
+      this->*rule = more.*rule;
+    };
+    take(&Constraints::min_length);
+    take(&Constraints::max_length);
+    take(&Constraints::min_items);
+    take(&Constraints::max_items);
+    take(&Constraints::pattern);
+    take(&Constraints::text_format);
+    take(&Constraints::greater_than);
+    take(&Constraints::at_least);
+    take(&Constraints::less_than);
+    take(&Constraints::at_most);
+    take(&Constraints::multiple_of);
+    take(&Constraints::wire_name);
+    take(&Constraints::description);
+    take(&Constraints::is_secret);
+    take(&Constraints::is_defaulted);
+  }
 };
 
 // The rules, to be given to `field` or, for a lone parameter, to `constraints`.
@@ -131,10 +168,16 @@ constexpr void email(Constraints& c) { c.text_format = TextFormat::email; }
 constexpr void url(Constraints& c) { c.text_format = TextFormat::url; }  // absolute, http or https
 }  // namespace format
 
+// All of them together. A rule stated twice must say the same both times.
 template <class... Rules>
 consteval Constraints constraints(Rules... given) {
   Constraints result;
-  (given(result), ...);
+  const auto add = [&](auto rule) {
+    Constraints one;
+    rule(one);
+    result.merge(one);
+  };
+  (add(given), ...);
   return result;
 }
 
@@ -147,7 +190,7 @@ struct FieldRule {
 // Rules of the whole object.
 template <class Owner>
 struct CheckRule {
-  std::optional<std::string> (*check)(const Owner&);
+  std::optional<std::string> (*check)(const Owner&) = nullptr;
 };
 struct ForbidExtra {};
 
@@ -155,7 +198,8 @@ struct ForbidExtra {};
 constexpr ForbidExtra forbid_extra() { return {}; }
 
 // A check that needs several members, run when each by itself is right. `Function` takes the object and returns
-// std::optional<std::string>: nothing, or a sentence for the user (`value_error`).
+// std::optional<std::string>: nothing, or a sentence for the user (`value_error`). Of several checks each is run, in
+// their order, and each sentence is told.
 template <auto Function>
 consteval auto check() {
   return []<class Owner>(std::optional<std::string> (*function)(const Owner&)) {
@@ -180,11 +224,12 @@ struct RuleSet {
   std::array<FieldRule<Owner>, N> fields{};
   std::size_t count = 0;
   bool forbid_extra = false;
-  std::optional<std::string> (*check)(const Owner&) = nullptr;
+  std::array<CheckRule<Owner>, N> checks{};
+  std::size_t check_count = 0;
 
   constexpr void add(const FieldRule<Owner>& rule) { fields[count++] = rule; }
   constexpr void add(ForbidExtra) { forbid_extra = true; }
-  constexpr void add(CheckRule<Owner> rule) { check = rule.check; }
+  constexpr void add(CheckRule<Owner> rule) { checks[check_count++] = rule; }
 };
 
 template <class Rule>
@@ -207,6 +252,7 @@ struct FirstOwner<First, Rest...> {
 
 }  // namespace detail
 
+// The rules of one member. Those of several `field`s of a member are all its rules.
 template <auto Member, class... Rules>
   requires std::is_member_object_pointer_v<decltype(Member)>
 consteval auto field(Rules... given) {

@@ -36,7 +36,7 @@ class FilterValue {
   FilterValue(float value);  // the shortest text that reads back as the same float
   template <Enumeration E>
     requires(!std::same_as<E, query::IsValue>)
-  FilterValue(E value) : text_(enum_name(value)) {}
+  FilterValue(E value) : text_(enum_text(value)) {}
   FilterValue(const Uuid& value) : text_(value.to_string()) {}
   FilterValue(std::chrono::year_month_day date);
   template <class Duration>

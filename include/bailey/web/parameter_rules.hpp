@@ -151,6 +151,8 @@ consteval bool rules_fit() {
                 "A rule on text (min_length, max_length, pattern, format) stands on a parameter that is no text.");
   static_assert(!Rules.constraints().on_number() || detail::is_number_leaf<Leaf>,
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a parameter that is no number.");
+  static_assert(Rules.constraints().can_be_met(),
+                "The least that these rules ask for is more than the most that they allow.");
   if constexpr (has_fallback<Rules>) {
     static_assert(Rules.template fallback_fits<typename Unwrapped<T>::type>(),
                   "The or_else of a parameter is no value of its type.");

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -180,10 +181,12 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
                     shown_unless(holds_secret<T>, extra));
       }
     }
-    if constexpr (rules<T>.check != nullptr) {
+    if constexpr (rules<T>.check_count > 0) {
       if (reader.error_count() == before) {
-        if (const std::optional<std::string> sentence = rules<T>.check(out)) {
-          reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
+        for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count)) {
+          if (const std::optional<std::string> sentence = rule.check(out)) {
+            reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
+          }
         }
       }
     }
@@ -203,14 +206,14 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
   // Checked first: a list that is too long is not worth building.
-  reader.check_items(path, items.size(), limits.constraints.min_items, limits.constraints.max_items, true,
+  reader.check_items(path, items.size(), limits.min_items(), limits.max_items(), true,
                      shown_unless(holds_secret<T>, value));
-  if (items.size() > limits.constraints.max_items) return;
+  if (items.size() > limits.max_items()) return;
   out.clear();
   out.reserve(items.size());
   for (std::size_t i = 0; i < items.size() && !reader.full(); ++i) {
     T item{};
-    read(reader, path.item(i), items[i], item, limits);
+    read(reader, path.item(i), items[i], item, limits.of_items());
     out.push_back(std::move(item));
   }
 }
@@ -221,7 +224,9 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
   reader.check_items(path, items.size(), N, N, true, shown_unless(holds_secret<T>, value));
-  for (std::size_t i = 0; i < std::min(N, items.size()); ++i) read(reader, path.item(i), items[i], out[i], limits);
+  for (std::size_t i = 0; i < std::min(N, items.size()); ++i) {
+    read(reader, path.item(i), items[i], out[i], limits.of_items());
+  }
 }
 
 template <class Map>
@@ -232,11 +237,10 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
     return;
   }
   const json::object& members = value.get_object();
-  reader.check_items(path, members.size(), limits.constraints.min_items, limits.constraints.max_items, false,
-                     shown_unless(hide, value));
+  reader.check_items(path, members.size(), limits.min_items(), limits.max_items(), false, shown_unless(hide, value));
   for (const auto& [key, member] : members) {
     if (reader.full()) return;
-    read(reader, path.member(key), member, out[std::string(key)], limits);
+    read(reader, path.member(key), member, out[std::string(key)], limits.of_items());
   }
 }
 

@@ -51,6 +51,11 @@ struct Input {
 struct Limits {
   const Constraints& constraints;
   const Pattern* pattern = nullptr;
+  bool in_items = false;  // the rules on the number of items have been applied further out
+
+  [[nodiscard]] std::size_t min_items() const { return in_items ? 0 : constraints.min_items; }
+  [[nodiscard]] std::size_t max_items() const { return in_items ? Constraints::unbounded : constraints.max_items; }
+  [[nodiscard]] Limits of_items() const { return {constraints, pattern, true}; }
 };
 
 class Reader {

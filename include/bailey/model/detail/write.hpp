@@ -116,12 +116,7 @@ void write(const T& value, std::string& out) {
     value.append_to(out);
     out.push_back('"');
   } else if constexpr (Enumeration<T>) {
-    const std::string_view name = enum_name(value);
-    if (name.empty()) {
-      out.append("null");
-    } else {
-      append_json_string(out, name);
-    }
+    append_json_string(out, enum_text(value));
   } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
     out.push_back('"');
     append_date(out, value);
