@@ -43,6 +43,18 @@ def test_me_answers_the_id_of_who_asks(api, http, ada, bob):
         assert (answer.status_code, answer.json()) == (200, {"user_id": person.id})
 
 
+def test_who_has_twelve_kilobytes_of_metadata_signs_in_and_is_let_in_everywhere(stack, api, http, email):
+    client = create_client(stack.url, stack.env["ANON_KEY"])
+    credentials = {"email": email("wordy"), "password": PASSWORD}
+    client.auth.sign_up({**credentials, "options": {"data": {"bio": "x" * 12 * 1024}}})
+    session = client.auth.sign_in_with_password(credentials).session
+    assert client.auth.get_user().user.id == session.user.id
+    assert client.table("business_cards").select("*").execute().data == []
+    headers = {"Authorization": f"Bearer {session.access_token}"}
+    assert http.get(f"{api.url}/me", headers=headers).json() == {"user_id": session.user.id}
+    assert http.get(f"{api.url}/cards", headers=headers).json() == []
+
+
 def test_each_sees_and_changes_only_their_own_cards_through_the_api(api, http, ada, bob):
     made = http.post(f"{api.url}/cards", json=card("Ada"), headers=ada.headers)
     assert made.status_code == 201, made.text

@@ -188,10 +188,6 @@ TEST(User, changes_their_metadata_password_and_address) {
   Answer answer = put({{"data", {{"color", "red"}, {"nested", {{"a", nullptr}}}}}});
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.json().at("user_metadata").at("color"), "red");
-  // It would be in a token that no server takes.
-  answer = put({{"data", {{"bio", std::string(4096, 'x')}}}});
-  EXPECT_EQ(answer.status, 422);
-  EXPECT_EQ(answer.text("error_code"), "validation_failed");
   answer = put({{"data", {{"color", nullptr}}}});
   EXPECT_FALSE(answer.json().at("user_metadata").as_object().contains("color"));
   EXPECT_TRUE(answer.json().at("user_metadata").at("nested").at("a").is_null());

@@ -8,6 +8,7 @@
 #include "stack/auth/endpoints.hpp"
 #include "stack/auth/json_body.hpp"
 #include "stack/auth/new_user.hpp"
+#include "stack/auth/session.hpp"
 #include "stack/auth/user_lock.hpp"
 #include "stack/project/duration.hpp"
 
@@ -49,7 +50,7 @@ Task<http::Response> write_and_show(const AuthContext& context, Subject subject,
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw user_not_found();
-    require_metadata_fits(written->app_metadata, written->user_metadata);
+    require_token_fits(context, *written);
     co_return http::Response::json(200, written->to_json());
   };
   try {

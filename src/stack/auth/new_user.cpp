@@ -4,17 +4,7 @@ namespace bailey::stack::auth {
 
 namespace json = boost::json;
 
-void require_metadata_fits(std::string_view app_metadata, std::string_view user_metadata) {
-  constexpr std::size_t limit_bytes = 4096;
-  const std::size_t bytes = app_metadata.size() + user_metadata.size();
-  if (bytes <= limit_bytes) return;
-  throw AuthError(422, "validation_failed",
-                  "The user's metadata would have " + std::to_string(bytes) +
-                      " bytes; access tokens carry it, so at most 4096 are possible");
-}
-
 std::vector<pg::Statement> insert_user(const NewUser& user) {
-  require_metadata_fits(user.app_metadata, user.user_metadata);
   std::vector<pg::Statement> statements;
   std::vector<pg::Parameter> row{user.id,
                                  user.aud,

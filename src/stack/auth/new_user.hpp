@@ -26,12 +26,7 @@ struct NewUser {
   bool is_anonymous = false;
 };
 
-// Metadata travels in every access token, and a token longer than servers take (8 KiB) would lock its user out for
-// good. Throws AuthError 422 `validation_failed` for more than 4096 bytes of both together.
-void require_metadata_fits(std::string_view app_metadata, std::string_view user_metadata);
-
 // What writes it, for one group: the row first, its role after it, as GoTrue does and triggers on auth.users see it.
-// Metadata must fit.
 [[nodiscard]] std::vector<pg::Statement> insert_user(const NewUser& user);
 
 // {"sub","email","email_verified":false,"phone_verified":false} and what of `data` does not collide.

@@ -1,16 +1,21 @@
 #include "stack/auth/session.hpp"
 
 #include <bailey/base/random.hpp>
+#include <bailey/jwt/rejection.hpp>
 
 #include <algorithm>
 #include <array>
 
+#include "stack/auth/auth_error.hpp"
 #include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
 namespace {
 
 constexpr std::size_t refresh_token_length = 12;
+// What a later token may have more than the one that is looked at when metadata are taken: another project's issuer,
+// the longer header and signature of another kind of key, more methods.
+constexpr std::size_t token_reserve_bytes = 2048;
 constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 std::string methods_json(const std::vector<AuthenticationMethod>& methods) {
@@ -58,6 +63,36 @@ std::vector<pg::Statement> insert_rest_of_session(const Uuid& session, const std
   return statements;
 }
 
+AuthError metadata_too_long(std::size_t token_bytes, std::size_t limit_bytes) {
+  return {422, "validation_failed",
+          "The user's access token, which carries all of the metadata, would have " + std::to_string(token_bytes) +
+              " bytes; at most " + std::to_string(limit_bytes) + " are possible"};
+}
+
+// Whatever its length.
+std::string sign_token(const AuthContext& context, const Grant& grant, UnixSeconds now) {
+  const std::int64_t issued = now.time_since_epoch().count();
+  JsonObjectWriter claims;
+  claims.text("iss", context.issuer)
+      .text("sub", grant.user.id.to_string())
+      .text("aud", grant.user.aud)
+      .number("exp", issued + context.config.jwt_expiry.count())
+      .number("iat", issued)
+      .text("email", grant.user.email)
+      .text("phone", grant.user.phone)
+      .raw("app_metadata", grant.user.app_metadata)
+      .raw("user_metadata", grant.user.user_metadata)
+      .text("role", grant.user.role)
+      .text("aal", "aal1")
+      .raw("amr", methods_json(grant.methods))
+      .text("session_id", grant.session_id.to_string())
+      .boolean("is_anonymous", grant.user.is_anonymous);
+  auto token = context.signing.sign(std::move(claims).finish());
+  if (token) return std::move(*token);
+  if (token.error().code() != "invalid_claims") throw token.error();
+  throw AuthError(422, "validation_failed", "The user's metadata is nested too deeply for an access token");
+}
+
 }  // namespace
 
 std::string new_refresh_token() {
@@ -103,25 +138,17 @@ Task<std::optional<Grant>> open_session(pg::Transaction& transaction, const Auth
 }
 
 std::string access_token(const AuthContext& context, const Grant& grant, UnixSeconds now) {
-  const std::int64_t issued = now.time_since_epoch().count();
-  JsonObjectWriter claims;
-  claims.text("iss", context.issuer)
-      .text("sub", grant.user.id.to_string())
-      .text("aud", grant.user.aud)
-      .number("exp", issued + context.config.jwt_expiry.count())
-      .number("iat", issued)
-      .text("email", grant.user.email)
-      .text("phone", grant.user.phone)
-      .raw("app_metadata", grant.user.app_metadata)
-      .raw("user_metadata", grant.user.user_metadata)
-      .text("role", grant.user.role)
-      .text("aal", "aal1")
-      .raw("amr", methods_json(grant.methods))
-      .text("session_id", grant.session_id.to_string())
-      .boolean("is_anonymous", grant.user.is_anonymous);
-  auto token = context.signing.sign(std::move(claims).finish());
-  if (!token) throw token.error();
-  return std::move(*token);
+  std::string token = sign_token(context, grant, now);
+  const std::size_t limit = jwt::default_token_limit_bytes;
+  if (token.size() > limit) throw metadata_too_long(token.size(), limit);
+  return token;
+}
+
+void require_token_fits(const AuthContext& context, const User& user) {
+  const Grant grant{.user = user, .methods = {{"password", 0}}};
+  const std::size_t bytes = sign_token(context, grant, context.clock.now()).size();
+  const std::size_t limit = jwt::default_token_limit_bytes - token_reserve_bytes;
+  if (bytes > limit) throw metadata_too_long(bytes, limit);
 }
 
 http::Response to_response(const AuthContext& context, const Grant& grant) {

@@ -52,8 +52,13 @@ struct SignIn {
 [[nodiscard]] Task<std::optional<Grant>> open_session(pg::Transaction& transaction, const AuthContext& context,
                                                       SignIn sign_in, std::vector<pg::Statement> also = {});
 
-// Signs the access token. Throws Error when the key cannot sign.
+// Signs the access token. Throws AuthError 422 `validation_failed` when no server would take it: its user's metadata
+// were written by SQL and are too long or nested too deeply.
 [[nodiscard]] std::string access_token(const AuthContext& context, const Grant& grant, UnixSeconds now);
+
+// To be called before anything of a user is committed: that the token it will lead to is taken by servers, since a user
+// whose token is not is locked out for good. Throws AuthError 422 `validation_failed`.
+void require_token_fits(const AuthContext& context, const User& user);
 
 // The answer to a grant: the flat session object, with GoTrue's sb-auth-… headers. Throws as access_token does, so it
 // is made before the transaction ends.

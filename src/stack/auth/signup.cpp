@@ -60,10 +60,22 @@ void require_allowed(const AuthContext& context, const JsonBody& body, const std
   }
 }
 
-Task<std::optional<User>> find_by_email(const AuthContext& context, std::string email, std::string audience) {
-  std::vector<pg::Parameter> parameters{std::move(email), std::move(audience)};
+// Who has the address of this new user; nullopt: nobody. Throws when the new user's token would be too long or the
+// database cannot hold the metadata, whether somebody has the address or not: an answer must not tell.
+Task<std::optional<User>> find_holder(const AuthContext& context, const NewUser& user) {
+  std::vector<pg::Parameter> parameters{user.email, user.aud};
   std::vector<pg::Statement> statements = select_user(user_by_email, std::move(parameters));
+  std::vector<pg::Parameter> metadata{user.user_metadata};
+  statements.emplace_back("select $1::jsonb", std::move(metadata));  // numbers get longer, blanks go
   const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
+  User prospect;
+  prospect.id = user.id;
+  prospect.aud = user.aud;
+  prospect.role = user.role;
+  prospect.email = user.email;
+  prospect.app_metadata = user.app_metadata;
+  prospect.user_metadata = compact_json(rows.at(2).get<std::string>(0, 0));
+  require_token_fits(context, prospect);
   co_return read_user_with_identities(rows.at(0), rows.at(1));
 }
 
@@ -86,6 +98,7 @@ Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn>
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw trigger_has_undone_it();
+    require_token_fits(context, *written);
     if (!sign_in) co_return http::Response::json(200, written->to_json());
     const std::optional<Grant> grant = co_await open_session(transaction, context, *sign_in);
     if (!grant) throw trigger_has_undone_it();
@@ -151,30 +164,25 @@ Task<http::Response> sign_up(const Call& call) {
   }
   const std::optional<Secret> password = body.secret("password");
   require_allowed(context, body, password);
-  const std::string email = require_email(body.text_or_empty("email"));
-  const std::string audience = requested_audience(call.request);
-
-  const bool confirmed = context.autoconfirms_email();
-  const std::optional<User> existing = co_await find_by_email(context, email, audience);
-  if (existing && confirmed) throw already_registered();
-  // For an address that is known as well, so that the time does not tell.
-  std::string hash = co_await context.passwords.hash(*password);
-  if (existing) co_return co_await answer_for_existing(call, *existing, data);
-
   NewUser user;
-  user.aud = audience;
-  user.email = email;
-  user.encrypted_password = std::move(hash);
+  user.aud = requested_audience(call.request);
+  user.email = require_email(body.text_or_empty("email"));
   user.app_metadata = R"({"provider":"email","providers":["email"]})";
-  json::object identity = email_identity_data(user.id, email, data);
+  user.confirmed = context.autoconfirms_email();
+  user.awaits_confirmation = !user.confirmed;
+  json::object identity = email_identity_data(user.id, user.email, data);
   user.identity_data = json::serialize(identity);
-  user.confirmed = confirmed;
-  user.awaits_confirmation = !confirmed;
-  if (confirmed) identity["email_verified"] = true;
+  if (user.confirmed) identity["email_verified"] = true;
   user.user_metadata = json::serialize(identity);
 
+  const std::optional<User> existing = co_await find_holder(context, user);
+  if (existing && user.confirmed) throw already_registered();
+  // For an address that is known as well, so that the time does not tell.
+  user.encrypted_password = co_await context.passwords.hash(*password);
+  if (existing) co_return co_await answer_for_existing(call, *existing, data);
+
   std::optional<SignIn> sign_in;
-  if (confirmed) sign_in = SignIn{.user = user.id, .method = "password", .origin = origin_of(call.request)};
+  if (user.confirmed) sign_in = SignIn{.user = user.id, .method = "password", .origin = origin_of(call.request)};
   co_return co_await write(call, std::move(user), std::move(sign_in));
 }
 

@@ -7,6 +7,7 @@
 #include "stack/auth/endpoints.hpp"
 #include "stack/auth/json_body.hpp"
 #include "stack/auth/new_user.hpp"
+#include "stack/auth/session.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -122,7 +123,7 @@ Task<http::Response> update_user(const Call& call) {
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
-    require_metadata_fits(written->app_metadata, written->user_metadata);
+    require_token_fits(context, *written);
     co_return http::Response::json(200, written->to_json());
   };
   try {
