@@ -55,6 +55,21 @@ def test_who_has_twelve_kilobytes_of_metadata_signs_in_and_is_let_in_everywhere(
     assert http.get(f"{api.url}/cards", headers=headers).json() == []
 
 
+def test_what_the_database_refuses_is_told_in_gotrues_words(stack, email):
+    held = Person(stack, email("held"))
+    admin = create_client(stack.url, stack.env["SERVICE_ROLE_KEY"]).auth.admin
+    stack.sql("create table public.holding (owner uuid references auth.users)")
+    try:
+        stack.sql(f"insert into public.holding values ('{held.id}')")
+        with pytest.raises(AuthApiError) as refused:
+            admin.delete_user(held.id)
+    finally:
+        stack.sql("drop table public.holding")
+    assert (refused.value.status, refused.value.code) == (500, "unexpected_failure")
+    assert refused.value.message == "Database error deleting user"
+    admin.delete_user(held.id)
+
+
 def test_each_sees_and_changes_only_their_own_cards_through_the_api(api, http, ada, bob):
     made = http.post(f"{api.url}/cards", json=card("Ada"), headers=ada.headers)
     assert made.status_code == 201, made.text

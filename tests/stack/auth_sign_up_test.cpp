@@ -186,8 +186,11 @@ TEST(SignUp, anonymously_gives_a_session_where_enabled) {
   EXPECT_TRUE(user.at("identities").as_array().empty());
 }
 
+const std::pair<std::string, std::string> new_api{"X-Supabase-Api-Version", "2024-01-01"};
+
 // What signing up answers, and logs, while a trigger on auth.users does this.
-std::pair<Answer, std::string> sign_up_with_trigger(const std::string& email, const std::string& body) {
+std::pair<Answer, std::string> sign_up_with_trigger(const std::string& email, const std::string& body,
+                                                    std::vector<std::pair<std::string, std::string>> headers = {}) {
   static_cast<void>(
       live().sql("create or replace function public.on_sign_up() returns trigger language plpgsql as $$ begin " + body +
                  " return new; end $$"));
@@ -196,7 +199,7 @@ std::pair<Answer, std::string> sign_up_with_trigger(const std::string& email, co
                  " for each row execute function public.on_sign_up()"));
   std::string logged;
   log::set_sink([&](log::Level, std::string_view line) { logged.append(line).append("\n"); });
-  Answer answer = sign_up({{"email", email}, {"password", LiveStack::password}});
+  Answer answer = sign_up({{"email", email}, {"password", LiveStack::password}}, nullptr, std::move(headers));
   log::set_sink({});
   static_cast<void>(live().sql("drop trigger on_sign_up on auth.users"));
   return {std::move(answer), std::move(logged)};
@@ -204,12 +207,37 @@ std::pair<Answer, std::string> sign_up_with_trigger(const std::string& email, co
 
 TEST(SignUp, fails_with_a_trigger_that_fails_leaves_nothing_behind_and_logs_why) {
   const std::string email = live().fresh_email("refused");
-  const auto [answer, logged] = sign_up_with_trigger(email, "raise exception 'no such team';");
+  const auto [answer, logged] = sign_up_with_trigger(email, "raise exception 'no such team';", {new_api});
   EXPECT_EQ(answer.status, 500);
-  EXPECT_EQ(answer.text("error_code"), "unexpected_failure");
-  EXPECT_EQ(answer.text("msg"), "Database error saving new user");
+  EXPECT_EQ(answer.text("code"), "unexpected_failure");
+  EXPECT_EQ(answer.text("message"), "Database error saving new user");
   EXPECT_TRUE(live().sql("select from auth.users where email = '" + email + "'").empty());
   EXPECT_TRUE(logged.contains("sqlstate=P0001 reason=\"no such team\"")) << logged;
+}
+
+// As GoTrue answers clients of its older API.
+TEST(SignUp, that_a_trigger_refuses_tells_older_clients_in_the_triggers_words) {
+  struct Case {
+    std::string body;
+    int status;
+    std::string answer;
+  };
+  for (const Case& c :
+       {Case{"raise exception 'no such team' using hint = 'ask for one', detail = 'of three';", 500,
+             R"({"code":"P0001","message":"no such team","hint":"ask for one","detail":"of three"})"},
+        Case{"raise exception 'closed' using errcode = 'PT403';", 403, R"({"code":"PT403","message":"closed"})"},
+        Case{"raise exception 'odd' using errcode = 'PT200';", 500, ""},
+        Case{"raise exception 'odd' using errcode = 'PT4x3';", 500, ""}, Case{"perform 1 / (select 0);", 500, ""},
+        Case{"perform new.raw_user_meta_data ->> 'sub' = repeat('x', 9)::varchar(5) or 'x'::int > 0;", 500, ""}}) {
+    const auto [answer, logged] = sign_up_with_trigger(live().fresh_email("told"), c.body);
+    EXPECT_EQ(answer.status, c.status) << answer.body;
+    if (c.answer.empty()) {
+      EXPECT_EQ(answer.text("msg"), "Database error saving new user") << answer.body;
+    } else {
+      EXPECT_EQ(answer.body, c.answer);
+    }
+    EXPECT_TRUE(logged.contains("sqlstate=")) << logged;
+  }
 }
 
 TEST(SignUp, that_meets_another_transaction_may_be_tried_again) {

@@ -210,7 +210,12 @@ Task<http::Response> delete_user(const Call& call) {
     static_cast<void>(co_await transaction.run_group(std::move(statements)));
     co_return http::Response::json(200, "{}");
   };
-  co_return co_await call.context.database.transaction(work);
+  try {
+    co_return co_await call.context.database.transaction(work);
+  } catch (const pg::SqlError& failure) {
+    if (softly) throw translate(failure, call.request, "Error soft deleting user");
+    throw;
+  }
 }
 
 }  // namespace bailey::stack::auth

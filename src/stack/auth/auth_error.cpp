@@ -3,6 +3,10 @@
 #include <bailey/base/log.hpp>
 #include <bailey/pg/sql_error.hpp>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
@@ -26,10 +30,49 @@ bool speaks_new_version(const http::Request& request) {
   return version && is_date(*version) && *version >= new_version;
 }
 
+// Whether a statement of ours was given a value that the database cannot hold, a text too long or a NUL in JSON. The
+// same codes from within a trigger are the trigger's fault: such have a context.
+bool is_value_refused(const pg::SqlError& failure) {
+  if (failure.sqlstate() == "22P05") return true;
+  return failure.sqlstate().starts_with("22") && failure.fields().context.empty();
+}
+
+bool is_conflict(std::string_view sqlstate) {
+  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001";
+}
+
+// Of the errors that GoTrue passes on: P0001, most of class 23, and PTxyz with a status of the trigger's choosing.
+std::optional<DatabaseWords> words_of(const pg::SqlError& failure) {
+  constexpr std::array<std::string_view, 8> passed_on{"P0001", "23000", "23001", "23502",
+                                                      "23503", "23505", "23514", "23P01"};
+  DatabaseWords words{.sqlstate = failure.sqlstate(), .message = failure.message(), .hint = failure.hint()};
+  if (const std::string_view code = words.sqlstate; code.starts_with("PT")) {
+    const auto [end, error] = std::from_chars(code.data() + 2, code.data() + code.size(), words.http_status);
+    if (error != std::errc() || end != code.data() + code.size()) return std::nullopt;
+    if (words.http_status < 400 || words.http_status > 599) return std::nullopt;
+  } else if (std::ranges::find(passed_on, code) == passed_on.end()) {
+    return std::nullopt;
+  }
+  // "Failing row contains (…)" is a row of auth.users, its hashes too.
+  if (words.sqlstate != "23502" && words.sqlstate != "23514") words.detail = failure.detail();
+  return words;
+}
+
+http::Response to_response(const DatabaseWords& words) {
+  JsonObjectWriter body;
+  body.text("code", words.sqlstate).text("message", words.message);
+  if (!words.hint.empty()) body.text("hint", words.hint);
+  if (!words.detail.empty()) body.text("detail", words.detail);
+  http::Response response = http::Response::json(words.http_status, std::move(body).finish());
+  response.headers.set("x-sb-error-code", "unexpected_failure");
+  return response;
+}
+
 }  // namespace
 
 http::Response to_response(const AuthError& error, const http::Request& request) {
   const bool modern = speaks_new_version(request);
+  if (!modern && error.database_words()) return to_response(*error.database_words());
   const auto* weak = dynamic_cast<const WeakPassword*>(&error);
   JsonObjectWriter body;
   if (modern) {
@@ -45,16 +88,15 @@ http::Response to_response(const AuthError& error, const http::Request& request)
   return response;
 }
 
-AuthError translate(const std::exception& failure, const http::Request& request, std::string_view sentence) {
+AuthError translate(const std::exception& failure, const http::Request& request, std::string_view database_sentence) {
   if (const auto* known = dynamic_cast<const AuthError*>(&failure)) return *known;
   if (const auto* sql = dynamic_cast<const pg::SqlError*>(&failure)) {
-    if (sql->sqlstate().starts_with("22")) return {400, "validation_failed", "A value cannot be stored"};
-    if (sql->sqlstate() == "55P03" || sql->sqlstate() == "40P01" || sql->sqlstate() == "40001") {
-      return {409, "conflict", "Too many concurrent requests for the same session, please try again"};
-    }
-    log::error("auth: the database refused a statement",
+    if (is_value_refused(*sql)) return {400, "validation_failed", "A value cannot be stored"};
+    const bool conflict = is_conflict(sql->sqlstate());
+    log::write(conflict ? log::Level::warning : log::Level::error, "auth: the database refused a statement",
                {{"request", http::to_hex(request.id())}, {"sqlstate", sql->sqlstate()}, {"reason", sql->message()}});
-    return {500, "unexpected_failure", std::string(sentence)};
+    if (conflict) return {409, "conflict", "Too many concurrent requests for the same session, please try again"};
+    return {500, "unexpected_failure", std::string(database_sentence), words_of(*sql)};
   }
   if (const auto* error = dynamic_cast<const Error*>(&failure)) {
     if (error->http_status() == 413) return {413, "request_entity_too_large", "Request body too large"};
@@ -66,7 +108,7 @@ AuthError translate(const std::exception& failure, const http::Request& request,
     }
   }
   log::error("auth: a request failed", {{"request", http::to_hex(request.id())}, {"reason", failure.what()}});
-  return {500, "unexpected_failure", std::string(sentence)};
+  return {500, "unexpected_failure", std::string(unexpected_failure)};
 }
 
 }  // namespace bailey::stack::auth

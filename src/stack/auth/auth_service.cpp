@@ -13,6 +13,7 @@ struct Route {
   http::Method method;
   std::string_view path;
   Task<http::Response> (*endpoint)(const Call&);
+  std::string_view database_sentence = unexpected_failure;  // what GoTrue says when the database refuses
 };
 
 constexpr std::string_view one_user = "/admin/users/";  // followed by the id
@@ -21,16 +22,16 @@ constexpr std::array routes{
     Route{http::Method::get, "/health", health},
     Route{http::Method::get, "/settings", settings},
     Route{http::Method::get, "/.well-known/jwks.json", key_set},
-    Route{http::Method::post, "/signup", sign_up},
-    Route{http::Method::post, "/token", token},
+    Route{http::Method::post, "/signup", sign_up, "Database error saving new user"},
+    Route{http::Method::post, "/token", token, "Database error granting user"},
     Route{http::Method::get, "/user", get_user},
-    Route{http::Method::put, "/user", update_user},
-    Route{http::Method::post, "/logout", log_out},
-    Route{http::Method::get, "/admin/users", list_users},
-    Route{http::Method::post, "/admin/users", create_user},
-    Route{http::Method::get, one_user, read_user_as_admin},
-    Route{http::Method::put, one_user, update_user_as_admin},
-    Route{http::Method::delete_, one_user, delete_user},
+    Route{http::Method::put, "/user", update_user, "Error updating user"},
+    Route{http::Method::post, "/logout", log_out, "Error logging out user"},
+    Route{http::Method::get, "/admin/users", list_users, "Database error finding users"},
+    Route{http::Method::post, "/admin/users", create_user, "Database error creating new user"},
+    Route{http::Method::get, one_user, read_user_as_admin, "Database error loading user"},
+    Route{http::Method::put, one_user, update_user_as_admin, "Error updating user"},
+    Route{http::Method::delete_, one_user, delete_user, "Database error deleting user"},
 };
 
 // What GoTrue has besides. A client library asks for these by name, so its user is told, in GoTrue's form.
@@ -102,7 +103,7 @@ Task<http::Response> AuthService::serve(http::Request& request, std::string_view
   } catch (const std::exception& failure) {
     const auto* system = dynamic_cast<const boost::system::system_error*>(&failure);
     if (system != nullptr && system->code() == boost::asio::error::operation_aborted) throw;
-    co_return to_response(translate(failure, request), request);
+    co_return to_response(translate(failure, request, chosen->database_sentence), request);
   }
 }
 

@@ -108,7 +108,7 @@ Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn>
     co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw already_registered();
-    throw translate(failure, call.request, "Database error saving new user");
+    throw;
   }
 }
 

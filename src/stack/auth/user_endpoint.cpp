@@ -130,6 +130,7 @@ Task<http::Response> update_user(const Call& call) {
     co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw email_exists();
+    if (password) throw translate(failure, call.request, "Error during password storage");
     throw;
   }
 }
