@@ -33,6 +33,16 @@ HeadLimits limits_of(const ServerOptions& options) {
   return {options.request_line_limit_bytes, options.header_limit_bytes, options.header_count_limit};
 }
 
+// The target of a request that could not be read: what stands behind the method, if there is anything.
+std::string_view target_seen(std::string_view bytes) {
+  if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
+  bytes = bytes.substr(0, bytes.find_first_of("\r\n"));
+  const std::size_t space = bytes.find(' ');
+  if (space == std::string_view::npos) return {};
+  bytes.remove_prefix(space + 1);
+  return bytes.substr(0, bytes.find(' '));
+}
+
 }  // namespace
 
 ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::tcp::endpoint& peer, bool over_limit)
@@ -255,17 +265,23 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     const int status = error.http_status();
-    if (status >= 400 && status <= 599) return error_response(status, error.message());
+    if (status >= 400 && status <= 599) return refuse(status, error.message(), workspace_->request.target());
     log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"code", error.code()}});
   } catch (const std::exception& error) {
     log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
   } catch (...) {
     log::error("handler failed", {{"request", to_hex(workspace_->request.id())}});
   }
-  return error_response(500, "Internal Server Error");
+  return refuse(500, "Internal Server Error", workspace_->request.target());
 }
 
-Response ConnectionBase::response_to_cancelled() const { return error_response(503, "The request took too long"); }
+Response ConnectionBase::response_to_cancelled() const {
+  return refuse(503, "The request took too long", workspace_->request.target());
+}
+
+Response ConnectionBase::refuse(int status, std::string_view detail, std::string_view target) const {
+  return worker_->config().handler.refuse(status, detail, target);
+}
 
 BodyFraming ConnectionBase::queue(Response& response) {
   const RequestHead& head = workspace_->head;
@@ -289,7 +305,7 @@ void ConnectionBase::queue_refusal(const Refusal& refusal) {
   worker_->counters.rejected.add();
   log::debug("request refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"client", remote_address()}});
   closing_ = lingers_ = true;
-  Response response = error_response(refusal.status, refusal.detail);
+  Response response = refuse(refusal.status, refusal.detail, target_seen(workspace_->pending()));
   if (refusal.status == 503) response.headers.add("Retry-After", "1");
   write_head(out(), response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
   out().append(response.body);

@@ -62,6 +62,7 @@ class ConnectionBase : public RequestSource {
   [[nodiscard]] Answer ask();
   [[nodiscard]] Response response_to(const std::exception_ptr& failure) const;
   [[nodiscard]] Response response_to_cancelled() const;
+  [[nodiscard]] Response refuse(int status, std::string_view detail, std::string_view target) const;
   // Puts the head, and the body if small, into the workspace's `out`; a large one into `large_body_`.
   BodyFraming queue(Response& response);
   void queue_refusal(const Refusal& refusal);

@@ -92,6 +92,21 @@ TEST(ServerLimits, refuses_each_case_readably_and_serves_nothing_behind_it) {
   EXPECT_EQ(refusing.smuggled_calls, 0);
 }
 
+TEST(ServerLimits, lets_the_handler_form_the_refusal_by_the_target_as_far_as_it_came) {
+  Refusing refusing;
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(c.name);
+    RawClient client(refusing.server.port());
+    client.send(c.request);
+    client.finish_sending();
+    const std::size_t begin = c.request.find(' ') + 1;
+    const std::string target = c.request.substr(begin, std::min(c.request.find_first_of(" \r", begin) - begin, 10UZ));
+    const std::string answer = client.everything();
+    EXPECT_EQ(status_of(answer), c.status);
+    EXPECT_EQ(answer.find("\r\nX-Target: " + target + "\r\n") != std::string::npos, begin != 0) << answer;
+  }
+}
+
 TEST(ServerLimits, refuses_each_case_behind_a_valid_pipelined_request) {
   Refusing refusing;
   for (const Case& c : cases()) {

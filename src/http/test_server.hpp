@@ -24,6 +24,11 @@ class FunctionHandler final : public Handler {
  public:
   explicit FunctionHandler(std::function<Answer(Request&)> function) : function_(std::move(function)) {}
   Answer handle(Request& request) override { return function_(request); }
+  Response refuse(int status, std::string_view detail, std::string_view target) override {
+    Response response = Handler::refuse(status, detail, target);
+    if (!target.empty()) response.headers.set("X-Target", target.substr(0, 10));
+    return response;
+  }
 
  private:
   std::function<Answer(Request&)> function_;
