@@ -29,6 +29,7 @@ std::string_view to_string(Rejection rejection) noexcept {
     case Rejection::critical_header: return "critical_header";
     case Rejection::unknown_key: return "unknown_key";
     case Rejection::signature: return "signature";
+    case Rejection::claims: return "claims";
     case Rejection::missing_expiry: return "missing_expiry";
     case Rejection::expired: return "expired";
     case Rejection::not_yet_valid: return "not_yet_valid";

@@ -75,7 +75,7 @@ class ClaimsSink final : public detail::MemberSink {
 std::expected<Claims, Rejection> parse_claims(std::string json) {
   Claims claims;
   ClaimsSink sink(claims);
-  if (!detail::read_members(json, sink)) return std::unexpected(Rejection::malformed);
+  if (!detail::read_members(json, sink)) return std::unexpected(Rejection::claims);
   claims.json = std::move(json);
   return claims;
 }

@@ -110,7 +110,7 @@ TEST(Claims, refuse_what_two_readers_might_read_differently) {
   for (const std::string& document : documents) {
     const auto claims = parse_claims(document);
     ASSERT_FALSE(claims) << document;
-    EXPECT_EQ(claims.error(), Rejection::malformed);
+    EXPECT_EQ(claims.error(), Rejection::claims);
   }
 }
 

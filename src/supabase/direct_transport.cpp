@@ -63,7 +63,9 @@ Task<query::Outcome> DirectTransport::run(query::Query query, const Identity& id
     scope.role = service_role;
     scope.claims = service_role_claims_;
   } else if (identity.is_verified()) {
-    scope = query::scope_of(identity.claims(), anon_role);
+    auto verified = query::scope_of(identity.claims(), anon_role, system_clock().now());
+    if (!verified) return answer(query::to_outcome(verified.error()));
+    scope = std::move(*verified);
   } else {
     scope.role = anon_role;
     scope.claims = anon_claims_;

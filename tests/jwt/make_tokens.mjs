@@ -69,10 +69,10 @@ add("crit", await new jose.CompactSign(new TextEncoder().encode(JSON.stringify(c
   .sign(signers.ES256.key, { crit: { "urn:x": true } }), "critical_header");
 add("jwk in the header", await sign("ES256", claims, { jwk: await jose.exportJWK(signers.ES256.publicKey) }), "unsafe_header");
 add("payload no object", await new jose.CompactSign(new TextEncoder().encode("[1]"))
-  .setProtectedHeader({ alg: "ES256", kid: signers.ES256.kid }).sign(signers.ES256.key), "malformed");
+  .setProtectedHeader({ alg: "ES256", kid: signers.ES256.kid }).sign(signers.ES256.key), "claims");
 add("payload names a claim twice", await new jose.CompactSign(
   new TextEncoder().encode(`{"exp":${now + 60},"role":"authenticated","role":"service_role"}`))
-  .setProtectedHeader({ alg: "ES256", kid: signers.ES256.kid }).sign(signers.ES256.key), "malformed");
+  .setProtectedHeader({ alg: "ES256", kid: signers.ES256.kid }).sign(signers.ES256.key), "claims");
 
 writeFileSync(process.argv[2], JSON.stringify({
   made_by: "jose",

@@ -18,6 +18,8 @@ enum class Rejection {
   critical_header,  // crit: asks for something we do not do
   unknown_key,      // no key for its kid and algorithm
   signature,
+  claims,  // signed by a trusted key, but no JSON object, or one of the claims we read is of another type than it must
+           // be
   missing_expiry,
   expired,
   not_yet_valid,

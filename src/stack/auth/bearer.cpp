@@ -18,6 +18,7 @@ jwt::Claims require_claims(const AuthContext& context, std::string_view authoriz
     case jwt::Rejection::expired: message += "token has invalid claims: token is expired"; break;
     case jwt::Rejection::not_yet_valid: message += "token has invalid claims: token is not valid yet"; break;
     case jwt::Rejection::malformed:
+    case jwt::Rejection::claims:
     case jwt::Rejection::too_large: message += "token is malformed"; break;
     default: message += "token signature is invalid"; break;
   }

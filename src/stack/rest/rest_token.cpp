@@ -28,7 +28,7 @@ std::expected<pg::RlsScope, query::RestError> scope_of(std::string_view authoriz
   if (const auto* entry = known.find(*token)) {
     const auto checked = verifier.check_times(entry->identity.claims(), now);
     if (!checked) return std::unexpected(query::refusal_of(checked.error(), *token));
-    return query::scope_of(entry->identity.claims(), anon_role);
+    return query::scope_of(entry->identity.claims(), anon_role, now);
   }
   auto claims = verifier.verify(*token, now);
   if (!claims) return std::unexpected(query::refusal_of(claims.error(), *token));
@@ -36,7 +36,7 @@ std::expected<pg::RlsScope, query::RestError> scope_of(std::string_view authoriz
       claims->expires_at ? *claims->expires_at + verifier.options().leeway : UnixSeconds::max();
   const Identity identity = Identity::verified(std::move(*claims), std::string(*token));
   known.insert(identity, holds_until, now);
-  return query::scope_of(identity.claims(), anon_role);
+  return query::scope_of(identity.claims(), anon_role, now);
 }
 
 }  // namespace bailey::stack::rest

@@ -77,6 +77,35 @@ TEST_F(RestToken, that_does_not_verify_is_refused_with_postgrests_words) {
   }
 }
 
+TEST_F(RestToken, whose_claims_cannot_be_used_says_which_and_why) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {R"({"iat":1800000031})", "JWT issued at future"},
+      {R"({"exp":"1900000000"})", "The JWT 'exp' claim must be a number"},
+      {R"({"exp":1900000000,"nbf":"x"})", "The JWT 'nbf' claim must be a number"},
+      {R"({"iat":true})", "The JWT 'iat' claim must be a number"},
+      {R"({"aud":7})", "The JWT 'aud' claim must be a string or an array of strings"},
+      {R"({"aud":["a",7]})", "The JWT 'aud' claim must be a string or an array of strings"},
+      {R"({"role":7})", "Parsing claims failed"},
+      {R"({"role":"anon","name":"a\u0000b"})", "Parsing claims failed"},
+      {R"({"role":"anon","name":"a\\\u0000b"})", "Parsing claims failed"},
+      {R"({"role":"an\u0000on"})", "Parsing claims failed"},
+      {R"({"exp":1799999969,"iat":1900000000})", "JWT expired"},
+      {R"({"nbf":1800000031,"iat":1900000000})", "JWT not yet valid"}};
+  for (const auto& [claims, message] : cases) {
+    for (int known_or_not = 0; known_or_not < 2; ++known_or_not) {
+      const auto scope = signed_scope(claims);
+      ASSERT_FALSE(scope) << claims;
+      EXPECT_EQ(scope.error().code(), "PGRST303") << claims;
+      EXPECT_EQ(scope.error().http_status(), 401);
+      EXPECT_EQ(scope.error().message(), message) << claims;
+    }
+  }
+  for (const char* good :
+       {R"({"iat":1800000030})", R"({"aud":["a","b"]})", R"({"aud":null})", R"({"name":"a\\u0000b"})"}) {
+    EXPECT_TRUE(signed_scope(good)) << good;
+  }
+}
+
 TEST_F(RestToken, that_is_known_is_not_verified_again_but_its_times_are_looked_at) {
   const std::string header = "Bearer " + key.sign(R"({"role":"authenticated","exp":1800000100})").value();
   ASSERT_TRUE(scope(header));
