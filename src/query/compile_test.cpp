@@ -25,8 +25,7 @@ SchemaCache schema() {
   return SchemaCache({"public", "api"}, {cards, log, other});
 }
 
-std::expected<Compiled, RestError> compiled(RequestParts request,
-                                           CompileOptions options = {.requires_where = false}) {
+std::expected<Compiled, RestError> compiled(RequestParts request, CompileOptions options = {.requires_where = false}) {
   if (request.path.empty()) request.path = "/cards";
   const auto query = parse(request);
   if (!query) return std::unexpected(query.error());
@@ -66,8 +65,8 @@ TEST(Identifier, is_quoted_so_that_nothing_escapes) {
 TEST(Identifier, castable_names_hold_words_only) {
   for (const std::string name : {"int", "double precision", "_int4", "timestamp with time zone", "Typ"})
     EXPECT_TRUE(is_castable_name(name)) << name;
-  for (const std::string name :
-       {"", "1", "$1", " int", "int)", "int;", "a.b", "\"x\"", "int--", "text[]", "a'b", "a\nb"})
+  for (const std::string name : {"", "1", "$1", " int", "int)", "int;", "a.b", "\"x\"", "int--", "text[]", "a'b",
+                                 "a\nb", "setof int", "SETOF text", "unknown", "Unknown"})
     EXPECT_FALSE(is_castable_name(name)) << name;
 }
 

@@ -123,6 +123,39 @@ TEST_F(ExecutorTest, undoes_what_affects_too_many_rows) {
   EXPECT_EQ(value("select count(*) from books"), "0");
 }
 
+TEST_F(ExecutorTest, answers_400_to_what_is_more_than_postgresql_takes) {
+  execute("create table late (id int primary key deferrable)");
+  execute("grant all on request to anon");
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  const auto insert = [&](std::string query, const std::string& meta) {
+    return write("POST", "/books", std::move(query), "resolution=merge-duplicates",
+                 R"([{"id":70,"meta":)" + meta + "}]");
+  };
+  const std::string levels = std::string(900, '[') + std::string(900, ']');
+  EXPECT_EQ(insert("", levels).status, 201);
+  EXPECT_EQ(insert("columns=id,meta", levels).status, 200);
+  EXPECT_EQ(insert("", deep).status, 400);
+  struct Case {
+    Outcome outcome;
+    std::string code;
+  };
+  const std::vector<Case> cases{
+      {insert("columns=id,meta", deep), "54001"},
+      {get("/books", "meta=cs." + deep.substr(0, 60'000)), "54001"},
+      {get("/books", "tags=cs." + std::string(7, '{') + std::string(7, '}')), "54000"},
+      {get("/books", "select=title::unknown"), "42704"},
+      {get("/books", "select=title::setof%20text"), "42704"},
+      {write("POST", "/books", "", "resolution=merge-duplicates", R"([{"id":71},{"id":71}])"), "21000"},
+      {write("POST", "/late", "", "resolution=merge-duplicates", R"({"id":1})"), "55000"},
+      {write("POST", "/request", "", "", R"({"method":"x"})"), "55000"},
+      {write("PATCH", "/request", "method=eq.x", "", R"({"method":"y"})"), "55000"},
+      {write("DELETE", "/request", "method=eq.x", "", ""), "55000"}};
+  for (const Case& c : cases) {
+    EXPECT_EQ(c.outcome.status, 400) << c.code;
+    EXPECT_TRUE(c.outcome.body.starts_with("{\"code\":\"" + c.code + '"')) << c.outcome.body.substr(0, 200);
+  }
+}
+
 TEST_F(ExecutorTest, changes_all_rows_only_where_the_database_says_that_it_may) {
   const auto refused = [&] {
     const Outcome outcome = write("DELETE", "/books", "", "", "");

@@ -2,6 +2,8 @@
 // Everything else is a parameter.
 #include <bailey/query/compile.hpp>
 
+#include <bailey/base/ascii.hpp>
+
 #include <algorithm>
 
 namespace bailey::query {
@@ -28,6 +30,9 @@ bool is_castable_name(std::string_view type) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & '\x80') != 0;
   };
   const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '$' || c == ' '; };
+  // SETOF is no part of a type's name, and nothing is cast to `unknown`: PostgreSQL fails within itself.
+  const std::string_view first = type.substr(0, type.find(' '));
+  if (ascii::equal_ignoring_case(first, "setof") || ascii::equal_ignoring_case(first, "unknown")) return false;
   return !type.empty() && type.size() <= 128 && letter(type.front()) && std::ranges::all_of(type, inner);
 }
 

@@ -9,6 +9,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace bailey::query {
@@ -257,10 +259,27 @@ Outcome to_outcome(const RestError& error) {
   return outcome;
 }
 
+namespace {
+
+// PostgREST answers 500 to what is the program's fault elsewhere, and here comes of what was sent: JSON, arrays or
+// expressions beyond PostgreSQL's own limits, one row twice in an upsert, a key that no upsert can go by, a view that
+// cannot be written.
+bool is_of_the_requests_making(const pg::SqlError& error) {
+  const std::string_view state = error.sqlstate();
+  if (state.starts_with("54")) return true;
+  if (state != "21000" && state != "55000") return false;
+  constexpr std::array<std::string_view, 4> beginnings{"ON CONFLICT ", "cannot insert into view ",
+                                                       "cannot update view ", "cannot delete from view "};
+  return std::ranges::any_of(beginnings, [&](auto beginning) { return error.message().starts_with(beginning); });
+}
+
+}  // namespace
+
 RestError to_rest_error(const pg::SqlError& error, bool authenticated) {
   const auto optional = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
   int status = pg::http_status_of(error.sqlstate(), error.message());
   if (error.sqlstate() == "42501") status = authenticated ? 403 : 401;
+  if (is_of_the_requests_making(error)) status = 400;
   return RestError(status, error.sqlstate(), error.message(), optional(error.detail()), optional(error.hint()));
 }
 

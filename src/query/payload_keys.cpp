@@ -12,8 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t depth_limit = 64;
-constexpr std::size_t key_limit = 1600;  // a table of PostgreSQL's has no more columns
+constexpr std::size_t depth_limit = 1000;  // the parser calls itself; PostgreSQL would take several times as much
+constexpr std::size_t key_limit = 1600;    // a table of PostgreSQL's has no more columns
 
 class KeyCollector {
  public:
@@ -140,6 +140,10 @@ std::expected<PayloadKeys, RestError> payload_keys(std::string_view text) {
   if (found.too_many_keys) {
     return std::unexpected(
         RestError(400, "PGRST102", "An object has more than 1600 keys, and no table so many columns"));
+  }
+  if (problem == json::error::too_deep) {
+    return std::unexpected(
+        RestError(400, "PGRST102", "The JSON is nested more than " + std::to_string(depth_limit) + " levels deep"));
   }
   if (problem || used != text.size()) return std::unexpected(bad_json());
   if (!found.is_container) return PayloadKeys{.shape = PayloadShape::array, .empty = true, .keys = {}};

@@ -56,10 +56,27 @@ TEST(PayloadKeys, refuse_more_keys_than_a_table_has_columns) {
   EXPECT_EQ(found.error().message(), "An object has more than 1600 keys, and no table so many columns");
 }
 
+TEST(PayloadKeys, are_found_beside_json_of_a_thousand_levels_and_no_more) {
+  const auto nested = [](std::size_t levels) {
+    return R"({"b":1,"a":)" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+  };
+  for (const std::size_t levels : {32U, 64U, 65U, 1000U}) {
+    const auto found = payload_keys(nested(levels));
+    ASSERT_TRUE(found) << levels << ' ' << found.error().to_json();
+    EXPECT_EQ(found->keys, (Texts{"a", "b"}));
+  }
+  for (const std::string& json : {nested(1001), std::string(100'000, '['), std::string(R"({"a":)") + nested(2000)}) {
+    const auto found = payload_keys(json);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().http_status(), 400);
+    EXPECT_EQ(found.error().message(), "The JSON is nested more than 1000 levels deep");
+  }
+}
+
 TEST(PayloadKeys, refuse_what_is_no_json) {
   for (const std::string& json :
        {std::string(), std::string("{"), std::string("{} x"), std::string("{'a':1}"), std::string("{\"a\":\"\xff\"}"),
-        std::string("{\"a\":1}\0", 8), std::string("[1,]"), std::string(100, '['), std::string("nul")}) {
+        std::string("{\"a\":1}\0", 8), std::string("[1,]"), std::string(1000, '['), std::string("nul")}) {
     const auto found = payload_keys(json);
     ASSERT_FALSE(found) << json;
     EXPECT_EQ(found.error().message(), "Empty or invalid json") << json;

@@ -129,10 +129,10 @@ TEST_F(SchemaGrants, do_not_matter_to_odd_objects_either) {
   const Outcome made = write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "", "missing=default,return=representation",
                              R"([{" ":"x","a.b":7},{" ":"y","a.b":8}])");
   EXPECT_EQ(made.status, 201) << made.body;
-  EXPECT_EQ(write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "columns=%22a.b%22,%22%20%22", "missing=default",
-                  R"([{" ":"z"}])")
-                .status,
-            201);
+  EXPECT_EQ(
+      write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "columns=%22a.b%22,%22%20%22", "missing=default", R"([{" ":"z"}])")
+          .status,
+      201);
 }
 
 TEST_F(SchemaGrants, and_settings_of_a_role_are_read_as_postgresql_has_them) {
@@ -141,9 +141,12 @@ TEST_F(SchemaGrants, and_settings_of_a_role_are_read_as_postgresql_has_them) {
     std::chrono::milliseconds time;
   };
   using std::chrono::milliseconds;
-  const std::vector<Case> cases{{"1500", milliseconds(1500)},    {"2s", milliseconds(2000)},
-                                {"1.5 min", milliseconds(90000)}, {"1d", milliseconds(86'400'000)},
-                                {"900us", milliseconds(1)},      {"0", milliseconds(0)},
+  const std::vector<Case> cases{{"1500", milliseconds(1500)},
+                                {"2s", milliseconds(2000)},
+                                {"1.5 min", milliseconds(90000)},
+                                {"1d", milliseconds(86'400'000)},
+                                {"900us", milliseconds(1)},
+                                {"0", milliseconds(0)},
                                 {"2147483647", milliseconds(2147483647)}};
   for (const Case& c : cases) {
     execute("alter role anon set statement_timeout = '" + std::string(c.setting) + "'");

@@ -35,9 +35,9 @@ struct CompileOptions {
 };
 
 // Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column of the payload), PGRST102
-// (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row (object form), or at most so many (max-affected), checks it inside the
-// statement: when the check fails the statement raises an error that `failed_check` understands, and the transaction is
-// undone.
+// (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row (object form), or at most so
+// many (max-affected), checks it inside the statement: when the check fails the statement raises an error that
+// `failed_check` understands, and the transaction is undone.
 [[nodiscard]] std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache& schema,
                                                          const CompileOptions& options = {});
 
@@ -48,8 +48,8 @@ struct CompileOptions {
 void append_identifier(std::string& sql, std::string_view name);
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 
-// True of a plain type name (letters, digits, _, $, blanks; nothing else), the only user text spliced into SQL besides
-// identifiers.
+// True of a plain type name (letters, digits, _, $, blanks; nothing else; not SETOF, not `unknown`), the only user text
+// spliced into SQL besides identifiers. Whether there is such a type, and a cast to it, PostgreSQL decides.
 [[nodiscard]] bool is_castable_name(std::string_view type);
 
 }  // namespace bailey::query
