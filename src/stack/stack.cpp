@@ -68,6 +68,13 @@ query::Executor make_executor(const Config& config, const Cluster& cluster) {
                           .settings = {{"app.settings.jwt_exp", std::to_string(config.auth.jwt_expiry.count())}}});
 }
 
+gateway::GatewayOptions gateway_options(const Config& config) {
+  gateway::GatewayOptions options{.require_api_key = config.api.require_api_key,
+                                  .pages = config.auth.additional_redirect_urls};
+  options.pages.push_back(config.auth.site_url);
+  return options;
+}
+
 pg::Database auth_database(const Cluster& cluster) {
   return pg::Database(database_options(cluster, "supabase_auth_admin", "bailey-auth"));
 }
@@ -108,7 +115,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const query::Executor executor = make_executor(config, cluster);
   const rest::RestService rest_service(executor, keys.accepted);
   const gateway::ApiKeys api_keys(keys);
-  gateway::Gateway handler(api_keys, auth_service, rest_service);
+  gateway::Gateway handler(api_keys, auth_service, rest_service, gateway_options(config));
   http::Server server(runtime, handler, server_options(config));
   server.start();
   runtime.loop(0).spawn("schema watch", executor.watch());

@@ -97,7 +97,8 @@ LiveStack::LiveStack() : parts_(std::make_unique<Parts>()) {
   stack::apply_migrations(parts_->folder.project, as_postgres);
 }
 
-Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {
+Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config,
+                      const stack::gateway::GatewayOptions& options) {
   const stack::Cluster& cluster = parts_->postmaster->cluster();
   const stack::ProjectKeys& keys = *parts_->keys;
   if (question.api_key == "anon") question.api_key = keys.anon_key;
@@ -119,7 +120,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config) {
   const stack::auth::AuthService auth(context);
   const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted);
   const stack::gateway::ApiKeys api_keys(keys);
-  stack::gateway::Gateway gateway(api_keys, auth, rest);
+  stack::gateway::Gateway gateway(api_keys, auth, rest, options);
   http::LocalRequest request(
       {.method = question.method, .target = question.target, .headers = question.headers, .body = question.body});
   run_blocking([&]() -> Task<> {

@@ -14,6 +14,7 @@
 
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/postmaster.hpp"
+#include "stack/gateway/gateway.hpp"
 
 namespace bailey::test {
 
@@ -57,8 +58,9 @@ class LiveStack {
  public:
   static LiveStack& shared();
 
-  // The gateway with these settings of auth; the default one without.
-  [[nodiscard]] Answer ask(Ask ask, const stack::AuthConfig* config = nullptr);
+  // The gateway with these settings of auth; the default one without. And with these of its own.
+  [[nodiscard]] Answer ask(Ask ask, const stack::AuthConfig* config = nullptr,
+                           const stack::gateway::GatewayOptions& options = {});
   [[nodiscard]] std::vector<stack::BlockingConnection::Row> sql(const std::string& text);  // as the superuser
 
   [[nodiscard]] stack::BlockingConnection connect() const;  // as the superuser

@@ -9,14 +9,33 @@ namespace json = boost::json;
 
 LiveStack& live() { return LiveStack::shared(); }
 
-TEST(Gateway, wants_an_api_key_it_knows) {
-  const Answer none = live().ask({.target = "/rest/v1/notes", .api_key = ""});
-  EXPECT_EQ(none.status, 401);
-  EXPECT_EQ(none.text("message"), "No API key found in request");
+TEST(Gateway, takes_a_request_without_a_key_for_anon_and_refuses_a_key_it_does_not_know) {
+  EXPECT_EQ(live().ask({.target = "/rest/v1/notes", .api_key = ""}).body, "[]");
+  EXPECT_EQ(live().ask({.target = "/auth/v1/settings", .api_key = ""}).status, 200);
+  const json::object ada = live().sign_up("keyless");
+  const std::string token(ada.at("access_token").as_string());
+  EXPECT_EQ(live().ask({.target = "/auth/v1/user", .bearer = token, .api_key = ""}).text("id"),
+            std::string(ada.at("user").at("id").as_string()));
+  // Not even the header that names the secret key makes it more than anon: a key is sent as one.
+  const Answer admin = live().ask(
+      {.target = "/auth/v1/admin/users", .bearer = "sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz", .api_key = ""});
+  EXPECT_EQ(admin.status, 401) << admin.body;
+  EXPECT_EQ(live().ask({.target = "/rest/v1/notes", .api_key = "guess"}).status, 401);
   EXPECT_EQ(live().ask({.target = "/rest/v1/notes", .api_key = "guess"}).text("message"), "Invalid API key");
   for (const char* key : {"anon", "service", "publishable", "secret"}) {
     EXPECT_EQ(live().ask({.target = "/rest/v1/notes", .api_key = key}).status, 200) << key;
   }
+}
+
+TEST(Gateway, insists_on_a_key_where_the_configuration_says_so) {
+  const stack::gateway::GatewayOptions strict{.require_api_key = true};
+  for (const char* target : {"/rest/v1/notes", "/auth/v1/settings"}) {
+    const Answer none = live().ask({.target = target, .api_key = ""}, nullptr, strict);
+    EXPECT_EQ(none.status, 401);
+    EXPECT_EQ(none.text("message"), "No API key found in request");
+    EXPECT_EQ(live().ask({.target = target}, nullptr, strict).status, 200);
+  }
+  EXPECT_EQ(live().ask({.target = "/auth/v1/.well-known/jwks.json", .api_key = ""}, nullptr, strict).status, 200);
 }
 
 TEST(Gateway, takes_the_key_from_the_query_and_keeps_it_there) {
@@ -35,8 +54,73 @@ TEST(Gateway, answers_preflights_without_a_key_and_exposes_headers) {
   EXPECT_EQ(preflight.status, 200);
   EXPECT_EQ(preflight.header("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(preflight.header("Access-Control-Allow-Headers"), "apikey,authorization");
-  const Answer refused = live().ask({.target = "/rest/v1/notes", .api_key = ""});
+  const Answer refused = live().ask({.target = "/rest/v1/notes", .api_key = "guess"});
   EXPECT_EQ(refused.header("Access-Control-Allow-Origin"), "*");
+}
+
+TEST(Gateway, lets_a_page_of_a_foreign_origin_neither_read_nor_change_anything) {
+  const auto from = [](std::string origin, std::string method, std::string target, std::string content_type = "") {
+    Ask ask{.method = std::move(method), .target = std::move(target), .headers = {{"Origin", std::move(origin)}}};
+    ask.api_key = "secret";
+    if (!content_type.empty()) {
+      ask.headers.emplace_back("Content-Type", std::move(content_type));
+      ask.body = "id=77";
+    }
+    return ask;
+  };
+  const std::string evil = "https://evil.example";
+  const Answer read = live().ask(from(evil, "GET", "/rest/v1/notes"));
+  EXPECT_EQ(read.status, 200);
+  EXPECT_EQ(read.header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(read.header("Vary"), "Origin");
+  Ask preflight = from(evil, "OPTIONS", "/rest/v1/notes");
+  preflight.headers.emplace_back("Access-Control-Request-Method", "DELETE");
+  EXPECT_EQ(live().ask(preflight).header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(live().ask(preflight).header("Access-Control-Allow-Methods"), "");
+  // A form needs no preflight, and the key may stand in the URL.
+  for (const char* origin : {"https://evil.example", "null"}) {
+    const Answer form = live().ask(from(origin, "POST", "/rest/v1/notes", "application/x-www-form-urlencoded"));
+    EXPECT_EQ(form.status, 403) << form.body;
+    EXPECT_NE(form.text("hint").find("[auth] additional_redirect_urls"), std::string::npos);
+    EXPECT_EQ(form.header("Access-Control-Allow-Origin"), "");
+    EXPECT_EQ(live().ask(from(origin, "POST", "/auth/v1/admin/users", "text/plain")).status, 403);
+  }
+  EXPECT_EQ(live().sql("select count(*) from public.notes where id = 77").at(0).at(0), "0");
+  const stack::gateway::GatewayOptions open{.pages = {"https://evil.example/after-login"}};
+  const Answer listed =
+      live().ask(from(evil, "POST", "/rest/v1/notes", "application/x-www-form-urlencoded"), nullptr, open);
+  EXPECT_EQ(listed.status, 201) << listed.body;
+  EXPECT_EQ(listed.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(live().ask(from("http://localhost:5173", "GET", "/rest/v1/notes")).header("Access-Control-Allow-Origin"),
+            "*");
+  live().connect().execute("delete from public.notes where id = 77");
+}
+
+TEST(Gateway, is_not_to_be_reached_by_a_foreign_name_made_to_lead_here) {
+  const auto under = [](std::string host) {
+    return live().ask({.target = "/rest/v1/notes", .headers = {{"Host", std::move(host)}}});
+  };
+  EXPECT_EQ(under("rebound.example:54321").status, 403);
+  EXPECT_EQ(under("rebound.example:54321").header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(under("127.0.0.1:54321").status, 200);
+  EXPECT_EQ(under("[::1]:54321").status, 200);
+  EXPECT_EQ(under("localhost").status, 200);
+}
+
+TEST(Gateway, lets_an_open_page_of_the_internet_reach_this_machine) {
+  const stack::gateway::GatewayOptions open{.pages = {"https://app.example.com"}};
+  const auto allowed = [&](std::string origin) {
+    return live()
+        .ask({.method = "OPTIONS",
+              .target = "/rest/v1/notes",
+              .headers = {{"Origin", std::move(origin)},
+                          {"Access-Control-Request-Method", "POST"},
+                          {"Access-Control-Request-Private-Network", "true"}}},
+             nullptr, open)
+        .header("Access-Control-Allow-Private-Network");
+  };
+  EXPECT_EQ(allowed("https://app.example.com"), "true");
+  EXPECT_EQ(allowed("https://evil.example"), "");
 }
 
 TEST(Gateway, sends_nobody_to_a_prefix_it_does_not_have) {
@@ -85,9 +169,19 @@ TEST(Rest, refuses_tokens_that_do_not_verify) {
   EXPECT_EQ(expired.text("message"), "JWT expired");
 }
 
+TEST(Rest, refuses_claims_that_no_policy_could_read) {
+  for (const char* claims : {R"({"role":"a\u0000b"})", R"({"role":"authenticated","name":"\u0000"})"}) {
+    const Answer refused = live().ask({.target = "/rest/v1/notes", .bearer = live().signed_token(claims)});
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(refused.text("code"), "PGRST303");
+    EXPECT_EQ(refused.header("WWW-Authenticate"),
+              R"(Bearer error="invalid_token", error_description="Parsing claims failed")");
+  }
+}
+
 TEST(Rest, acts_as_no_role_beyond_the_api) {
   for (const char* role : {"postgres", "supabase_admin", "supabase_auth_admin", "authenticator", "dashboard_user",
-                           "pg_read_all_data", "none", "NONE", "anon; reset role", "Anon", "nobody", "a\\u0000b"}) {
+                           "pg_read_all_data", "none", "NONE", "anon; reset role", "Anon", "nobody"}) {
     const std::string token = live().signed_token(std::string(R"({"role":")") + role + "\"}");
     for (const char* method : {"GET", "OPTIONS"}) {
       const Answer refused = live().ask({.method = method, .target = "/rest/v1/notes", .bearer = token});
@@ -105,7 +199,8 @@ TEST(Rest, acts_as_a_role_of_the_projects_own) {
   const std::string token = live().signed_token(R"({"role":"editor"})");
   EXPECT_EQ(live().ask({.target = "/rest/v1/drafts", .bearer = token}).body, R"([{"id":1}])");
   EXPECT_EQ(live().ask({.target = "/rest/v1/drafts"}).status, 401);
-  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts?id=eq.1", .bearer = token}).text("code"), "42501");
+  EXPECT_EQ(live().ask({.method = "DELETE", .target = "/rest/v1/drafts?id=eq.1", .bearer = token}).text("code"),
+            "42501");
 }
 
 TEST(Rest, limits_the_time_of_every_role_of_the_api) {
@@ -128,8 +223,8 @@ TEST(Rest, changes_all_rows_of_a_table_only_if_a_migration_says_so) {
   EXPECT_EQ(refused.text("message"), "DELETE requires a WHERE clause");
   stack::BlockingConnection migration(live().cluster().connection_string("postgres", stack::role_password));
   migration.execute("alter role authenticator set safeupdate.enabled = off");
-  const auto setting = live().sql(
-      "select 'safeupdate.enabled=off' = any (rolconfig) from pg_roles where rolname = 'authenticator'");
+  const auto setting =
+      live().sql("select 'safeupdate.enabled=off' = any (rolconfig) from pg_roles where rolname = 'authenticator'");
   EXPECT_EQ(setting.at(0).at(0), "t");
   migration.execute("alter role authenticator reset safeupdate.enabled");
 }

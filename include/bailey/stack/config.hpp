@@ -14,14 +14,16 @@
 
 namespace bailey::stack {
 
-// supabase/config.toml as far as the local stack uses it, with the Supabase CLI's defaults. One addition is ours:
-// `auth.signing = "hs256"` signs access tokens with the JWT secret instead of an ES256 key.
+// supabase/config.toml as far as the local stack uses it, with the Supabase CLI's defaults. Two additions are
+// ours: `auth.signing = "hs256"` signs access tokens with the JWT secret instead of an ES256 key, and
+// `api.require_api_key = true` refuses requests without an API key.
 struct ApiConfig {
   bool enabled = true;  // false is not followed: a warning says so
   std::uint16_t port = 54321;
   std::vector<std::string> schemas{"public", "graphql_public"};
   std::vector<std::string> extra_search_path{"public", "extensions"};
   std::int64_t max_rows = 1000;
+  bool require_api_key = false;  // ours: as hosted projects have it
 };
 
 struct DatabaseConfig {
@@ -40,6 +42,9 @@ struct AuthEmailConfig {
 };
 
 struct AuthConfig {
+  // Whose pages may use the stack in a browser, besides those on this machine or its network.
+  std::string site_url = "http://127.0.0.1:3000";
+  std::vector<std::string> additional_redirect_urls{"https://127.0.0.1:3000"};
   std::chrono::seconds jwt_expiry{3600};
   std::string jwt_issuer;  // empty: <api url>/auth/v1
   Secret jwt_secret;       // empty: the usual development secret

@@ -170,8 +170,8 @@ inline constexpr bool can_be_awaited = false;
 }  // namespace client_detail
 
 // An update or delete that has no filter yet and so would change every row: it cannot be awaited. A filter makes it a
-// request, and so does saying `all_rows()`. Supabase refuses that one (21000) unless the database has safeupdate.enabled
-// off; a filter that holds for every row, as `.not_().is("id", nullptr)`, does the same everywhere.
+// request, and so does saying `all_rows()`. Supabase refuses that one (21000) unless the database has
+// safeupdate.enabled off; a filter that holds for every row, as `.not_().is("id", nullptr)`, does the same everywhere.
 template <class Request>
 class [[nodiscard]] Unfiltered : public FilterMethods {
  public:

@@ -25,6 +25,7 @@ std::string ApiKeys::authorization(std::string_view api_key, std::string_view se
   constexpr std::string_view opaque_bearer = "Bearer sb_";
   const bool opaque = http::equal_ignoring_case(sent.substr(0, opaque_bearer.size()), opaque_bearer);
   if (!sent.empty() && !opaque) return std::string(sent);
+  if (api_key.empty()) return {};
   if (publishable_.equals(api_key)) return "Bearer " + std::string(anon_.reveal());
   if (secret_.equals(api_key)) return "Bearer " + std::string(service_role_.reveal());
   return std::string(api_key);

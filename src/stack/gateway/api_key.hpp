@@ -20,7 +20,7 @@ class ApiKeys {
   [[nodiscard]] bool accepts(std::string_view api_key, UnixSeconds now) const;
 
   // The header for the service behind: what was sent, unless that is nothing or an opaque key (sb_…). Then the token
-  // the opaque API key stands for; or the API key as it is, which counts as no bearer.
+  // the opaque API key stands for; or the API key as it is, which counts as no bearer, as does the lack of one.
   [[nodiscard]] std::string authorization(std::string_view api_key, std::string_view sent) const;
 
  private:

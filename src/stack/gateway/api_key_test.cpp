@@ -51,6 +51,9 @@ TEST_F(GatewayKeys, are_exchanged_for_tokens_as_supabase_does) {
       {"sb_publishable_1", "Bearer sb_secret_1", "Bearer anon.jwt.key"},  // the API key decides, not the bearer
       {"anon.jwt.key", "", "anon.jwt.key"},                               // no scheme: counts as no bearer
       {"anon.jwt.key", "Bearer anon.jwt.key", "Bearer anon.jwt.key"},
+      {"", "", ""},
+      {"", "Bearer sb_secret_1", ""},  // a key is sent as one
+      {"", "Bearer user.token.x", "Bearer user.token.x"},
   };
   for (const Case& c : cases)
     EXPECT_EQ(door.authorization(c.api_key, c.sent), c.forwarded) << c.api_key << ' ' << c.sent;

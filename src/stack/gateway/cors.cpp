@@ -20,18 +20,31 @@ bool is_preflight(const http::Request& request) {
          request.header("Access-Control-Request-Method");
 }
 
-http::Response answer_preflight(const http::Request& request) {
+http::Response answer_preflight(const http::Request& request, Access access) {
   http::Response response = http::Response::empty(200);
+  response.headers.set("Vary", "Origin, Access-Control-Request-Headers");
+  if (access == Access::closed) return response;
   response.headers.set("Access-Control-Allow-Origin", "*");
   response.headers.set("Access-Control-Allow-Methods", methods);
   response.headers.set("Access-Control-Allow-Headers",
                        request.header("Access-Control-Request-Headers").value_or(usual_headers));
   response.headers.set("Access-Control-Max-Age", "3600");
-  response.headers.set("Vary", "Access-Control-Request-Headers");
+  if (request.header("Access-Control-Request-Private-Network") == "true") {
+    response.headers.set("Access-Control-Allow-Private-Network", "true");
+  }
   return response;
 }
 
-void expose(http::Response& response) {
+bool may_change_state(const http::Request& request) {
+  using http::Method;
+  const Method method = request.method();
+  const bool reads = method == Method::get || method == Method::head || method == Method::options;
+  return !reads || request.header("Upgrade");
+}
+
+void expose(http::Response& response, Access access) {
+  response.headers.add("Vary", "Origin");
+  if (access == Access::closed) return;
   response.headers.set("Access-Control-Allow-Origin", "*");
   response.headers.set("Access-Control-Expose-Headers", exposed_headers);
 }

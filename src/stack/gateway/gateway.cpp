@@ -2,20 +2,10 @@
 
 #include "http/form_text.hpp"
 #include "stack/gateway/cors.hpp"
+#include "stack/gateway/refusal.hpp"
 
 namespace bailey::stack::gateway {
 namespace {
-
-constexpr std::string_view auth_prefix = "/auth/v1";
-constexpr std::string_view rest_prefix = "/rest/v1";
-
-// What follows the prefix, if the path is below it: "/cards" of "/rest/v1/cards".
-std::optional<std::string_view> below(std::string_view path, std::string_view prefix) {
-  if (!path.starts_with(prefix)) return std::nullopt;
-  path.remove_prefix(prefix.size());
-  if (!path.empty() && path.front() != '/') return std::nullopt;
-  return path;
-}
 
 // The query without its `apikey`, which is the gateway's alone; that goes to `api_key` if it is empty.
 std::string take_api_key(std::string_view query, std::string& api_key) {
@@ -35,56 +25,76 @@ std::string take_api_key(std::string_view query, std::string& api_key) {
   return rest;
 }
 
-http::Response refuse(std::string body) {
-  http::Response response = http::Response::json(401, std::move(body));
-  response.headers.set("WWW-Authenticate", "Key realm=\"kong\"");
-  expose(response);
+http::Response exposed(http::Response response, Access access) {
+  expose(response, access);
   return response;
 }
 
-http::Response exposed(http::Response response) {
-  expose(response);
+http::Response refuse_key(std::string body, Access access) {
+  http::Response response = http::Response::json(401, std::move(body));
+  response.headers.set("WWW-Authenticate", "Key realm=\"kong\"");
+  return exposed(std::move(response), access);
+}
+
+// No page reads this, but whoever looks into the browser's network view does.
+http::Response keep_out(std::string_view what) {
+  http::Response response = http::Response::json(
+      403, R"({"message":")" + std::string(what) +
+               R"( is not one the local stack is open to","hint":"Add its URL to [auth] additional_redirect_urls )"
+               R"(in supabase/config.toml."})");
+  expose(response, Access::closed);
   return response;
 }
 
 }  // namespace
 
 http::Answer Gateway::handle(http::Request& request) {
-  if (is_preflight(request)) return answer_preflight(request);
-  if (request.path() == "/health") return exposed(http::Response::json(200, R"({"status":"ok"})"));
+  if (const auto host = request.header("Host"); host && !pages_.admits_host(*host)) return keep_out("This host");
+  const auto origin = request.header("Origin");
+  const Access access = !origin || pages_.admits_origin(*origin) ? Access::open : Access::closed;
+  if (is_preflight(request)) return answer_preflight(request, access);
+  if (access == Access::closed && may_change_state(request)) return keep_out("This origin");
+  if (request.path() == "/health") return exposed(http::Response::json(200, R"({"status":"ok"})"), access);
   // The REST dialect decodes its own path; a prefix with escapes in it is nobody's.
   const auto auth_path = below(request.path(), auth_prefix);
   const auto rest_path = below(request.raw_path(), rest_prefix);
   if (!auth_path && !rest_path) {
-    return exposed(http::Response::json(404, R"({"message":"no Route matched with those values"})"));
+    return exposed(http::Response::json(404, R"({"message":"no Route matched with those values"})"), access);
   }
   std::string api_key(request.header("apikey").value_or(""));
   std::string query = take_api_key(request.query(), api_key);
   const std::string_view sent = request.header("Authorization").value_or("");
-  if (auth_path && auth::is_open_path(*auth_path)) return to_auth(request, *auth_path, std::string(sent));
-  if (api_key.empty()) {
-    return refuse(R"({"message":"No API key found in request",)"
-                  R"("hint":"No `apikey` request header or url param was found."})");
+  if (auth_path && auth::is_open_path(*auth_path)) return to_auth(request, *auth_path, std::string(sent), access);
+  if (api_key.empty() && options_.require_api_key) {
+    return refuse_key(R"({"message":"No API key found in request",)"
+                      R"("hint":"No `apikey` request header or url param was found."})",
+                      access);
   }
-  if (!keys_.accepts(api_key, clock_.now())) {
-    return refuse(
-        R"({"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."})");
+  if (!api_key.empty() && !keys_.accepts(api_key, clock_.now())) {
+    return refuse_key(
+        R"({"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."})",
+        access);
   }
   std::string authorization = keys_.authorization(api_key, sent);
-  if (auth_path) return to_auth(request, *auth_path, std::move(authorization));
-  return to_rest(request, *rest_path, std::move(query), std::move(authorization));
+  if (auth_path) return to_auth(request, *auth_path, std::move(authorization), access);
+  return to_rest(request, *rest_path, std::move(query), std::move(authorization), access);
 }
 
-Task<http::Response> Gateway::to_auth(http::Request& request, std::string_view path, std::string authorization) const {
+http::Response Gateway::refuse(int status, std::string_view detail, std::string_view target) {
+  return refusal(status, detail, target);
+}
+
+Task<http::Response> Gateway::to_auth(http::Request& request, std::string_view path, std::string authorization,
+                                      Access access) const {
   http::Response response = co_await auth_.serve(request, path, std::move(authorization));
-  expose(response);
+  expose(response, access);
   co_return response;
 }
 
 Task<http::Response> Gateway::to_rest(http::Request& request, std::string_view path, std::string query,
-                                      std::string authorization) const {
+                                      std::string authorization, Access access) const {
   http::Response response = co_await rest_.serve(request, path, std::move(query), std::move(authorization));
-  expose(response);
+  expose(response, access);
   co_return response;
 }
 

@@ -22,6 +22,7 @@ void read_api(TomlReader reader, ApiConfig& api) {
   reader.read("schemas", api.schemas);
   reader.read("extra_search_path", api.extra_search_path);
   reader.read("max_rows", api.max_rows, 0, 1'000'000'000);
+  reader.read("require_api_key", api.require_api_key);
   if (api.schemas.empty()) reader.refuse("schemas", "a list with at least one schema");
   reader.report_unknown();
 }
@@ -40,6 +41,8 @@ void read_database(TomlReader reader, DatabaseConfig& db) {
 }
 
 void read_auth(TomlReader reader, AuthConfig& auth) {
+  reader.read("site_url", auth.site_url);
+  reader.read("additional_redirect_urls", auth.additional_redirect_urls);
   std::int64_t expiry = auth.jwt_expiry.count();
   reader.read("jwt_expiry", expiry, 1, a_month);
   auth.jwt_expiry = std::chrono::seconds(expiry);

@@ -33,13 +33,15 @@ unknown = 1
 [api]
 port = 6001
 schemas = ["public", "api"]
+require_api_key = true
 [db]
 port = 6002
 major_version = 15
 [db.seed]
 enabled = false
 [auth]
-site_url = "http://localhost:5173"
+site_url = "https://cards.example"
+additional_redirect_urls = ["https://*.cards.example/**"]
 jwt_expiry = 60
 minimum_password_length = 10
 password_requirements = "letters_digits"
@@ -57,6 +59,9 @@ port = 54323
                             .value();
   EXPECT_EQ(config.api.port, 6001);
   EXPECT_EQ(config.api.schemas, (std::vector<std::string>{"public", "api"}));
+  EXPECT_TRUE(config.api.require_api_key);
+  EXPECT_EQ(config.auth.site_url, "https://cards.example");
+  EXPECT_EQ(config.auth.additional_redirect_urls, (std::vector<std::string>{"https://*.cards.example/**"}));
   EXPECT_EQ(config.db.port, 6002);
   EXPECT_FALSE(config.db.seed_enabled);
   EXPECT_EQ(config.auth.jwt_expiry, std::chrono::seconds(60));
@@ -94,10 +99,10 @@ TEST(Config, names_each_setting_that_is_not_used_in_a_debug_line) {
   log::set_level(log::Level::debug);
   static_cast<void>(
       parse("project_id = 'cards'\n[db.migrations]\nschema_paths = []\n[db.seed]\nother = 1\n[auth]\n"
-            "site_url = ''\n[auth.sessions]\nother = 1\n[auth.email]\nmax_frequency = '1s'"));
+            "jwt_leeway = 1\n[auth.sessions]\nother = 1\n[auth.email]\nmax_frequency = '1s'"));
   log::set_level(log::Level::info);
   log::set_sink({});
-  for (const std::string setting : {"project_id", "db.migrations.schema_paths", "db.seed.other", "auth.site_url",
+  for (const std::string setting : {"project_id", "db.migrations.schema_paths", "db.seed.other", "auth.jwt_leeway",
                                     "auth.sessions.other", "auth.email.max_frequency"}) {
     EXPECT_TRUE(lines.contains("setting=" + setting + " ")) << setting << " is not in " << lines;
   }

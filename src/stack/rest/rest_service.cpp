@@ -24,14 +24,6 @@ detail::TokenCache& known_tokens(const std::shared_ptr<const jwt::KeySet>& keys)
   return Loop::current().local<KnownTokens>(keys.get(), make).cache;
 }
 
-http::Response to_response(query::Outcome outcome) {
-  http::Response response(outcome.status);
-  if (!outcome.content_type.empty()) response.content_type(outcome.content_type);
-  for (const auto& [name, value] : outcome.headers) response.headers.add(name, value);
-  response.body = std::move(outcome.body);
-  return response;
-}
-
 // The answer to a token that was refused: it says so in the header as well (RFC 6750 section 3).
 http::Response refuse_token(const query::RestError& error) {
   http::Response response = to_response(query::to_outcome(error));
@@ -43,6 +35,14 @@ http::Response refuse_token(const query::RestError& error) {
 }
 
 }  // namespace
+
+http::Response to_response(query::Outcome outcome) {
+  http::Response response(outcome.status);
+  if (!outcome.content_type.empty()) response.content_type(outcome.content_type);
+  for (const auto& [name, value] : outcome.headers) response.headers.add(name, value);
+  response.body = std::move(outcome.body);
+  return response;
+}
 
 RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys, const Clock& clock)
     : executor_(std::move(executor)),
