@@ -5,6 +5,7 @@
 #include <bailey/model/invalid_text.hpp>
 #include <bailey/query/print.hpp>
 
+#include "supabase/api_key.hpp"
 #include "supabase/auth_answer.hpp"
 #include "supabase/echo.hpp"
 #include "supabase/location_text.hpp"
@@ -68,6 +69,12 @@ AuthError without_password(AuthError error, std::string_view password) {
 Task<AuthOutcome<json::value>> exchange(std::shared_ptr<const Project> project, http::ClientRequest request,
                                         Sent sent) {
   Expected<http::ClientResponse> response = co_await project->options().http.send(std::move(request));
+  if (response && client_detail::refuses_api_key(response->status, response->body)) {
+    client_detail::log_refused_key(client_detail::KeyRole::anon, response->status);
+    co_return std::unexpected(AuthError(std::string(client_detail::refused_key_code),
+                                        std::string(client_detail::refused_key_message),
+                                        client_detail::refused_key_status));
+  }
   if (response && (response->status < 200 || response->status > 299)) {
     client_detail::remove_echo(response->body, sent.token);
     client_detail::remove_echo(response->body, project->options().anon_key.reveal());

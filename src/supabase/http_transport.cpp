@@ -1,13 +1,14 @@
 #include "supabase/http_transport.hpp"
 
+#include <bailey/model/json.hpp>
 #include <bailey/query/print.hpp>
 #include <bailey/query/token_scope.hpp>
 #include <bailey/runtime/sleep.hpp>
 
+#include "supabase/api_key.hpp"
 #include "supabase/echo.hpp"
 #include "supabase/query_error.hpp"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +17,13 @@ namespace bailey::client_detail {
 
 namespace {
 
-// What may stand in a bearer token (RFC 6750, 2.1), so that no token can end its header.
-bool is_token_text(std::string_view token) {
-  return std::ranges::all_of(token, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~+/=").contains(c);
-  });
+// With our own key as the bearer, as nobody or as service_role, what PostgREST says against a token is said of the key.
+bool refuses_bearer(const http::ClientResponse& response) {
+  if (response.status != 401) return false;
+  const auto body = try_parse_json(response.body);
+  if (!body || !body->is_object()) return false;
+  const json::value* code = body->get_object().if_contains("code");
+  return code != nullptr && code->is_string() && std::string_view(code->get_string()).starts_with("PGRST30");
 }
 
 query::Outcome to_outcome(http::ClientResponse response, std::string_view bearer, std::string_view api_key) {
@@ -74,8 +76,16 @@ Task<query::Outcome> HttpTransport::send(query::Query query, Identity identity) 
     Expected<http::ClientResponse> response = co_await client_.send(std::move(attempt));
     if (!response) throw response.error();
     const auto delay = options_.retry.delay(query.kind, response->status, retry, response->header("retry-after"));
-    if (!delay) co_return to_outcome(*std::move(response), identity.token(), api_key);
-    co_await sleep_for(*delay);
+    if (delay) {
+      co_await sleep_for(*delay);
+      continue;
+    }
+    const bool own_bearer = service || identity.is_anonymous();
+    if (refuses_api_key(response->status, response->body) || (own_bearer && refuses_bearer(*response))) {
+      log_refused_key(service ? KeyRole::service_role : KeyRole::anon, response->status);
+      throw Error(std::string(refused_key_code), std::string(refused_key_message), refused_key_status);
+    }
+    co_return to_outcome(*std::move(response), identity.token(), api_key);
   }
 }
 

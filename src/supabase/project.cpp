@@ -1,5 +1,6 @@
 #include "supabase/project.hpp"
 
+#include "supabase/api_key.hpp"
 #include "supabase/direct_transport.hpp"
 #include "supabase/http_transport.hpp"
 
@@ -30,6 +31,13 @@ SupabaseOptions checked(SupabaseOptions options) {
   options.url = checked_url(std::move(options.url));
   if (options.anon_key.empty())
     throw Error("missing_setting", "Supabase needs the project's anon or publishable key (SUPABASE_ANON_KEY).");
+  require_key(KeyRole::anon, options.anon_key, "The anon_key (SUPABASE_ANON_KEY)");
+  require_key(KeyRole::service_role, options.service_role_key, "The service_role_key (SUPABASE_SERVICE_ROLE_KEY)");
+  if (options.anon_key == options.service_role_key)
+    throw Error(
+        "invalid_setting",
+        "The anon_key (SUPABASE_ANON_KEY) and the service_role_key (SUPABASE_SERVICE_ROLE_KEY) are the same key.");
+  require_no_key(options.jwt_secret, "The jwt_secret (SUPABASE_JWT_SECRET)");
   if (std::ranges::find(options.exposed_schemas, options.schema) == options.exposed_schemas.end())
     options.exposed_schemas.insert(options.exposed_schemas.begin(), options.schema);
   options.tokens.url = options.url;

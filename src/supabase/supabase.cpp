@@ -2,15 +2,23 @@
 
 #include <bailey/base/env.hpp>
 
+#include "supabase/api_key.hpp"
 #include "supabase/project.hpp"
+
+#include <initializer_list>
 
 namespace bailey {
 
 namespace {
 
-Secret first_secret(const char* name, const char* other_name) {
-  if (auto secret = env::get_secret(name)) return *std::move(secret);
-  return env::get_secret(other_name).value_or(Secret());
+// The key in the first of two variables that is set. It is looked at here, where the variable's name is known.
+Secret key_from_env(client_detail::KeyRole role, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (auto key = env::get_secret(name)) {
+      client_detail::require_key(role, *key, name);
+      return *std::move(key);
+    }
+  return {};
 }
 
 }  // namespace
@@ -24,8 +32,9 @@ Supabase::Supabase(std::shared_ptr<const client_detail::Project> project, Identi
 Supabase Supabase::from_env() {
   SupabaseOptions options;
   options.url = env::get("SUPABASE_URL").value_or("");
-  options.anon_key = first_secret("SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY");
-  options.service_role_key = first_secret("SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY");
+  options.anon_key = key_from_env(client_detail::KeyRole::anon, {"SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY"});
+  options.service_role_key =
+      key_from_env(client_detail::KeyRole::service_role, {"SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY"});
   options.jwt_secret = env::get_secret("SUPABASE_JWT_SECRET").value_or(Secret());
   options.database_url = env::get_secret("DATABASE_URL");
   return Supabase(std::move(options));

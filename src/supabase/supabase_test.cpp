@@ -1,10 +1,14 @@
+#include <bailey/jwt/key.hpp>
 #include <bailey/supabase/supabase.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace bailey {
 namespace {
@@ -48,6 +52,54 @@ TEST(Supabase, needs_an_anon_key) {
   SupabaseOptions options;
   options.url = "https://abc.supabase.co";
   EXPECT_EQ(code_of(std::move(options)), "missing_setting");
+}
+
+// Tokens whose signature is of no interest here: it is the project that checks it.
+std::string key_of_role(std::string_view claims) {
+  return *jwt::Key::from_secret(Secret("canary-canary-canary-canary-canary"))->sign(claims);
+}
+
+TEST(Supabase, refuses_a_key_in_the_place_of_another) {
+  const std::string anon = key_of_role(R"({"role":"anon"})");
+  const std::string service = key_of_role(R"({"role":"service_role"})");
+  const std::string user = key_of_role(R"({"role":"authenticated","sub":"canary"})");
+  struct Case {
+    std::string anon_key, service_role_key, jwt_secret, code;
+  };
+  const std::vector<Case> cases{
+      {anon, service, "", "accepted"},
+      {"sb_publishable_x", "sb_secret_x", "", "accepted"},
+      {key_of_role("{}"), "", "", "accepted"},
+      {"key-of-a-gateway-of-ones-own", "another-key", "", "accepted"},
+      {service, "", "", "invalid_setting"},
+      {"sb_secret_canary", "", "", "invalid_setting"},
+      {user, "", "", "invalid_setting"},
+      {service, anon, "", "invalid_setting"},
+      {anon, anon, "", "invalid_setting"},
+      {anon, "sb_publishable_canary", "", "invalid_setting"},
+      {anon, user, "", "invalid_setting"},
+      {anon, key_of_role("{}"), "", "invalid_setting"},
+      {"canary", "canary", "", "invalid_setting"},
+      {"canary\n", "", "", "invalid_setting"},
+      {"Bearer canary", "", "", "invalid_setting"},
+      {anon, " canary", "", "invalid_setting"},
+      {anon, "", anon, "invalid_setting"},
+      {anon, "", service, "invalid_setting"},
+      {anon, "", "sb_secret_canary-canary-canary-canary", "invalid_setting"},
+      {anon, "", "canary-canary-canary-canary-canary", "accepted"},
+  };
+  for (const Case& each : cases) {
+    for (const bool directly : {false, true}) {
+      SupabaseOptions options;
+      options.url = "https://abc.supabase.co";
+      options.anon_key = Secret(each.anon_key);
+      options.service_role_key = Secret(each.service_role_key);
+      options.jwt_secret = Secret(each.jwt_secret);
+      if (directly) options.database_url = Secret("postgresql://authenticator@127.0.0.1:1/postgres");
+      EXPECT_EQ(code_of(std::move(options)), each.code)
+          << each.anon_key << " | " << each.service_role_key << " | " << each.jwt_secret;
+    }
+  }
 }
 
 TEST(Supabase, handle_cannot_be_assigned_to) {
@@ -118,6 +170,32 @@ TEST(Supabase, names_the_variable_of_the_environment_it_cannot_use) {
     }
   }
   for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_URL", "DATABASE_URL"}) set(name, nullptr);
+}
+
+TEST(Supabase, names_the_variable_that_holds_the_wrong_key) {
+  struct Case {
+    const char *variable, *value;
+  };
+  set("SUPABASE_URL", "http://localhost");
+  for (const Case& wrong :
+       {Case{"SUPABASE_ANON_KEY", "sb_secret_canary"}, Case{"SUPABASE_PUBLISHABLE_KEY", "sb_secret_canary"},
+        Case{"SUPABASE_SERVICE_ROLE_KEY", "sb_publishable_canary"},
+        Case{"SUPABASE_SECRET_KEY", "sb_publishable_canary"},
+        Case{"SUPABASE_JWT_SECRET", "sb_secret_canary-canary-canary-canary"}}) {
+    const bool is_for_anon = std::string_view(wrong.variable) == "SUPABASE_PUBLISHABLE_KEY";
+    set("SUPABASE_ANON_KEY", is_for_anon ? nullptr : "anon");
+    set(wrong.variable, wrong.value);
+    try {
+      static_cast<void>(Supabase::from_env());
+      ADD_FAILURE() << "accepted, and should name " << wrong.variable;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "invalid_setting");
+      EXPECT_TRUE(error.message().contains(wrong.variable)) << error.message();
+      EXPECT_FALSE(error.message().contains("canary")) << error.message();
+    }
+    set(wrong.variable, nullptr);
+  }
+  for (const char* name : {"SUPABASE_ANON_KEY", "SUPABASE_URL"}) set(name, nullptr);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <bailey/base/log.hpp>
 
+#include "supabase/api_key.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -41,11 +43,9 @@ Expected<void> read_user_answer(const http::ClientResponse& answer, std::string_
   if (error || !body.is_object()) return no_word_about_the_token(answer, "no JSON object");
   const json::object& object = body.get_object();
   if (refuses) {
-    // Auth names a code ("error_code", or "code" in newer versions) or at least has "msg"; the gateway has "message"
-    // alone.
-    if (object.contains("error_code") || object.contains("code") || object.contains("msg")) {
-      return std::unexpected(invalid_token());
-    }
+    if (client_detail::names_code(object)) return std::unexpected(invalid_token());
+    if (client_detail::refuses_api_key(answer.status, answer.body))
+      client_detail::log_refused_key(client_detail::KeyRole::anon, answer.status);
     return no_word_about_the_token(answer, "refused by the gateway");
   }
   const json::value* id = object.if_contains("id");

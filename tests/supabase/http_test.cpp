@@ -3,6 +3,8 @@
 #include "tests/supabase/test_project.hpp"
 #include "tests/supabase/test_server.hpp"
 
+#include <bailey/base/log.hpp>
+
 namespace bailey::test {
 namespace {
 
@@ -97,6 +99,78 @@ TEST(OverHttp, understands_errors_that_are_not_postgrests) {
     EXPECT_EQ(error.message(), message);
     EXPECT_EQ(error.http_status(), 400);
   }
+}
+
+constexpr const char* key_refusal =
+    R"({"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."})";
+constexpr const char* token_refusal =
+    R"({"code":"PGRST301","message":"JWT cryptographic operation failed","details":null,"hint":null})";
+
+// Collects the log's lines while it lives.
+class LoggedLines {
+ public:
+  LoggedLines() {
+    log::set_sink([this](log::Level, std::string_view line) { text_.append(line).append("\n"); });
+  }
+  ~LoggedLines() { log::set_sink({}); }
+  LoggedLines(const LoggedLines&) = delete;
+  LoggedLines& operator=(const LoggedLines&) = delete;
+  [[nodiscard]] bool contain(std::string_view text) const { return text_.contains(text); }
+
+ private:
+  std::string text_;
+};
+
+TEST(OverHttp, a_key_that_the_project_does_not_take_is_503_and_logged_and_no_fault_of_the_users_token) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(401, key_refusal); });
+  const Supabase nobody(options_for(server.url()));
+  const LoggedLines lines;
+  for (const Supabase& handle : {nobody, nobody.as("canary-token"), nobody.as_service_role()}) {
+    const PostgrestError error = error_of(handle.from("cards").select());
+    EXPECT_EQ(error.code(), "api_key_refused");
+    EXPECT_EQ(error.http_status(), 503);
+    expect_no_canary(error);
+  }
+  EXPECT_TRUE(lines.contain("SUPABASE_ANON_KEY"));
+  EXPECT_TRUE(lines.contain("SUPABASE_SERVICE_ROLE_KEY"));
+  EXPECT_FALSE(lines.contain("canary"));
+}
+
+TEST(OverHttp, a_refused_token_is_the_users_fault_and_a_refused_key_sent_as_a_token_is_not) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(401, token_refusal); });
+  const Supabase nobody(options_for(server.url()));
+  EXPECT_EQ(error_of(nobody.as("canary-token").from("cards").select()).http_status(), 401);
+  EXPECT_EQ(error_of(nobody.from("cards").select()).http_status(), 503);
+  EXPECT_EQ(error_of(nobody.as_service_role().from("cards").select()).http_status(), 503);
+}
+
+TEST(OverHttp, nobody_without_a_right_is_refused_and_not_the_key) {
+  const ScriptedServer server([](const SeenRequest&) {
+    return json_answer(401, R"({"code":"42501","message":"permission denied for table cards"})");
+  });
+  EXPECT_EQ(error_of(Supabase(options_for(server.url())).from("cards").select()).code(), "42501");
+}
+
+TEST(OverHttp, calls_of_auth_with_a_key_that_the_project_does_not_take_are_503) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(401, key_refusal); });
+  const AuthClient auth = Supabase(options_for(server.url())).auth();
+  const Credentials credentials{.email = "a@example.com", .password = "canary-password"};
+  const std::vector<AuthError> errors{
+      run_blocking(auth.try_sign_in_with_password(credentials)).error(),
+      run_blocking(auth.try_get_user("canary-token")).error(),
+      run_blocking(auth.try_sign_out("canary-token")).error(),  // nothing has ended
+      run_blocking(auth.try_get_claims(TestProject::shared().alice().token)).error(),
+  };
+  for (const AuthError& error : errors) EXPECT_EQ(error.http_status(), 503) << error.code();
+}
+
+TEST(Directly, a_key_that_the_project_does_not_take_is_503_for_a_user_whose_token_the_provider_must_check) {
+  const ScriptedServer server([](const SeenRequest&) { return json_answer(401, key_refusal); });
+  SupabaseOptions options = options_for(server.url());
+  options.database_url = TestProject::shared().direct_options().database_url;
+  const PostgrestError error =
+      error_of(Supabase(options).as(TestProject::shared().alice().token).from("test_cards").select());
+  EXPECT_EQ(error.http_status(), 503) << error.code();
 }
 
 TEST(OverHttp, refuses_an_answer_that_is_no_rows) {

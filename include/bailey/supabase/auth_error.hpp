@@ -11,6 +11,7 @@ namespace bailey {
 // "over_request_rate_limit", …: unknown ones must be expected) or one of ours:
 //   unreachable 503, timeout 504    the server could not be asked; `retryable()`
 //   provider_unavailable 50x        it answered 500-504 or 520-530; `retryable()`
+//   api_key_refused 503             the project does not take the anon key: the operator's fault, and logged
 //   unknown                         it answered an error that is none of its forms; the status is kept
 //   invalid_response 502            it answered 2xx without what was asked for
 //   invalid_credentials 400         the call's own arguments are incomplete (neither e-mail nor phone)

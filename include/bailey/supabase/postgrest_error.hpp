@@ -11,6 +11,7 @@ namespace bailey {
 // `code()` is PostgREST's ("PGRST116": not exactly one row), PostgreSQL's ("42501": row-level security, "23505":
 // duplicate key), or one of ours:
 //   unreachable 503, timeout 504       the server could not be asked or did not answer; worth another try later
+//   api_key_refused 503                over HTTP: the project does not take the key of the options; logged
 //   provider_unavailable 503           directly: the token could not be checked
 //   response_too_large 502             over HTTP: more than the options allow
 //   row_mismatch 500                   a row does not fit the type it was asked for; details name the members

@@ -27,9 +27,11 @@ namespace bailey {
 // anything else, and an expired identity is refused.
 class Supabase {
  public:
-  // The project of these options, seen as nobody (role `anon`). Throws Error "invalid_setting" when the url is not an
-  // http(s) one or a key cannot be used, "missing_setting" without a url or an anon key, "invalid_connection_string"
-  // when libpq cannot read the database_url. Connects to nothing yet. What is said names the variables of from_env.
+  // The project of these options, seen as nobody (role `anon`). Throws Error "missing_setting" without a url or an anon
+  // key; "invalid_setting" when the url is not an http(s) one, or a key cannot be used or is another one by its prefix
+  // or role (as anon_key, a key of service_role would give everybody's rows to requests without a token);
+  // "invalid_connection_string" when libpq cannot read the database_url. Connects to nothing yet. What is said names
+  // the variables of from_env, and never a key.
   explicit Supabase(SupabaseOptions options);
 
   // From SUPABASE_URL and SUPABASE_ANON_KEY (or SUPABASE_PUBLISHABLE_KEY), and where they are set
