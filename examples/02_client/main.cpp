@@ -50,6 +50,13 @@ Task<int> program(std::string email, std::string password) {
   // [/read]
   std::cout << "there are " << cards.size() << '\n';
 
+  // [named]
+  auto request = mine.from("business_cards").select<Card>().order("id");
+  if (card.job_title) request.eq("job_title", *card.job_title);
+  const std::vector<Card> colleagues = co_await std::move(request);
+  // [/named]
+  std::cout << "colleagues: " << colleagues.size() << '\n';
+
   // [change]
   co_await mine.from("business_cards").delete_().eq("id", made.id);
   // [/change]

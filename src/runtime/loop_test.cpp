@@ -32,6 +32,25 @@ TEST(RunBlocking, returns_the_value_and_throws_the_exception_of_the_task) {
   EXPECT_EQ(captured, 2);
 }
 
+TEST(Task, that_is_awaited_twice_or_was_moved_from_is_misuse_and_no_crash) {
+  const auto code_of_awaiting = [](Task<int> task) -> Task<std::string> {
+    try {
+      co_await std::move(task);
+    } catch (const Error& error) {
+      co_return error.code();
+    }
+    co_return "";
+  };
+  run_blocking([&]() -> Task<> {
+    Task<int> task = seven();
+    EXPECT_EQ(co_await std::move(task), 7);
+    EXPECT_EQ(co_await code_of_awaiting(std::move(task)), "misuse");  // NOLINT(bugprone-use-after-move)
+    EXPECT_EQ(co_await code_of_awaiting(Task<int>()), "misuse");
+  });
+  EXPECT_THROW(run_blocking(Task<int>()), Error);
+  EXPECT_THROW(run_blocking(Task<>()), Error);
+}
+
 TEST(RunBlocking, refuses_to_nest) {
   auto nested = []() -> Task<std::string> {
     try {

@@ -1,11 +1,14 @@
 // What the builder makes, without sending it.
+#include <bailey/base/log.hpp>
 #include <bailey/query/print.hpp>
+#include <bailey/runtime/run_blocking.hpp>
 #include <bailey/supabase/supabase.hpp>
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <memory>
+#include <type_traits>
 
 namespace bailey {
 namespace {
@@ -93,6 +96,75 @@ TEST(Select, can_be_refined_step_by_step) {
   request.eq("id", 1);
   request.limit(3).offset(4);
   EXPECT_EQ(url_of(std::move(request)), "/cards?select=id&id=eq.1&limit=3&offset=4");
+}
+
+TEST(Select, that_is_temporary_is_handed_on_whole_by_what_refines_it) {
+  auto&& request =
+      project().from("cards").select("id").eq("id", 1).order("id").limit(3);  // no reference to what is gone
+  static_assert(std::is_same_v<decltype(request), Select<json::value>&&>);
+  EXPECT_EQ(url_of(std::move(request)), "/cards?select=id&id=eq.1&order=id.asc&limit=3");
+}
+
+TEST(Change, can_be_refined_step_by_step_from_its_first_filter_on) {
+  auto request = project().from("cards").delete_().eq("id", 1);
+  request.neq("full_name", "Ada");
+  EXPECT_EQ(url_of(std::move(request)), "/cards?id=eq.1&full_name=neq.Ada");
+}
+
+TEST(Change, cannot_be_made_twice_of_one_delete) {
+  auto unfiltered = project().from("cards").delete_();
+  [[maybe_unused]] const auto request = std::move(unfiltered).eq("id", 1);
+  EXPECT_THROW((void)std::move(unfiltered).all_rows(), PostgrestError);   // NOLINT(bugprone-use-after-move)
+  EXPECT_THROW((void)std::move(unfiltered).eq("id", 2), PostgrestError);  // NOLINT(bugprone-use-after-move)
+  EXPECT_THROW((void)std::move(unfiltered).not_(), PostgrestError);       // NOLINT(bugprone-use-after-move)
+}
+
+// The lines that are logged while `work` runs.
+std::string logged_by(const std::function<void()>& work) {
+  std::string lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  work();
+  log::set_sink({});
+  return lines;
+}
+
+TEST(Request, that_is_never_awaited_is_logged) {
+  const std::string never = "never awaited";
+  EXPECT_TRUE(logged_by([] {
+                auto request = project().from("cards").delete_();
+                auto filtered = std::move(request).eq("id", 7);
+                filtered.neq("id", 8);
+              }).contains("never awaited, so it was not sent kind=delete relation=cards"));
+  EXPECT_TRUE(logged_by([] { (void)project().from("cards").update(CardPatch{}); }).contains(never));
+  EXPECT_TRUE(logged_by([] { const Task<json::array> task = project().from("cards").select(); }).contains(never));
+}
+
+TEST(Request, that_was_awaited_or_given_up_by_an_exception_is_not_logged) {
+  EXPECT_EQ(logged_by([] {
+              EXPECT_FALSE(run_blocking(project().from("cards").select().single().try_execute()).has_value());
+            }),
+            "");
+  EXPECT_EQ(
+      logged_by([] { EXPECT_THROW((void)project().from("cards").select().eq("id", 1).limit(-1), PostgrestError); }),
+      "");
+}
+
+TEST(Request, awaited_twice_is_misuse) {
+  const auto code_of_second = [](Supabase supabase) -> Task<std::string> {
+    auto request = supabase.from("cards").select<Card>();
+    try {
+      co_await std::move(request);
+    } catch (const PostgrestError& error) {
+      EXPECT_EQ(error.code(), "unreachable");
+    }
+    try {
+      co_await std::move(request);  // NOLINT(bugprone-use-after-move): the point
+    } catch (const Error& error) {
+      co_return error.code();
+    }
+    co_return "";
+  };
+  EXPECT_EQ(run_blocking(code_of_second(project())), "misuse");
 }
 
 TEST(Select, single_asks_for_an_object_and_maybe_single_for_two_rows_at_most) {

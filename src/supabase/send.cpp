@@ -1,11 +1,13 @@
 // The one place all database requests pass: what can be refused without asking is refused here, for every transport
 // alike, and whatever goes wrong on the way becomes a PostgrestError.
+#include <bailey/base/log.hpp>
 #include <bailey/supabase/pending.hpp>
 
 #include "supabase/project.hpp"
 #include "supabase/query_error.hpp"
 
 #include <charconv>
+#include <exception>
 #include <utility>
 
 namespace bailey::client_detail {
@@ -19,6 +21,16 @@ void refuse_unsendable(const Call& call) {
   const auto expiry = call.identity.expires_at();
   if (expiry && *expiry + call.project->options().tokens.leeway <= call.project->clock().now())
     throw PostgrestError("PGRST303", "JWT expired", 401);
+}
+
+std::string_view name_of(query::Kind kind) {
+  switch (kind) {
+    case query::Kind::insert: return "insert";
+    case query::Kind::update: return "update";
+    case query::Kind::delete_: return "delete";
+    case query::Kind::read: break;
+  }
+  return "select";
 }
 
 // The number after the slash of "0-9/42", "*/42" or "0-9/*".
@@ -35,7 +47,19 @@ std::optional<std::int64_t> total_in(std::optional<std::string_view> content_ran
 
 }  // namespace
 
+// An exception that leaves the place where a request was being made is not a request forgotten.
+void Call::note_unsent(const Call& call) noexcept {
+  if (std::uncaught_exceptions() > 0) return;
+  try {
+    log::warning("a database request was never awaited, so it was not sent",
+                 {{"kind", name_of(call.query.kind)}, {"relation", call.query.relation}});
+  } catch (...) {
+    return;  // no memory for a line
+  }
+}
+
 Task<Reply> send(Call& call) {
+  call.is_sent = true;
   refuse_unsendable(call);
   query::Outcome outcome;
   try {

@@ -4,6 +4,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <type_traits>
+
 namespace bailey {
 
 // The filters as methods of a request: each is `where(where::…)`, all must hold. What they take and throw is said at
@@ -147,18 +149,18 @@ class FilterMethods {
   }
 };
 
-// The same for a request that can be sent without a filter.
+// The same for a request that can be sent without a filter: a named one is changed in place.
 class Filterable : public FilterMethods {
  public:
   using FilterMethods::not_;
   template <class Self>
-  Self&& where(this Self&& self, Condition condition) {
+  Self where(this Self&& self, Condition condition) {
     client_detail::add_condition(client_detail::Access::call(self), std::move(condition));
     return std::forward<Self>(self);
   }
   // Negates the next filter, and only that.
   template <class Self>
-  Self&& not_(this Self&& self) {
+  Self not_(this Self&& self) {
     client_detail::Access::call(self).negate_next = true;
     return std::forward<Self>(self);
   }
@@ -173,20 +175,27 @@ inline constexpr bool can_be_awaited = false;
 // request, and so does saying `all_rows()`. Supabase refuses that one (21000) unless the database has
 // safeupdate.enabled off; a filter that holds for every row, as `.not_().is("id", nullptr)`, does the same everywhere.
 template <class Request>
-class [[nodiscard]] Unfiltered : public FilterMethods {
+class [[nodiscard, gnu::warn_unused]] Unfiltered : public FilterMethods {
  public:
   explicit Unfiltered(client_detail::CallPointer call) : call_(std::move(call)) {}
 
   using FilterMethods::not_;
-  Request where(Condition condition) && {
-    client_detail::add_condition(*call_, std::move(condition));
-    return Request(std::move(call_));
+  template <class Self>
+  Request where(this Self&& self, Condition condition) {
+    static_assert(!std::is_lvalue_reference_v<Self>,
+                  "An update or delete becomes a request with its first filter, in one expression: "
+                  "auto request = ….delete_().eq(\"id\", 7); further ones are then added with request.eq(…).");
+    client_detail::add_condition(client_detail::Access::call(self), std::move(condition));
+    return Request(std::move(self.call_));
   }
-  Unfiltered&& not_() && {
-    call_->negate_next = true;
+  Unfiltered not_() && {
+    client_detail::Access::call(*this).negate_next = true;
     return std::move(*this);
   }
-  Request all_rows() && { return Request(std::move(call_)); }
+  Request all_rows() && {
+    (void)client_detail::Access::call(*this);
+    return Request(std::move(call_));
+  }
 
   // Never called: `co_await` asks for it, and so the compiler says what is missing.
   template <class Frame>
@@ -197,6 +206,7 @@ class [[nodiscard]] Unfiltered : public FilterMethods {
   }
 
  private:
+  friend struct client_detail::Access;
   client_detail::CallPointer call_;
 };
 

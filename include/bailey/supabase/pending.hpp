@@ -22,10 +22,21 @@ class Project;
 
 // A request that has not been sent: what to ask, of whom, and as whom.
 struct Call {
+  Call(std::shared_ptr<const Project> of, Identity as) noexcept : project(std::move(of)), identity(std::move(as)) {}
+  Call(Call&&) noexcept = default;
+  Call& operator=(Call&&) = delete;
+  ~Call() {
+    if (project && !is_sent) note_unsent(*this);
+  }
+
   std::shared_ptr<const Project> project;  // shared: a request may outlive the handle it was built from
   Identity identity;
   query::Query query;
   bool negate_next = false;
+  bool is_sent = false;
+
+ private:
+  static void note_unsent(const Call& call) noexcept;
 };
 using CallPointer = std::unique_ptr<Call>;
 
@@ -63,13 +74,23 @@ struct Access;
 //   auto cards = co_await supabase.from("cards").select<Card>().try_execute();    std::expected<…, PostgrestError>
 //
 // It is a Task, so it can be returned or stored as one; a named one is awaited with `co_await std::move(request)`. The
-// methods that refine it change it in place and return it. After it was awaited or moved from, they and `execute` throw
-// "misuse"; to await it once more is undefined, as for every Task that was moved from. To try again, build it again.
-// It acts as the identity of the handle it was made from, whatever happens to that handle. One thread at a time.
+// methods that refine it change a named request in place, and hand a temporary one on:
+//
+//   auto request = supabase.from("cards").select<Card>();
+//   if (done) request.eq("done", true);
+//   auto cards = co_await std::move(request);
+//
+// One that is not awaited does nothing: compilers warn of it, as of an unused variable or value, and when it ends the
+// log says so. After it was awaited or moved from, its methods and awaiting it once more throw "misuse". To try again,
+// build it again. It acts as the identity of the handle it was made from, whatever happens to that handle. One thread
+// at a time.
 template <class R>
-class [[nodiscard]] Pending : public Task<R> {
+class [[nodiscard, gnu::warn_unused]] Pending : public Task<R> {
  public:
   explicit Pending(client_detail::CallPointer call) : Pending(call.get(), std::move(call)) {}
+  Pending(Pending&&) noexcept = default;
+  Pending& operator=(Pending&&) = delete;  // `request = request.eq(…)`: request.eq(…) has changed it already
+  ~Pending() = default;
 
   // The same as a plain Task.
   [[nodiscard]] Task<R> execute() {
@@ -91,9 +112,17 @@ class [[nodiscard]] Pending : public Task<R> {
   client_detail::Call* call_;
 };
 
+template <class Request>
+class Unfiltered;
+
 namespace client_detail {
 
 struct Access {
+  template <class Request>
+  static Call& call(Unfiltered<Request>& request) {
+    if (!request.call_) fail_used_up();
+    return *request.call_;
+  }
   template <class R>
   static Call& call(Pending<R>& pending) {
     if (!pending.valid()) fail_used_up();

@@ -32,30 +32,30 @@ void set_csv(Call& call);
 
 // A read of rows as T. Awaited it gives std::vector<T>, and json::array when T is json::value.
 template <class T>
-class [[nodiscard]] Select : public Pending<Rows<T>>, public Filterable {
+class [[nodiscard, gnu::warn_unused]] Select : public Pending<Rows<T>>, public Filterable {
  public:
   using Pending<Rows<T>>::Pending;
 
   // May be said several times: the first decides, the next ones among its equals.
   template <class Self>
-  Self&& order(this Self&& self, std::string_view column, OrderOptions options = {}) {
+  Self order(this Self&& self, std::string_view column, OrderOptions options = {}) {
     client_detail::add_order(client_detail::Access::call(self), column, options);
     return std::forward<Self>(self);
   }
   // Negative numbers are "misuse" here and below.
   template <class Self>
-  Self&& limit(this Self&& self, std::int64_t rows) {
+  Self limit(this Self&& self, std::int64_t rows) {
     client_detail::set_limit(client_detail::Access::call(self), rows);
     return std::forward<Self>(self);
   }
   template <class Self>
-  Self&& offset(this Self&& self, std::int64_t rows) {
+  Self offset(this Self&& self, std::int64_t rows) {
     client_detail::set_offset(client_detail::Access::call(self), rows);
     return std::forward<Self>(self);
   }
   // Rows first to last, counted from 0, both included.
   template <class Self>
-  Self&& range(this Self&& self, std::int64_t first, std::int64_t last) {
+  Self range(this Self&& self, std::int64_t first, std::int64_t last) {
     client_detail::set_range(client_detail::Access::call(self), first, last);
     return std::forward<Self>(self);
   }
@@ -83,21 +83,21 @@ class [[nodiscard]] Select : public Pending<Rows<T>>, public Filterable {
 };
 
 // How many rows there are. Awaited it gives std::int64_t; no row is transferred.
-class [[nodiscard]] CountRows : public Pending<std::int64_t>, public Filterable {
+class [[nodiscard, gnu::warn_unused]] CountRows : public Pending<std::int64_t>, public Filterable {
  public:
   using Pending<std::int64_t>::Pending;
 };
 
 // An insert or upsert: of one row it gives T, of several Rows<T>, and nothing when no T was named. It has no filters.
 template <class R>
-class [[nodiscard]] Insert : public Pending<R> {
+class [[nodiscard, gnu::warn_unused]] Insert : public Pending<R> {
  public:
   using Pending<R>::Pending;
 
   // Which columns of the new rows come back; by default those of T.
   template <class Self>
     requires(!std::is_void_v<R>)
-  Self&& returning(this Self&& self, std::string_view columns) {
+  Self returning(this Self&& self, std::string_view columns) {
     client_detail::set_returning(client_detail::Access::call(self), columns);
     return std::forward<Self>(self);
   }
@@ -106,20 +106,20 @@ class [[nodiscard]] Insert : public Pending<R> {
 // An update or delete. Awaited it gives the rows as T that were changed or deleted (json::array for json::value), and
 // nothing when no T was named.
 template <class T>
-class [[nodiscard]] Change : public Pending<Rows<T>>, public Filterable {
+class [[nodiscard, gnu::warn_unused]] Change : public Pending<Rows<T>>, public Filterable {
  public:
   using Pending<Rows<T>>::Pending;
 
   // Which columns of the rows come back; by default those of T.
   template <class Self>
     requires(!std::is_void_v<T>)
-  Self&& returning(this Self&& self, std::string_view columns) {
+  Self returning(this Self&& self, std::string_view columns) {
     client_detail::set_returning(client_detail::Access::call(self), columns);
     return std::forward<Self>(self);
   }
   // With more rows than this the request fails with PGRST124 (400) and changes nothing.
   template <class Self>
-  Self&& max_affected(this Self&& self, std::int64_t rows) {
+  Self max_affected(this Self&& self, std::int64_t rows) {
     client_detail::set_max_affected(client_detail::Access::call(self), rows);
     return std::forward<Self>(self);
   }
