@@ -5,6 +5,8 @@
 // for the head, again and again until the head is through, and a neighbour it has hit (57014 while exposed) is sent
 // once more: a failed group has been rolled back whole.
 //
+// A statement that may have failed because it was prepared before a change of the schema is sent once more, too.
+//
 // libpq's buffers grow to the largest message they have held and never shrink. A connection that has carried a large
 // one is closed as soon as nobody needs it, and another is opened when there is need of one.
 #include "pg/connection.hpp"
@@ -13,7 +15,9 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace bailey::pg::detail {
 
@@ -26,6 +30,16 @@ std::exception_ptr lost_error() {
   return std::make_exception_ptr(
       Error("database_connection_lost",
             "The connection to the database broke; whether the request took effect is unknown.", 503));
+}
+
+// PostgreSQL looks at the relations of a prepared statement anew when they change, but not at the types of its
+// parameters. So a value may be read as of a type that the column had once, which says "parameter $1" in the context,
+// or be compared with a column of another type.
+bool may_come_of_old_types(const SqlErrorFields& failure) {
+  constexpr std::array<std::string_view, 5> values{"22P02", "22P03", "22003", "22007", "22008"};
+  constexpr std::array<std::string_view, 5> types{"42804", "42883", "42846", "42725", "42P18"};
+  if (std::ranges::find(types, failure.sqlstate) != types.end()) return true;
+  return std::ranges::find(values, failure.sqlstate) != values.end() && failure.context.contains('$');
 }
 
 std::exception_ptr stalled_error() {
@@ -43,6 +57,7 @@ Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<C
       owner_(owner),
       descriptor_(loop.executor()),
       cache_(core_->options.statement_cache_limit),
+      schema_epoch_(core_->schema_epoch()),
       watch_([this] { on_watch(); }),
       cancel_again_([this] { cancelling_ ? lose() : request_cancel(); }) {}
 
@@ -152,7 +167,21 @@ void Connection::keep_failure(Flight& flight, PGresult* result) {
     else
       cache_.forget(step.statement);
     flight.stale = true;
+  } else if (step.proven && may_come_of_old_types(*flight.failure)) {
+    // In a transaction it cannot be tried again, but is made anew the next time.
+    if (flight.group == nullptr || flight.group->exclusive) return cache_.discard(step.statement);
+    if (flight.group->doubted.empty()) {
+      flight.group->doubted = flight.failure->sqlstate;
+      flight.stale = true;
+    }
   }
+}
+
+// A statement whose failure may have come of old types has been sent again without a name. If that went otherwise, the
+// schema has changed, and nothing that was prepared is of use.
+void Connection::settle_doubt(const Group& group, const Flight& flight) noexcept {
+  if (group.doubted.empty() || group.tries == 1) return;
+  if (!flight.failure || flight.failure->sqlstate != group.doubted) core_->forget_statements();
 }
 
 bool Connection::is_to_be_retried(const Flight& flight) const noexcept {
@@ -173,6 +202,7 @@ void Connection::finish_front() {
       retries_.push_back(*group);
     } else {
       group->mark_settled();
+      settle_doubt(*group, flight);
       if (flight.failure) {
         counters_->failed.add();
         group->error = std::make_exception_ptr(SqlError(std::move(*flight.failure)));

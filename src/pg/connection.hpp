@@ -10,6 +10,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -86,6 +87,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool send_execution(std::string_view role, const std::string& sql,
                                     const std::vector<Parameter>& parameters, bool prepare, Step step, Flight& flight);
   [[nodiscard]] bool deallocate_evicted();
+  void forget_statements();
   [[nodiscard]] bool sync();
   const std::string& scope_text(ScopeShape shape);
   void flush();
@@ -98,6 +100,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void take_results();
   void take_notifications();
   void keep_failure(Flight& flight, PGresult* result);
+  void settle_doubt(const Group& group, const Flight& flight) noexcept;
   void finish_front();
   [[nodiscard]] bool is_to_be_retried(const Flight& flight) const noexcept;
   void settle_finished();
@@ -119,7 +122,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   ConnectionPtr connection_;
   Flights flights_;
   StatementCache cache_;
-  WaiterQueue finished_;  // to be settled when reading is done
+  std::uint64_t schema_epoch_;  // of what is in the cache
+  WaiterQueue finished_;        // to be settled when reading is done
   WaiterQueue retries_;
 
   Pace::Duration expected_{};  // the sum of the flights'

@@ -26,6 +26,7 @@ const std::vector<Parameter> no_types;
 }  // namespace
 
 void Connection::send(Group& group) {
+  if (schema_epoch_ != core_->schema_epoch()) forget_statements();
   const bool was_empty = flights_.empty();
   bool sent = !cache_.has_evicted() || group.script != nullptr || deallocate_evicted();
   Flight& flight = flights_.push();
@@ -63,6 +64,13 @@ bool Connection::deallocate_evicted() {
   for (const StatementCache::Id id : cache_.take_evicted())
     send_housekeeping((std::string("deallocate ") + Name(id).c_str()).c_str());
   return !losing_;
+}
+
+// What is on its way already runs before them all go.
+void Connection::forget_statements() {
+  schema_epoch_ = core_->schema_epoch();
+  if (cache_.size() > 0) send_housekeeping("deallocate all");
+  cache_.clear();
 }
 
 bool Connection::send_steps(Group& group, Flight& flight) {

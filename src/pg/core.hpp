@@ -5,6 +5,8 @@
 #include "pg/background_thread.hpp"
 #include "runtime/counter.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -31,11 +33,17 @@ class Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] std::shared_ptr<Counters> new_counters(const std::shared_ptr<LoopGate>& gate);
   [[nodiscard]] Stats stats() const;
 
+  // The schema has changed: what any connection has prepared until now is void. Any thread. Each connection looks at
+  // the epoch before it sends.
+  void forget_statements() noexcept { schema_epoch_.fetch_add(1, std::memory_order_release); }
+  [[nodiscard]] std::uint64_t schema_epoch() const noexcept { return schema_epoch_.load(std::memory_order_acquire); }
+
   const Options options;
   BackgroundThread connecting;  // two, lest a dead name server delay cancellations
   BackgroundThread cancelling;
 
  private:
+  std::atomic<std::uint64_t> schema_epoch_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Counters>> counters_;
   std::vector<std::weak_ptr<LoopGate>> gates_;

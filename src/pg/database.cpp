@@ -4,6 +4,7 @@
 #include <bailey/runtime/loop.hpp>
 
 #include "pg/core.hpp"
+#include "pg/kept_group.hpp"
 #include "pg/libpq.hpp"
 #include "pg/pool.hpp"
 #include "pg/scope_command.hpp"
@@ -58,18 +59,24 @@ void check_statement(const Statement& statement) {
               500);
 }
 
-// Whether the statements may share a connection; if not, they get a transaction of their own. Throws for what may not
-// run.
-bool fit_for_sharing(std::span<const Statement> statements) {
+// What becomes of a group of statements.
+struct Placement {
+  bool shares = true;           // a connection with others; if not, it gets a transaction of its own
+  bool changes_schema = false;  // so that statements prepared before are void
+};
+
+// Throws for what may not run.
+Placement placement_of(std::span<const Statement> statements) {
   if (statements.empty()) throw Error("statement_not_allowed", "A group has no statements.", 500);
-  bool fit = true;
+  Placement placement;
   for (const Statement& statement : statements) {
     check_statement(statement);
     const SqlKind kind = detail::sql_kind(statement.sql);
     if (kind == SqlKind::refused || kind == SqlKind::set_local) refuse_statement(statement);
-    if (kind == SqlKind::procedure || (kind == SqlKind::schema && statements.size() > 1)) fit = false;
+    if (kind == SqlKind::procedure || (kind == SqlKind::schema && statements.size() > 1)) placement.shares = false;
+    if (kind == SqlKind::schema) placement.changes_schema = true;
   }
-  return fit;
+  return placement;
 }
 
 void check_scope(const Core& core, const std::optional<RlsScope>& scope) {
@@ -111,10 +118,21 @@ Task<> run_alone(std::shared_ptr<Core> core, std::span<const Statement> statemen
   co_await transaction->commit();
 }
 
+Task<> run_change(std::shared_ptr<Core> core, std::span<const Statement> statements, const RunOptions* options,
+                  std::span<Rows> rows, bool shares) {
+  if (shares)
+    co_await run_shared(core, statements, options, rows);
+  else
+    co_await run_alone(core, statements, options, rows);
+  core->forget_statements();
+}
+
 Task<> run_either(std::shared_ptr<Core> core, std::span<const Statement> statements, const RunOptions* options,
                   std::span<Rows> rows) {
   check_scope(*core, options->scope);
-  if (fit_for_sharing(statements)) return run_shared(std::move(core), statements, options, rows);
+  const Placement placement = placement_of(statements);
+  if (placement.changes_schema) return run_change(std::move(core), statements, options, rows, placement.shares);
+  if (placement.shares) return run_shared(std::move(core), statements, options, rows);
   return run_alone(std::move(core), statements, options, rows);
 }
 
@@ -130,9 +148,16 @@ Task<std::vector<Rows>> run_many(std::shared_ptr<Core> core, std::vector<Stateme
   co_return rows;
 }
 
+Task<std::vector<Rows>> run_kept(std::shared_ptr<Core> core, std::span<const Statement> statements,
+                                 const RunOptions* options) {
+  std::vector<Rows> rows(statements.size());
+  co_await run_either(std::move(core), statements, options, rows);
+  co_return rows;
+}
+
 Task<> run_script(std::shared_ptr<Core> core, std::string sql) {
   if (sql.find('\0') != std::string::npos) check_statement(Statement(sql));
-  const auto session = co_await detail::lease(std::move(core));
+  const auto session = co_await detail::lease(core);
   detail::Group group(session->loop());
   group.script = sql.c_str();
   std::exception_ptr error;
@@ -142,6 +167,7 @@ Task<> run_script(std::shared_ptr<Core> core, std::string sql) {
     error = std::current_exception();
   }
   session->discard();  // a script may have left anything behind
+  core->forget_statements();
   if (error) std::rethrow_exception(error);
 }
 
@@ -178,6 +204,13 @@ Task<Listener> Database::listen(std::shared_ptr<Core> core, std::vector<std::str
   co_return Listener(std::move(listener));
 }
 
+void Database::forget_statements() const noexcept { core_->forget_statements(); }
+
+Task<std::vector<Rows>> detail::KeptGroup::run(const Database& database, std::span<const Statement> statements,
+                                               const RunOptions& options) {
+  return run_kept(database.core_, statements, &options);
+}
+
 const Options& Database::options() const noexcept { return core_->options; }
 
 Stats Database::stats() const { return core_->stats(); }
@@ -189,25 +222,30 @@ Transaction::~Transaction() = default;
 
 namespace {
 
-void check_in_transaction(std::span<const Statement> statements) {
+// Whether they change the schema.
+bool check_in_transaction(std::span<const Statement> statements) {
+  bool changes_schema = false;
   for (const Statement& statement : statements) {
     check_statement(statement);
-    if (detail::sql_kind(statement.sql) == SqlKind::refused) refuse_statement(statement);
+    const SqlKind kind = detail::sql_kind(statement.sql);
+    if (kind == SqlKind::refused) refuse_statement(statement);
+    if (kind == SqlKind::schema) changes_schema = true;
   }
+  return changes_schema;
 }
 
 }  // namespace
 
 Task<Rows> Transaction::run(Statement statement) {
   const std::span<const Statement> one(&statement, 1);
-  check_in_transaction(one);
+  if (check_in_transaction(one)) session_->note_schema_change();
   Rows rows;
   co_await session_->run(one, {&rows, 1});
   co_return rows;
 }
 
 Task<std::vector<Rows>> Transaction::run_group(std::vector<Statement> statements) {
-  check_in_transaction(statements);
+  if (check_in_transaction(statements)) session_->note_schema_change();
   std::vector<Rows> rows(statements.size());
   co_await session_->run(statements, rows);
   co_return rows;

@@ -41,6 +41,7 @@ class Group final : public Waiter {
   Pool* queue = nullptr;
   Connection* connection = nullptr;
   unsigned tries = 0;
+  std::string doubted;  // the SQLSTATE it failed with when this may have come of a statement made for another schema
 
   Pace::Key pace = 0;
   Pace::Duration expected = Pace::slow;

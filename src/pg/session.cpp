@@ -91,6 +91,7 @@ Task<> TransactionSession::commit() {
   group.after = "commit";
   co_await session_->run(group);
   closed_ = true;
+  if (changes_schema_) session_->forget_statements();
   if (group.last_tag == "COMMIT") co_return;
   SqlErrorFields fields;
   fields.sqlstate = "25P02";

@@ -29,6 +29,7 @@ class Session {
   [[nodiscard]] Task<> run(Group& group);
   // The connection shall serve nobody else.
   void discard() noexcept { connection_->close(); }
+  void forget_statements() noexcept { core_->forget_statements(); }
 
  private:
   Loop* loop_;
@@ -50,6 +51,7 @@ class TransactionSession {
   // BEGIN and who is acting go out with the first statements.
   [[nodiscard]] Task<> run(std::span<const Statement> statements, std::span<Rows> rows);
   [[nodiscard]] Task<> commit();
+  void note_schema_change() noexcept { changes_schema_ = true; }
 
  private:
   void require_open() const;
@@ -58,6 +60,7 @@ class TransactionSession {
   TransactionOptions options_;
   std::chrono::milliseconds timeout_;
   bool begun_ = false;
+  bool changes_schema_ = false;
   bool ended_ = false;   // takes no more statements
   bool closed_ = false;  // and leaves nothing to roll back
 };

@@ -118,6 +118,7 @@ Compiled compile_read(const Query& query, const RelationInfo& relation, const Co
   Outer outer{.body = !query.head_only};
   if (counts) outer.total = whole ? affected : "(SELECT pg_catalog.count(*) FROM pgrst_count)";
   detail::write_outer_columns(out, query.media, outer);
+  detail::write_type_check(out, query, relation, {});
   out << (csv ? " FROM (SELECT * FROM pgrst_page) pgrst_row" : " FROM (SELECT * FROM pgrst_source) pgrst_row");
 
   Compiled compiled{.sql = std::move(out.sql()), .parameters = std::move(out.parameters())};
@@ -197,6 +198,7 @@ Compiled compile_mutation(const Query& query, const RelationInfo& relation,
   if (locates)
     outer.location = "CASE WHEN pg_catalog.count(pgrst_row) = 1 THEN (pg_catalog.json_agg(pgrst_row) -> 0)::text END";
   detail::write_outer_columns(out, query.media, outer);
+  detail::write_type_check(out, query, relation, columns);
   out << " FROM (";
   if (csv) {
     out << "SELECT * FROM pgrst_page";
@@ -259,6 +261,19 @@ std::optional<std::int64_t> failed_check(std::string_view message) {
   const char* begin = message.data() + found + check_token.size();
   const auto [_, problem] = std::from_chars(begin, message.data() + message.size(), rows);
   return problem == std::errc{} ? std::optional(rows) : std::nullopt;
+}
+
+bool failed_type_check(std::string_view message) { return message.contains(detail::type_check_token); }
+
+std::string type_check_sql(const Query& query, const SchemaCache& schema) {
+  const auto relation = relation_of(query, schema);
+  if (!relation) return {};
+  std::vector<const ColumnInfo*> columns;
+  for (const ColumnInfo& column : (*relation)->columns) columns.push_back(&column);
+  SqlWriter out;
+  out << "SELECT 1";
+  detail::write_type_check(out, query, **relation, columns);
+  return std::move(out.sql());
 }
 
 }  // namespace bailey::query

@@ -117,6 +117,38 @@ void write_condition(SqlWriter& out, const RelationInfo& relation, const Conditi
   if (condition.negated) out << ")";
 }
 
+// The null row of the relation has its columns as they are when the statement runs: PostgreSQL reads the text of a
+// prepared statement anew when a relation in it has changed, all but the types of its parameters.
+class TypeCheck {
+ public:
+  TypeCheck(SqlWriter& out, const RelationInfo& relation) : out_(out), relation_(relation) {}
+
+  void add(const ColumnInfo& column) {
+    out_ << (is_empty_ ? ", (CASE WHEN " : " AND ") << "pg_catalog.pg_typeof((NULL::";
+    out_.qualified(relation_.schema, relation_.name) << ").";
+    out_.identifier(column.name) << ")::pg_catalog.oid = " << std::to_string(column.type_id) << "::pg_catalog.oid";
+    is_empty_ = false;
+  }
+  // The columns that a value is compared with.
+  void add(const Filter& filter) {
+    if (const auto* logic = std::get_if<Logic>(&filter.node)) {
+      for (const Filter& member : logic->members) add(member);
+      return;
+    }
+    const auto& condition = std::get<Condition>(filter.node);
+    if (std::holds_alternative<IsValue>(condition.operand)) return;
+    if (const ColumnInfo* column = relation_.column(condition.field.name)) add(*column);
+  }
+  void end() {
+    if (!is_empty_) out_ << " THEN '0' ELSE '" << type_check_token << "' END)::pg_catalog.int4 AS types";
+  }
+
+ private:
+  SqlWriter& out_;
+  const RelationInfo& relation_;
+  bool is_empty_ = true;
+};
+
 void write_json_body(SqlWriter& out, const Media& media) {
   if (media.nulls_stripped) out << "pg_catalog.json_strip_nulls(";
   out << (media.form == Media::Form::object ? "pg_catalog.json_agg(pgrst_row) -> 0"
@@ -228,6 +260,14 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
   out << " AS body, nullif(pg_catalog.current_setting('response.headers', true), '') AS response_headers, "
          "nullif(pg_catalog.current_setting('response.status', true), '') AS response_status, "
       << outer.inserted << " AS inserted, " << outer.location << " AS location";
+}
+
+void write_type_check(SqlWriter& out, const Query& query, const RelationInfo& relation,
+                      const std::vector<const ColumnInfo*>& payload_columns) {
+  TypeCheck check(out, relation);
+  for (const ColumnInfo* column : payload_columns) check.add(*column);
+  for (const Filter& filter : query.where) check.add(filter);
+  check.end();
 }
 
 }  // namespace bailey::query::detail

@@ -39,6 +39,16 @@ struct Outer {
 };
 void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer);
 
+inline constexpr std::string_view type_check_token = "bailey:types";
+
+// One more column of the outer select, which raises an error that `failed_type_check` understands when a column whose
+// type the statement depends on has another type than the schema says: those that parameters are compared with, whose
+// type PostgreSQL has inferred for good when it prepared, and those of the payload, whose types stand in the text. The
+// check names the types, so a statement for other types has another text, and is prepared anew. Nothing when there is
+// nothing to check.
+void write_type_check(SqlWriter& out, const Query& query, const RelationInfo& relation,
+                      const std::vector<const ColumnInfo*>& payload_columns);
+
 // The statement itself, and in which form "all columns" must be read from its RETURNING.
 [[nodiscard]] StarForm write_mutation(SqlWriter& out, const Query& query, const RelationInfo& relation,
                                       const std::vector<const ColumnInfo*>& columns, bool payload_is_array);

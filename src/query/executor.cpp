@@ -3,9 +3,13 @@
 //
 // A name the cache does not know makes it load once more, at most once per reload_floor over all loops, before the
 // answer is PGRST204 or PGRST205: a migration that has just run is seen without a signal. After an error that a cache
-// which is behind may have caused it loads too, for the next query: nothing that may have been written is sent twice.
+// which is behind may have caused it loads too, for the next query.
+//
+// Each statement checks that its columns have the types it was made for. When they have not, it has failed and taken no
+// effect; then the schema is loaded and the query, compiled with it, sent again.
 #include <bailey/query/executor.hpp>
 
+#include "pg/kept_group.hpp"
 #include "query/method.hpp"
 #include "query/outcome.hpp"
 #include "query/schema_snapshot.hpp"
@@ -44,7 +48,7 @@ struct Executor::State {
   const pg::Database database;
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
-  std::atomic<bool> loading_first = false;
+  std::atomic<bool> loading_once = false;
   std::atomic<unsigned> failed_loads = 0;  // of those
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
@@ -53,6 +57,7 @@ namespace {
 
 constexpr std::chrono::milliseconds listen_again_after{1000};
 constexpr std::chrono::milliseconds look_again_after{5};
+constexpr unsigned attempt_limit = 3;                      // of one request, while the types of its columns change
 constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a function may have left in the session
 
 RestError no_schema() {
@@ -122,11 +127,27 @@ detail::Result result_of(const Query& query, const ExecutorOptions& options, con
   return result;
 }
 
-// A table, column, type, function or key that is not what the statement was made for.
-bool may_be_stale(std::string_view sqlstate) {
-  constexpr std::array<std::string_view, 8> states{"22P02", "42P01", "42P10", "42703",
-                                                   "42704", "42804", "42846", "42883"};
-  return std::ranges::find(states, sqlstate) != states.end();
+// A table, column, type, function or key that is not what the statement was made for, or a value that is none of the
+// type it had.
+bool may_be_stale(const pg::SqlError& error) {
+  constexpr std::array<std::string_view, 11> states{"22003", "22007", "22008", "22P02", "42P01", "42P10",
+                                                    "42703", "42704", "42804", "42846", "42883"};
+  return std::ranges::find(states, error.sqlstate()) != states.end() && !failed_check(error.message());
+}
+
+// With Prefer: tx=rollback.
+Task<std::vector<pg::Rows>> run_and_roll_back(pg::Database database, std::vector<pg::Statement> statements,
+                                              pg::RunOptions run_options) {
+  const bool read_only = run_options.read_only;
+  if (!read_only) statements.emplace_back("SET CONSTRAINTS ALL IMMEDIATE", std::vector<pg::Parameter>{}, false);
+  pg::TransactionOptions options;
+  options.scope = std::move(run_options.scope);
+  options.read_only = read_only;
+  options.timeout = run_options.timeout;
+  pg::Transaction transaction = co_await database.begin(std::move(options));
+  auto rows = co_await transaction.run_group(std::move(statements));
+  if (!read_only) rows.pop_back();
+  co_return rows;
 }
 
 bool is_unknown_name(const RestError& error) { return error.code() == "PGRST205" || error.code() == "PGRST204"; }
@@ -175,20 +196,21 @@ Task<> Executor::reload_schema(Executor self) {
   state->last_load.store(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
-// The first load, by the first that needs it; the others wait for its end, not each with a load of its own. When it was
-// cancelled, with a client that has gone, the next in turn loads; when it failed, it has failed for all that waited.
-Task<> Executor::load_once(Executor self) {
+// Another schema than the one `known`, none at the start: loaded by the first that needs it; the others wait for its
+// end, not each with a load of its own. When it was cancelled, with a client that has gone, the next in turn loads;
+// when it failed, it has failed for all that waited.
+Task<> Executor::load_once(Executor self, std::shared_ptr<const SchemaCache> known) {
   State& state = *self.state_;
   const unsigned failures = state.failed_loads;
-  while (!state.schema.load_on_loop() && state.failed_loads == failures) {
-    if (state.loading_first.exchange(true)) {
+  while (state.schema.load_on_loop() == known && state.failed_loads == failures) {
+    if (state.loading_once.exchange(true)) {
       co_await sleep_for(look_again_after);
       continue;
     }
     const struct End {
       std::atomic<bool>& flag;
       ~End() { flag = false; }
-    } end{state.loading_first};
+    } end{state.loading_once};
     try {
       co_await reload_schema(self);
     } catch (const Error&) {
@@ -204,7 +226,7 @@ Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::sch
   auto schema = state->schema.load_on_loop();
   try {
     if (!schema) {
-      co_await load_once(self);
+      co_await load_once(self, nullptr);
       schema = state->schema.load_on_loop();
     } else if (state->checks_roles() && !state->admits(*schema, role) && state->claim_reload()) {
       co_await reload_schema(self);
@@ -219,6 +241,34 @@ Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> Executor::sch
   co_return std::unexpected(RestError(status, "42501", "permission denied to set role \"" + role + '"'));
 }
 
+// The schema after one more load, or the old one, which keeps serving, when it cannot be loaded.
+Task<std::shared_ptr<const SchemaCache>> Executor::newer_schema(Executor self,
+                                                                std::shared_ptr<const SchemaCache> known) {
+  try {
+    co_await load_once(self, std::move(known));
+  } catch (const Error&) {
+  }
+  co_return self.state_->schema.load_on_loop();
+}
+
+// Whether the statement failed because columns have other types than it was made for. When it says so itself it does; a
+// value that was taken for one of the old type fails before, so then the types are looked at by themselves.
+Task<bool> Executor::types_have_changed(Executor self, const Query& query, std::shared_ptr<const SchemaCache> known,
+                                        const pg::SqlError& failure, const pg::RunOptions& options) {
+  if (failure.sqlstate() == "22P02" && failed_type_check(failure.message())) co_return true;
+  if (!may_be_stale(failure)) co_return false;
+  std::vector<pg::Statement> check;
+  check.emplace_back(type_check_sql(query, *known), std::vector<pg::Parameter>{}, false);
+  try {
+    co_await pg::detail::KeptGroup::run(self.state_->database, check, options);
+    co_return false;
+  } catch (const pg::SqlError& error) {
+    co_return may_be_stale(error);  // also when there is no such relation or column any more
+  } catch (const Error&) {
+    co_return false;
+  }
+}
+
 Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
   State* const state = self.state_.get();
   auto schema = state->schema.load_on_loop();
@@ -228,76 +278,64 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
     if (!loaded) co_return to_outcome(loaded.error());
     schema = std::move(*loaded);
   }
+  const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
+  complete_scope(query, schema_name, state->options, scope);
+  pg::RunOptions options;
+  options.timeout = limit_time(*schema, state->database.options().statement_timeout, scope);
+  options.scope = std::move(scope);
+  options.read_only = query.kind == Kind::read;
+
   const auto options_for = [&](const SchemaCache& known) {
-    const RoleInfo* role = known.role(scope.role);
+    const RoleInfo* role = known.role(options.scope->role);
     return CompileOptions{.max_rows = state->options.max_rows,
                           .requires_where = role == nullptr || role->requires_where};
   };
-  auto compiled = compile(query, *schema, options_for(*schema));
-  if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
-    try {
-      co_await reload_schema(self);
-      schema = state->schema.load_on_loop();
+
+  for (unsigned attempt = 1;; ++attempt) {
+    auto compiled = compile(query, *schema, options_for(*schema));
+    if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
+      schema = co_await newer_schema(self, schema);
       compiled = compile(query, *schema, options_for(*schema));
-    } catch (const Error&) {
-      // The old cache keeps serving, and its answer stands.
     }
-  }
-  if (!compiled) co_return to_outcome(compiled.error());
+    if (!compiled) co_return to_outcome(compiled.error());
 
-  const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
-  complete_scope(query, schema_name, state->options, scope);
-  const auto timeout = limit_time(*schema, state->database.options().statement_timeout, scope);
-  const RelationInfo* relation = schema->find(schema_name, query.relation);
-  const detail::AnswerContext context{
-      .schema = schema_name,
-      .several_schemas = schema->schemas().size() > 1,
-      .has_conflict_target = !query.on_conflict.empty() || (relation != nullptr && !relation->primary_key.empty()),
-      .transaction_override = state->options.allow_transaction_override};
-  const bool rolls_back =
-      context.transaction_override && query.preferences.transaction == Preferences::Transaction::rollback;
+    const RelationInfo* relation = schema->find(schema_name, query.relation);
+    const detail::AnswerContext context{
+        .schema = schema_name,
+        .several_schemas = schema->schemas().size() > 1,
+        .has_conflict_target = !query.on_conflict.empty() || (relation != nullptr && !relation->primary_key.empty()),
+        .transaction_override = state->options.allow_transaction_override};
+    const bool rolls_back =
+        context.transaction_override && query.preferences.transaction == Preferences::Transaction::rollback;
 
-  std::vector<pg::Statement> statements;
-  statements.emplace_back(std::move(compiled->sql), std::move(compiled->parameters));
-  if (!compiled->explain_sql.empty()) {
-    statements.emplace_back(std::move(compiled->explain_sql), std::move(compiled->explain_parameters));
-  }
-  const bool read_only = query.kind == Kind::read;
-  std::vector<pg::Rows> rows;
-  std::optional<Outcome> refusal;
-  bool stale = false;
-  try {
-    if (rolls_back) {
-      if (!read_only) statements.emplace_back("SET CONSTRAINTS ALL IMMEDIATE", std::vector<pg::Parameter>{}, false);
-      pg::TransactionOptions options;
-      options.scope = std::move(scope);
-      options.read_only = read_only;
-      options.timeout = timeout;
-      pg::Transaction transaction = co_await state->database.begin(std::move(options));
-      rows = co_await transaction.run_group(std::move(statements));
-      if (!read_only) rows.pop_back();
-    } else {
-      pg::RunOptions options;
-      options.scope = std::move(scope);
-      options.read_only = read_only;
-      options.timeout = timeout;
-      rows = co_await state->database.run_group(std::move(statements), std::move(options));
+    std::vector<pg::Statement> statements;
+    statements.emplace_back(std::move(compiled->sql), std::move(compiled->parameters));
+    if (!compiled->explain_sql.empty()) {
+      statements.emplace_back(std::move(compiled->explain_sql), std::move(compiled->explain_parameters));
     }
-  } catch (const pg::SqlError& error) {
-    refusal = detail::answer_to_error(query, error, authenticated);
-    stale = may_be_stale(error.sqlstate());
-  } catch (const Error& error) {
-    refusal = to_outcome(detail::unavailable(error));
-  }
-  if (stale && state->claim_reload()) {
+    std::vector<pg::Rows> rows;
+    std::optional<pg::SqlError> failure;
     try {
-      co_await reload_schema(self);
-    } catch (const Error&) {
-      // The old cache keeps serving.
+      if (rolls_back) {
+        rows = co_await run_and_roll_back(state->database, std::move(statements), options);
+      } else {
+        rows = co_await pg::detail::KeptGroup::run(state->database, statements, options);
+      }
+    } catch (const pg::SqlError& error) {
+      failure = error;
+    } catch (const Error& error) {
+      co_return to_outcome(detail::unavailable(error));
     }
+    if (!failure) co_return detail::answer(query, context, result_of(query, state->options, rows));
+    if (attempt < attempt_limit && co_await types_have_changed(self, query, schema, *failure, options)) {
+      schema = co_await newer_schema(self, schema);
+      continue;
+    }
+    if (may_be_stale(*failure) && state->claim_reload()) co_await newer_schema(self, schema);
+    // The types changed faster than they could be read, or cannot be read.
+    if (failed_type_check(failure->message())) co_return to_outcome(no_schema());
+    co_return detail::answer_to_error(query, *failure, authenticated);
   }
-  if (refusal) co_return *std::move(refusal);
-  co_return detail::answer(query, context, result_of(query, state->options, rows));
 }
 
 Task<> Executor::watch(Executor self) {
@@ -305,12 +343,15 @@ Task<> Executor::watch(Executor self) {
   for (;;) {
     try {
       pg::Listener listener = co_await self.state_->database.listen({"pgrst"});
+      self.state_->database.forget_statements();  // of what was announced before, nothing has been heard
       co_await reload_schema(self);
       failing = false;
       for (;;) {
         const pg::Notification notification = co_await listener.next();
         const std::string& payload = notification.payload;
-        if (payload.empty() || payload == "reload schema" || payload == "reload config") co_await reload_schema(self);
+        if (!payload.empty() && payload != "reload schema" && payload != "reload config") continue;
+        self.state_->database.forget_statements();
+        co_await reload_schema(self);
       }
     } catch (const Error& error) {
       // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.

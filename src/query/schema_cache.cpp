@@ -28,6 +28,7 @@ std::vector<std::string> texts_of(const json::object& object, std::string_view k
 
 ColumnInfo column_of(const json::object& object) {
   ColumnInfo column{.name = text_of(object, "name"),
+                    .type_id = object.at("type_id").to_number<pg::TypeId>(),
                     .type = text_of(object, "type"),
                     .base_type = text_of(object, "base_type"),
                     .nullable = object.at("nullable").as_bool(),

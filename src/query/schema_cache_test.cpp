@@ -33,13 +33,14 @@ TEST(SchemaCache, suggests_nothing_in_a_large_schema) {
 
 TEST(SchemaCache, reads_what_the_loader_yields) {
   const auto cache = SchemaCache::from_json({"public"}, R"([{"schema":"public","name":"v","kind":"v",
-    "columns":[{"name":"mood","type":"public.mood","base_type":"public.mood","nullable":false,"default":"'ok'",
+    "columns":[{"name":"mood","type_id":16500,"type":"public.mood","base_type":"public.mood","nullable":false,"default":"'ok'",
                 "enum_labels":["ok","sad"],"comment":null}],"primary_key":null,"comment":"a view"}])");
   ASSERT_TRUE(cache);
   const RelationInfo* view = cache->find("public", "v");
   ASSERT_NE(view, nullptr);
   EXPECT_EQ(view->kind, RelationInfo::Kind::view);
   ASSERT_NE(view->column("mood"), nullptr);
+  EXPECT_EQ(view->column("mood")->type_id, 16500U);
   EXPECT_EQ(view->column("mood")->enum_labels, (std::vector<std::string>{"ok", "sad"}));
   EXPECT_EQ(view->column("mood")->default_expression, "'ok'");
   EXPECT_EQ(view->column("MOOD"), nullptr);

@@ -25,6 +25,7 @@ domains AS (
 columns AS (
   SELECT a.attrelid, pg_catalog.json_agg(pg_catalog.json_build_object(
     'name', a.attname,
+    'type_id', a.atttypid::pg_catalog.int8,
     'type', pg_catalog.format_type(a.atttypid, -1),
     'base_type', pg_catalog.format_type(coalesce(d.base, a.atttypid), -1),
     'nullable', NOT a.attnotnull,

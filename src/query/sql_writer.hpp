@@ -13,7 +13,7 @@ namespace bailey::query::detail {
 // SQL text in the making, with the values that its $1, $2, … stand for.
 class SqlWriter {
  public:
-  SqlWriter() { sql_.reserve(512); }
+  SqlWriter() { sql_.reserve(1024); }
 
   SqlWriter& operator<<(std::string_view text) {
     sql_ += text;

@@ -145,5 +145,26 @@ TEST_P(Reading, works_from_a_coroutine_as_a_user_writes_it) {
   EXPECT_EQ(run_blocking(names(alice())), (std::vector<std::string>{"Alice One", "Alice Two", "Alice One"}));
 }
 
+TEST_P(Reading, a_column_that_has_got_another_type_is_asked_as_it_is_now) {
+  const std::string at = "2024-01-01T14:00:00+02:00";
+  const std::string start = "drop table if exists public.test_typed; create table public.test_typed (";
+  const std::string granted = "); grant all on public.test_typed to anon, authenticated, service_role; ";
+  const Supabase supabase = nobody();
+  project().execute(start + "at timestamp, n int" + granted + "notify pgrst, 'reload schema'");
+  for (int attempt = 0; attempt < 200; ++attempt)  // until the project has heard of the table
+    if (run_blocking(supabase.from("test_typed").select("n").try_execute())) break;
+  EXPECT_EQ(get(supabase.from("test_typed").select("n").eq("at", at)).size(), 0);
+  EXPECT_EQ(get(supabase.from("test_typed").select("n").eq("n", 7)).size(), 0);
+  project().execute(
+      "alter table public.test_typed alter at type timestamptz using at at time zone 'utc', "
+      "alter n type bigint; insert into public.test_typed values ('" +
+      at + "', 3000000000)");
+  EXPECT_EQ(get(supabase.from("test_typed").select("n").eq("at", at)).size(), 1);
+  EXPECT_EQ(get(supabase.from("test_typed").select("n").eq("n", 3'000'000'000)).size(), 1);
+  project().execute(start + "at text, n uuid" + granted);
+  EXPECT_EQ(get(supabase.from("test_typed").select("n").eq("n", project().alice().id)).size(), 0);
+  project().execute("drop table public.test_typed");
+}
+
 }  // namespace
 }  // namespace bailey::test

@@ -137,7 +137,9 @@ std::string TestProject::claims_of(std::string_view user_id, bool expired) {
 
 std::int64_t TestProject::unix_now() { return system_clock().now().time_since_epoch().count(); }
 
-void TestProject::reset() const { run_blocking(run_script(admin_, rows)); }
+void TestProject::reset() const { execute(rows); }
+
+void TestProject::execute(std::string sql) const { run_blocking(run_script(admin_, std::move(sql))); }
 
 std::string name_of(const testing::TestParamInfo<Way>& way) { return way.param == Way::http ? "http" : "direct"; }
 

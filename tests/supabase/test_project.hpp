@@ -39,6 +39,8 @@ class TestProject {
   [[nodiscard]] static std::int64_t unix_now();
 
   void reset() const;
+  // Runs SQL as the tables' owner.
+  void execute(std::string sql) const;
 
  private:
   TestProject();

@@ -22,6 +22,7 @@ namespace detail {
 class Core;
 class TransactionSession;
 class ListenerSession;
+struct KeptGroup;
 }  // namespace detail
 
 // How one group of statements runs.
@@ -145,11 +146,18 @@ class Database {
 
   [[nodiscard]] Task<Listener> listen(std::vector<std::string> channels) const;
 
+  // Makes every statement prepared so far void, on all loops. PostgreSQL infers the types of parameters when it
+  // prepares, and keeps to them whatever becomes of the columns: to be called after the schema was changed by somebody
+  // else. What is changed through this Database is seen by itself, and so is a change that makes a statement fail. Any
+  // thread.
+  void forget_statements() const noexcept;
+
   [[nodiscard]] const Options& options() const noexcept;
   // Any thread.
   [[nodiscard]] Stats stats() const;
 
  private:
+  friend struct detail::KeptGroup;
   [[nodiscard]] static Task<Transaction> begin(std::shared_ptr<detail::Core> core, TransactionOptions options);
   [[nodiscard]] static Task<Listener> listen(std::shared_ptr<detail::Core> core, std::vector<std::string> channels);
 

@@ -22,6 +22,7 @@ namespace bailey::query {
 //   3 response_headers, 4 response_status   what SQL has set as response.headers and response.status, or null
 //   5 inserted     upserts: how many rows were new; else null
 //   6 location     return=headers-only: JSON object of the new row's primary key; else null
+//   7 types        of no interest: it raises when the columns have other types than the schema says; may be absent
 struct Compiled {
   std::string sql;
   std::vector<pg::Parameter> parameters;
@@ -43,6 +44,14 @@ struct CompileOptions {
 
 // The number of rows a failed check has found, from the text of the SQL error it raised (SQLSTATE 22P02).
 [[nodiscard]] std::optional<std::int64_t> failed_check(std::string_view message);
+
+// Whether an SQL error (SQLSTATE 22P02) says that the columns have other types than the schema the statement was
+// compiled with. Nothing of the statement has taken effect.
+[[nodiscard]] bool failed_type_check(std::string_view message);
+
+// A statement that fails so when any column of the query's relation has another type; empty when the schema has no such
+// relation.
+[[nodiscard]] std::string type_check_sql(const Query& query, const SchemaCache& schema);
 
 // "name" with quotes doubled and cut at the first NUL: the only way an identifier gets into SQL text.
 void append_identifier(std::string& sql, std::string_view name);

@@ -46,7 +46,8 @@ struct ExecutorOptions {
 // schema, and anew for one it does not know, under the same floor; others are answered 42501. Each role's statements
 // have the time ALTER ROLE has set for it, if the database's statement_timeout is not less. Any loop's thread; the
 // cache is loaded by the first query that needs it, and again when a name is unknown or an error may come of an old
-// cache, at most once per `reload_floor`.
+// cache, at most once per `reload_floor`, and at once when a query's columns have got other types: no query is answered
+// by a statement that was made for the old ones.
 class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});
@@ -80,7 +81,12 @@ class Executor {
   [[nodiscard]] static Task<Outcome> serve(Executor self, RequestParts request, pg::RlsScope scope);
   [[nodiscard]] static Task<> reload_schema(Executor self);
   [[nodiscard]] static Task<> watch(Executor self);
-  [[nodiscard]] static Task<> load_once(Executor self);
+  [[nodiscard]] static Task<> load_once(Executor self, std::shared_ptr<const SchemaCache> known);
+  [[nodiscard]] static Task<std::shared_ptr<const SchemaCache>> newer_schema(Executor self,
+                                                                             std::shared_ptr<const SchemaCache> known);
+  [[nodiscard]] static Task<bool> types_have_changed(Executor self, const Query& query,
+                                                     std::shared_ptr<const SchemaCache> known,
+                                                     const pg::SqlError& failure, const pg::RunOptions& options);
   // The schema, loaded if need be, for a request as this role.
   [[nodiscard]] static Task<std::expected<std::shared_ptr<const SchemaCache>, RestError>> schema_for(Executor self,
                                                                                                      std::string role);

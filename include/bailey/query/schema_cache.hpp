@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/base/error.hpp>
+#include <bailey/pg/statement.hpp>
 
 #include <chrono>
 #include <map>
@@ -16,8 +17,9 @@ namespace bailey::query {
 // Immutable once made; threads share one.
 struct ColumnInfo {
   std::string name;
-  std::string type;       // as SQL writes it, schema-qualified where needed: `character varying(20)`, `mood[]`
-  std::string base_type;  // of a domain, the type below it; else the same without modifiers
+  pg::TypeId type_id = 0;  // pg_type.oid: when it is another, the column has got another type
+  std::string type;        // as SQL writes it, schema-qualified where needed: `character varying(20)`, `mood[]`
+  std::string base_type;   // of a domain, the type below it; else the same without modifiers
   bool nullable = true;
   std::optional<std::string> default_expression;  // SQL text
   std::vector<std::string> enum_labels;
