@@ -6,9 +6,11 @@
 #include <atomic>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "stack/database/bootstrap.hpp"
+#include "stack/database/server_log.hpp"
 #include "stack/project/state_folder.hpp"
 #include "tests/stack/live_stack.hpp"
 
@@ -158,6 +160,93 @@ TEST(Postmaster, left_behind_by_an_earlier_run_is_stopped_first) {
   const Postmaster postmaster(stack::open_cluster(folder.project, cluster.port, false));
   EXPECT_TRUE(left.wait(0s));
   EXPECT_TRUE(answers(postmaster.cluster()));
+}
+
+// As when the first process of a container waits for nobody.
+TEST(Postmaster, starts_though_the_earlier_one_is_still_a_zombie) {
+  const TemporaryProject folder;
+  const std::uint16_t port = free_port();
+  static_cast<void>(stack::open_cluster(folder.project, port, false));
+  const pid_t zombie = fork();
+  if (zombie == 0) _exit(0);
+  ASSERT_TRUE(eventually([&] {
+    std::ifstream input("/proc/" + std::to_string(zombie) + "/stat");
+    return std::string(std::istreambuf_iterator<char>(input), {}).contains(") Z ");
+  }));
+  // The number of a program that has nothing to do with it is the same to PostgreSQL.
+  for (const pid_t pid : {zombie, getppid()}) {
+    stack::Cluster cluster = stack::open_cluster(folder.project, port, false);
+    const std::string lock = std::to_string(pid) + "\n" + cluster.data.string() + "\n1\n" + std::to_string(port) + "\n";
+    for (const auto& file :
+         {cluster.data / "postmaster.pid", cluster.sockets / (".s.PGSQL." + std::to_string(port) + ".lock")}) {
+      std::ofstream(file) << lock;
+      stack::give_to(cluster.account, file);
+    }
+    const Postmaster postmaster(std::move(cluster));
+    EXPECT_TRUE(answers(postmaster.cluster()));
+  }
+  waitpid(zombie, nullptr, 0);
+}
+
+TEST(Postmaster, keeps_its_log_short_while_it_runs) {
+  const TemporaryProject folder;
+  const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+  const stack::Cluster& cluster = postmaster.cluster();
+  BlockingConnection connection(cluster.admin_connection_string());
+  connection.execute("set client_min_messages = error");
+  const std::string much = "do $$ begin for i in 1..100 loop raise warning '%', repeat('x', 100000); end loop; end $$";
+  connection.execute(much);
+  EXPECT_TRUE(eventually([&] { return std::filesystem::file_size(cluster.log) <= stack::log_limit_bytes; }));
+  connection.execute("do $$ begin raise warning 'the end'; end $$");
+  EXPECT_TRUE(eventually([&] {
+    std::ifstream input(cluster.log);
+    return std::string(std::istreambuf_iterator<char>(input), {}).contains("the end");
+  }));
+}
+
+TEST(Cluster, follows_no_link_that_came_with_the_project) {
+  const TemporaryProject folder;
+  const std::filesystem::path elsewhere = folder.project.root / "elsewhere";
+  std::filesystem::create_directory(elsewhere);
+  std::filesystem::permissions(elsewhere, std::filesystem::perms(0711));
+  std::ofstream(folder.project.root / "mine") << "precious";
+  for (const char* name : {"postgres", "postgres-run", "postgres.log", "admin_password"}) {
+    const auto link = folder.project.state_folder() / name;
+    const bool is_file = std::string_view(name).find_first_of("._") != std::string_view::npos;
+    if (std::string_view(name) == "admin_password") static_cast<void>(stack::open_cluster(folder.project, 1, false));
+    std::filesystem::remove(link);
+    std::filesystem::create_symlink(is_file ? folder.project.root / "mine" : elsewhere, link);
+    try {
+      static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+      ADD_FAILURE() << name << " is followed";
+    } catch (const Error& failure) {
+      EXPECT_EQ(failure.code(), "unsafe_file") << name << ": " << failure.message();
+    }
+    std::filesystem::remove(link);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(elsewhere));
+  EXPECT_EQ(std::filesystem::status(elsewhere).permissions(), std::filesystem::perms(0711));
+  EXPECT_EQ(std::filesystem::file_size(folder.project.root / "mine"), 8U);
+}
+
+TEST(Cluster, names_the_file_of_a_password_that_does_not_open_it) {
+  const TemporaryProject folder;
+  const auto file = folder.project.state_folder() / "admin_password";
+  const auto message = [&] {
+    try {
+      const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+      stack::bootstrap(postmaster.cluster());
+      return std::string("opened");
+    } catch (const Error& failure) {
+      return failure.message();
+    }
+  };
+  EXPECT_EQ(message(), "opened");
+  for (const char* damaged : {"", "another"}) {
+    std::ofstream(file, std::ios::trunc) << damaged;
+    const std::string told = message();
+    EXPECT_TRUE(told.contains(file.string()) && told.contains("bailey dev --reset")) << told;
+  }
 }
 
 TEST(Postmaster, leaves_no_folder_in_tmp_though_it_does_not_start) {

@@ -18,6 +18,15 @@ constexpr const char* record_schema =
     " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
     "create table if not exists _bailey.state (name text primary key, value text not null)";
 
+BlockingConnection connect_as_superuser(const Cluster& cluster) try {
+  return BlockingConnection(cluster.admin_connection_string());
+} catch (const Error& failure) {
+  if (!failure.message().contains("password authentication failed")) throw;
+  throw Error("bootstrap_failed", "the password in " + cluster.admin_password_file.string() +
+                                      " does not open the data in " + cluster.data.string() +
+                                      "; put that file back or start anew with bailey dev --reset");
+}
+
 int applied_version(BlockingConnection& connection) {
   const auto rows = connection.query("select coalesce(max(version), 0)::text from _bailey.bootstrap");
   int version = 0;
@@ -43,7 +52,7 @@ void set_passwords(BlockingConnection& connection) {
 }  // namespace
 
 void bootstrap(const Cluster& cluster) {
-  BlockingConnection connection(cluster.admin_connection_string());
+  BlockingConnection connection = connect_as_superuser(cluster);
   connection.execute(record_schema);
   const int applied = applied_version(connection);
   const int newest = std::ranges::max(sql_files(), {}, &SqlFile::version).version;

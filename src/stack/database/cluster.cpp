@@ -16,14 +16,13 @@
 
 #include "stack/database/leftovers.hpp"
 #include "stack/database/process.hpp"
+#include "stack/database/server_log.hpp"
 #include "stack/project/private_file.hpp"
 
 namespace bailey::stack {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uintmax_t log_limit_bytes = std::uintmax_t{8} * 1024 * 1024;  // a longer log is begun anew at a start
 
 std::string hexadecimal(std::size_t value) {
   std::string text(16, '0');
@@ -39,6 +38,7 @@ void make_socket_folder(Cluster& cluster) {
   cluster.sockets = cluster.data.string() + "-run";
   constexpr std::size_t name_limit = 107 - std::string_view("/.s.PGSQL.54322.lock").size();
   if (cluster.sockets.string().size() <= name_limit && !cluster.sockets.string().contains(',')) {
+    require_real_folder(cluster.sockets);
     fs::create_directories(cluster.sockets);
   } else {
     cluster.temporary_sockets = std::make_unique<TemporaryFolder>();
@@ -105,10 +105,15 @@ void require_own(const Cluster& cluster) {
                                     "or start anew with bailey dev --reset");
 }
 
-Secret admin_password(const Project& project, const fs::path& data, bool fresh) {
-  const fs::path file = project.state_folder() / "admin_password";
+Secret admin_password(const fs::path& file, const fs::path& data, bool fresh) {
   if (!fresh) {
-    if (auto kept = read_private_file(file)) return std::move(*kept);
+    auto kept = read_private_file(file);
+    if (kept && !kept->reveal().empty() && !kept->reveal().contains('\0')) return std::move(*kept);
+    if (kept) {
+      throw Error("cluster_failed", "the file " + file.string() + " is damaged, and without it the data in " +
+                                        data.string() +
+                                        " cannot be opened; put it back or start anew with bailey dev --reset");
+    }
     throw Error("cluster_failed", "the file " + file.string() + " is missing, and without it the data in " +
                                       data.string() +
                                       " cannot be opened; put it back or start anew with bailey dev --reset");
@@ -169,8 +174,9 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.account = postgres_account();
   cluster.data = data_folder(project, cluster.account);
   cluster.log = project.state_folder() / "postgres.log";
-  std::error_code no_log;
-  if (const auto size = fs::file_size(cluster.log, no_log); !no_log && size > log_limit_bytes) fs::remove(cluster.log);
+  static_cast<void>(open_own_file(cluster.log, O_WRONLY | O_CREAT));
+  cut_log(cluster.log);
+  require_real_folder(cluster.data);
   if (reset) {
     stop_leftover(cluster.data);
     end_orphans(cluster.data);
@@ -183,7 +189,8 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
                                       "; put its files back or start anew with bailey dev --reset");
   }
   cluster.programs = choose_installation(major);
-  cluster.admin_password = admin_password(project, cluster.data, !major);
+  cluster.admin_password_file = project.state_folder() / "admin_password";
+  cluster.admin_password = admin_password(cluster.admin_password_file, cluster.data, !major);
   if (!major) initialise(cluster);
   make_socket_folder(cluster);
   return cluster;

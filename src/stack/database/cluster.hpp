@@ -40,7 +40,8 @@ struct Cluster {
       temporary_sockets;  // which `sockets` is where the data's place has a long name
   std::filesystem::path log;
   std::uint16_t port = 0;
-  Secret admin_password;  // of supabase_admin, the superuser; in .bailey/admin_password
+  std::filesystem::path admin_password_file;  // .bailey/admin_password
+  Secret admin_password;                      // of supabase_admin, the superuser
 
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password) const;

@@ -77,6 +77,23 @@ void stop_leftover(const fs::path& data) {
   if (!left->wait(kill_limit)) refuse(pid);
 }
 
+// PostgreSQL takes its own lock files for valid while any process has the number in them: one that has ended and that
+// nobody has waited for (the first process of a container may never do), or another program that was given the number.
+void remove_stale_locks(const fs::path& data, const fs::path& sockets) {
+  std::vector<fs::path> locks{data / "postmaster.pid"};
+  std::error_code failure;
+  for (fs::directory_iterator entry(sockets, failure), end; !failure && entry != end; entry.increment(failure)) {
+    if (entry->path().extension() == ".lock") locks.push_back(entry->path());
+  }
+  for (const fs::path& lock : locks) {
+    std::ifstream input(lock);
+    pid_t pid = 0;
+    if (!(input >> pid) || works_in(pid, data)) continue;
+    log::debug("removing the lock file of a PostgreSQL that has ended", {{"file", lock.string()}, {"pid", pid}});
+    fs::remove(lock, failure);
+  }
+}
+
 void end_orphans(const fs::path& data) {
   std::vector<Process> orphans = servers_in(data);
   for (const Process& orphan : orphans) {

@@ -12,4 +12,8 @@ void stop_leftover(const std::filesystem::path& data);
 // data. Throws Error "postgres_failed" when one does not end.
 void end_orphans(const std::filesystem::path& data);
 
+// Removes the lock files, of the data and of the sockets' folder, that name a process which does not work on this data.
+// To be called once none does.
+void remove_stale_locks(const std::filesystem::path& data, const std::filesystem::path& sockets);
+
 }  // namespace bailey::stack

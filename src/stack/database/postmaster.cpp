@@ -17,6 +17,7 @@
 
 #include "stack/database/leftovers.hpp"
 #include "stack/database/port.hpp"
+#include "stack/database/server_log.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -30,6 +31,7 @@ constexpr seconds stable_after{30};  // running this long forgets earlier failur
 constexpr seconds ready_limit{60};   // recovery after a crash included
 constexpr seconds shutdown_limit{20};
 constexpr milliseconds poll_interval{10};
+constexpr seconds log_interval{1};  // how often the log's length is looked at
 
 bool readable(int fd) {
   pollfd watched{fd, POLLIN, 0};
@@ -70,6 +72,7 @@ Postmaster::~Postmaster() {
 // Statements are kept out of the server's log: they may hold passwords.
 Process Postmaster::launch() const {
   end_orphans(cluster_.data);
+  remove_stale_locks(cluster_.data, cluster_.sockets);
   std::vector<std::string> arguments{"-D", cluster_.data.string()};
   for (const std::string& setting :
        {std::string("listen_addresses=127.0.0.1"), "port=" + std::to_string(cluster_.port),
@@ -135,8 +138,7 @@ void Postmaster::watch() {
         } else {
           log::info("PostgreSQL runs again", {{"pid", server.pid()}});
         }
-        while (!server.wait(std::chrono::hours(1), stop_.get()) && !readable(stop_.get())) {
-        }
+        while (!server.wait(log_interval, stop_.get()) && !readable(stop_.get())) cut_log(cluster_.log);
         pid_ = 0;
       }
       if (readable(stop_.get()) || first) {

@@ -83,7 +83,7 @@ Process Process::start(const Command& command) {
   const std::vector<char*> argv = pointers(words);
   const std::vector<char*> envp = pointers(environment);
   const std::string folder = command.folder.string();
-  const Descriptor output(open(command.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const Descriptor output(open(command.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!output || !input) throw std::system_error(errno, std::generic_category(), command.output.string());
   std::array<int, 2> ends{};

@@ -18,7 +18,7 @@ struct Command {
   std::filesystem::path program;
   std::vector<std::string> arguments;  // without the program
   std::optional<Account> run_as;       // nullopt: ourselves
-  std::filesystem::path output;        // standard output and error are appended here
+  std::filesystem::path output;        // standard output and error are appended here; no link
   std::filesystem::path folder = "/";  // to run in
   int death_signal = 0;                // sent to it when the thread that started it ends, however that happens
 };

@@ -5,6 +5,9 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "stack/project/private_file.hpp"
 
@@ -17,16 +20,30 @@ namespace json = boost::json;
 constexpr std::string_view default_publishable_key = "sb_publishable_ACJWlzQHlZjBrEguHvfOxg_3BJgxAaH";
 constexpr std::string_view default_secret_key = "sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz";
 
+constexpr std::string_view remedy_of_kept =
+    "; put it back, or remove it: another key is made, and who is signed in signs in again";
+constexpr std::string_view remedy_of_configured =
+    "; auth.signing_keys_path in supabase/config.toml names it: write it anew (supabase gen signing-key)";
+
 template <class T>
 T required(Expected<T> value) {
   if (!value) throw value.error();
   return std::move(*value);
 }
 
-json::value parse_keys(const Secret& text, const std::string& file) {
+// A key of a file, or what is wrong with it and where.
+jwt::Key key_of(const json::object& jwk, const std::filesystem::path& file, std::string_view remedy) {
+  Expected<jwt::Key> key = jwt::Key::from_jwk(jwk);
+  if (key) return std::move(*key);
+  throw Error(key.error().code(), file.string() + ": " + key.error().message() + std::string(remedy));
+}
+
+json::value parse_keys(const Secret& text, const std::filesystem::path& file, std::string_view remedy) {
   boost::system::error_code failure;
   json::value value = json::parse(text.reveal(), failure);
-  if (failure) throw Error("invalid_key", file + " is not JSON: " + failure.message());
+  if (failure) {
+    throw Error("invalid_key", file.string() + " is not JSON: " + failure.message() + std::string(remedy));
+  }
   return value;
 }
 
@@ -41,15 +58,19 @@ bool signs(const json::object& jwk) {
 // The file of `signing_keys_path`: an array of private keys. The one that says it signs does; a lone key need not say.
 jwt::Key read_signing_keys(const Project& project, const std::string& path, jwt::KeySet& accepted) {
   const auto file = project.supabase_folder() / path;
-  const auto text = read_private_file(file);
-  if (!text) throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which does not exist");
-  const json::value keys = parse_keys(*text, file.string());
+  std::ifstream input(file, std::ios::binary);
+  if (!std::filesystem::exists(file))
+    throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which does not exist");
+  if (!input || std::filesystem::is_directory(file))
+    throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which cannot be read");
+  const Secret text(std::string(std::istreambuf_iterator<char>(input), {}));
+  const json::value keys = parse_keys(text, file, remedy_of_configured);
   if (!keys.is_array() || keys.get_array().empty())
     throw Error("invalid_key", file.string() + " must hold a list of keys");
   std::optional<jwt::Key> signing;
   for (const json::value& entry : keys.get_array()) {
     if (!entry.is_object()) throw Error("invalid_key", file.string() + " must hold a list of keys");
-    jwt::Key key = required(jwt::Key::from_jwk(entry.get_object()));
+    jwt::Key key = key_of(entry.get_object(), file, remedy_of_configured);
     accepted.add(key);
     if (!signing && key.can_sign() && (signs(entry.get_object()) || keys.get_array().size() == 1)) signing = key;
   }
@@ -60,9 +81,13 @@ jwt::Key read_signing_keys(const Project& project, const std::string& path, jwt:
 jwt::Key kept_signing_key(const Project& project) {
   const auto file = project.state_folder() / "signing_key.json";
   if (const auto kept = read_private_file(file)) {
-    const json::value value = parse_keys(*kept, file.string());
-    if (!value.is_object()) throw Error("invalid_key", file.string() + " must hold one key");
-    return required(jwt::Key::from_jwk(value.get_object()));
+    const json::value value = parse_keys(*kept, file, remedy_of_kept);
+    if (!value.is_object())
+      throw Error("invalid_key", file.string() + " must hold one key" + std::string(remedy_of_kept));
+    jwt::Key key = key_of(value.get_object(), file, remedy_of_kept);
+    if (!key.can_sign())
+      throw Error("invalid_key", file.string() + " holds no private key" + std::string(remedy_of_kept));
+    return key;
   }
   jwt::Key made = jwt::Key::generate_es256(Uuid::random().to_string());
   write_private_file(file, made.private_jwk().reveal());

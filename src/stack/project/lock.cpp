@@ -4,12 +4,17 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
-#include <fstream>
 #include <system_error>
 #include <thread>
+
+#include "stack/project/private_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -18,9 +23,8 @@ std::filesystem::path lock_file(const Project& project) { return project.state_f
 
 }  // namespace
 
-ProjectLock::ProjectLock(const Project& project)
-    : file_(open(lock_file(project).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-  if (!file_) throw std::system_error(errno, std::generic_category(), "cannot open " + lock_file(project).string());
+ProjectLock::ProjectLock(const Project& project) : file_(open_own_file(lock_file(project), O_RDWR | O_CREAT)) {
+  fchmod(file_.get(), 0644);  // other users may see that it is held
   // A `bailey status` that is just looking holds it for an instant, hence the second try.
   for (int attempt = 0; flock(file_.get(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
     if (attempt == 5) {
@@ -40,11 +44,12 @@ ProjectLock::ProjectLock(const Project& project)
 ProjectLock::~ProjectLock() { [[maybe_unused]] const int ignored = ftruncate(file_.get(), 0); }
 
 std::optional<pid_t> ProjectLock::holder(const Project& project) {
-  const Descriptor file(open(lock_file(project).c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(open(lock_file(project).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  std::array<char, 32> text{};
+  const ssize_t size = pread(file.get(), text.data(), text.size(), 0);
   pid_t pid = 0;
-  std::ifstream input(lock_file(project));
-  input >> pid;
+  std::from_chars(text.data(), text.data() + std::max<ssize_t>(size, 0), pid);
   return pid;
 }
 

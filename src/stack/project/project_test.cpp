@@ -7,10 +7,14 @@
 #include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "stack/project/keys.hpp"
 #include "stack/project/lock.hpp"
 #include "stack/project/private_file.hpp"
+#include "stack/project/state_folder.hpp"
 #include "stack/status.hpp"
 
 namespace bailey::stack {
@@ -81,6 +85,76 @@ TEST_F(ProjectFolder, takes_the_signing_keys_of_a_file) {
   const ProjectKeys keys = load_keys(Project{folder}, {.signing_keys_path = "./keys.json"});
   EXPECT_EQ(keys.signing.kid(), "mine");
   EXPECT_THROW(static_cast<void>(load_keys(Project{folder}, {.signing_keys_path = "./none.json"})), Error);
+}
+
+TEST_F(ProjectFolder, names_the_file_of_a_damaged_key_and_what_to_do) {
+  const auto message = [&](const AuthConfig& config) {
+    try {
+      static_cast<void>(load_keys(Project{folder}, config));
+      return std::string("taken");
+    } catch (const Error& failure) {
+      return failure.message();
+    }
+  };
+  for (const char* damaged : {"", "{", "[]", "{}", R"({"kty":"EC","crv":"P-256"})", R"({"kty":"oct","k":"AA"})",
+                              R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"})"}) {
+    write_private_file(folder / ".bailey" / "signing_key.json", damaged);
+    EXPECT_TRUE(message({}).starts_with((folder / ".bailey" / "signing_key.json").string())) << damaged << message({});
+    EXPECT_TRUE(message({}).contains("or remove it: another key is made")) << damaged << message({});
+    write_private_file(folder / "supabase" / "keys.json", "[" + std::string(damaged) + "]");
+    const std::string configured = message({.signing_keys_path = "keys.json"});
+    EXPECT_TRUE(configured.starts_with((folder / "supabase" / "keys.json").string())) << damaged << configured;
+  }
+}
+
+TEST_F(ProjectFolder, follows_no_link_that_came_with_the_project) {
+  const fs::path mine = folder / "mine";
+  const auto is_refused = [&](const auto& attempt, const fs::path& name) {
+    try {
+      attempt();
+      ADD_FAILURE() << name << " is taken";
+    } catch (const Error& failure) {
+      EXPECT_EQ(failure.code(), "unsafe_file") << name;
+      EXPECT_TRUE(failure.message().starts_with(name.string())) << failure.message();
+    }
+    std::ifstream kept(mine);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), "precious") << name;
+    EXPECT_EQ(fs::status(mine).permissions(), fs::perms(0600)) << name;
+  };
+  std::ofstream(mine) << "precious";
+  fs::permissions(mine, fs::perms(0600));
+  const Project project{folder};
+  const fs::path state = folder / ".bailey";
+  for (const bool symbolic : {true, false}) {
+    for (const char* name : {".gitignore", "lock", "signing_key.json"}) {
+      fs::remove(state / name);
+      if (symbolic) {
+        fs::create_symlink(mine, state / name);
+      } else {
+        fs::create_hard_link(mine, state / name);
+      }
+    }
+    is_refused([&] { make_state_folder(project); }, state / ".gitignore");
+    is_refused([&] { ProjectLock{project}; }, state / "lock");
+    is_refused([&] { static_cast<void>(load_keys(project, {})); }, state / "signing_key.json");
+    EXPECT_FALSE(ProjectLock::holder(project));
+  }
+  fs::remove(state / "lock");
+  ASSERT_EQ(mkfifo((state / "lock").c_str(), 0600), 0);
+  is_refused([&] { ProjectLock{project}; }, state / "lock");
+  fs::remove_all(state);
+  fs::create_directory(folder / "elsewhere");
+  fs::permissions(folder / "elsewhere", fs::perms(0700));
+  fs::create_directory_symlink(folder / "elsewhere", state);
+  is_refused([&] { make_state_folder(project); }, state);
+  EXPECT_EQ(fs::status(folder / "elsewhere").permissions(), fs::perms(0700));
+  EXPECT_TRUE(fs::is_empty(folder / "elsewhere"));
+}
+
+TEST_F(ProjectFolder, of_another_user_is_left_alone) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+  ASSERT_EQ(chown((folder / ".bailey").c_str(), 65534, 65534), 0);
+  EXPECT_THROW(make_state_folder(Project{folder}), Error);
 }
 
 TEST_F(ProjectFolder, is_locked_by_one_at_a_time) {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace bailey::stack {
+
+// A server's log is cut at this length, also while the server writes it, and goes on with the last `log_kept_bytes`.
+inline constexpr std::uintmax_t log_limit_bytes = std::uintmax_t{8} * 1024 * 1024;
+inline constexpr std::size_t log_kept_bytes = std::size_t{1} * 1024 * 1024;
+
+// Cuts a log that is longer than the limit. Whoever has it open for appending goes on in it; a line written meanwhile
+// may be lost. A failure is told in a debug line.
+void cut_log(const std::filesystem::path& log) noexcept;
+
+}  // namespace bailey::stack
