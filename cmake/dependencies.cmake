@@ -6,6 +6,14 @@ find_package(CURL 7.88 REQUIRED)
 find_package(PostgreSQL 15 REQUIRED)          # libpq, for its pipeline mode
 find_package(spdlog REQUIRED)
 find_library(crypt_library crypt REQUIRED)    # libxcrypt: bcrypt
+if(BAILEY_TESTS)   # programs never need these; a machine may have one of the two
+  find_package(GTest QUIET)
+  if(NOT TARGET GTest::gtest_main OR NOT TARGET GTest::gmock)
+    message(FATAL_ERROR "The tests need GoogleTest and GoogleMock, and not both are here: install them "
+                        "(libgtest-dev and libgmock-dev; script/bootstrap --tests does), or build without the tests "
+                        "(-DBAILEY_TESTS=OFF)")
+  endif()
+endif()
 
 # Asio is compiled once, here, instead of in every source that includes it. What is defined here is part of Asio's ABI,
 # so users of an installed Bailey inherit it.

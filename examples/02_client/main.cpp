@@ -1,7 +1,7 @@
 // The client without the web part: signs somebody up, then writes and reads business cards as them.
 //
-//   eval "$(bailey status -o env)"
-//   SUPABASE_URL=$API_URL SUPABASE_ANON_KEY=$ANON_KEY client ada@example.com "correct horse"
+//   eval "$(bailey status -o app)"
+//   client ada@example.com "correct horse"
 #include <bailey/bailey.hpp>
 
 #include <iostream>

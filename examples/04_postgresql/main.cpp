@@ -1,7 +1,7 @@
 // PostgreSQL without the REST dialect: statements, a user's rights, a transaction.
 //
-//   eval "$(bailey status -o env)"
-//   DATABASE_URL=$API_DATABASE_URL postgresql
+//   eval "$(bailey status -o app)"
+//   postgresql
 #include <bailey/bailey.hpp>
 #include <bailey/pg/database.hpp>
 

@@ -60,6 +60,7 @@ int status(const Project& project, const std::string& format) {
   const Config config = required(bailey::stack::load_config(project.config_file()));
   const auto running = required(bailey::stack::running_status(project, config));
   if (format == "env") running.print_env(std::cout);
+  if (format == "app") running.print_app(std::cout);
   if (format == "json") running.print_json(std::cout);
   if (format == "pretty") running.print_pretty(std::cout);
   return 0;
@@ -92,8 +93,11 @@ int main(int argc, char** argv) try {
 
   std::string format = "pretty";
   CLI::App* status_command = app.add_subcommand("status", "Print the URLs and keys of the running stack");
-  status_command->add_option("-o,--output", format, "pretty, env (NAME=\"value\" lines for a shell) or json")
-      ->check(CLI::IsMember({"pretty", "env", "json"}))
+  status_command
+      ->add_option("-o,--output", format,
+                   "pretty; env (NAME=\"value\" lines, under the Supabase CLI's names); app (lines\n"
+                   "that export what an app reads: SUPABASE_URL, DATABASE_URL, ...); json")
+      ->check(CLI::IsMember({"pretty", "env", "app", "json"}))
       ->type_name("FORMAT");
 
   CLI::App* stop_command = app.add_subcommand("stop", "Stop the running stack of this project; the data stays");

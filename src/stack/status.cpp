@@ -30,6 +30,24 @@ constexpr std::array<std::pair<const char*, const char*>, 9> pretty_names{{
     {"API_DATABASE_URL", "Database URL for an API"},
 }};
 
+// What Supabase::from_env reads, and where it comes from.
+constexpr std::array<std::pair<const char*, const char*>, 5> app_names{{
+    {"DATABASE_URL", "API_DATABASE_URL"},
+    {"SUPABASE_ANON_KEY", "ANON_KEY"},
+    {"SUPABASE_JWT_SECRET", "JWT_SECRET"},
+    {"SUPABASE_SERVICE_ROLE_KEY", "SERVICE_ROLE_KEY"},
+    {"SUPABASE_URL", "API_URL"},
+}};
+
+void print_assignment(std::ostream& out, std::string_view name, std::string_view value) {
+  out << name << "=\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\' || c == '$' || c == '`') out << '\\';
+    out << c;
+  }
+  out << "\"\n";
+}
+
 }  // namespace
 
 Status status_of(const Config& config, const ClientKeys& keys) {
@@ -52,13 +70,13 @@ const std::string& Status::operator[](const std::string& name) const {
 }
 
 void Status::print_env(std::ostream& out) const {
-  for (const auto& [name, value] : values) {
-    out << name << "=\"";
-    for (const char c : value) {
-      if (c == '"' || c == '\\' || c == '$' || c == '`') out << '\\';
-      out << c;
-    }
-    out << "\"\n";
+  for (const auto& [name, value] : values) print_assignment(out, name, value);
+}
+
+void Status::print_app(std::ostream& out) const {
+  for (const auto& [name, source] : app_names) {
+    out << "export ";
+    print_assignment(out, name, (*this)[source]);
   }
 }
 

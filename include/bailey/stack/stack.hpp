@@ -19,6 +19,8 @@ struct Status {
 
   [[nodiscard]] const std::string& operator[](const std::string& name) const;  // empty when there is none
   void print_env(std::ostream& out) const;                                     // NAME="value" lines for a shell
+  // export NAME="value" lines for a shell that starts an app: what Supabase::from_env reads (SUPABASE_URL, …), no more.
+  void print_app(std::ostream& out) const;
   void print_json(std::ostream& out) const;
   void print_pretty(std::ostream& out) const;
 };

@@ -206,6 +206,22 @@ TEST(Status, is_printed_for_a_shell) {
   EXPECT_NE(out.str().find("DB_URL=\"postgresql://postgres:postgres@127.0.0.1:54322/postgres\"\n"), std::string::npos);
 }
 
+TEST(Status, is_printed_for_an_app_under_the_names_it_reads) {
+  const Status status{{{"ANON_KEY", "anon"},
+                       {"API_DATABASE_URL", "postgresql://x"},
+                       {"API_URL", "http://127.0.0.1:1"},
+                       {"JWT_SECRET", "a $secret"},
+                       {"SERVICE_ROLE_KEY", "service"}}};
+  std::ostringstream out;
+  status.print_app(out);
+  EXPECT_EQ(out.str(),
+            "export DATABASE_URL=\"postgresql://x\"\n"
+            "export SUPABASE_ANON_KEY=\"anon\"\n"
+            "export SUPABASE_JWT_SECRET=\"a \\$secret\"\n"
+            "export SUPABASE_SERVICE_ROLE_KEY=\"service\"\n"
+            "export SUPABASE_URL=\"http://127.0.0.1:1\"\n");
+}
+
 TEST(Status, quotes_what_a_shell_would_expand) {
   const Status status{{{"NAME", "a\"b$c`d\\e"}}};
   std::ostringstream out;
