@@ -1,5 +1,5 @@
-// What the database refuses, in GoTrue's words: a sentence for clients of the API version 2024-01-01, and the database's
-// own text for older ones, as GoTrue passes it on.
+// What the database refuses, in GoTrue's words: a sentence for clients of the API version 2024-01-01, and the
+// database's own text for older ones, as GoTrue passes it on.
 #include <bailey/base/log.hpp>
 
 #include <gtest/gtest.h>
@@ -61,7 +61,8 @@ TEST(DatabaseError, of_deleting_a_user_held_by_a_foreign_key_has_gotrues_sentenc
   const Answer old_form = live().ask(admin("DELETE", "/" + id));
   EXPECT_EQ(old_form.status, 500);
   EXPECT_EQ(old_form.text("code"), "23503") << old_form.body;
-  EXPECT_TRUE(old_form.text("message").contains("violates foreign key constraint \"held_owner_fkey\"")) << old_form.body;
+  EXPECT_TRUE(old_form.text("message").contains("violates foreign key constraint \"held_owner_fkey\""))
+      << old_form.body;
   EXPECT_TRUE(old_form.text("detail").contains("is still referenced from table \"held\"")) << old_form.body;
   EXPECT_EQ(live().ask(admin("GET", "/" + id)).status, 200);
 }

@@ -14,11 +14,13 @@ namespace json = boost::json;
 LiveStack& live() { return LiveStack::shared(); }
 
 Answer sign_up(std::string_view email, std::string_view data, const stack::AuthConfig* config = nullptr) {
-  const std::string credentials =
-      email.empty() ? "" : R"("email":")" + std::string(email) + R"(","password":")" + std::string(LiveStack::password) + R"(",)";
-  return live().ask(
-      {.method = "POST", .target = "/auth/v1/signup", .body = "{" + credentials + R"("data":)" + std::string(data) + "}"},
-      config);
+  const std::string credentials = email.empty() ? ""
+                                                : R"("email":")" + std::string(email) + R"(","password":")" +
+                                                      std::string(LiveStack::password) + R"(",)";
+  return live().ask({.method = "POST",
+                     .target = "/auth/v1/signup",
+                     .body = "{" + credentials + R"("data":)" + std::string(data) + "}"},
+                    config);
 }
 
 Answer sign_in(std::string_view email) {
@@ -59,10 +61,10 @@ TEST(Metadata, of_12_KB_in_any_shape_are_accepted_and_can_sign_in) {
     expect_usable(answer, c.what);
     expect_usable(sign_in(email), c.what);
     const json::object body{{"refresh_token", answer.text("refresh_token")}};
-    expect_usable(live().ask({.method = "POST",
-                              .target = "/auth/v1/token?grant_type=refresh_token",
-                              .body = json::serialize(body)}),
-                  c.what);
+    expect_usable(
+        live().ask(
+            {.method = "POST", .target = "/auth/v1/token?grant_type=refresh_token", .body = json::serialize(body)}),
+        c.what);
   }
 }
 
@@ -88,13 +90,15 @@ TEST(Metadata, that_are_too_long_for_a_token_are_refused_before_anything_is_writ
   expect_refused(sign_up(live().fresh_email("long"), long_data), "sign-up");
   expect_refused(sign_up(live().fresh_email("long"), long_data, &confirming), "sign-up that is to be confirmed");
   expect_refused(sign_up("", long_data, &anonymous), "anonymous sign-up");
-  expect_refused(admin("POST", "", R"({"email":")" + live().fresh_email("long") + R"(","user_metadata":)" + long_data + "}"),
-                 "administrator's sign-up");
+  expect_refused(
+      admin("POST", "", R"({"email":")" + live().fresh_email("long") + R"(","user_metadata":)" + long_data + "}"),
+      "administrator's sign-up");
   EXPECT_EQ(users(), before);
   expect_refused(admin("PUT", "/" + id, R"({"app_metadata":)" + long_data + "}"), "administrator's change");
   const std::string token(session.at("access_token").as_string());
   const auto change = [&](const std::string& data) {
-    return live().ask({.method = "PUT", .target = "/auth/v1/user", .body = R"({"data":)" + data + "}", .bearer = token});
+    return live().ask(
+        {.method = "PUT", .target = "/auth/v1/user", .body = R"({"data":)" + data + "}", .bearer = token});
   };
   expect_refused(change(long_data), "change");
   EXPECT_EQ(change(bio(10'000)).status, 200);
@@ -104,8 +108,8 @@ TEST(Metadata, that_are_too_long_for_a_token_are_refused_before_anything_is_writ
 TEST(Metadata, do_not_tell_whether_an_address_is_taken) {
   const stack::AuthConfig confirming{.email = {.enable_confirmations = true}};
   const std::string taken(live().sign_up("taken").at("user").at("email").as_string());
-  for (const std::string& data : {bio(20'000), keys(1100, "1e20"), std::string(R"({"a":"b\u0000"})"),
-                                  std::string(R"({"a":1e400})")}) {
+  for (const std::string& data :
+       {bio(20'000), keys(1100, "1e20"), std::string(R"({"a":"b\u0000"})"), std::string(R"({"a":1e400})")}) {
     const Answer of_taken = sign_up(taken, data, &confirming);
     const Answer of_free = sign_up(live().fresh_email("takex"), data, &confirming);
     EXPECT_GE(of_taken.status, 400) << data.substr(0, 40);
@@ -132,8 +136,9 @@ TEST(Metadata, that_a_trigger_makes_too_long_are_refused_as_well) {
   static_cast<void>(
       live().sql("create function public.chatter() returns trigger language plpgsql as $$ begin"
                  " new.raw_user_meta_data = jsonb_build_object('a', repeat('x', 40000)); return new; end $$"));
-  static_cast<void>(live().sql("create trigger chatter before insert on auth.users for each row"
-                               " when (new.email like 'chatter%') execute function public.chatter()"));
+  static_cast<void>(
+      live().sql("create trigger chatter before insert on auth.users for each row"
+                 " when (new.email like 'chatter%') execute function public.chatter()"));
   const std::string email = live().fresh_email("chatter");
   EXPECT_EQ(sign_up(email, "{}").status, 422);
   EXPECT_TRUE(live().sql("select from auth.users where email = '" + email + "'").empty());
@@ -143,8 +148,10 @@ TEST(Metadata, that_a_trigger_makes_too_long_are_refused_as_well) {
 TEST(Metadata, that_only_sql_can_have_written_are_a_clear_error_at_the_sign_in) {
   const json::object session = live().sign_up("direct");
   const std::string id = "'" + std::string(session.at("user").at("id").as_string()) + "'";
-  static_cast<void>(live().sql("update auth.users set raw_app_meta_data = jsonb_build_object('a', repeat('x', 40000))"
-                               " where id = " + id));
+  static_cast<void>(
+      live().sql("update auth.users set raw_app_meta_data = jsonb_build_object('a', repeat('x', 40000))"
+                 " where id = " +
+                 id));
   const Answer answer = sign_in(session.at("user").at("email").as_string());
   EXPECT_EQ(answer.status, 422);
   EXPECT_TRUE(answer.text("msg").contains("access token")) << answer.body;

@@ -1,5 +1,5 @@
-// What happens to a request about a user who changes meanwhile. The window is made as wide as it takes: a transaction of
-// the test's own holds the user's row, with its change not committed yet, until the request waits for it.
+// What happens to a request about a user who changes meanwhile. The window is made as wide as it takes: a transaction
+// of the test's own holds the user's row, with its change not committed yet, until the request waits for it.
 #include <bailey/base/log.hpp>
 
 #include <gtest/gtest.h>
@@ -51,7 +51,11 @@ struct Account {
                        .api_key = "secret"});
   }
   [[nodiscard]] std::string count(std::string_view rows) const {
-    return live().sql("select count(*)::text from " + std::string(rows) + " where user_id = '" + id + "'").at(0).at(0).value();
+    return live()
+        .sql("select count(*)::text from " + std::string(rows) + " where user_id = '" + id + "'")
+        .at(0)
+        .at(0)
+        .value();
   }
 
   std::string id, email, access_token, refresh_token;
@@ -103,10 +107,10 @@ TEST(SignIn, in_flight_does_not_survive_what_happens_to_the_user_meanwhile) {
     int status;
     std::string code, sessions;
   };
-  for (const Case& c : {Case{changes_password, 400, "invalid_credentials", "1"}, Case{bans, 400, "user_banned", "1"},
-                        Case{deletes_softly, 400, "invalid_credentials", "1"},
-                        Case{deletes, 400, "invalid_credentials", "0"},
-                        Case{"update auth.users set raw_user_meta_data = '{}' where id = $user", 200, "", "2"}}) {
+  for (const Case& c :
+       {Case{changes_password, 400, "invalid_credentials", "1"}, Case{bans, 400, "user_banned", "1"},
+        Case{deletes_softly, 400, "invalid_credentials", "1"}, Case{deletes, 400, "invalid_credentials", "0"},
+        Case{"update auth.users set raw_user_meta_data = '{}' where id = $user", 200, "", "2"}}) {
     const Account account("in-flight");
     Meanwhile meanwhile(account);
     meanwhile.execute(c.change);
@@ -123,10 +127,10 @@ TEST(Refresh, in_flight_does_not_survive_what_happens_to_the_user_meanwhile) {
   struct Case {
     std::string change, code;
   };
-  for (const Case& c : {Case{changes_password + "; delete from auth.sessions where user_id = $user",
-                             "refresh_token_not_found"},
-                        Case{bans, "user_banned"}, Case{deletes_softly, "refresh_token_not_found"},
-                        Case{deletes, "refresh_token_not_found"}}) {
+  for (const Case& c :
+       {Case{changes_password + "; delete from auth.sessions where user_id = $user", "refresh_token_not_found"},
+        Case{bans, "user_banned"}, Case{deletes_softly, "refresh_token_not_found"},
+        Case{deletes, "refresh_token_not_found"}}) {
     const Account account("refreshing");
     Meanwhile meanwhile(account);
     meanwhile.execute(c.change);
@@ -169,11 +173,11 @@ TEST(User, whose_change_is_in_flight_changes_nothing_after_what_happens_meanwhil
 
 TEST(Admin, who_changes_or_deletes_a_user_that_is_being_deleted_finds_none) {
   const std::string email = live().fresh_email("renamed");
-  for (const auto& [method, body] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"PUT", R"({"password":"another password"})"},
-           {"PUT", R"({"email":")" + email + R"("})"},
-           {"DELETE", ""},
-           {"DELETE", R"({"should_soft_delete":true})"}}) {
+  for (const auto& [method, body] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"PUT", R"({"password":"another password"})"},
+                                                                  {"PUT", R"({"email":")" + email + R"("})"},
+                                                                  {"DELETE", ""},
+                                                                  {"DELETE", R"({"should_soft_delete":true})"}}) {
     const Account account("vanishing");
     Meanwhile meanwhile(account);
     meanwhile.execute(deletes);
@@ -202,9 +206,10 @@ TEST(Auth, locks_the_user_before_anything_that_is_theirs) {
     Meanwhile meanwhile(account);
     meanwhile.execute("select from auth.users where id = $user for update");
     std::future<Answer> answer = meanwhile.start([&] { return request(account); });
-    EXPECT_NO_THROW(meanwhile.execute("select from auth.sessions where user_id = $user for update nowait;"
-                                      "select from auth.refresh_tokens where user_id = $user for update nowait;"
-                                      "select from auth.identities where user_id = $user for update nowait"))
+    EXPECT_NO_THROW(
+        meanwhile.execute("select from auth.sessions where user_id = $user for update nowait;"
+                          "select from auth.refresh_tokens where user_id = $user for update nowait;"
+                          "select from auth.identities where user_id = $user for update nowait"))
         << what;
     meanwhile.execute("rollback");
     EXPECT_LT(answer.get().status, 300) << what;
@@ -218,8 +223,10 @@ TEST(Refresh, does_not_hold_up_rows_that_refer_to_the_user) {
   Meanwhile meanwhile(account);
   meanwhile.execute("select from auth.sessions where user_id = $user for update");
   std::future<Answer> refreshing = meanwhile.start([&] { return account.refresh(); });
-  EXPECT_NO_THROW(live().connect().execute("set lock_timeout = '2s';"
-                                           "insert into public.referring values ('" + account.id + "')"));
+  EXPECT_NO_THROW(
+      live().connect().execute("set lock_timeout = '2s';"
+                               "insert into public.referring values ('" +
+                               account.id + "')"));
   meanwhile.commit();
   EXPECT_EQ(refreshing.get().status, 200);
   static_cast<void>(live().sql("drop table public.referring"));

@@ -99,8 +99,8 @@ Task<http::Response> list_users(const Call& call) {
     which.emplace_back("%" + filter + "%");
     condition += " and (email like $2 or raw_user_meta_data ->> 'full_name' ilike $2)";
   }
-  const std::string bounds = " limit $" + std::to_string(which.size() + 1) + " offset $" +
-                             std::to_string(which.size() + 2);
+  const std::string bounds =
+      " limit $" + std::to_string(which.size() + 1) + " offset $" + std::to_string(which.size() + 2);
   std::vector<pg::Parameter> range = which;
   range.emplace_back(per_page);
   range.emplace_back((page - 1) * per_page);

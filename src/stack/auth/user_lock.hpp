@@ -15,9 +15,9 @@ namespace bailey::stack::auth {
 // auth.refresh_tokens and what else hangs on either. So requests about one user wait for each other, and never in a
 // circle.
 //
-// A transaction that writes anything of a user that exists therefore begins with this lock (a new session's insert takes
-// it in its own statement). What it has read of the user before is of the past: it looks again, in a later statement,
-// and compares. A deletion cascades in the same order; a foreign key is checked against rows locked already.
+// A transaction that writes anything of a user that exists therefore begins with this lock (a new session's insert
+// takes it in its own statement). What it has read of the user before is of the past: it looks again, in a later
+// statement, and compares. A deletion cascades in the same order; a foreign key is checked against rows locked already.
 //
 // `change` lets others refer to the user meanwhile, as inserts into an application's tables do; `deletion` does not.
 enum class UserLock { change, deletion };
