@@ -170,7 +170,7 @@ TEST(Auth, publishes_its_public_key_without_an_api_key) {
   EXPECT_EQ(key.at("alg"), "ES256");
   EXPECT_FALSE(key.contains("d"));
   EXPECT_EQ(live().ask({.target = "/auth/v1/health", .api_key = ""}).text("name"), "GoTrue");
-  EXPECT_EQ(live().ask({.target = "/auth/v1/settings", .api_key = ""}).status, 401);
+  EXPECT_EQ(live().ask({.target = "/auth/v1/admin/users", .api_key = ""}).status, 401);
 }
 
 }  // namespace

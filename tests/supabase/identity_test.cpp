@@ -52,6 +52,21 @@ TEST_P(Acting, with_an_expired_token_is_refused) {
   EXPECT_EQ(error.http_status(), 401);
 }
 
+TEST_P(Acting, with_claims_that_cannot_be_used_is_refused_in_the_same_words) {
+  const std::string later = std::to_string(TestProject::unix_now() + 3600);
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {R"({"role":"service_role","iat":)" + later + "}", "JWT issued at future"},
+      {R"({"role":"service_role","exp":")" + later + "\"}", "The JWT 'exp' claim must be a number"},
+      {R"({"role":"service_role","aud":7})", "The JWT 'aud' claim must be a string or an array of strings"},
+      {R"({"role":"service_role","name":"\u0000"})", "Parsing claims failed"}};
+  for (const auto& [claims, message] : cases) {
+    const PostgrestError error = refusal_of(project().token(claims));
+    EXPECT_EQ(error.code(), "PGRST303") << claims;
+    EXPECT_EQ(error.http_status(), 401) << claims;
+    EXPECT_EQ(error.message(), message);
+  }
+}
+
 TEST_P(Acting, with_an_identity_that_has_expired_since_is_refused) {
   const std::string claims = TestProject::claims_of(project().alice().id, true);
   const Identity identity = Identity::verified(*jwt::parse_claims(claims), project().token(claims));
