@@ -91,7 +91,7 @@ KeySource::Current KeySource::current() const {
   return {.generation = generation_.load(std::memory_order_relaxed), .verifier = verifier_};
 }
 
-KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, std::uint64_t seen, UnixSeconds now) const {
+KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, std::uint64_t seen, SteadyTime now) const {
   if (options_.jwks_url.empty()) return Verdict::reject;
   const std::lock_guard lock(mutex_);
   if (seen != generation()) return Verdict::undecided;
@@ -108,7 +108,7 @@ Task<KeySource::Verdict> KeySource::fetch_for(std::string kid, std::uint64_t see
   {
     const std::lock_guard lock(mutex_);
     if (seen != generation()) co_return Verdict::undecided;
-    const UnixSeconds now = options_.clock->now();
+    const SteadyTime now = options_.clock->steady_now();
     const KeySourcePolicy::Advice advice = policy_.for_unknown_key(kid, now);
     if (advice == KeySourcePolicy::Advice::reject) co_return Verdict::reject;
     if (advice == KeySourcePolicy::Advice::unavailable) co_return Verdict::unavailable;
@@ -126,11 +126,11 @@ Task<KeySource::Verdict> KeySource::fetch_for(std::string kid, std::uint64_t see
   if (!policy_.has_keys()) co_return Verdict::unavailable;
   if (kid.empty() || verifier_->keys().knows(kid)) co_return Verdict::undecided;
   if (policy_.has_failed()) co_return Verdict::unavailable;
-  policy_.remember_unknown(kid, options_.clock->now());
+  policy_.remember_unknown(kid, options_.clock->steady_now());
   co_return Verdict::reject;
 }
 
-void KeySource::look_closely(UnixSeconds now) {
+void KeySource::look_closely(SteadyTime now) {
   bool begins = false;
   {
     const std::lock_guard lock(mutex_);
@@ -148,7 +148,7 @@ void KeySource::look_closely(UnixSeconds now) {
 }
 
 // With the mutex held; `launch` must follow, without it: a fetch that fails at once ends within.
-void KeySource::note_begin(UnixSeconds now) {
+void KeySource::note_begin(SteadyTime now) {
   policy_.began(now);
   next_look_ = policy_.next_look().time_since_epoch().count();
   fetches_.fetch_add(1, std::memory_order_relaxed);
@@ -190,7 +190,7 @@ void KeySource::end_fetch(const std::string* body) {
   }
   const std::lock_guard lock(mutex_);
   if (published) {
-    policy_.succeeded(options_.clock->now());
+    policy_.succeeded(options_.clock->steady_now());
     if (published_ != *body) {
       published_ = *body;
       policy_.forget_unknown();

@@ -45,13 +45,13 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
 
   // Fetches old keys anew in the background, and drops them when they are too old. Cheap; to be called at every use,
   // on a loop.
-  void look_after(UnixSeconds now) {
-    if (now >= UnixSeconds(std::chrono::seconds(next_look_.load(std::memory_order_relaxed)))) look_closely(now);
+  void look_after(SteadyTime now) {
+    if (now.time_since_epoch().count() >= next_look_.load(std::memory_order_relaxed)) look_closely(now);
   }
 
   enum class Verdict { reject, unavailable, undecided };
   // Of a token whose key is not in the set of generation `seen`. Undecided: `fetch_for` has to be awaited.
-  [[nodiscard]] Verdict judge_unknown_key(std::string_view kid, std::uint64_t seen, UnixSeconds now) const;
+  [[nodiscard]] Verdict judge_unknown_key(std::string_view kid, std::uint64_t seen, SteadyTime now) const;
 
   // Begins or joins a fetch, waits until it is over, and says whether the key set may have it now: reject if the
   // provider does not know it, unavailable if the provider cannot be asked, undecided if the new set is worth a look:
@@ -67,8 +67,8 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
   class Waiter;
 
   static Task<> fetch(std::shared_ptr<KeySource> self, std::unique_ptr<FetchScope> scope);
-  void look_closely(UnixSeconds now);
-  void note_begin(UnixSeconds now);
+  void look_closely(SteadyTime now);
+  void note_begin(SteadyTime now);
   void launch();
   void end_fetch(const std::string* body);
   void use(const jwt::KeySet* published);
@@ -76,7 +76,7 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
 
   const KeySourceOptions options_;
   std::atomic<std::uint64_t> generation_ = 0;
-  std::atomic<std::int64_t> next_look_;  // in seconds since 1970
+  std::atomic<SteadyTime::rep> next_look_;
   std::atomic<std::uint64_t> fetches_ = 0;
   std::atomic<std::uint64_t> failures_ = 0;
 

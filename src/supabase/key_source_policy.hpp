@@ -31,20 +31,20 @@ class KeySourcePolicy {
   };
 
   // For a token that names a key we do not have.
-  [[nodiscard]] Advice for_unknown_key(std::string_view kid, UnixSeconds now) const;
+  [[nodiscard]] Advice for_unknown_key(std::string_view kid, SteadyTime now) const;
 
   // Whether the keys are so old that they should be fetched anew in the background.
-  [[nodiscard]] bool is_refresh_due(UnixSeconds now) const;
+  [[nodiscard]] bool is_refresh_due(SteadyTime now) const;
   // Whether the keys are so old that they must not be trusted any more.
-  [[nodiscard]] bool is_stale(UnixSeconds now) const;
+  [[nodiscard]] bool is_stale(SteadyTime now) const;
   // The next time one of the two could be true; asking earlier is a waste.
-  [[nodiscard]] UnixSeconds next_look() const;
+  [[nodiscard]] SteadyTime next_look() const;
 
-  void began(UnixSeconds now);
-  void succeeded(UnixSeconds now);
+  void began(SteadyTime now);
+  void succeeded(SteadyTime now);
   void failed();
   // The provider was asked and does not have it: not asked again for this one for a while.
-  void remember_unknown(std::string_view kid, UnixSeconds now);
+  void remember_unknown(std::string_view kid, SteadyTime now);
   void forget_unknown() noexcept { unknown_.clear(); }
 
   [[nodiscard]] bool has_keys() const noexcept { return fetched_at_.has_value(); }
@@ -58,14 +58,14 @@ class KeySourcePolicy {
  private:
   struct Unknown {
     std::string kid;
-    UnixSeconds until;
+    SteadyTime until;
   };
   [[nodiscard]] std::chrono::seconds pause() const;
-  [[nodiscard]] bool may_fetch(UnixSeconds now) const;
+  [[nodiscard]] bool may_fetch(SteadyTime now) const;
 
   KeySourceTimes times_;
-  std::optional<UnixSeconds> fetched_at_;
-  std::optional<UnixSeconds> began_at_;
+  std::optional<SteadyTime> fetched_at_;
+  std::optional<SteadyTime> began_at_;
   bool is_fetching_ = false;
   unsigned failures_ = 0;  // since the last success
   std::deque<Unknown> unknown_;

@@ -7,7 +7,7 @@
 namespace bailey::detail {
 namespace {
 
-Task<> look_before_and_after_a_fetch(std::shared_ptr<KeySource> source, std::string kid, UnixSeconds now) {
+Task<> look_before_and_after_a_fetch(std::shared_ptr<KeySource> source, std::string kid, SteadyTime now) {
   // One loop has looked at the keys there were …
   const std::uint64_t seen = source->generation();
   EXPECT_EQ(source->judge_unknown_key(kid, seen, now), KeySource::Verdict::undecided);
@@ -34,7 +34,7 @@ TEST(KeySource, does_not_judge_by_keys_that_have_been_replaced_since_they_were_l
                            .client = http::Client{},
                            .clock = &clock};
   const auto source = std::make_shared<KeySource>(std::move(options));
-  run_blocking(look_before_and_after_a_fetch(source, "new", clock.now()));
+  run_blocking(look_before_and_after_a_fetch(source, "new", clock.steady_now()));
 }
 
 }  // namespace

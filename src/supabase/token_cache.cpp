@@ -36,7 +36,7 @@ const TokenCache::Entry* TokenCache::find(std::string_view token) noexcept {
   return &*found->second;
 }
 
-void TokenCache::insert(const Identity& identity, UnixSeconds holds_until, UnixSeconds now) {
+void TokenCache::insert(const Identity& identity, UnixSeconds holds_until, UnixSeconds now, SteadyTime believed_until) {
   const std::size_t bytes = identity.token().size() + identity.claims_json().size() + bookkeeping_bytes;
   if (entry_limit_ == 0 || bytes > byte_limit_) return;
   const std::uint64_t hash = hash_of(identity.token());
@@ -44,7 +44,11 @@ void TokenCache::insert(const Identity& identity, UnixSeconds holds_until, UnixS
   for (int i = 0; i < 2 && !entries_.empty() && entries_.back().holds_until <= now; ++i)
     erase(std::prev(entries_.end()));
   while (entries_.size() >= entry_limit_ || bytes_ + bytes > byte_limit_) erase(std::prev(entries_.end()));
-  entries_.push_front({.hash = hash, .holds_until = holds_until, .bytes = bytes, .identity = identity});
+  entries_.push_front({.hash = hash,
+                       .holds_until = holds_until,
+                       .believed_until = believed_until,
+                       .bytes = bytes,
+                       .identity = identity});
   bytes_ += bytes;
   index_[hash] = entries_.begin();
 }

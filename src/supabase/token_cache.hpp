@@ -20,7 +20,8 @@ class TokenCache {
 
   struct Entry {
     std::uint64_t hash;
-    UnixSeconds holds_until;
+    UnixSeconds holds_until;    // the token's own time
+    SteadyTime believed_until;  // and for how long the word of somebody else is taken for it
     std::size_t bytes;
     Identity identity;
   };
@@ -30,7 +31,8 @@ class TokenCache {
 
   // Keeps an identity under its own token; nothing that alone is over the limit. Looks for entries that no longer hold
   // at `now` meanwhile.
-  void insert(const Identity& identity, UnixSeconds holds_until, UnixSeconds now);
+  void insert(const Identity& identity, UnixSeconds holds_until, UnixSeconds now,
+              SteadyTime believed_until = SteadyTime::max());
   void erase(std::string_view token) noexcept;
   void clear() noexcept;
 

@@ -136,7 +136,7 @@ TokenVerifier::Core::Local& TokenVerifier::Core::local() {
 Verdict TokenVerifier::Core::verify_now(std::string_view token) {
   Local& here = local();
   const UnixSeconds now = options_.clock->now();
-  keys_->look_after(now);
+  keys_->look_after(options_.clock->steady_now());
   if (here.keys.generation != keys_->generation()) {
     here.keys = keys_->current();
     here.cache.clear();  // a key may have been withdrawn
@@ -171,7 +171,7 @@ Verdict TokenVerifier::Core::judge_without_key(Local& here, std::string_view tok
     if (auto identity = remembered(here, token, now)) return std::move(*identity);
     return std::nullopt;
   }
-  switch (keys_->judge_unknown_key(header->kid, here.keys.generation, now)) {
+  switch (keys_->judge_unknown_key(header->kid, here.keys.generation, options_.clock->steady_now())) {
     case KeySource::Verdict::reject: return std::unexpected(detail::invalid_token());
     case KeySource::Verdict::unavailable: return std::unexpected(detail::provider_unavailable());
     case KeySource::Verdict::undecided: break;
@@ -182,7 +182,8 @@ Verdict TokenVerifier::Core::judge_without_key(Local& here, std::string_view tok
 std::optional<Identity> TokenVerifier::Core::remembered(Local& here, std::string_view token, UnixSeconds now) {
   const auto* entry = here.remote_cache.find(token);
   if (entry == nullptr) return std::nullopt;
-  if (now < entry->holds_until && here.keys.verifier->check_times(entry->identity.claims(), now))
+  if (options_.clock->steady_now() < entry->believed_until &&
+      here.keys.verifier->check_times(entry->identity.claims(), now))
     return entry->identity;
   here.remote_cache.erase(token);
   return std::nullopt;
@@ -209,6 +210,7 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
   const TokenVerifierOptions& options = self->options_;
   Local& here = self->local();
   const UnixSeconds now = options.clock->now();
+  const SteadyTime asked_at = options.clock->steady_now();
   if (auto identity = self->remembered(here, token, now)) co_return std::move(*identity);
   if (options.url.empty()) co_return std::unexpected(detail::provider_unavailable());
 
@@ -245,10 +247,9 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
     if (word.error().http_status() == 401) here.cache.erase(token);
     co_return std::unexpected(word.error());
   }
-  const UnixSeconds asked_until = now + options.remote_cache;
-  const UnixSeconds expires_at = claims->expires_at.value_or(asked_until);
+  const UnixSeconds holds_until = claims->expires_at.value_or(now + options.remote_cache);
   Identity identity = Identity::verified(std::move(*claims), std::move(token));
-  here.remote_cache.insert(identity, std::min(asked_until, expires_at), now);
+  here.remote_cache.insert(identity, holds_until, now, asked_at + options.remote_cache);
   co_return identity;
 }
 

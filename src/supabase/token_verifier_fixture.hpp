@@ -19,10 +19,19 @@ namespace bailey::test {
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] UnixSeconds now() const noexcept override { return UnixSeconds(std::chrono::seconds(now_.load())); }
-  void advance(std::chrono::seconds by) { now_ += by.count(); }
+  [[nodiscard]] SteadyTime steady_now() const noexcept override {
+    return SteadyTime(std::chrono::seconds(passed_.load()));
+  }
+  void advance(std::chrono::seconds by) {
+    now_ += by.count();
+    passed_ += by.count();
+  }
+  // Sets the wall clock, while no time passes.
+  void set(std::chrono::seconds by) { now_ += by.count(); }
 
  private:
   std::atomic<std::int64_t> now_ = 1900000000;
+  std::atomic<std::int64_t> passed_ = 1000;
 };
 
 inline constexpr const char* ada = "7d0e1d5e-8a58-4c3e-9a53-0d6f6f3b1a11";

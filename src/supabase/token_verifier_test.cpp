@@ -81,9 +81,9 @@ TEST_F(TokenVerifierWithoutProvider, checks_the_times_of_cached_tokens_anew) {
     EXPECT_EQ(code_of(verifier.verify_now(token)), "verified");
     clock.advance(seconds(1));
     EXPECT_EQ(code_of(verifier.verify_now(token)), "expired_token");
-    clock.advance(seconds(-100));
+    clock.set(seconds(-100));
     EXPECT_EQ(code_of(verifier.verify_now(token)), "verified");
-    clock.advance(seconds(-5000));
+    clock.set(seconds(-5000));
     EXPECT_EQ(code_of(verifier.verify_now(token)), "invalid_token") << "before nbf";
     co_return;
   });
@@ -338,6 +338,55 @@ TEST_F(TokenVerifierTest, believes_the_provider_for_as_long_as_it_is_told) {
     EXPECT_EQ(code_of(verifier.verify_now(token_of(hs))), "not now");
     verdict = co_await verifier.verify_remotely(token_of(hs));
     EXPECT_EQ(code_of(verdict), "invalid_token");
+  });
+}
+
+TEST_F(TokenVerifierTest, fetches_old_and_new_keys_after_the_clock_was_set_back) {
+  const jwt::Key next = jwt::Key::generate_es256("es-2");
+  provider.publish({es});
+  const TokenVerifier verifier(options());
+  run_blocking([&]() -> Task<> {
+    auto verdict = co_await verifier.verify(token_of(es));
+    EXPECT_EQ(code_of(verdict), "verified");
+    clock.set(std::chrono::hours(-24 * 365));
+    provider.publish({next});
+    clock.advance(seconds(30));
+    verdict = co_await verifier.verify(token_of(next));  // a new key, as soon as the floor has passed
+    EXPECT_EQ(code_of(verdict), "verified");
+    clock.set(std::chrono::hours(-24));
+    provider.publish({});
+    clock.advance(seconds(600));  // and the old ones anew in the background
+    while (code_of(verifier.verify_now(token_of(next))) == "verified") co_await boost::asio::post(use_task);
+  });
+  EXPECT_EQ(provider.server.requests(), 3);
+}
+
+TEST_F(TokenVerifierTest, asks_a_provider_that_failed_again_after_the_clock_was_set_back) {
+  provider.answer_keys_with(RawServer::ok("{}", {}, "500 Internal Server Error"));
+  const TokenVerifier verifier(options());
+  run_blocking([&]() -> Task<> {
+    auto verdict = co_await verifier.verify(token_of(es));
+    EXPECT_EQ(code_of(verdict), "provider_unavailable");
+    clock.set(std::chrono::hours(-1));
+    EXPECT_EQ(code_of(verifier.verify_now(token_of(es))), "provider_unavailable") << "not before its pause is over";
+    provider.publish({es});
+    clock.advance(seconds(1));
+    verdict = co_await verifier.verify(token_of(es));
+    EXPECT_EQ(code_of(verdict), "verified");
+  });
+}
+
+TEST_F(TokenVerifierTest, believes_the_provider_no_longer_when_the_clock_is_set_back) {
+  provider.answer_user_with(RawServer::ok(std::string(R"({"id":")") + test::ada + "\"}"));
+  TokenVerifierOptions remembering = options();
+  remembering.remote_cache = seconds(5);
+  const TokenVerifier verifier(remembering);
+  run_blocking([&]() -> Task<> {
+    const auto verdict = co_await verifier.verify_remotely(token_of(hs));
+    EXPECT_EQ(code_of(verdict), "verified");
+    clock.set(std::chrono::hours(-1));
+    clock.advance(seconds(5));
+    EXPECT_EQ(code_of(verifier.verify_now(token_of(hs))), "not now");
   });
 }
 
