@@ -51,9 +51,10 @@ void require_key(KeyRole wanted, const Secret& key, std::string_view setting) {
            "holds a key of the role service_role, which passes row-level security by: requests without a token would "
            "see everybody's rows. It needs the anon or publishable key.");
   if (!for_everybody && claims->role == anon)
-    refuse(setting,
-           "holds a key of the role anon, which has no more rights than a stranger. It needs the service_role or secret "
-           "key.");
+    refuse(
+        setting,
+        "holds a key of the role anon, which has no more rights than a stranger. It needs the service_role or secret "
+        "key.");
   refuse(setting, std::string("holds a token of another role than ").append(name_of(wanted)).append(": it is no key."));
 }
 
@@ -75,9 +76,9 @@ bool names_code(const json::object& error) {
 }
 
 void log_refused_key(KeyRole key, int status) {
-  log::error("the project does not take its API key",
-             {{"setting", key == KeyRole::anon ? "SUPABASE_ANON_KEY" : "SUPABASE_SERVICE_ROLE_KEY"},
-              {"status", status}});
+  log::error(
+      "the project does not take its API key",
+      {{"setting", key == KeyRole::anon ? "SUPABASE_ANON_KEY" : "SUPABASE_SERVICE_ROLE_KEY"}, {"status", status}});
 }
 
 }  // namespace bailey::client_detail

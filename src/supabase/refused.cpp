@@ -1,5 +1,5 @@
-// Must not compile, or not without a warning, each case with its own sentence; see CMakeLists.txt. The warnings are those
-// of -Wall and of nothing more.
+// Must not compile, or not without a warning, each case with its own sentence; see CMakeLists.txt. The warnings are
+// those of -Wall and of nothing more.
 #include <bailey/supabase/supabase.hpp>
 
 #pragma GCC diagnostic error "-Wunused-variable"
@@ -39,6 +39,8 @@ Task<> use(Supabase supabase) {
   co_await std::move(request);
 #elif REFUSED == 10
   co_await supabase.from("cards").delete_();
+#elif REFUSED == 11
+  co_await supabase.from("cards").select<std::string>();
 #endif
   co_return;
 }

@@ -128,6 +128,19 @@ std::string logged_by(const std::function<void()>& work) {
   return lines;
 }
 
+TEST(Select, of_a_single_value_asks_for_one_column_by_name) {
+  const Relation cards = project().from("cards");
+  EXPECT_EQ(url_of(cards.select<std::string>("full_name").eq("id", 1)), "/cards?select=full_name&id=eq.1");
+  for (const std::string_view columns : {"id,full_name", "*", ""}) {
+    try {
+      (void)cards.select<std::string>(columns);
+      ADD_FAILURE() << columns;
+    } catch (const PostgrestError& error) {
+      EXPECT_EQ(error.code(), "misuse") << columns;
+    }
+  }
+}
+
 TEST(Request, that_is_never_awaited_is_logged) {
   const std::string never = "never awaited";
   EXPECT_TRUE(logged_by([] {

@@ -7,6 +7,7 @@
 
 #include <unordered_set>
 #include <utility>
+#include <variant>
 
 namespace bailey::client_detail {
 
@@ -60,15 +61,36 @@ json::value parse_answer(const Reply& reply) {
   return *std::move(parsed);
 }
 
-json::array Taker<json::array>::take(Reply&& reply) {
-  json::value value = parse_answer(reply);
-  if (!value.is_array()) throw PostgrestError("row_mismatch", "The answer is not an array of rows.", 500);
-  return std::move(value.get_array());
+json::array take_rows(json::value answer) {
+  if (!answer.is_array()) throw PostgrestError("row_mismatch", "The answer is not an array of rows.", 500);
+  return std::move(answer.get_array());
+}
+
+json::array Taker<json::array>::take(Reply&& reply) { return take_rows(parse_answer(reply)); }
+
+const json::value& value_in(const json::value& row) {
+  if (!row.is_object() || row.get_object().size() != 1)
+    throw PostgrestError("row_mismatch", "A row of the answer is not of one column.", 500);
+  return row.get_object().begin()->value();
+}
+
+Location location_in(const json::value& row, std::optional<std::int64_t> index) {
+  Location location;
+  if (index) location.emplace_back(*index);
+  location.emplace_back(std::string(row.get_object().begin()->key()));
+  return location;
 }
 
 std::vector<query::SelectItem> parse_columns(std::string_view columns) {
   if (columns == "*") return {};  // the same, and shorter to send
   return value_or_throw(query::parse_select(columns));
+}
+
+std::vector<query::SelectItem> parse_one_column(std::string_view columns) {
+  auto items = parse_columns(columns);
+  if (items.size() != 1 || !std::holds_alternative<query::Column>(items.front()))
+    throw PostgrestError("misuse", "A row that is read as a single value has one column, and it is named.", 500);
+  return items;
 }
 
 bool has_replacement(std::string_view text) { return text.contains("\uFFFD"); }

@@ -166,5 +166,32 @@ TEST_P(Reading, a_column_that_has_got_another_type_is_asked_as_it_is_now) {
   project().execute("drop table public.test_typed");
 }
 
+TEST_P(Reading, a_single_column_is_read_as_a_plain_value) {
+  const Supabase supabase = nobody();
+  const auto values = [&] { return supabase.from("test_values"); };
+  EXPECT_EQ(get(values().select<std::string>("name").eq("id", 1).single()), "alpha");
+  EXPECT_EQ(get(values().select<int>("id").order("id")), (std::vector{1, 2, 3, 4}));
+  EXPECT_EQ(get(values().select<std::int64_t>("id").eq("id", 1).single()), 1);
+  EXPECT_EQ(get(values().select<std::optional<double>>("amount").order("id").limit(3)),
+            (std::vector<std::optional<double>>{1.5, 2.0, std::nullopt}));
+  EXPECT_EQ(get(values().select<std::vector<std::string>>("tags").eq("id", 1).single()),
+            (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(get(values().select<std::string>("kind:meta->>kind").eq("id", 1).maybe_single()), "x");
+  EXPECT_EQ(get(values().select<std::string>("name").eq("id", 99).maybe_single()), std::nullopt);
+  EXPECT_EQ(get(values().select<std::optional<bool>>("done").eq("id", 3).maybe_single()),
+            std::optional(std::optional<bool>()));
+  const Page<int> page = get(values().select<int>("id").order("id").limit(2).page());
+  EXPECT_EQ(page.rows, (std::vector{1, 2}));
+  EXPECT_EQ(page.count, 4);
+  EXPECT_EQ(get(values().select<int>("id").eq("id", 1).csv()), "id\n1");
+  EXPECT_EQ(get(alice().from("test_cards").select<Uuid>("user_id").limit(1).single()).to_string(),
+            project().alice().id);
+
+  const PostgrestError unfit = error_of(values().select<int>("name").order("id"));
+  EXPECT_EQ(unfit.code(), "row_mismatch");
+  EXPECT_TRUE(unfit.details().contains("0.name")) << unfit.details();
+  EXPECT_EQ(error_of(values().select<bool>("done").eq("id", 3).single()).code(), "row_mismatch");  // null is no bool
+}
+
 }  // namespace
 }  // namespace bailey::test

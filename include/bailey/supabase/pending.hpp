@@ -44,10 +44,10 @@ using CallPointer = std::unique_ptr<Call>;
 void add_condition(Call& call, Condition condition);
 [[noreturn]] void fail_used_up();
 
-template <class R>
+template <class R, class TakerOfR>
 Task<R> run(CallPointer call) {
   Reply reply = co_await send(*call);
-  co_return Taker<R>::take(std::move(reply));
+  co_return TakerOfR::take(std::move(reply));
 }
 
 template <class R>
@@ -87,7 +87,9 @@ struct Access;
 template <class R>
 class [[nodiscard, gnu::warn_unused]] Pending : public Task<R> {
  public:
-  explicit Pending(client_detail::CallPointer call) : Pending(call.get(), std::move(call)) {}
+  explicit Pending(client_detail::CallPointer call) : Pending(std::move(call), client_detail::Taker<R>()) {}
+  template <class TakerOfR>
+  Pending(client_detail::CallPointer call, TakerOfR taker) : Pending(call.get(), std::move(call), taker) {}
   Pending(Pending&&) noexcept = default;
   Pending& operator=(Pending&&) = delete;  // `request = request.eq(…)`: request.eq(…) has changed it already
   ~Pending() = default;
@@ -106,8 +108,9 @@ class [[nodiscard, gnu::warn_unused]] Pending : public Task<R> {
   friend struct client_detail::Access;
   // The coroutine owns the call and has not started, so the call can be refined through the pointer until it is
   // awaited. `owned` is a reference, since nothing says which of two arguments is made first.
-  Pending(client_detail::Call* call, client_detail::CallPointer&& owned)
-      : Task<R>(client_detail::run<R>(std::move(owned))), call_(call) {}
+  template <class TakerOfR>
+  Pending(client_detail::Call* call, client_detail::CallPointer&& owned, TakerOfR /*taker*/)
+      : Task<R>(client_detail::run<R, TakerOfR>(std::move(owned))), call_(call) {}
 
   client_detail::Call* call_;
 };

@@ -20,9 +20,10 @@ struct UpsertOptions {
 //
 // Rows are read as T, a plain aggregate whose members are the columns (json::value: any object). Without a column list
 // the members are asked for and nothing else; members that are aggregates themselves stand for JSON or composite
-// columns. Rows are written from aggregates, json::object, or vectors and json::array of them. `std::optional` writes
-// null where empty, `Maybe` leaves the column out (of several rows that differ in it, null: see missing_as_default). A
-// Secret would be written as asterisks: give such columns as std::string.
+// columns. Or T is a single value, of the one column that is then named. Rows are written from aggregates,
+// json::object, or vectors and json::array of them. `std::optional` writes null where empty, `Maybe` leaves the column
+// out (of several rows that differ in it, null: see missing_as_default). A Secret would be written as asterisks: give
+// such columns as std::string.
 //
 // With a row type, writes give the rows back as the database has them; without, they give nothing and need no right to
 // read. The methods throw PostgrestError "PGRST100" for a column list they cannot read.
@@ -35,10 +36,15 @@ class Relation {
   [[nodiscard]] Select<T> select() const {
     return Select<T>(read(*client_detail::columns_of<T>()));
   }
-  // As PostgREST writes it: "id,full_name", "label:full_name", "data->>kind", "price::text".
+  // As PostgREST writes it: "id,full_name", "label:full_name", "data->>kind", "price::text". A T that is a single value
+  // takes one column, `select<std::string>("full_name")`; more, or "*", are "misuse".
   template <class T>
   [[nodiscard]] Select<T> select(std::string_view columns) const {
-    return Select<T>(read(client_detail::parse_columns(columns)));
+    if constexpr (client_detail::ScalarRow<T>) {
+      return Select<T>(read(client_detail::parse_one_column(columns)));
+    } else {
+      return Select<T>(read(client_detail::parse_columns(columns)));
+    }
   }
   [[nodiscard]] Select<json::value> select(std::string_view columns = "*") const {
     return select<json::value>(columns);

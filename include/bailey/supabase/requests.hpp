@@ -30,11 +30,14 @@ void set_at_most_one_row(Call& call);
 void set_csv(Call& call);
 }  // namespace client_detail
 
-// A read of rows as T. Awaited it gives std::vector<T>, and json::array when T is json::value.
+// A read of rows as T. Awaited it gives std::vector<T>, and json::array when T is json::value. A T that is no aggregate
+// but a single value (std::string, std::int64_t, Uuid, an optional of one …) is that of the one column asked for.
 template <class T>
 class [[nodiscard, gnu::warn_unused]] Select : public Pending<Rows<T>>, public Filterable {
+  using Takers = client_detail::TakersOf<T>;
+
  public:
-  using Pending<Rows<T>>::Pending;
+  explicit Select(client_detail::CallPointer call) : Pending<Rows<T>>(std::move(call), typename Takers::Many()) {}
 
   // May be said several times: the first decides, the next ones among its equals.
   template <class Self>
@@ -61,31 +64,34 @@ class [[nodiscard, gnu::warn_unused]] Select : public Pending<Rows<T>>, public F
   }
 
   // The one row: with none or several the request fails with PGRST116 (406).
-  [[nodiscard]] Pending<T> single() { return with<T>(client_detail::set_one_row); }
+  [[nodiscard]] Pending<T> single() { return with<T>(client_detail::set_one_row, typename Takers::One()); }
   // The row if there is one; several are PGRST116 (406).
   [[nodiscard]] Pending<std::optional<T>> maybe_single() {
-    return with<std::optional<T>>(client_detail::set_at_most_one_row);
+    return with<std::optional<T>>(client_detail::set_at_most_one_row, typename Takers::Maybe());
   }
   // The rows and how many there are without the limit.
   [[nodiscard]] Pending<Page<T>> page(Count count = Count::exact) {
     client_detail::set_count(client_detail::Access::call(*this), count);
-    return Pending<Page<T>>(client_detail::Access::release(*this));
+    return Pending<Page<T>>(client_detail::Access::release(*this), typename Takers::Counted());
   }
   // The rows as CSV text, the first line naming the columns.
-  [[nodiscard]] Pending<std::string> csv() { return with<std::string>(client_detail::set_csv); }
+  [[nodiscard]] Pending<std::string> csv() {
+    return with<std::string>(client_detail::set_csv, client_detail::CsvTaker());
+  }
 
  private:
-  template <class R>
-  Pending<R> with(void (*change)(client_detail::Call&)) {
+  template <class R, class TakerOfR>
+  Pending<R> with(void (*change)(client_detail::Call&), TakerOfR taker) {
     change(client_detail::Access::call(*this));
-    return Pending<R>(client_detail::Access::release(*this));
+    return Pending<R>(client_detail::Access::release(*this), taker);
   }
 };
 
 // How many rows there are. Awaited it gives std::int64_t; no row is transferred.
 class [[nodiscard, gnu::warn_unused]] CountRows : public Pending<std::int64_t>, public Filterable {
  public:
-  using Pending<std::int64_t>::Pending;
+  explicit CountRows(client_detail::CallPointer call)
+      : Pending<std::int64_t>(std::move(call), client_detail::CountTaker()) {}
 };
 
 // An insert or upsert: of one row it gives T, of several Rows<T>, and nothing when no T was named. It has no filters.

@@ -95,14 +95,6 @@ struct Taker<void> {
   static void take(Reply&&) {}
 };
 template <>
-struct Taker<std::string> {
-  static std::string take(Reply&& reply) { return std::move(reply.body); }
-};
-template <>
-struct Taker<std::int64_t> {
-  static std::int64_t take(Reply&& reply) { return reply.count ? *reply.count : fail_uncounted(); }
-};
-template <>
 struct Taker<json::value> {
   static json::value take(Reply&& reply) { return parse_answer(reply); }
 };
@@ -127,6 +119,79 @@ struct Taker<Page<T>> {
   }
 };
 
+// A row that is read as a single value: anything but an aggregate, whose members are its columns, and what takes any
+// object.
+template <class T>
+concept ScalarRow = !std::is_void_v<T> && !Model<T> && !std::same_as<T, json::value> &&
+                    !std::same_as<T, json::object> && !requires { typename T::mapped_type; };
+
+// The rows of an answer, or its one row, each with the value of its one column alone.
+[[nodiscard]] json::array take_rows(json::value answer);            // throws PostgrestError "row_mismatch"
+[[nodiscard]] const json::value& value_in(const json::value& row);  // likewise
+[[nodiscard]] Location location_in(const json::value& row, std::optional<std::int64_t> index);  // of that value
+
+template <class T>
+T scalar_in(const json::value& row, std::optional<std::int64_t> index = {}) {
+  Decoded<T> value = decode<T>(value_in(row));
+  if (value) return *std::move(value);
+  fail_mismatch(type_name<T>, decode<T>(value_in(row), location_in(row, index)).error());
+}
+
+template <class T>
+struct ScalarTaker {
+  static T take(Reply&& reply) { return scalar_in<T>(parse_answer(reply)); }
+};
+template <class T>
+struct ScalarListTaker {
+  static std::vector<T> take(Reply&& reply) {
+    const json::array rows = take_rows(parse_answer(reply));
+    std::vector<T> values;
+    values.reserve(rows.size());
+    for (const json::value& row : rows) values.push_back(scalar_in<T>(row, static_cast<std::int64_t>(values.size())));
+    return values;
+  }
+};
+template <class T>
+struct MaybeScalarTaker {
+  static std::optional<T> take(Reply&& reply) {
+    std::vector<T> values = ScalarListTaker<T>::take(std::move(reply));
+    if (values.size() > 1) fail_too_many();
+    if (values.empty()) return std::nullopt;
+    return std::move(values.front());
+  }
+};
+template <class T>
+struct ScalarPageTaker {
+  static Page<T> take(Reply&& reply) {
+    const std::optional<std::int64_t> count = reply.count;
+    return Page<T>{ScalarListTaker<T>::take(std::move(reply)), count};
+  }
+};
+
+// What makes a result of an answer, where its type alone does not say so.
+struct CsvTaker {
+  static std::string take(Reply&& reply) { return std::move(reply.body); }
+};
+struct CountTaker {
+  static std::int64_t take(Reply&& reply) { return reply.count ? *reply.count : fail_uncounted(); }
+};
+
+// How a Select<T> takes its rows, its one row, the row there may be, and a page of them.
+template <class T>
+struct TakersOf {
+  using Many = Taker<Rows<T>>;
+  using One = Taker<T>;
+  using Maybe = Taker<std::optional<T>>;
+  using Counted = Taker<Page<T>>;
+};
+template <ScalarRow T>
+struct TakersOf<T> {
+  using Many = ScalarListTaker<T>;
+  using One = ScalarTaker<T>;
+  using Maybe = MaybeScalarTaker<T>;
+  using Counted = ScalarPageTaker<T>;
+};
+
 // The columns that fill a T; nullopt for void, empty (all there are) for json::value.
 template <class T>
 std::optional<std::vector<query::SelectItem>> columns_of() {
@@ -135,6 +200,8 @@ std::optional<std::vector<query::SelectItem>> columns_of() {
   } else if constexpr (std::same_as<T, json::value>) {
     return std::vector<query::SelectItem>{};
   } else {
+    static_assert(!ScalarRow<T>,
+                  "A single value is read of a column that is named: select<std::string>(\"full_name\").");
     static_assert(Model<T>, "Rows are read as a plain aggregate whose members are the columns, or as json::value.");
     std::vector<query::SelectItem> columns;
     columns.reserve(wire_names<T>.size());
@@ -146,6 +213,8 @@ std::optional<std::vector<query::SelectItem>> columns_of() {
 
 // Throws PostgrestError "PGRST100".
 [[nodiscard]] std::vector<query::SelectItem> parse_columns(std::string_view columns);
+// The same; any other number of columns than one is "misuse".
+[[nodiscard]] std::vector<query::SelectItem> parse_one_column(std::string_view columns);
 
 struct Payload {
   std::string json;
