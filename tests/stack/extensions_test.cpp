@@ -70,7 +70,8 @@ TEST_F(Extensions, of_maps_are_made_where_a_project_says) {
 
 // PostGIS's script of the topology puts the session's path into a command, as the superuser.
 TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
-  for (const char* path : {"x;alter/**/role/**/postgres/**/superuser;--", "x;alter/**/role/**/anon/**/superuser;--"}) {
+  for (const char* path :
+       {"PUBLIC", "a\"\"b", "x;alter/**/role/**/postgres/**/superuser;--", "x;alter/**/role/**/anon/**/superuser;--"}) {
     BlockingConnection connection(Secret(std::string(as_postgres.reveal()) + " options='-c search_path=" + path + "'"));
     EXPECT_THROW(connection.execute("select _bailey.create_extension('postgis_topology', 'extensions', true)"), Error);
     EXPECT_THROW(connection.execute("select _bailey.create_extension('refint', 'extensions', true)"), Error);
@@ -85,6 +86,9 @@ TEST_F(Extensions, find_no_routine_or_operator_of_the_project_while_they_are_mad
       " proname in ('caught', 'total') union all select oid::regoperator::text from pg_operator where oprname = '=='"
       " and oprnamespace in ('public'::regnamespace, 'utilities'::regnamespace)) as them";
   EXPECT_EQ(apply("create schema utilities;\n"
+                  // What "$user" means while the superuser runs the script.
+                  "create schema supabase_admin;\n"
+                  "create function supabase_admin.caught(name) returns int language sql as 'select 1';\n"
                   "create function utilities.caught(oid, regclass) returns boolean language sql as 'select true';\n"
                   "create operator utilities.== (leftarg = oid, rightarg = regclass, function = utilities.caught);\n"
                   "create operator public.== (leftarg = oid, rightarg = regclass, function = utilities.caught);\n"
@@ -93,26 +97,45 @@ TEST_F(Extensions, find_no_routine_or_operator_of_the_project_while_they_are_mad
             "");
   const std::string before = value(strangers);
   EXPECT_EQ(before,
-            "public.==(oid,regclass) public.caught() public.total(integer) utilities.==(oid,regclass)"
-            " utilities.caught(oid,regclass)");
+            "public.==(oid,regclass) public.caught() public.total(integer) supabase_admin.caught(name)"
+            " utilities.==(oid,regclass) utilities.caught(oid,regclass)");
   // What PostgreSQL looks up as it makes the extension is what this event trigger sees.
   static_cast<void>(live().sql("create table public.seen (what text)"));
   BlockingConnection superuser = live().connect();
-  superuser.execute(
-      std::string("create function public.look() returns event_trigger language plpgsql as $$ begin insert into"
-                  " public.seen select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where"
-                  " p.proname in ('caught', 'total') and n.nspname in ('public', 'utilities'); end $$;"
-                  "create event trigger look on ddl_command_end when tag in ('CREATE FUNCTION')"
-                  " execute function public.look()"));
+  superuser.execute(std::string(
+      "create function public.look() returns event_trigger language plpgsql as $$ begin insert into"
+      " public.seen select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where"
+      " p.proname in ('caught', 'total') and n.nspname in ('public', 'utilities', 'supabase_admin'); end $$;"
+      "create event trigger look on ddl_command_end when tag in ('CREATE FUNCTION')"
+      " execute function public.look()"));
   EXPECT_EQ(apply("create extension refint schema utilities; select 1 + public.total(n) from (values (1)) as v (n);"),
             "");
   superuser.execute("drop event trigger look; drop function public.look()");
   EXPECT_EQ(value("select string_agg(distinct what, ' ') from public.seen"), "0");
   EXPECT_EQ(value(strangers), before);
-  EXPECT_EQ(apply("drop extension refint; drop schema utilities cascade; drop aggregate public.total(int);"
+  EXPECT_EQ(apply("drop extension refint; drop schema utilities cascade; drop schema supabase_admin cascade; drop "
+                  "aggregate public.total(int);"
                   "drop procedure public.caught();"),
             "");
   static_cast<void>(live().sql("drop table public.seen"));
+}
+
+// A name may hold what a command is made of, and what the name of another is made of.
+TEST_F(Extensions, take_the_names_of_a_project_for_names) {
+  BlockingConnection connection(as_postgres);
+  connection.execute(R"(create schema "x"" (); alter role postgres superuser; --")");
+  const std::string home = R"("x"" (); alter role postgres superuser; --")";
+  for (const char* name : {"%s", "%1$s", "%%1$s", "%I", "a\"\"b", "A b"}) {
+    connection.execute("create function " + home + ".\"" + name + "\"() returns int language sql as 'select 1'");
+  }
+  connection.query("select _bailey.create_extension('refint', $1, true)",
+                   {"x\" (); alter role postgres superuser; --"});
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'"),
+            "supabase_admin");
+  EXPECT_EQ(value("select count(*)::text from pg_proc where pronamespace = quote_ident('x\" (); alter role postgres"
+                  " superuser; --')::regnamespace and proowner = 'postgres'::regrole"),
+            "6");
+  connection.execute("drop extension refint; drop schema " + home + " cascade");
 }
 
 TEST_F(Extensions, wait_for_who_may_be_bringing_in_a_routine) {
@@ -123,10 +146,11 @@ TEST_F(Extensions, wait_for_who_may_be_bringing_in_a_routine) {
   EXPECT_NE(apply("set transaction isolation level repeatable read; create extension refint").find("read committed"),
             std::string::npos);
   BlockingConnection postgres(as_postgres);
-  postgres.execute("create schema _bailey_aside_" + value("select md5('public')") +
+  postgres.execute("create schema _bailey_aside_" + value("select 'public'::regnamespace::oid::text") +
                    "; create function public.stranger() returns int language sql as 'select 1'");
   EXPECT_NE(apply("create extension refint schema public").find("already exists"), std::string::npos);
-  postgres.execute("drop schema _bailey_aside_" + value("select md5('public')") + "; drop function public.stranger()");
+  postgres.execute("drop schema _bailey_aside_" + value("select 'public'::regnamespace::oid::text") +
+                   "; drop function public.stranger()");
 }
 
 TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {

@@ -35,19 +35,19 @@ end
 $$;
 revoke all on function _bailey.give_extension from public;
 
--- Routines and operators of these schemas that are not a superuser's, each with the command that moves it. A script that
--- writes `a = b` may mean one of them, if it fits better than PostgreSQL's own.
-create or replace function _bailey.strangers_in(schemas text[]) returns table (home text, command text)
+-- The commands that move the routines and operators of one schema that are not a superuser's to another. A script that
+-- writes `a = b` may mean one of them, if it fits better than PostgreSQL's own. Made in one step: a name may hold anything.
+create or replace function _bailey.moves_of_strangers(source text, destination text) returns setof text
 language sql set search_path = pg_catalog, pg_temp as $$
-  select n.nspname, format('alter routine %s set schema %%I', p.oid::regprocedure)
+  select format('alter routine %s set schema %I', p.oid::regprocedure, destination)
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner
-  where n.nspname = any (schemas) and not r.rolsuper
+  where n.nspname = source and not r.rolsuper
   union all
-  select n.nspname, format('alter operator %s set schema %%I', o.oid::regoperator)
+  select format('alter operator %s set schema %I', o.oid::regoperator, destination)
   from pg_operator o join pg_namespace n on n.oid = o.oprnamespace join pg_roles r on r.oid = o.oprowner
-  where n.nspname = any (schemas) and not r.rolsuper and o.oprcode <> 0
+  where n.nspname = source and not r.rolsuper and o.oprcode <> 0
 $$;
-revoke all on function _bailey.strangers_in from public;
+revoke all on function _bailey.moves_of_strangers from public;
 
 -- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
 -- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
@@ -73,7 +73,8 @@ begin
   select v.requires::text[] as requires, coalesce(v.schema::text, create_extension.schema) as home,
          v.schema is not null as fixed
     into wanted
-    from pg_available_extensions e join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version
+    from pg_available_extensions e
+    join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version
     where e.name = extension and e.name in (select _bailey.extensions_made());
   if wanted is null then
     raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
@@ -102,8 +103,9 @@ begin
     end if;
   end loop;
 
-  -- PostGIS puts the session's own path into commands as it stands, and that may be anything without a blank in it.
-  if caller_path !~ '^[\w$", ]*$' then
+  -- PostGIS puts the session's own path into commands as it stands, and that may be anything without a blank in it. What
+  -- is told of it below is told by its plain names.
+  if caller_path !~ '^(("\$user"|[a-z_][a-z0-9_]*)( *, *("\$user"|[a-z_][a-z0-9_]*))*)?$' then
     raise insufficient_privilege using message = 'no extension is made under a search_path of such names';
   end if;
   -- Nobody brings in a routine or operator from here on, and whoever is about to has finished: what is committed is seen.
@@ -123,13 +125,13 @@ begin
   script_path := array[wanted.home]
     || (select coalesce(array_agg(n.nspname::text), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.extname::text = any (wanted.requires))
-    || (select array_agg(replace(trim(both '" ' from part), '$user', session_user))
-        from unnest(string_to_array(caller_path, ',')) as part);
-  for home in select distinct s.home from _bailey.strangers_in(script_path) s loop
-    aside := '_bailey_aside_' || md5(home);
+    || string_to_array(replace(replace(caller_path, '"$user"', session_user || ',' || current_user), ' ', ''), ',');
+  for home in select distinct nspname::text from pg_namespace where nspname = any (script_path) loop
+    continue when not exists (select from _bailey.moves_of_strangers(home, home));
+    aside := '_bailey_aside_' || quote_ident(home)::regnamespace::oid;
     execute format('create schema %I', aside);  -- one that is there already is no work of ours, and ends this
-    for command in select s.command from _bailey.strangers_in(array[home]) s loop
-      execute format(command, aside);
+    for command in select * from _bailey.moves_of_strangers(home, aside) loop
+      execute command;
     end loop;
     emptied := emptied || home;
   end loop;
@@ -138,9 +140,9 @@ begin
   path_left := pg_catalog.current_setting('search_path');
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   foreach home in array emptied loop
-    aside := '_bailey_aside_' || md5(home);
-    for command in select s.command from _bailey.strangers_in(array[aside]) s loop
-      execute format(command, home);
+    aside := '_bailey_aside_' || quote_ident(home)::regnamespace::oid;
+    for command in select * from _bailey.moves_of_strangers(aside, home) loop
+      execute command;
     end loop;
     execute format('drop schema %I', aside);
   end loop;
