@@ -1,6 +1,7 @@
 // ISO 8601, the part RFC 3339 keeps plus what PostgreSQL prints ("2026-11-23 14:05:09.12+00"). No locale, no strptime.
 #include <bailey/base/time_text.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -26,6 +27,7 @@ class Scanner {
   explicit Scanner(std::string_view text) : rest_(text) {}
 
   [[nodiscard]] bool done() const { return rest_.empty(); }
+  [[nodiscard]] std::size_t left() const { return rest_.size(); }
 
   // Exactly that many digits.
   std::optional<int> digits(std::size_t count) {
@@ -37,6 +39,12 @@ class Scanner {
     }
     rest_.remove_prefix(count);
     return number;
+  }
+
+  bool text(std::string_view expected) {
+    if (!rest_.starts_with(expected)) return false;
+    rest_.remove_prefix(expected.size());
+    return true;
   }
 
   // One of these characters; NUL when there is none.
@@ -69,6 +77,7 @@ DayResult scan_date(Scanner& scanner) {
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.month().ok()) return refuse("month value is outside expected range of 1-12");
   if (!date.ok()) return refuse("day value is outside expected range");
+  if (*year == 0) return refuse("year 0 is out of range");
   return sys_days(date);
 }
 
@@ -91,27 +100,28 @@ SpanResult scan_clock(Scanner& scanner) {
   std::int64_t fraction = 0;
   int count = 0;
   while (const auto digit = scanner.digits(1)) {
-    if (++count > 9) return refuse("second fraction has more than 9 digits");
+    ++count;
     unit /= 10;
     fraction += *digit * unit;
   }
-  if (count == 0) return refuse("second fraction value is missing digits");
+  if (count == 0) return refuse("second fraction digits missing after `.`");
   return time + nanoseconds(fraction);
 }
 
-// What is to be added to reach UTC.
+// How far ahead of UTC.
 SpanResult scan_zone(Scanner& scanner) {
   if (scanner.done() || scanner.one_of("Zz") != '\0') return nanoseconds(0);
-  const char sign = scanner.one_of("+-");
-  if (sign == '\0') return refuse("invalid timezone sign");
+  const bool behind = scanner.one_of("-") != '\0' || scanner.text("\u2212");  // the minus that typographers use
+  if (!behind && !scanner.one_of("+")) return refuse("invalid timezone sign");
   const auto hours = scanner.digits(2);
   if (!hours) return refuse("invalid timezone hour");
   const bool colon = scanner.one_of(":") != '\0';
   const auto minutes = scanner.digits(2);
   if (!minutes && colon) return refuse("invalid timezone minute");
-  if (*hours > 23 || minutes.value_or(0) > 59) return refuse("timezone offset must be less than 24 hours");
+  if (minutes.value_or(0) > 59) return refuse("timezone minute value is outside expected range of 0-59");
+  if (*hours > 23) return refuse("timezone offset must be less than 24 hours");
   const nanoseconds offset = std::chrono::hours(*hours) + std::chrono::minutes(minutes.value_or(0));
-  return sign == '+' ? -offset : offset;
+  return behind ? -offset : offset;
 }
 
 }  // namespace
@@ -152,27 +162,54 @@ void append_date_time(std::string& out, DayTime time) {
 }
 
 DayResult parse_date(std::string_view text) noexcept {
+  if (text.size() < 10) return refuse("input is too short");
   Scanner scanner(text);
   const DayResult day = scan_date(scanner);
   if (day && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
   return day;
 }
 
-std::expected<DayTime, std::string_view> parse_date_time(std::string_view text) noexcept {
+DayTime ZonedTime::utc() const noexcept {
+  const nanoseconds since_midnight = local.since_midnight - ahead;
+  const days shift = std::chrono::floor<days>(since_midnight);
+  return {local.day + shift, since_midnight - shift};
+}
+
+std::expected<ZonedTime, std::string_view> parse_zoned_time(std::string_view text) noexcept {
   if (text.size() < 10) return refuse("input is too short");
   Scanner scanner(text);
   const DayResult day = scan_date(scanner);
   if (!day) return refuse(day.error());
-  if (scanner.done()) return DayTime{*day, nanoseconds(0)};
+  if (scanner.done()) return ZonedTime{{*day, nanoseconds(0)}, nanoseconds(0)};
   if (scanner.one_of("Tt _") == '\0') return refuse("invalid datetime separator, expected `T`, `t`, `_` or space");
+  if (scanner.left() < 5) return refuse("input is too short");
   const SpanResult clock = scan_clock(scanner);
   if (!clock) return refuse(clock.error());
-  const SpanResult offset = scan_zone(scanner);
-  if (!offset) return refuse(offset.error());
+  const SpanResult ahead = scan_zone(scanner);
+  if (!ahead) return refuse(ahead.error());
   if (!scanner.done()) return refuse("unexpected extra characters at the end of the input");
-  const nanoseconds since_midnight = *clock + *offset;
-  const days shift = std::chrono::floor<days>(since_midnight);
-  return DayTime{*day + shift, since_midnight - shift};
+  return ZonedTime{{*day, *clock}, *ahead};
+}
+
+std::expected<DayTime, std::string_view> parse_date_time(std::string_view text) noexcept {
+  const auto parsed = parse_zoned_time(text);
+  if (!parsed) return refuse(parsed.error());
+  return parsed->utc();
+}
+
+std::expected<DayTime, std::string_view> from_unix_time(double seconds) noexcept {
+  constexpr double most_as_seconds = 2e10;
+  constexpr double year_0 = -62'167'219'200.0;
+  constexpr double year_10000 = 253'402'300'800.0;
+  const double scale = std::abs(seconds) > most_as_seconds ? 1e3 : 1;
+  const double whole = std::floor(seconds / scale);
+  if (!(whole < year_10000)) return refuse("dates after 9999 are not supported as unix timestamps");
+  if (whole < year_0) return refuse("dates before 0000 are not supported as unix timestamps");
+  const auto micros = static_cast<std::int64_t>(std::round((seconds - whole * scale) * (1e6 / scale)));
+  const std::chrono::microseconds time =
+      std::chrono::seconds(static_cast<std::int64_t>(whole)) + std::chrono::microseconds(micros);
+  const days day = std::chrono::floor<days>(time);
+  return DayTime{sys_days(day), time - day};
 }
 
 }  // namespace bailey

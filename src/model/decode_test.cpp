@@ -113,7 +113,7 @@ TEST(Decode, is_strict_in_the_kinds_of_json) {
 TEST(Decode, keeps_integers_within_their_type) {
   expect_types<std::int64_t>({{"9223372036854775807", ""},
                               {"-9223372036854775808", ""},
-                              {"9223372036854775808", "int_parsing_size"},
+                              {"9223372036854775808", "less_than_equal"},
                               {"-9223372036854775809", "int_parsing_size"},
                               {"1e30", "int_parsing_size"},
                               {"7.0", ""},
@@ -128,6 +128,61 @@ TEST(Decode, keeps_integers_within_their_type) {
   EXPECT_EQ(
       errors_of<std::uint8_t>("256"),
       R"([{"type":"less_than_equal","loc":["body"],"msg":"Input should be less than or equal to 255","input":256,"ctx":{"le":255}}])");
+}
+
+TEST(Decode, converts_other_kinds_where_it_is_told_to) {
+  const auto decoded = []<class T>(std::type_identity<T>, std::string_view text) {
+    const auto result = decode_json<T>(text, {"body"}, {}, Conversion::lenient);
+    return result ? encode(*result) : result.error().entries.at(0).type;
+  };
+  constexpr std::type_identity<bool> truth;
+  constexpr std::type_identity<int> integer;
+  constexpr std::type_identity<std::uint64_t> large;
+  constexpr std::type_identity<double> real;
+  constexpr std::type_identity<std::chrono::sys_seconds> time;
+  constexpr std::type_identity<std::chrono::sys_days> day;
+  constexpr std::type_identity<std::variant<int, std::string, bool>> any;
+  EXPECT_EQ(decoded(truth, "\"on\""), "true");
+  EXPECT_EQ(decoded(truth, "0.0"), "false");
+  EXPECT_EQ(decoded(truth, "2"), "bool_parsing");
+  EXPECT_EQ(decoded(truth, "0.5"), "bool_type");
+  EXPECT_EQ(decoded(integer, "\" 1_000 \""), "1000");
+  EXPECT_EQ(decoded(integer, "true"), "1");
+  EXPECT_EQ(decoded(integer, "\"x\""), "int_parsing");
+  EXPECT_EQ(decoded(integer, "1e20"), "int_parsing_size");
+  EXPECT_EQ(decoded(integer, "{}"), "int_type");
+  EXPECT_EQ(decoded(large, "\"18446744073709551615\""), "18446744073709551615");
+  EXPECT_EQ(decoded(large, "\"-1\""), "greater_than_equal");
+  EXPECT_EQ(decoded(real, "\"1_0.5\""), "10.5");
+  EXPECT_EQ(decoded(real, "\"1__0\""), "float_parsing");
+  EXPECT_EQ(decoded(real, "[]"), "float_type");
+  EXPECT_EQ(decoded(time, "1700000000"), "\"2023-11-14T22:13:20Z\"");
+  EXPECT_EQ(decoded(time, "\"1700000000000\""), "\"2023-11-14T22:13:20Z\"");
+  EXPECT_EQ(decoded(time, "1e20"), "datetime_parsing");
+  EXPECT_EQ(decoded(time, "true"), "datetime_type");
+  EXPECT_EQ(decoded(day, "86400"), "\"1970-01-02\"");
+  EXPECT_EQ(decoded(day, "86401"), "date_from_datetime_inexact");
+  EXPECT_EQ(decoded(day, "\"2026-11-23T00:00+05:00\""), "\"2026-11-23\"");
+  EXPECT_EQ(decoded(any, "\"7\""), "\"7\"") << "what fits as it is goes before what is converted";
+  EXPECT_EQ(decoded(any, "true"), "true");
+}
+
+TEST(Decode, says_what_is_wrong_with_a_uuid) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"x", "invalid character: found `x` at 0"},
+      {"", "invalid length: found 0"},
+      {"12345678-1234-1234-1234-12345678901", "invalid group length in group 4: expected 12, found 11"},
+      {"1234567-81234-1234-1234-123456789012", "invalid group length in group 0: expected 8, found 7"},
+      {"12345678-12341234-1234-123456789012", "invalid group count: expected 5, found 4"},
+      {"{1234567812341234123412345678901g}", "invalid character: found `g` at 32"},
+      {"12345678-1234-1234-1234-12345678901\u00e4", "invalid character: found `\u00e4` at 35"}};
+  for (const auto& [text, reason] : cases) {
+    const auto refused = decode<Uuid>(json::value(text));
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().entries.at(0).ctx, (json::object{{"error", reason}})) << text;
+  }
+  EXPECT_TRUE(decode<Uuid>(json::value("{12345678-1234-1234-1234-123456789012}")));
+  EXPECT_TRUE(decode<Uuid>(json::value("urn:uuid:12345678-1234-1234-1234-123456789012")));
 }
 
 TEST(Decode, reads_times_and_dates) {

@@ -53,8 +53,10 @@ void append_steps(const Path& path, Location& location) {
   }
 }
 
-// 2^53: up to there a double says which integer was meant.
-constexpr double exact_integers = 9007199254740992.0;
+// Beyond it, no 64 bits hold what a double says.
+constexpr double integer_limit = 9223372036854775808.0;
+
+bool is_whole(double number) { return number == std::trunc(number) && std::abs(number) < integer_limit; }
 
 }  // namespace
 
@@ -77,42 +79,64 @@ void Reader::fail_value(const Path& path, std::string_view sentence, Input input
 
 std::optional<bool> Reader::boolean(const Path& path, const json::value& value) {
   if (const bool* truth = value.if_bool()) return *truth;
+  if (is_lenient()) {
+    if (const json::string* text = value.if_string()) return boolean(path, std::string_view(*text));
+    const double* real = value.if_double();
+    if (value.is_int64() || (real != nullptr && is_whole(*real))) {
+      const auto number = value.is_int64() ? value.get_int64() : static_cast<std::int64_t>(*real);
+      if (number == 0 || number == 1) return number == 1;
+      fail(path, "bool_parsing", "Input should be a valid boolean, unable to interpret input", value);
+      return std::nullopt;
+    }
+  }
   fail(path, "bool_type", "Input should be a valid boolean", value);
   return std::nullopt;
 }
 
 std::optional<std::int64_t> Reader::integer(const Path& path, const json::value& value, std::int64_t least,
-                                            std::int64_t most) {
+                                            std::int64_t most, const Constraints& constraints) {
   std::int64_t number = 0;
   if (const std::int64_t* integer = value.if_int64()) {
     number = *integer;
-  } else if (const double* real = value.if_double(); real != nullptr && std::abs(*real) <= exact_integers) {
+  } else if (const double* real = value.if_double()) {
     if (*real != std::trunc(*real)) {
       fail(path, "int_from_float", "Input should be a valid integer, got a number with a fractional part", value);
       return std::nullopt;
     }
+    if (!is_whole(*real)) {
+      fail_integer_size(path, value);
+      return std::nullopt;
+    }
     number = static_cast<std::int64_t>(*real);
-  } else if (value.is_uint64() || value.is_double()) {
-    fail_integer_size(path, value);
+  } else if (value.is_uint64()) {
+    fail_above(path, static_cast<std::uint64_t>(most), value);
     return std::nullopt;
+  } else if (is_lenient() && value.is_bool()) {
+    number = value.get_bool() ? 1 : 0;
+  } else if (is_lenient() && value.is_string()) {
+    return this->integer(path, std::string_view(value.get_string()), least, most, constraints);
   } else {
     fail(path, "int_type", "Input should be a valid integer", value);
     return std::nullopt;
   }
-  if (!in_range(path, number, least, most, value)) return std::nullopt;
+  if (!check_number(path, number, value, constraints) || !in_range(path, number, least, most, value))
+    return std::nullopt;
   return number;
 }
 
-std::optional<std::uint64_t> Reader::unsigned_integer(const Path& path, const json::value& value, std::uint64_t most) {
+std::optional<std::uint64_t> Reader::unsigned_integer(const Path& path, const json::value& value, std::uint64_t most,
+                                                      const Constraints& constraints) {
   if (const std::uint64_t* large = value.if_uint64()) {
+    if (!check_number(path, *large, value, constraints)) return std::nullopt;
     if (*large <= most) return *large;
-    fail(path, "less_than_equal", "Input should be less than or equal to " + std::to_string(most), value,
-         {{"le", most}});
+    fail_above(path, most, value);
     return std::nullopt;
   }
+  if (is_lenient() && value.is_string())
+    return unsigned_integer(path, std::string_view(value.get_string()), most, constraints);
   const auto most_signed = static_cast<std::int64_t>(
       std::min<std::uint64_t>(most, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())));
-  const auto number = integer(path, value, 0, most_signed);
+  const auto number = integer(path, value, 0, most_signed, constraints);
   if (!number) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
 }
@@ -123,6 +147,12 @@ std::optional<double> Reader::number(const Path& path, const json::value& value)
     case json::kind::int64: number = static_cast<double>(value.get_int64()); break;
     case json::kind::uint64: number = static_cast<double>(value.get_uint64()); break;
     case json::kind::double_: number = value.get_double(); break;
+    case json::kind::bool_:
+      if (is_lenient()) return value.get_bool() ? 1.0 : 0.0;
+      [[fallthrough]];
+    case json::kind::string:
+      if (is_lenient() && value.is_string()) return this->number(path, std::string_view(value.get_string()));
+      [[fallthrough]];
     default: fail(path, "float_type", "Input should be a valid number", value); return std::nullopt;
   }
   if (!std::isfinite(number)) {
@@ -148,60 +178,24 @@ void Reader::bytes(const Path& path, const json::value& value, std::vector<std::
   std::ranges::transform(*decoded, out.begin(), [](char c) { return static_cast<std::byte>(c); });
 }
 
-std::optional<Uuid> Reader::uuid(const Path& path, std::string_view text, Input input) {
-  auto uuid = Uuid::parse(text);
-  if (!uuid) {
-    const std::string_view reason = text.size() == 36 || text.size() == 32
-                                        ? "invalid character or group"
-                                        : "invalid length: expected 32 hexadecimal digits, with or without hyphens";
-    fail(path, "uuid_parsing", "Input should be a valid UUID, " + std::string(reason), input, {{"error", reason}});
-  }
-  return uuid;
-}
-
-std::optional<DayTime> Reader::date_time(const Path& path, std::string_view text, Input input) {
-  const auto parsed = parse_date_time(text);
-  if (parsed) return *parsed;
-  fail(path, "datetime_from_date_parsing", "Input should be a valid datetime or date, " + std::string(parsed.error()),
-       input, {{"error", parsed.error()}});
-  return std::nullopt;
-}
-
-std::optional<std::chrono::sys_days> Reader::date(const Path& path, std::string_view text, Input input) {
-  const auto parsed = parse_date_time(text);
-  if (!parsed) {
-    fail(path, "date_from_datetime_parsing", "Input should be a valid date or datetime, " + std::string(parsed.error()),
-         input, {{"error", parsed.error()}});
-    return std::nullopt;
-  }
-  if (parsed->since_midnight != std::chrono::nanoseconds(0)) {
-    fail(path, "date_from_datetime_inexact", "Datetimes provided to dates should have zero time - e.g. be exact dates",
-         input);
-    return std::nullopt;
-  }
-  return parsed->day;
-}
-
-void Reader::not_among(const Path& path, std::span<const std::string_view> names, Input input) {
-  std::string expected;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) expected.append(i + 1 == names.size() ? " or " : ", ");
-    expected.append("'").append(names[i]).append("'");
-  }
-  fail(path, "enum", "Input should be " + expected, input, {{"expected", expected}});
-}
-
 bool Reader::in_range(const Path& path, std::int64_t number, std::int64_t least, std::int64_t most, Input input) {
   if (number < least) {
-    fail(path, "greater_than_equal", "Input should be greater than or equal to " + std::to_string(least), input,
-         {{"ge", least}});
+    fail_below(path, least, input);
   } else if (number > most) {
-    fail(path, "less_than_equal", "Input should be less than or equal to " + std::to_string(most), input,
-         {{"le", most}});
+    fail_above(path, static_cast<std::uint64_t>(most), input);
   } else {
     return true;
   }
   return false;
+}
+
+void Reader::fail_below(const Path& path, std::int64_t least, Input input) {
+  fail(path, "greater_than_equal", "Input should be greater than or equal to " + std::to_string(least), input,
+       {{"ge", least}});
+}
+
+void Reader::fail_above(const Path& path, std::uint64_t most, Input input) {
+  fail(path, "less_than_equal", "Input should be less than or equal to " + std::to_string(most), input, {{"le", most}});
 }
 
 void Reader::fail_integer_size(const Path& path, Input input) {

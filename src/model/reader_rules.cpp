@@ -65,9 +65,12 @@ bool is_multiple(N number, const Bound& bound) {
 
 }  // namespace
 
-void Reader::check_text(const Path& path, std::string_view text, Input input, const Limits& limits) {
+void Reader::text(const Path& path, std::string_view text, Input input, const Limits& limits, std::string& out) {
   const Constraints& rules = limits.constraints;
-  if (!rules.on_text()) return;
+  if (!rules.on_text()) {
+    out.assign(text);
+    return;
+  }
   const std::size_t length = count_code_points(text);
   if (length < rules.min_length) {
     fail(path, "string_too_short", "String should have at least " + counted(rules.min_length, "character"), input,
@@ -88,21 +91,48 @@ void Reader::check_text(const Path& path, std::string_view text, Input input, co
       return;
     }
   }
-  if (rules.text_format == TextFormat::email) {
-    if (const auto reason = email_fault(text)) {
-      fail(path, "value_error", "value is not a valid email address: " + std::string(*reason), input,
-           {{"reason", *reason}});
-    }
-  } else if (rules.text_format == TextFormat::url) {
-    if (const auto reason = url_fault(text)) {
-      fail(path, "url_parsing", "Input should be a valid URL, " + std::string(*reason), input, {{"error", *reason}});
-    }
+  switch (rules.text_format) {
+    case TextFormat::none: out.assign(text); break;
+    case TextFormat::email: email(path, text, input, out); break;
+    case TextFormat::url: url(path, text, input, out); break;
+  }
+}
+
+void Reader::email(const Path& path, std::string_view text, Input input, std::string& out) {
+  auto normal = normal_email(text);
+  if (normal) {
+    out = *std::move(normal);
+  } else {
+    fail(path, "value_error", "value is not a valid email address: " + std::string(normal.error()), input,
+         {{"reason", normal.error()}});
+  }
+}
+
+void Reader::url(const Path& path, std::string_view text, Input input, std::string& out) {
+  auto normal = normal_url(text);
+  if (normal) {
+    out = *std::move(normal);
+    return;
+  }
+  switch (const UrlFault& fault = normal.error(); fault.kind) {
+    case UrlFault::Kind::parsing:
+      fail(path, "url_parsing", "Input should be a valid URL, " + std::string(fault.reason), input,
+           {{"error", fault.reason}});
+      break;
+    case UrlFault::Kind::scheme:
+      fail(path, "url_scheme", "URL scheme should be 'http' or 'https'", input,
+           {{"expected_schemes", "'http' or 'https'"}});
+      break;
+    case UrlFault::Kind::too_long:
+      fail(path, "url_too_long", "URL should have at most " + counted(url_limit_bytes, "character"), input,
+           {{"max_length", url_limit_bytes}});
+      break;
   }
 }
 
 template <class N>
-void Reader::check_bounds(const Path& path, N number, Input input, const Constraints& constraints) {
-  if (!constraints.on_number()) return;
+bool Reader::check_bounds(const Path& path, N number, Input input, const Constraints& constraints) {
+  if (!constraints.on_number()) return true;
   const auto refuse = [&](std::string_view type, std::string_view words, std::string_view key, const Bound& bound) {
     fail(path, type, "Input should be " + std::string(words) + " " + bound_text(bound), input,
          {{key, bound_json(bound)}});
@@ -117,33 +147,44 @@ void Reader::check_bounds(const Path& path, N number, Input input, const Constra
     refuse("greater_than_equal", "greater than or equal to", "ge", constraints.at_least);
   } else if (constraints.greater_than.set() && !is_greater(number, constraints.greater_than)) {
     refuse("greater_than", "greater than", "gt", constraints.greater_than);
+  } else {
+    return true;
   }
+  return false;
 }
 
-void Reader::check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints) {
-  check_bounds(path, number, input, constraints);
+bool Reader::check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints) {
+  return check_bounds(path, number, input, constraints);
 }
-void Reader::check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints) {
-  check_bounds(path, number, input, constraints);
+bool Reader::check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints) {
+  return check_bounds(path, number, input, constraints);
 }
-void Reader::check_number(const Path& path, double number, Input input, const Constraints& constraints) {
-  check_bounds(path, number, input, constraints);
+bool Reader::check_number(const Path& path, double number, Input input, const Constraints& constraints) {
+  return check_bounds(path, number, input, constraints);
 }
 
-void Reader::check_items(const Path& path, std::size_t count, std::size_t least, std::size_t most, bool is_list,
-                         Input input) {
-  const std::string_view kind = is_list ? "List" : "Dictionary";
-  if (count < least) {
-    fail(path, "too_short",
-         std::string(kind) + " should have at least " + counted(least, "item") + " after validation, not " +
-             std::to_string(count),
-         input, {{"field_type", kind}, {"min_length", least}, {"actual_length", count}});
-  } else if (count > most) {
-    fail(path, "too_long",
-         std::string(kind) + " should have at most " + counted(most, "item") + " after validation, not " +
-             std::to_string(count),
-         input, {{"field_type", kind}, {"max_length", most}, {"actual_length", count}});
-  }
+namespace {
+
+std::string_view name_of(ItemsOf kind) { return kind == ItemsOf::list ? "List" : "Dictionary"; }
+
+}  // namespace
+
+bool Reader::has_at_most(const Path& path, std::size_t count, std::size_t most, ItemsOf kind, Input input) {
+  if (count <= most) return true;
+  fail(path, "too_long",
+       std::string(name_of(kind)) + " should have at most " + counted(most, "item") + " after validation, not " +
+           std::to_string(count),
+       input, {{"field_type", name_of(kind)}, {"max_length", most}, {"actual_length", count}});
+  return false;
+}
+
+bool Reader::has_at_least(const Path& path, std::size_t count, std::size_t least, ItemsOf kind, Input input) {
+  if (count >= least) return true;
+  fail(path, "too_short",
+       std::string(name_of(kind)) + " should have at least " + counted(least, "item") + " after validation, not " +
+           std::to_string(count),
+       input, {{"field_type", name_of(kind)}, {"min_length", least}, {"actual_length", count}});
+  return false;
 }
 
 }  // namespace bailey::detail

@@ -63,7 +63,8 @@ struct Refused {
   std::string text;
 };
 template <>
-constexpr auto bailey::rules<Refused> = fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
+constexpr auto bailey::rules<Refused> =
+    fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
 #elif REFUSED == 11
 struct Refused {
   int number;
@@ -87,7 +88,8 @@ struct Refused {
   std::string text;
 };
 template <>
-constexpr auto bailey::rules<Refused> = fields(field<&Refused::text>(min_length(5)), field<&Refused::text>(max_length(4)));
+constexpr auto bailey::rules<Refused> =
+    fields(field<&Refused::text>(min_length(5)), field<&Refused::text>(max_length(4)));
 #elif REFUSED == 15
 enum class Reply { done = 200, moved = 301 };
 template <>

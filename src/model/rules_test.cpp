@@ -78,9 +78,9 @@ constexpr auto rules<Booking> =
     fields(check<&few_nights>(), field<&Booking::nights>(ge(1), ge(1)), field<&Booking::room>(min_length(2)),
            field<&Booking::room>(max_length(4), min_length(2)), check<&few_guests>());
 template <>
-constexpr auto rules<Nested> = fields(field<&Nested::rows>(max_items(1), min_length(1)), field<&Nested::sheets>(max_items(1)),
-                                      field<&Nested::series>(min_items(1), max_items(1), ge(0)),
-                                      field<&Nested::points>(max_items(1)));
+constexpr auto rules<Nested> =
+    fields(field<&Nested::rows>(max_items(1), min_length(1)), field<&Nested::sheets>(max_items(1)),
+           field<&Nested::series>(min_items(1), max_items(1), ge(0)), field<&Nested::points>(max_items(1)));
 
 namespace {
 
@@ -114,9 +114,14 @@ TEST(Rules, name_what_does_not_fit) {
        {{"reason", "An email address must have an @-sign."}}},
       {"website",
        "ftp://x",
+       "url_scheme",
+       "URL scheme should be 'http' or 'https'",
+       {{"expected_schemes", "'http' or 'https'"}}},
+      {"website",
+       "x",
        "url_parsing",
-       "Input should be a valid URL, it must begin with http:// or https://",
-       {{"error", "it must begin with http:// or https://"}}},
+       "Input should be a valid URL, relative URL without a base",
+       {{"error", "relative URL without a base"}}},
       {"age", 16, "greater_than_equal", "Input should be greater than or equal to 18", {{"ge", 18}}},
       {"age", 150, "less_than", "Input should be less than 150", {{"lt", 150}}},
       {"age", 21, "multiple_of", "Input should be a multiple of 2", {{"multiple_of", 2}}},
@@ -170,6 +175,16 @@ TEST(Rules, reach_into_items) {
   EXPECT_EQ(result.error().entries[1].loc, (Location{"scores", "a"}));
 }
 
+TEST(Rules, on_a_format_give_the_value_in_its_normal_form) {
+  json::object input = valid();
+  input["email"] = "Ada <ada@EXAMPLE.com>";
+  input["website"] = "HTTPS://example.com";
+  const auto signup = decode<Signup>(input);
+  ASSERT_TRUE(signup);
+  EXPECT_EQ(signup->email, "ada@example.com");
+  EXPECT_EQ(signup->website, "https://example.com/");
+}
+
 TEST(Rules, count_characters_not_bytes) {
   json::object input = valid();
   input["full_name"] = "éàüöß";
@@ -211,14 +226,16 @@ TEST(Rules, on_the_number_of_items_are_about_the_outermost_list_only) {
   EXPECT_TRUE(decode_json<Nested>(
       R"({"rows":[["a","b","c"]],"sheets":[{"a":1,"b":2}],"series":{"a":[1,2]},"points":[[1,2,3]]})"));
   EXPECT_TRUE(decode_json<Nested>(R"({"rows":[[]],"series":{"a":[]}})"));
-  const auto refused = decode_json<Nested>(
-      R"({"rows":[[],[]],"sheets":[{},{}],"series":{"a":[-1],"b":[]},"points":[[1,2,3],[1,2,3]]})");
+  const auto refused =
+      decode_json<Nested>(R"({"rows":[[],[]],"sheets":[{},{}],"series":{"a":[-1],"b":[]},"points":[[1,2,3],[1,2,3]]})");
   ASSERT_FALSE(refused);
   std::vector<Location> where;
   for (const ValidationError& error : refused.error().entries) where.push_back(error.loc);
-  EXPECT_EQ(where, (std::vector<Location>{{"rows"}, {"sheets"}, {"series"}, {"series", "a", 0}, {"points"}}));
+  EXPECT_EQ(where, (std::vector<Location>{{"rows"}, {"sheets"}, {"series"}, {"points"}}));
   EXPECT_EQ(decode_json<Nested>(R"({"rows":[["a",""]],"series":{"a":[]}})").error().entries.at(0).loc,
             (Location{"rows", 0, 1}));
+  EXPECT_EQ(decode_json<Nested>(R"({"rows":[],"series":{"a":[1,-1]}})").error().entries.at(0).loc,
+            (Location{"series", "a", 1}));
 }
 
 TEST(Rules, check_the_whole_when_its_parts_are_right) {

@@ -22,6 +22,10 @@ std::string text_of(const Condition& condition) {
   return query::print_field(comparison.field) + "=" + query::print_operation(comparison);
 }
 
+TEST(Filter, by_an_enumerations_value_without_a_name_is_refused) {
+  EXPECT_THROW(static_cast<void>(where::eq("progress", static_cast<Progress>(9))), std::out_of_range);
+}
+
 TEST(Filter, is_written_as_postgrest_reads_it) {
   const std::chrono::sys_time<std::chrono::milliseconds> instant =
       std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 14h + 5min + 9s + 120ms;

@@ -52,13 +52,6 @@ bool is_json_content(std::optional<std::string_view> content_type) noexcept {
           http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
 }
 
-bool is_json_null(std::string_view body) noexcept {
-  constexpr std::string_view white_space = " \t\r\n";
-  const std::size_t start = std::min(body.find_first_not_of(white_space), body.size());
-  const std::size_t end = body.find_last_not_of(white_space) + 1;
-  return body.substr(start, end - std::min(start, end)) == "null";
-}
-
 void require_pattern(const RouteInfo& route, std::string_view pattern) try {
   if (!pattern.empty()) static_cast<void>(Pattern(pattern));
 } catch (const std::invalid_argument& fault) {

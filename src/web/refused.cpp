@@ -26,6 +26,8 @@ void add_to(Router& router) {
   router.get("/cards", [](Query<"tag", std::vector<std::string>, Text{.or_else = "a"}> tags) { return *tags; });
 #elif REFUSED == 10
   router.get("/cards/{id}", [](Path<"id", int, Number{.or_else = 1}> id) { return *id; });
+#elif REFUSED == 11
+  router.get("/cards", [](Query<"limit", int, Number{.ge = 2, .le = 1}> limit) { return *limit; });
 #else
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
 #endif

@@ -36,25 +36,45 @@ template <class Duration>
 // Reads "YYYY-MM-DD" for a day that exists. The error is a short phrase that fits behind "invalid date: ".
 [[nodiscard]] std::expected<std::chrono::sys_days, std::string_view> parse_date(std::string_view text) noexcept;
 
-// Reads "YYYY-MM-DD", then 'T', 't', ' ' or '_', then "HH:MM", optionally ":SS", optionally a fraction of 1 to 9
-// digits, optionally "Z", "±HH", "±HHMM" or "±HH:MM". Without a zone it is UTC. A date alone is its midnight.
+// A time as it stands on the clocks of some zone, and how far these are ahead of UTC.
+struct ZonedTime {
+  DayTime local;
+  std::chrono::nanoseconds ahead;
+
+  [[nodiscard]] DayTime utc() const noexcept;
+};
+
+// Reads "YYYY-MM-DD", then 'T', 't', ' ' or '_', then "HH:MM", optionally ":SS", optionally a fraction (beyond nine
+// digits it is cut off), optionally "Z", "±HH", "±HHMM" or "±HH:MM". Without a zone it is UTC. A date alone is its
+// midnight.
+[[nodiscard]] std::expected<ZonedTime, std::string_view> parse_zoned_time(std::string_view text) noexcept;
+
+// The same in UTC.
 [[nodiscard]] std::expected<DayTime, std::string_view> parse_date_time(std::string_view text) noexcept;
 
-// The same as a sys_time, rounded down to its duration; refused when beyond its range.
+// The time so many seconds after 1970, to the microsecond; milliseconds if more than 20,000,000,000 either way.
+[[nodiscard]] std::expected<DayTime, std::string_view> from_unix_time(double seconds) noexcept;
+
+// As a sys_time, rounded down to its duration; refused when beyond its range.
 template <class Duration>
-[[nodiscard]] std::expected<std::chrono::sys_time<Duration>, std::string_view> parse_time(
-    std::string_view text) noexcept {
+[[nodiscard]] std::expected<std::chrono::sys_time<Duration>, std::string_view> to_sys_time(DayTime time) noexcept {
   using Time = std::chrono::sys_time<Duration>;
-  const auto parsed = parse_date_time(text);
-  if (!parsed) return std::unexpected(parsed.error());
   // Dates have four digits of year: only durations finer than a microsecond are too short for them.
   if constexpr (std::ratio_less_v<typename Duration::period, std::micro>) {
     const auto least = std::chrono::floor<std::chrono::days>(Time::min()) + std::chrono::days(1);
     const auto most = std::chrono::floor<std::chrono::days>(Time::max()) - std::chrono::days(1);
-    if (parsed->day < least || parsed->day > most) return std::unexpected(std::string_view("year is out of range"));
+    if (time.day < least || time.day > most) return std::unexpected(std::string_view("year is out of range"));
   }
-  return Time(std::chrono::duration_cast<Duration>(parsed->day.time_since_epoch())) +
-         std::chrono::floor<Duration>(parsed->since_midnight);
+  return Time(std::chrono::duration_cast<Duration>(time.day.time_since_epoch())) +
+         std::chrono::floor<Duration>(time.since_midnight);
+}
+
+template <class Duration>
+[[nodiscard]] std::expected<std::chrono::sys_time<Duration>, std::string_view> parse_time(
+    std::string_view text) noexcept {
+  const auto parsed = parse_date_time(text);
+  if (!parsed) return std::unexpected(parsed.error());
+  return to_sys_time<Duration>(*parsed);
 }
 
 }  // namespace bailey

@@ -18,11 +18,12 @@ namespace bailey {
 template <class T>
 using Decoded = std::expected<T, ValidationErrors>;
 
-// Reads a value out of a JSON document and collects all errors. Strict in the JSON kinds: "7" is no number, 1 no bool;
-// 7.0 is an integer, since JSON has one kind of number. The document need not outlive the call.
+// Reads a value out of a JSON document and collects all errors. Strict in the JSON kinds unless told otherwise: "7" is
+// no number, 1 no bool; 7.0 is an integer, since JSON has one kind of number. The document need not outlive the call.
 template <class T>
-[[nodiscard]] Decoded<T> decode(const json::value& value, Location prefix = {}, const Constraints& constraints = {}) {
-  detail::Reader reader(std::move(prefix));
+[[nodiscard]] Decoded<T> decode(const json::value& value, Location prefix = {}, const Constraints& constraints = {},
+                                Conversion conversion = Conversion::none) {
+  detail::Reader reader(std::move(prefix), conversion);
   detail::require_default<T>();  // GCC would say its own sentence at the next line, and only that
   T result{};
   detail::read(reader, detail::Path{}, value, result, detail::Limits{constraints, nullptr});
@@ -33,17 +34,18 @@ template <class T>
 // Parses strictly (see try_parse_json) and decodes. A syntax error is one entry `json_invalid` at [prefix…, offset],
 // an empty text one entry `missing`.
 template <class T>
-[[nodiscard]] Decoded<T> decode_json(std::string_view text, Location prefix = {}, JsonLimits limits = {}) {
+[[nodiscard]] Decoded<T> decode_json(std::string_view text, Location prefix = {}, JsonLimits limits = {},
+                                     Conversion conversion = Conversion::none) {
   detail::Document document;
   if (auto errors = document.parse(text, prefix, limits)) return std::unexpected(*std::move(errors));
-  return decode<T>(document.root(), std::move(prefix));
+  return decode<T>(document.root(), std::move(prefix), {}, conversion);
 }
 
 // Reads a lone value from a path, query, header, cookie or form, where everything is text: " +1_000 " is an integer,
 // "on", "yes", "1" and "true" are true. T is a scalar of the list above, or an optional of one.
 template <class T>
 [[nodiscard]] Decoded<T> decode_text(std::string_view text, Location prefix = {}, const Constraints& constraints = {}) {
-  detail::Reader reader(std::move(prefix));
+  detail::Reader reader(std::move(prefix), Conversion::lenient);
   T result{};
   detail::read_text(reader, detail::Path{}, text, result, detail::Limits{constraints, nullptr});
   if (reader.failed()) return std::unexpected(reader.take_errors());

@@ -107,7 +107,8 @@ inline constexpr auto named_enumerators = [] {
   constexpr auto spelled = spell_candidates<E>(std::make_index_sequence<enum_candidates<E>().size()>{});
   constexpr auto is_named = [](const Enumerator<E>& one) { return !one.name.empty(); };
   constexpr auto count = static_cast<std::size_t>(std::ranges::count_if(spelled, is_named));
-  static_assert(count > 0, "An enumeration on the wire has enumerators from -128 to 255, or lists them in enumerators<E>.");
+  static_assert(count > 0,
+                "An enumeration on the wire has enumerators from -128 to 255, or lists them in enumerators<E>.");
   if constexpr (!std::is_same_v<std::remove_const_t<decltype(enumerators<E>)>, Searched>) {
     static_assert(count == spelled.size(), "What enumerators<E> lists must be an enumerator of E.");
     static_assert(std::ranges::adjacent_find(spelled, {}, &Enumerator<E>::value) == spelled.end(),

@@ -85,9 +85,9 @@ struct Constraints {
 
   // Whether some value meets them.
   [[nodiscard]] constexpr bool can_be_met() const {
-    const bool crossed = (at_least.set() || greater_than.set()) && (at_most.set() || less_than.set()) &&
-                         (at_least.set() ? at_least : greater_than).as_double() >
-                             (at_most.set() ? at_most : less_than).as_double();
+    const bool crossed =
+        (at_least.set() || greater_than.set()) && (at_most.set() || less_than.set()) &&
+        (at_least.set() ? at_least : greater_than).as_double() > (at_most.set() ? at_most : less_than).as_double();
     return min_length <= max_length && min_items <= max_items && !crossed;
   }
 
@@ -163,6 +163,8 @@ constexpr void secret(Constraints& c) { c.is_secret = true; }
 // The member may be missing, and then has the value of its initialiser. C++ cannot see initialisers, so it is said
 // here.
 constexpr void defaulted(Constraints& c) { c.is_defaulted = true; }
+// What pydantic's EmailStr and HttpUrl take; the value is given in its normal form, as there: "Ada <a@EXAMPLE.com>" is
+// "a@example.com", "HTTPS://exämple.com" is "https://xn--exmple-cua.com/".
 namespace format {
 constexpr void email(Constraints& c) { c.text_format = TextFormat::email; }
 constexpr void url(Constraints& c) { c.text_format = TextFormat::url; }  // absolute, http or https

@@ -13,6 +13,10 @@ namespace bailey {
 // Where a value stands: "body", then the names and indexes that lead to it.
 using Location = std::vector<std::variant<std::string, std::int64_t>>;
 
+// Whether a JSON value of another kind is taken for the one that is wanted, as FastAPI takes it: "7" and true as
+// numbers, 1 and "on" as bool, 1700000000 as a time.
+enum class Conversion : std::uint8_t { none, lenient };
+
 // One thing wrong with an input, in the form FastAPI's users know. `type` and the names in `ctx` are pydantic's and
 // stable. `input` is the value that was refused; it is null for secrets, for what contains them and for large values.
 struct ValidationError {

@@ -30,9 +30,6 @@ enum class Occurrence { first, last, all };
 // application/json or application/*+json, parameters ignored (RFC 6839).
 [[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
 
-// `null`, with or without white space around it.
-[[nodiscard]] bool is_json_null(std::string_view body) noexcept;
-
 // Ends the start when the pattern (none: empty) does not compile: it would be found at the first request.
 void require_pattern(const RouteInfo& route, std::string_view pattern);
 
@@ -160,14 +157,9 @@ struct Binder<Json<T>> {
       refuse_content(body, where, errors);
       return std::nullopt;
     }
-    auto decoded = decode_json<T>(body, where);
+    auto decoded = decode_json<T>(body, where, {}, Conversion::lenient);
     if (decoded) return Json<T>(std::move(*decoded));
-    // A null where a value is needed counts as no body, as in FastAPI.
-    if (web_detail::is_json_null(body)) {
-      errors.append({{missing_error(where)}});
-    } else {
-      errors.append(std::move(decoded).error());
-    }
+    errors.append(std::move(decoded).error());
     return std::nullopt;
   }
 

@@ -30,10 +30,9 @@ class Parameter {
 }  // namespace web_detail
 
 // What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
-// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool. Two are
-// stricter: a number is finite ("nan" and "inf" are refused), and a time is ISO 8601 (pydantic takes "2026" as seconds
-// since 1970).
-// A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
+// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool,
+// "1700000000" a time. One is stricter: a number is finite ("nan" and "inf" are refused). docs/validation.md lists
+// every difference. A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
 
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
@@ -67,8 +66,9 @@ class Header : public web_detail::Parameter<T> {
   using web_detail::Parameter<T>::Parameter;
 };
 
-// The body as JSON, decoded into T. It must be sent as application/json or application/*+json: JSON under another
-// content type can be posted across sites without a preflight, so it is refused as FastAPI refuses it (422).
+// The body as JSON, decoded into T with FastAPI's conversions (Conversion::lenient). It must be sent as
+// application/json or application/*+json: JSON under another content type can be posted across sites without a
+// preflight, so it is refused as FastAPI refuses it (422).
 template <class T>
 class Json : public web_detail::Parameter<T> {
  public:

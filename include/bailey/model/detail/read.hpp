@@ -56,28 +56,34 @@ template <class T>
 concept TextForm = std::same_as<T, std::string> || std::same_as<T, Secret> || std::same_as<T, Uuid> || Enumeration<T> ||
                    is_sys_time<T> || HasTextCodec<T>;
 
+// A time of T's precision, if its range holds it.
+template <class T>
+void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, Input input, T& out) {
+  if (!read) return;
+  const auto time = to_sys_time<typename T::duration>(*read);
+  if (time) {
+    out = *time;
+  } else {
+    reader.fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(time.error()), input,
+                {{"error", time.error()}});
+  }
+}
+
 template <TextForm T>
 void read_text_form(Reader& reader, const Path& path, std::string_view text, Input input, T& out,
                     const Limits& limits) {
   if constexpr (std::same_as<T, std::string>) {
-    reader.check_text(path, text, input, limits);
-    out.assign(text);
+    reader.text(path, text, input, limits, out);
   } else if constexpr (std::same_as<T, Secret>) {
-    reader.check_text(path.hidden(), text, input, limits);
-    out = Secret(std::string(text));
+    std::string taken;
+    reader.text(path.hidden(), text, input, limits, taken);
+    out = Secret(std::move(taken));
   } else if constexpr (std::same_as<T, Uuid>) {
     if (const auto uuid = reader.uuid(path, text, input)) out = *uuid;
   } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
     if (const auto day = reader.date(path, text, input)) out = *day;
   } else if constexpr (is_sys_time<T>) {
-    if (!reader.date_time(path, text, input)) return;
-    const auto time = parse_time<typename T::duration>(text);
-    if (time) {
-      out = *time;
-    } else {
-      reader.fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(time.error()), input,
-                  {{"error", time.error()}});
-    }
+    take_time(reader, path, reader.date_time(path, text, input), input, out);
   } else if constexpr (Enumeration<T>) {
     const auto found = parse_enum<T>(text);
     if (found) {
@@ -95,17 +101,22 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
   }
 }
 
-// The entry for a JSON value that is no text although the type's form is one.
+// A JSON value that is no text although the type's form is one: a time counted in seconds, or an error.
 template <TextForm T>
-void note_not_text(Reader& reader, const Path& path, const json::value& value) {
+void read_not_text(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
+  const bool counted = reader.is_lenient() && value.is_number();
   if constexpr (std::same_as<T, Uuid>) {
-    reader.fail(path, "uuid_type", "UUID input should be a string", value);
+    reader.fail(path, "uuid_type", "UUID input should be a string, bytes or UUID object", value);
   } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
-    reader.fail(path, "date_type", "Input should be a valid date", value);
+    if (!counted) return reader.fail(path, "date_type", "Input should be a valid date", value);
+    if (const auto day = reader.date(path, value.to_number<double>(), value)) out = *day;
   } else if constexpr (is_sys_time<T>) {
-    reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
+    if (!counted) return reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
+    take_time(reader, path, reader.date_time(path, value.to_number<double>(), value), value, out);
   } else if constexpr (Enumeration<T>) {
     reader.not_among(path, enum_names<T>, value);
+  } else if (limits.constraints.text_format == TextFormat::url) {
+    reader.fail(path, "url_type", "URL input should be a string or URL", value);
   } else {
     reader.fail(std::same_as<T, Secret> ? path.hidden() : path, "string_type", "Input should be a valid string", value);
   }
@@ -116,15 +127,11 @@ template <Integer T, class Source>
 void read_integer(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
   using Range = std::numeric_limits<T>;
   if constexpr (std::is_signed_v<T>) {
-    const auto number = reader.integer(path, source, Range::min(), Range::max());
-    if (!number) return;
-    reader.check_number(path, *number, source, limits.constraints);
-    out = static_cast<T>(*number);
+    const auto number = reader.integer(path, source, Range::min(), Range::max(), limits.constraints);
+    if (number) out = static_cast<T>(*number);
   } else {
-    const auto number = reader.unsigned_integer(path, source, Range::max());
-    if (!number) return;
-    reader.check_number(path, *number, source, limits.constraints);
-    out = static_cast<T>(*number);
+    const auto number = reader.unsigned_integer(path, source, Range::max(), limits.constraints);
+    if (number) out = static_cast<T>(*number);
   }
 }
 
@@ -205,16 +212,19 @@ template <class T>
 void read_into(Reader& reader, const Path& path, const json::value& value, std::vector<T>& out, const Limits& limits) {
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
+  const Input shown = shown_unless(holds_secret<T>, value);
   // Checked first: a list that is too long is not worth building.
-  reader.check_items(path, items.size(), limits.min_items(), limits.max_items(), true,
-                     shown_unless(holds_secret<T>, value));
-  if (items.size() > limits.max_items()) return;
+  if (!reader.has_at_most(path, items.size(), limits.max_items(), ItemsOf::list, shown)) return;
+  const std::size_t before = reader.error_count();
   out.clear();
   out.reserve(items.size());
   for (std::size_t i = 0; i < items.size() && !reader.full(); ++i) {
     T item{};
     read(reader, path.item(i), items[i], item, limits.of_items());
     out.push_back(std::move(item));
+  }
+  if (reader.error_count() == before) {
+    reader.has_at_least(path, items.size(), limits.min_items(), ItemsOf::list, shown);
   }
 }
 
@@ -223,10 +233,13 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
                const Limits& limits) {
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
-  reader.check_items(path, items.size(), N, N, true, shown_unless(holds_secret<T>, value));
+  const Input shown = shown_unless(holds_secret<T>, value);
+  if (!reader.has_at_most(path, items.size(), N, ItemsOf::list, shown)) return;
+  const std::size_t before = reader.error_count();
   for (std::size_t i = 0; i < std::min(N, items.size()); ++i) {
     read(reader, path.item(i), items[i], out[i], limits.of_items());
   }
+  if (reader.error_count() == before) reader.has_at_least(path, items.size(), N, ItemsOf::list, shown);
 }
 
 template <class Map>
@@ -237,10 +250,15 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
     return;
   }
   const json::object& members = value.get_object();
-  reader.check_items(path, members.size(), limits.min_items(), limits.max_items(), false, shown_unless(hide, value));
+  const Input shown = shown_unless(hide, value);
+  if (!reader.has_at_most(path, members.size(), limits.max_items(), ItemsOf::dictionary, shown)) return;
+  const std::size_t before = reader.error_count();
   for (const auto& [key, member] : members) {
     if (reader.full()) return;
     read(reader, path.member(key), member, out[std::string(key)], limits.of_items());
+  }
+  if (reader.error_count() == before) {
+    reader.has_at_least(path, members.size(), limits.min_items(), ItemsOf::dictionary, shown);
   }
 }
 
@@ -308,15 +326,17 @@ constexpr std::string_view alternative_name() {
   }
 }
 
-// The first alternative, in their order, that takes the value; else the errors of all, each under its type's name.
+// The first alternative, in their order, that takes the value as it is, or else converted; else the errors of all, each
+// under its type's name.
 template <class... T>
 void read_into(Reader& reader, const Path& path, const json::value& value, std::variant<T...>& out,
                const Limits& limits) {
-  Reader failures = reader.branch();
+  Conversion conversion = Conversion::none;
+  Reader failures = reader.branch(conversion);
   // A value that some alternative may hold as a secret is not shown by the others either.
   const Path here = (holds_secret<T> || ...) ? path.hidden() : path;
   const auto fits = [&]<class Alternative>(std::type_identity<Alternative>) {
-    Reader attempt = reader.branch();
+    Reader attempt = reader.branch(conversion);
     Alternative made{};
     read(attempt, here.member(alternative_name<Alternative>()), value, made, limits);
     if (attempt.failed()) {
@@ -326,7 +346,13 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
     out = std::move(made);
     return true;
   };
-  if (!(fits(std::type_identity<T>{}) || ...)) reader.adopt(std::move(failures));
+  if ((fits(std::type_identity<T>{}) || ...)) return;
+  if (reader.is_lenient()) {
+    conversion = Conversion::lenient;
+    failures = reader.branch(conversion);
+    if ((fits(std::type_identity<T>{}) || ...)) return;
+  }
+  reader.adopt(std::move(failures));
 }
 
 template <class T>
@@ -341,7 +367,7 @@ void read(Reader& reader, const Path& path, const json::value& value, T& out, co
     if (value.is_string()) {
       read_text_form(reader, path, std::string_view(value.get_string()), value, out, limits);
     } else {
-      note_not_text<T>(reader, path, value);
+      read_not_text(reader, path, value, out, limits);
     }
   } else if constexpr (std::same_as<T, json::value>) {
     out = json::value(value, json::storage_ptr());

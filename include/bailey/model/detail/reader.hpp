@@ -58,9 +58,13 @@ struct Limits {
   [[nodiscard]] Limits of_items() const { return {constraints, pattern, true}; }
 };
 
+enum class ItemsOf : std::uint8_t { list, dictionary };
+
 class Reader {
  public:
-  explicit Reader(Location prefix) : prefix_(std::move(prefix)) {}
+  Reader(Location prefix, Conversion conversion) : prefix_(std::move(prefix)), conversion_(conversion) {}
+
+  [[nodiscard]] bool is_lenient() const noexcept { return conversion_ == Conversion::lenient; }
 
   [[nodiscard]] bool failed() const noexcept { return !errors_.entries.empty(); }
   [[nodiscard]] std::size_t error_count() const noexcept { return errors_.entries.size(); }
@@ -68,47 +72,63 @@ class Reader {
   [[nodiscard]] bool full() const noexcept { return errors_.entries.size() >= validation_error_limit; }
   [[nodiscard]] ValidationErrors take_errors() noexcept { return std::move(errors_); }
   // For trying the alternatives of a variant.
-  [[nodiscard]] Reader branch() const { return Reader(prefix_); }
+  [[nodiscard]] Reader branch(Conversion conversion) const { return {prefix_, conversion}; }
   void adopt(Reader&& other) { errors_.append(std::move(other.errors_)); }
 
   void fail(const Path& path, std::string_view type, std::string_view message, Input input, json::object context = {});
   void fail_value(const Path& path, std::string_view sentence, Input input);  // value_error
 
-  // JSON's kinds, strictly. On an error it is noted and nothing is returned.
+  // JSON's kinds, or what is converted to them. On an error it is noted and nothing is returned.
   std::optional<bool> boolean(const Path& path, const json::value& value);
-  std::optional<std::int64_t> integer(const Path& path, const json::value& value, std::int64_t least,
-                                      std::int64_t most);
-  std::optional<std::uint64_t> unsigned_integer(const Path& path, const json::value& value, std::uint64_t most);
+  // Integers meet the rules first and then their type's range: a rule is the narrower bound.
+  std::optional<std::int64_t> integer(const Path& path, const json::value& value, std::int64_t least, std::int64_t most,
+                                      const Constraints& constraints);
+  std::optional<std::uint64_t> unsigned_integer(const Path& path, const json::value& value, std::uint64_t most,
+                                                const Constraints& constraints);
   std::optional<double> number(const Path& path, const json::value& value);
   void bytes(const Path& path, const json::value& value, std::vector<std::byte>& out);  // base64
 
   // Text from parameters, leniently.
   std::optional<bool> boolean(const Path& path, std::string_view text);
-  std::optional<std::int64_t> integer(const Path& path, std::string_view text, std::int64_t least, std::int64_t most);
-  std::optional<std::uint64_t> unsigned_integer(const Path& path, std::string_view text, std::uint64_t most);
+  std::optional<std::int64_t> integer(const Path& path, std::string_view text, std::int64_t least, std::int64_t most,
+                                      const Constraints& constraints);
+  std::optional<std::uint64_t> unsigned_integer(const Path& path, std::string_view text, std::uint64_t most,
+                                                const Constraints& constraints);
   std::optional<double> number(const Path& path, std::string_view text);
   bool is_utf8(const Path& path, std::string_view text);
 
   // Types whose form is a text, whether it came from JSON or from a parameter.
   std::optional<Uuid> uuid(const Path& path, std::string_view text, Input input);
   std::optional<DayTime> date_time(const Path& path, std::string_view text, Input input);
+  std::optional<DayTime> date_time(const Path& path, double seconds, Input input);
   std::optional<std::chrono::sys_days> date(const Path& path, std::string_view text, Input input);
+  std::optional<std::chrono::sys_days> date(const Path& path, double seconds, Input input);
   void not_among(const Path& path, std::span<const std::string_view> names, Input input);
 
-  // Rules; the errors they find are noted.
-  void check_text(const Path& path, std::string_view text, Input input, const Limits& limits);
-  void check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints);
-  void check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints);
-  void check_number(const Path& path, double number, Input input, const Constraints& constraints);
-  void check_items(const Path& path, std::size_t count, std::size_t least, std::size_t most, bool is_list, Input input);
+  // A text and the rules on it; one with a format is given in its normal form.
+  void text(const Path& path, std::string_view text, Input input, const Limits& limits, std::string& out);
+
+  // Rules; the errors they find are noted. True if there are none.
+  bool check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints);
+  bool check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints);
+  bool check_number(const Path& path, double number, Input input, const Constraints& constraints);
+  bool has_at_most(const Path& path, std::size_t count, std::size_t most, ItemsOf kind, Input input);
+  bool has_at_least(const Path& path, std::size_t count, std::size_t least, ItemsOf kind, Input input);
 
  private:
   bool in_range(const Path& path, std::int64_t number, std::int64_t least, std::int64_t most, Input input);
+  void fail_below(const Path& path, std::int64_t least, Input input);
+  void fail_above(const Path& path, std::uint64_t most, Input input);
+  void email(const Path& path, std::string_view text, Input input, std::string& out);
+  void url(const Path& path, std::string_view text, Input input, std::string& out);
+  std::optional<std::chrono::sys_days> midnight(const Path& path, DayTime time, Input input);
   void fail_integer_size(const Path& path, Input input);
+  void fail_integer_text(const Path& path, bool too_long, std::string_view text);
   template <class N>
-  void check_bounds(const Path& path, N number, Input input, const Constraints& constraints);
+  bool check_bounds(const Path& path, N number, Input input, const Constraints& constraints);
 
   Location prefix_;
+  Conversion conversion_;
   ValidationErrors errors_;
 };
 

@@ -1,0 +1,151 @@
+// One route for each kind of value, in a body, a query and a path, for test_validation.py: what it takes is sent back.
+#include <bailey/bailey.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+using namespace bailey;
+
+namespace validation_api {
+
+enum class Unit { celsius, percent };
+
+// The kinds, told apart by type where only their rules differ.
+template <class T>
+struct Holder {
+  T value;
+};
+struct Address {
+  std::string value;
+};
+struct Link {
+  std::string value;
+};
+struct Bounded {
+  int value;
+};
+struct Share {
+  double value;
+};
+struct Name {
+  std::string value;
+};
+struct Few {
+  std::vector<std::string> value;
+};
+struct Whole {
+  std::int64_t value;
+};
+
+struct Item {
+  std::string label;
+  std::int32_t weight;
+  std::optional<double> share;
+};
+struct Order {
+  std::int64_t id;
+  Uuid owner;
+  Unit unit;
+  std::vector<Item> items;
+  std::map<std::string, std::int64_t> counts;
+  std::variant<std::int64_t, std::string> any;
+  std::optional<Item> gift;
+};
+
+}  // namespace validation_api
+
+using namespace validation_api;
+
+template <>
+constexpr auto bailey::rules<Address> = fields(field<&Address::value>(format::email));
+template <>
+constexpr auto bailey::rules<Link> = fields(field<&Link::value>(format::url));
+template <>
+constexpr auto bailey::rules<Bounded> = fields(field<&Bounded::value>(ge(1), lt(100), multiple_of(3)));
+template <>
+constexpr auto bailey::rules<Share> = fields(field<&Share::value>(gt(0), le(0.5)));
+template <>
+constexpr auto bailey::rules<Name> = fields(field<&Name::value>(min_length(2), max_length(5), pattern("^[a-zäöü]+$")));
+template <>
+constexpr auto bailey::rules<Few> = fields(field<&Few::value>(min_items(1), max_items(2), min_length(2)));
+template <>
+constexpr auto bailey::rules<Whole> = fields(forbid_extra(), field<&Whole::value>(defaulted));
+
+namespace {
+
+template <class Body>
+void take_body(App& app, const std::string& kind) {
+  app.post(runtime_path("/body/" + kind), [](Json<Body> body) { return *std::move(body); });
+}
+
+template <class T, auto Rules = NoRules{}>
+void take_parameter(App& app, const std::string& kind) {
+  app.get(runtime_path("/query/" + kind), [](Query<"value", T, Rules> value) { return Holder<T>{*std::move(value)}; });
+  app.get(runtime_path("/path/" + kind + "/{value}"),
+          [](Path<"value", T, Rules> value) { return Holder<T>{*std::move(value)}; });
+  app.get(runtime_path("/optional/" + kind),
+          [](Query<"value", std::optional<T>, Rules> value) { return Holder<std::optional<T>>{*std::move(value)}; });
+  app.get(runtime_path("/header/" + kind),
+          [](Header<"x-value", T, Rules> value) { return Holder<T>{*std::move(value)}; });
+}
+
+template <class T>
+void take(App& app, const std::string& kind) {
+  take_body<Holder<T>>(app, kind);
+  take_parameter<T>(app, kind);
+}
+
+}  // namespace
+
+int main() try {
+  App app;
+  take<bool>(app, "bool");
+  take<std::int32_t>(app, "int32");
+  take<std::int64_t>(app, "int64");
+  take<std::uint64_t>(app, "uint64");
+  take<std::uint8_t>(app, "uint8");
+  take<double>(app, "float");
+  take<std::string>(app, "str");
+  take<Uuid>(app, "uuid");
+  take<Unit>(app, "enum");
+  take<std::chrono::sys_days>(app, "date");
+  take<std::chrono::sys_time<std::chrono::microseconds>>(app, "datetime");
+  take_body<Holder<std::optional<std::int64_t>>>(app, "optional");
+  take_body<Holder<std::vector<std::int64_t>>>(app, "list");
+  take_body<Holder<std::array<std::int64_t, 2>>>(app, "pair");
+  take_body<Holder<std::map<std::string, std::int64_t>>>(app, "dict");
+  take_body<Holder<std::variant<std::int64_t, std::string>>>(app, "int_or_str");
+  take_body<Holder<std::variant<bool, double>>>(app, "bool_or_float");
+  take_body<Holder<std::variant<Item, std::int64_t>>>(app, "item_or_int");
+  take_body<Holder<Item>>(app, "model");
+  take_body<Holder<json::value>>(app, "any");
+  take_body<Bounded>(app, "bounded");
+  take_body<Share>(app, "share");
+  take_body<Name>(app, "name");
+  take_body<Few>(app, "few");
+  take_body<Whole>(app, "whole");
+  take_body<Address>(app, "email");
+  take_body<Link>(app, "url");
+  take_body<Order>(app, "order");
+  take_body<std::optional<Order>>(app, "optional_order");
+  take_body<std::vector<Item>>(app, "items");
+  take_body<std::int64_t>(app, "number");
+  take_parameter<int, Number{.ge = 1, .lt = 100, .multiple_of = 3}>(app, "bounded");
+  take_parameter<std::string, Text{.min_length = 2, .max_length = 5, .pattern = "^[a-zäöü]+$"}>(app, "name");
+  take_parameter<std::string, Text{.format = TextFormat::email}>(app, "email");
+  take_parameter<std::string, Text{.format = TextFormat::url}>(app, "url");
+  app.get("/query/list", [](Query<"value", std::vector<std::int64_t>> value) { return *std::move(value); });
+  app.get("/query/defaulted", [](Query<"value", int, Number{.or_else = 7}> value) { return Holder<int>{*value}; });
+  app.get("/several/{id}", [](Path<"id", std::int64_t> id, Query<"limit", int> limit, Header<"x-value", int> value) {
+    return std::vector<std::int64_t>{*id, *limit, *value};
+  });
+  app.run();
+} catch (const std::exception& error) {
+  return failed(error);
+}
