@@ -2,8 +2,10 @@
 // polled on the loop. libpq may change its socket between two polls, so the descriptor is given up before each.
 #include "pg/connection.hpp"
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/base/log.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -44,15 +46,27 @@ std::string_view reason(std::string_view message) {
   struct Known {
     std::string_view part, reason;
   };
-  static constexpr std::array<Known, 6> known{{{"Connection refused", "connection refused"},
-                                               {"translate host name", "host name not found"},
-                                               {"No such file", "no such socket"},
-                                               {"certificate", "TLS certificate not accepted"},
-                                               {"SSL", "TLS failed"},
-                                               {"Permission denied", "permission denied"}}};
+  static constexpr std::array<Known, 11> known{{{"Connection refused", "connection refused"},
+                                                {"translate host name", "host name not found"},
+                                                {"No such file", "no such socket"},
+                                                {"certificate", "TLS certificate not accepted"},
+                                                {"SSL", "TLS failed"},
+                                                {"Permission denied", "permission denied"},
+                                                {"no password supplied", "a password is wanted and none is given"},
+                                                {"expected authentication request", "no PostgreSQL server"},
+                                                {"closed the connection", "the server closed the connection"},
+                                                {"unreachable", "network unreachable"},
+                                                {"No route to host", "no route to the host"}}};
   for (const Known& each : known)
     if (message.contains(each.part)) return each.reason;
   return "no connection";
+}
+
+// What stands in the place of a port may be a part of a mangled password.
+std::string_view port_of(const PGconn* connection) {
+  const char* port = connection != nullptr ? PQport(connection) : nullptr;
+  const std::string_view text = port != nullptr ? port : "";
+  return text.size() <= 5 && std::ranges::all_of(text, ascii::is_digit) ? text : std::string_view();
 }
 
 }  // namespace
@@ -98,6 +112,7 @@ void Connection::become_ready() {
   state_ = State::ready;
   counters_->connections.add();
   counters_->connects.add();
+  core_->connected();
   wait_readable();
   if (owner_ != nullptr) owner_->on_connected(*this);
 }
@@ -107,7 +122,8 @@ void Connection::fail_connect() {
   const std::string_view why = timed_out_    ? "timed out"
                                : connection_ ? reason(PQerrorMessage(connection_.get()))
                                              : "out of memory";
-  log::debug("database connection failed", {{"reason", std::string(why)}});
+  if (core_->is_news(why))
+    log::warning("no connection to the database", {{"reason", why}, {"port", port_of(connection_.get())}});
   lose();
 }
 

@@ -25,6 +25,18 @@ std::shared_ptr<Counters> Core::new_counters(const std::shared_ptr<LoopGate>& ga
   return counters;
 }
 
+bool Core::is_news(std::string_view failure) {
+  const std::scoped_lock lock(mutex_);
+  if (last_failure_ == failure) return false;
+  last_failure_ = failure;
+  return true;
+}
+
+void Core::connected() noexcept {
+  const std::scoped_lock lock(mutex_);
+  last_failure_.clear();
+}
+
 Stats Core::stats() const {
   const std::scoped_lock lock(mutex_);
   Stats sum;

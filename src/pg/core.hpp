@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace bailey::pg::detail {
@@ -38,6 +40,10 @@ class Core : public std::enable_shared_from_this<Core> {
   void forget_statements() noexcept { schema_epoch_.fetch_add(1, std::memory_order_release); }
   [[nodiscard]] std::uint64_t schema_epoch() const noexcept { return schema_epoch_.load(std::memory_order_acquire); }
 
+  // Whether a failure to connect is worth a line in the log: another one than the last, of all loops, since one worked.
+  [[nodiscard]] bool is_news(std::string_view failure);
+  void connected() noexcept;
+
   const Options options;
   BackgroundThread connecting;  // two, lest a dead name server delay cancellations
   BackgroundThread cancelling;
@@ -47,6 +53,7 @@ class Core : public std::enable_shared_from_this<Core> {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Counters>> counters_;
   std::vector<std::weak_ptr<LoopGate>> gates_;
+  std::string last_failure_;
 
   void drop_pools();
 };

@@ -1,4 +1,5 @@
 // The server goes, in every way it can, while work is under way: nothing crashes, nothing hangs, all gets an answer.
+#include <bailey/base/log.hpp>
 #include <bailey/pg/database.hpp>
 
 #include "pg/database_fixture.hpp"
@@ -9,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
+#include <vector>
 
 namespace bailey::pg {
 namespace {
@@ -37,6 +40,34 @@ TEST(Faults, a_server_that_is_not_there_is_told_at_once_and_found_when_it_comes)
     EXPECT_EQ(co_await code_of(database.run("select 1")), "");
     EXPECT_EQ(co_await code_of(database.script("select 1")), "");
   });
+}
+
+TEST(Faults, of_connecting_say_why_in_the_log_once_and_at_once) {
+  test::PostgresServer server;
+  const std::string good = server.connection_string();
+  // A later value of a connection string's key takes the place of an earlier one.
+  const struct {
+    std::string connection_string, reason;
+  } cases[] = {{good + " user=nobody_at_all", "role \\\"nobody_at_all\\\" does not exist"},
+               {good + " dbname=nothing_at_all", "database \\\"nothing_at_all\\\" does not exist"},
+               {good + " host=127.0.0.1 port=1", "connection refused"},
+               {good + " host=/nowhere/at/all", "no such socket"}};
+  for (const auto& [connection_string, reason] : cases) {
+    std::vector<std::string> lines;
+    log::set_sink([&](log::Level level, std::string_view line) {
+      if (level == log::Level::warning) lines.emplace_back(line);
+    });
+    Options options = options_for(server);
+    options.connection_string = Secret(connection_string);
+    const Database database(std::move(options));
+    run_blocking([&]() -> Task<> {
+      EXPECT_EQ(co_await code_of(database.run("select 1")), "database_unavailable");
+      co_await until([&] { return database.stats().connect_failures > 3; });
+    });
+    log::set_sink({});
+    EXPECT_EQ(lines.size(), 1U) << reason;
+    EXPECT_TRUE(!lines.empty() && lines.front().contains(reason)) << (lines.empty() ? "" : lines.front());
+  }
 }
 
 TEST(Faults, a_restart_under_load_fails_what_is_under_way_and_nothing_else) {

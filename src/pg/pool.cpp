@@ -219,7 +219,7 @@ void Pool::connect_failed() {
   const auto ready = [](const auto& each) { return each->state() == Connection::State::ready; };
   const bool any =
       std::ranges::any_of(shared_, ready) || std::ranges::any_of(exclusive_, ready, &Exclusive::connection);
-  if (!any && !std::exchange(down_, true)) log::warning("database is not available");
+  if (!any) down_ = true;
   if (!any) fail_waiters(groups_);
   if (exclusive_.empty() || !any) fail_waiters(leases_);
   if (!backoff_.is_armed())

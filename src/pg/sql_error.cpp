@@ -37,6 +37,26 @@ int http_status_of(std::string_view sqlstate, std::string_view message) noexcept
   return 400;
 }
 
+// Classes that begin with 0 to 4 and A to H are the standard's, the others free for implementations and their users
+// (ISO 9075-2, 24.1).
+bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept {
+  if (sqlstate == "22023") return http_status_of(sqlstate, message) != 401;  // a role that does not exist
+  if (sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "42501" || sqlstate == "44000")
+    return true;
+  const char first = sqlstate.empty() ? '0' : sqlstate.front();
+  const bool is_standard = (first >= '0' && first <= '4') || (first >= 'A' && first <= 'H');
+  return !is_standard && http_status_of(sqlstate, message) < 500;
+}
+
+Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int http_status) noexcept {
+  if (sqlstate == "57014") return {504, false};
+  if (http_status >= 500) return {http_status, false};
+  if (is_of_request(sqlstate, message)) return {http_status, true};
+  return {500, false};
+}
+
+Error::Answer SqlError::answer() const noexcept { return answer_to(code(), message(), http_status()); }
+
 SqlError::SqlError(SqlErrorFields fields)
     : Error(fields.sqlstate, fields.message, http_status_of(fields.sqlstate, fields.message)),
       fields_(std::move(fields)) {}

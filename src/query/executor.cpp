@@ -50,6 +50,7 @@ struct Executor::State {
   detail::SchemaSnapshot schema;
   std::atomic<bool> loading_once = false;
   std::atomic<unsigned> failed_loads = 0;  // of those
+  std::atomic<bool> cannot_load = false;   // as of the latest, and said so in the log
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
@@ -213,8 +214,11 @@ Task<> Executor::load_once(Executor self, std::shared_ptr<const SchemaCache> kno
     } end{state.loading_once};
     try {
       co_await reload_schema(self);
-    } catch (const Error&) {
+      state.cannot_load = false;
+    } catch (const Error& error) {
       ++state.failed_loads;
+      if (!state.cannot_load.exchange(true))
+        log::warning("the schema cannot be read", {{"code", error.code()}, {"error", error.message()}});
       throw;
     }
   }
@@ -327,7 +331,8 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
       co_return to_outcome(detail::unavailable(error));
     }
     if (!failure) co_return detail::answer(query, context, result_of(query, state->options, rows));
-    if (attempt < attempt_limit && co_await types_have_changed(self, query, schema, *failure, options)) {
+    const bool has_changed = co_await types_have_changed(self, query, schema, *failure, options);
+    if (has_changed && attempt < attempt_limit) {
       schema = co_await newer_schema(self, schema);
       continue;
     }
@@ -355,7 +360,8 @@ Task<> Executor::watch(Executor self) {
       }
     } catch (const Error& error) {
       // The connection is gone or the catalogue cannot be read: the old cache serves until both work again.
-      if (!std::exchange(failing, true)) log::warning("the schema cannot be read anew", {{"reason", error.code()}});
+      if (!std::exchange(failing, true))
+        log::warning("the schema cannot be read anew", {{"code", error.code()}, {"error", error.message()}});
     }
     co_await sleep_for(listen_again_after);
   }

@@ -5,6 +5,7 @@
 
 #include <bailey/base/log.hpp>
 
+#include "supabase/api_key.hpp"
 #include "supabase/key_source.hpp"
 #include "supabase/token_cache.hpp"
 #include "supabase/token_verifier_remote.hpp"
@@ -78,6 +79,7 @@ std::string without_slash(std::string url) {
 std::vector<jwt::Key> own_keys(const TokenVerifierOptions& options) {
   std::vector<jwt::Key> keys;
   if (!options.jwt_secret.empty()) {
+    client_detail::require_no_key(options.jwt_secret, "The jwt_secret");
     auto key = jwt::Key::from_secret(options.jwt_secret);
     if (!key) throw key.error();
     keys.push_back(std::move(*key));

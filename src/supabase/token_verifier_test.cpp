@@ -341,6 +341,14 @@ TEST_F(TokenVerifierTest, believes_the_provider_for_as_long_as_it_is_told) {
   });
 }
 
+TEST_F(TokenVerifierTest, takes_no_key_or_token_for_its_secret) {
+  for (const std::string& text : {std::string("sb_publishable_0123456789abcdef0123456789"), token_of(hs)}) {
+    TokenVerifierOptions wrong = options();
+    wrong.jwt_secret = Secret(text);
+    EXPECT_THROW((void)TokenVerifier(wrong), Error);
+  }
+}
+
 TEST_F(TokenVerifierTest, fetches_old_and_new_keys_after_the_clock_was_set_back) {
   const jwt::Key next = jwt::Key::generate_es256("es-2");
   provider.publish({es});

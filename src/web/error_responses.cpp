@@ -2,13 +2,13 @@
 //
 //   RequestValidationError   422, the list of entries
 //   HttpError                its status, detail and headers
-//   every other Error        its status and sentence
+//   every other Error        what it says of itself (Error::answer): its status and sentence, as a rule
 //   a cancelled operation    503: the handler's time was up, or the peer is gone and nobody reads it
 //   anything else            500, its text only in the log
 //
-// The sentence of a 500, and a database's (SqlError, PostgrestError) above 499, is ours to read, not the client's: the
-// status's phrase is sent. All of them, the user's own too: a 401 says how to authenticate, a 503 when to come again
-// (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id.
+// The sentence of a 500 is ours to read, not the client's, and so is a database's (SqlError, PostgrestError) where the
+// request was not the cause: the status's phrase is sent. All of them, the user's own too: a 401 says how to
+// authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id.
 #include "web/error_responses.hpp"
 
 #include <bailey/base/log.hpp>
@@ -16,8 +16,6 @@
 #include <bailey/http/status.hpp>
 #include <bailey/model/encode.hpp>
 #include <bailey/model/json.hpp>
-#include <bailey/pg/sql_error.hpp>
-#include <bailey/supabase/postgrest_error.hpp>
 #include <bailey/web/error.hpp>
 
 #include <boost/asio/error.hpp>
@@ -45,13 +43,14 @@ void log_failure(int status, std::string_view code, std::string_view text, const
 }
 
 Response respond_to_error(const Error& error, const Request& request) {
-  const int status = usable_status(error.http_status());
+  const Error::Answer answer = error.answer();
+  const int status = usable_status(answer.status);
   if (status < 500) return detail_response(status, error.message());
-  log_failure(status, error.code(), error.message(), request);
-  const bool from_database =
-      dynamic_cast<const pg::SqlError*>(&error) != nullptr || dynamic_cast<const PostgrestError*>(&error) != nullptr;
-  const bool hidden = status == 500 || from_database;
-  return detail_response(status, hidden ? http::reason_phrase(status) : std::string_view(error.message()));
+  std::string text = error.message();
+  if (const std::string details = error.log_details(); !details.empty()) text.append(" (").append(details).append(")");
+  log_failure(status, error.code(), text, request);
+  const bool shows_message = answer.shows_message && status != 500;
+  return detail_response(status, shows_message ? std::string_view(error.message()) : http::reason_phrase(status));
 }
 
 Response respond_to_http_error(const HttpError& error, const Request& request) {

@@ -61,6 +61,38 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
             R"({"detail":"permission denied"})", false},
            {"postgrest, unreachable", [] { throw PostgrestError("unreachable", "no route to 10.0.0.7", 503); }, 503,
             R"({"detail":"Service Unavailable"})", true},
+           {"a misspelt column", [] { throw sql_error("42703", "column cards.canary does not exist"); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"a missing table", [] { throw sql_error("42P01", "relation canary does not exist"); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"wrong syntax", [] { throw sql_error("42601", "syntax error at canary"); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"a role that is not granted", [] { throw sql_error("28000", "canary is not permitted to log in"); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"a value that is none", [] { throw sql_error("22P02", "invalid input syntax for type uuid"); }, 400,
+            R"({"detail":"invalid input syntax for type uuid"})", false},
+           {"a violated check", [] { throw sql_error("23514", "violates check constraint"); }, 400,
+            R"({"detail":"violates check constraint"})", false},
+           {"raised by a function", [] { throw sql_error("P0001", "Not on Sundays"); }, 400,
+            R"({"detail":"Not on Sundays"})", false},
+           {"raised with a code of one's own", [] { throw sql_error("SUN01", "Not on Sundays"); }, 400,
+            R"({"detail":"Not on Sundays"})", false},
+           {"raised with a status", [] { throw sql_error("PT402", "Pay first"); }, 402, R"({"detail":"Pay first"})",
+            false},
+           {"a statement that took too long", [] { throw sql_error("57014", "canceling statement canary"); }, 504,
+            R"({"detail":"Gateway Timeout"})", true},
+           {"postgrest, a missing table", [] { throw PostgrestError("PGRST205", "Could not find canary", 404); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"postgrest, a misspelt column", [] { throw PostgrestError("42703", "no column canary", 400); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
+           {"postgrest, no such row", [] { throw PostgrestError("PGRST116", "Cannot coerce the result", 406); }, 406,
+            R"({"detail":"Cannot coerce the result"})", false},
+           {"postgrest, an expired token", [] { throw PostgrestError("PGRST303", "JWT expired", 401); }, 401,
+            R"({"detail":"JWT expired"})", false},
+           {"postgrest, another server", [] { throw PostgrestError("404", "The server answered with canary", 404); },
+            502, R"({"detail":"Bad Gateway"})", true},
+           {"postgrest, its key", [] { throw PostgrestError("api_key_refused", "canary", 503); }, 503,
+            R"({"detail":"Service Unavailable"})", true},
            {"the database is down", [] { throw Error("database_unavailable", "The database is not available", 503); },
             503, R"({"detail":"The database is not available"})", true},
            {"a fault of ours", [] { throw Error("invalid_header", "bad name x y", 500); }, 500,
@@ -86,6 +118,21 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
       EXPECT_NE(log.lines.find(id), std::string::npos) << c.what;
     }
   }
+}
+
+TEST(ErrorResponses,
+     log_the_code_and_the_text_of_a_mistake_of_the_programs_own_and_the_member_of_rows_that_do_not_fit) {
+  App app;
+  app.get("/column", [] { throw sql_error("42703", "column cards.nmae does not exist"); });
+  app.get("/rows", [] {
+    throw PostgrestError("row_mismatch", "The rows of the answer do not fit Card.", 500, "3.full_name: Field required");
+  });
+  const CaptureLog log;
+  EXPECT_EQ(get(app, "/column").status, 500);
+  EXPECT_EQ(get(app, "/rows").status, 500);
+  EXPECT_TRUE(log.lines.contains("code=42703")) << log.lines;
+  EXPECT_TRUE(log.lines.contains("column cards.nmae does not exist")) << log.lines;
+  EXPECT_TRUE(log.lines.contains("3.full_name: Field required")) << log.lines;
 }
 
 TEST(ErrorResponses, say_how_to_authenticate_and_when_to_come_again) {

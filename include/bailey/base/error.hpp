@@ -23,6 +23,17 @@ class Error : public std::exception {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] int http_status() const noexcept { return http_status_; }
 
+  // What whoever made the request is told of an error that nobody has handled: the status, and whether they may read
+  // the sentence; if not, it is for the log and they get the status's phrase. An error that may be the program's own
+  // mistake says here which of them are.
+  struct Answer {
+    int status;
+    bool shows_message;
+  };
+  [[nodiscard]] virtual Answer answer() const noexcept { return {http_status_, http_status_ != 500}; }
+  // What else the log needs to find the mistake. Never a secret.
+  [[nodiscard]] virtual std::string log_details() const { return {}; }
+
  private:
   std::string code_;
   std::string message_;

@@ -18,6 +18,9 @@ struct SqlErrorFields {
 //
 // Message, detail and hint may name tables and show values of the failing row, as PostgREST shows them to its clients.
 // `context` holds internal text: for the log.
+//
+// Left unhandled in a handler it is answered with its status when the request can be the cause (`is_of_request`), 504
+// when the statement's time was up, else 500; what is not the request's is logged.
 class SqlError : public Error {
  public:
   explicit SqlError(SqlErrorFields fields);
@@ -30,6 +33,8 @@ class SqlError : public Error {
   [[nodiscard]] const std::string& column() const noexcept { return fields_.column; }
   [[nodiscard]] const std::string& constraint() const noexcept { return fields_.constraint; }
   [[nodiscard]] const SqlErrorFields& fields() const noexcept { return fields_; }
+  [[nodiscard]] Answer answer() const noexcept override;
+  [[nodiscard]] std::string log_details() const override { return fields_.context; }
 
  private:
   SqlErrorFields fields_;
@@ -37,5 +42,13 @@ class SqlError : public Error {
 
 // PostgREST's HTTP status for an SQLSTATE and message, the caller being signed in.
 [[nodiscard]] int http_status_of(std::string_view sqlstate, std::string_view message) noexcept;
+
+// Whether what a client sends can cause this: a policy, a constraint, a value that is none of its type, an error that
+// the database's own functions raise. A name that is unknown, a type that does not fit, a right that the connection
+// lacks are mistakes of the program, whatever PostgREST answers.
+[[nodiscard]] bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept;
+
+// What an error with this status of PostgREST's is answered with by a program that has made the statement itself.
+[[nodiscard]] Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int http_status) noexcept;
 
 }  // namespace bailey::pg

@@ -18,6 +18,10 @@ namespace bailey {
 //   missing_setting 500                service_role without its key
 //   22021 400                          text that is not UTF-8, unsent; details say where it stands
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
+// Left unhandled in a handler it is answered with its status when the request can be the cause: a policy, a constraint,
+// a value, a token, not exactly one row. Names that are unknown and what else the program asked wrongly is 500, a
+// statement whose time was up 504; what is not the request's is logged, the code, the sentence and the details.
+//
 // `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
 class PostgrestError : public Error {
  public:
@@ -28,6 +32,8 @@ class PostgrestError : public Error {
   // Both are empty when the server sent none. Details that are not a string are given as JSON text.
   [[nodiscard]] const std::string& details() const noexcept { return details_; }
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+  [[nodiscard]] Answer answer() const noexcept override;
+  [[nodiscard]] std::string log_details() const override { return details_; }
 
  private:
   std::string details_;

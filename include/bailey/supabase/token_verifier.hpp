@@ -57,7 +57,8 @@ struct TokenVerifierOptions {
 // Errors: invalid_token (401), expired_token (401), provider_unavailable (503: nothing is known about the token).
 class TokenVerifier {
  public:
-  // Throws Error "invalid_key" or "invalid_key_set" when the secret or the given key set cannot be used.
+  // Throws Error "invalid_key" or "invalid_key_set" when the secret or the given key set cannot be used, and
+  // "invalid_setting" when the secret is an API key or a token: whoever has that could sign.
   explicit TokenVerifier(TokenVerifierOptions options);
 
   // The verdict, if it can be given without waiting: the token is cached (no allocation then), or its key is at hand,
