@@ -141,6 +141,34 @@ TEST(Select, of_a_single_value_asks_for_one_column_by_name) {
   }
 }
 
+std::string details_of(const std::function<void()>& take) {
+  try {
+    take();
+  } catch (const PostgrestError& error) {
+    EXPECT_EQ(error.code(), "row_mismatch");
+    return error.details();
+  }
+  return "taken";
+}
+
+TEST(Answer, of_one_column_gives_its_values) {
+  using namespace client_detail;
+  const auto reply = [](std::string body) { return Reply{std::move(body), 7}; };
+  EXPECT_EQ(ScalarTaker<std::string>::take(reply(R"({"name":"Ada"})")), "Ada");
+  EXPECT_EQ(ScalarListTaker<int>::take(reply(R"([{"id":1},{"id":2}])")), (std::vector{1, 2}));
+  EXPECT_EQ(ScalarTaker<std::vector<std::string>>::take(reply(R"({"tags":["a","b"]})")).size(), 2U);
+  EXPECT_EQ(ScalarTaker<std::optional<int>>::take(reply(R"({"id":null})")), std::nullopt);
+  EXPECT_EQ(MaybeScalarTaker<std::string>::take(reply("[]")), std::nullopt);
+  EXPECT_EQ(MaybeScalarTaker<std::string>::take(reply(R"([{"name":"Ada"}])")), "Ada");
+  EXPECT_THROW((void)MaybeScalarTaker<int>::take(reply(R"([{"id":1},{"id":2}])")), PostgrestError);
+  EXPECT_EQ(ScalarPageTaker<int>::take(reply(R"([{"id":1}])")).count, 7);
+  EXPECT_TRUE(
+      details_of([&] { (void)ScalarListTaker<int>::take(reply(R"([{"id":1},{"id":"x"}])")); }).starts_with("1.id: "));
+  EXPECT_TRUE(details_of([&] { (void)ScalarTaker<bool>::take(reply(R"({"done":null})")); }).starts_with("done: "));
+  for (const std::string body : {"[1]", R"([{"a":1,"b":2}])", "[{}]", "{}", "nonsense"})
+    EXPECT_NE(details_of([&] { (void)ScalarListTaker<int>::take(reply(body)); }), "taken") << body;
+}
+
 TEST(Request, that_is_never_awaited_is_logged) {
   const std::string never = "never awaited";
   EXPECT_TRUE(logged_by([] {
