@@ -114,6 +114,22 @@ TEST(Claims, refuse_what_two_readers_might_read_differently) {
   }
 }
 
+// The claims go to the database with each query, as jsonb: a token it cannot take would pass here and fail there.
+TEST(Claims, refuse_what_postgresql_cannot_hold) {
+  for (const std::string_view value :
+       {R"("\u0000")", R"("a\u0000b")", R"(["x",{"y":"\u0000"}])", R"({"\u0000":1})", R"({"a\u0000":1})", R"("\ud800")",
+        R"("\udc00")", R"("\ud800\ud800")", "\"\xed\xa0\x80\"", "\"\xc0\x80\"", "1e999", "-1e400", "1e-20000",
+        "0.5e-9999"}) {
+    for (const std::string_view name : {"app_metadata", "user_metadata"}) {
+      const std::string document = "{\"" + std::string(name) + "\":" + std::string(value) + "}";
+      const auto claims = parse_claims(document);
+      ASSERT_FALSE(claims) << document;
+      EXPECT_EQ(claims.error(), Rejection::claims);
+    }
+  }
+  EXPECT_TRUE(parse_claims(R"({"user_metadata":["\u0001","\ud83d\ude00","\\u0000",0e5,0.0,1e300,1e-300,-0.0]})"));
+}
+
 TEST(Claims, allow_the_same_name_in_different_objects) {
   EXPECT_TRUE(parse_claims(R"({"a":{"x":1},"b":{"x":1,"y":{"x":1}},"x":1,"c":[{"x":1},{"x":1}]})"));
   EXPECT_TRUE(parse_claims(" {\"sub\":null,\"aud\":null} \n"));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory_resource>
 #include <string>
 #include <vector>
@@ -64,12 +65,12 @@ class Handler {
     text_.append(part.data(), part.size());
     return true;
   }
-  bool on_key(json::string_view part, std::size_t, error_code&) {
+  bool on_key(json::string_view part, std::size_t, error_code& error) {
     begin_name();
     text_.append(part.data(), part.size());
     names_.back().size = text_.size() - names_.back().offset;
     in_name_ = false;
-    return true;
+    return !last_name().contains('\0') || refuse(error);
   }
 
   bool on_string_part(json::string_view part, std::size_t, error_code&) {
@@ -91,7 +92,9 @@ class Handler {
   bool on_uint64(std::uint64_t number, json::string_view, error_code& error) {
     return value({.kind = Kind::real, .real = static_cast<double>(number)}, error);
   }
-  bool on_double(double number, json::string_view, error_code& error) {
+  bool on_double(double number, json::string_view text, error_code& error) {
+    const bool underflows = number == 0 && text.find_first_of("123456789") < text.find_first_of("eE");
+    if (!std::isfinite(number) || underflows) return refuse(error);
     return value({.kind = Kind::real, .real = number}, error);
   }
   bool on_bool(bool flag, error_code& error) { return value({.kind = Kind::boolean, .boolean = flag}, error); }
@@ -133,7 +136,7 @@ class Handler {
   }
 
   bool value(const MemberView& view, error_code& error) {
-    if (levels_.empty()) return refuse(error);
+    if (levels_.empty() || view.string.contains('\0')) return refuse(error);
     bool taken = true;
     if (levels_.size() == 1) {
       taken = sink_.member(last_name(), view);

@@ -28,9 +28,10 @@ class MemberSink {
 };
 
 // Reads a document that is one JSON object (RFC 8259). False if it is not, if any object in it names a member twice
-// (after escapes are resolved), if it is not UTF-8 or is nested more than 32 deep, or if the sink refuses. That a
-// member is named twice shows when its object ends: what the sink was told counts only once this has returned true. No
-// DOM is built.
+// (after escapes are resolved), if it is not UTF-8 or is nested more than 32 deep, if it has what PostgreSQL's jsonb
+// cannot hold (U+0000, half a surrogate pair, a number beyond double's range), or if the sink refuses. That a member is
+// named twice shows when its object ends: what the sink was told counts only once this has returned true. No DOM is
+// built.
 [[nodiscard]] bool read_members(std::string_view document, MemberSink& sink);
 
 // The same without anyone to tell: whether the document may be used at all.

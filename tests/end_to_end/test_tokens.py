@@ -91,6 +91,14 @@ def test_a_token_past_its_exp_is_refused_by_the_api_and_the_gateway(api, stack, 
     assert (rest.status_code, rest.json()["code"]) == (401, "PGRST303")
 
 
+@pytest.mark.parametrize("name, status", [("Ada", 200), ("A\0da", 401), ({"A\0": 1}, 401), (["\ud800"], 401)])
+def test_a_token_whose_claims_no_database_can_hold_is_refused_and_not_each_query_of_it(api, claims, name, status):
+    token = jwt.encode({**claims, "user_metadata": {"name": name}}, SECRET, algorithm="HS256")
+    assert me(api, token).status_code == status
+    answer = httpx.get(f"{api.url}/cards", headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    assert answer.status_code == status, answer.text
+
+
 def test_a_missing_or_malformed_header_is_refused(api):
     for header in (None, "", "Bearer", "Basic YTpi", "Bearer a b", "Bearer  x y", "bearer: x", "Token x"):
         headers = {} if header is None else {"Authorization": header}
