@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -31,15 +34,35 @@ std::string join(const auto& items) {
 
 bool contains_all(const std::vector<std::string>& list) { return std::ranges::find(list, "*") != list.end(); }
 
-// As browsers send it (RFC 6454 6.2): anything else would be compared with every Origin and equal none.
-bool can_be_sent(std::string_view origin) {
-  if (origin == "*" || origin == "null") return true;
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && (text == "0" || !text.starts_with('0'));
+}
+
+// As browsers send it (RFC 6454 6.2): without a port that is the scheme's own. Nullopt for what none sends; it would be
+// compared with every Origin and equal none.
+std::optional<std::string> as_sent(std::string_view origin) {
+  if (origin == "*" || origin == "null") return std::string(origin);
   constexpr std::string_view separator = "://";
-  const std::size_t scheme = origin.find(separator);
-  if (scheme == 0 || scheme == std::string_view::npos) return false;
-  const std::string_view host_and_port = origin.substr(scheme + separator.size());
-  constexpr std::string_view never = "/?#@* \tABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  return !host_and_port.empty() && host_and_port.find_first_of(never) == std::string_view::npos;
+  const std::size_t end = origin.find(separator);
+  if (end == 0 || end == std::string_view::npos) return std::nullopt;
+  const std::string_view scheme = origin.substr(0, end);
+  const std::string_view authority = origin.substr(end + separator.size());
+  const auto is_never_sent = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || (c >= 'A' && c <= 'Z') ||
+           std::string_view("/\\?#@*%").contains(c);
+  };
+  if (std::ranges::any_of(scheme, is_never_sent) || std::ranges::any_of(authority, is_never_sent)) return std::nullopt;
+
+  const std::size_t bracket = authority.find(']');  // of an IPv6 address, whose colons begin no port
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (authority.empty() || colon == 0) return std::nullopt;
+  if (colon == std::string_view::npos) return std::string(origin);
+  const std::string_view port = authority.substr(colon + 1);
+  if (!is_port(port)) return std::nullopt;
+  const bool is_default = (scheme == "https" && port == "443") || (scheme == "http" && port == "80");
+  return std::string(origin.substr(0, origin.size() - (is_default ? port.size() + 1 : 0)));
 }
 
 class Policy {
@@ -50,8 +73,11 @@ class Policy {
         any_header_(contains_all(options_.allow_headers)),
         max_age_(std::to_string(options_.max_age.count())),
         expose_(join(options_.expose_headers)) {
-    for (const std::string& origin : options_.allow_origins) {
-      if (can_be_sent(origin)) continue;
+    for (std::string& origin : options_.allow_origins) {
+      if (std::optional<std::string> sent = as_sent(origin)) {
+        origin = *std::move(sent);
+        continue;
+      }
       throw Error("invalid_cors", "allow_origins has \"" + origin +
                                       "\", which no browser sends: an origin is scheme, host and port, in lower case, "
                                       "without a slash at its end, as in \"http://localhost:3000\"");

@@ -231,7 +231,10 @@ TEST(Cors, star_with_credentials_must_be_meant) {
 TEST(Cors, refuses_an_origin_that_no_browser_sends) {
   for (const std::string origin :
        {"http://localhost:3000/", "https://app.example.org/page", "https://App.example.org", "https://*.example.org",
-        "https://app.example.org?", "https://ada@app.example.org", "localhost:3000", "https://", "://x", ""}) {
+        "https://app.example.org?", "https://ada@app.example.org", "localhost:3000", "https://", "://x", "",
+        "https://app.example.org:", "https://app.example.org:x", "https://app.example.org:0443",
+        "https://app.example.org:99999", "https://:443", "HTTPS://app.example.org", "https://ex\xc3\xa4mple.org",
+        "https://app.example.org:443/"}) {
     const std::string code =
         web_testing::error_code_of([&] { static_cast<void>(cors({.allow_origins = {std::string(ours), origin}})); });
     EXPECT_EQ(code, "invalid_cors") << origin;
@@ -240,6 +243,28 @@ TEST(Cors, refuses_an_origin_that_no_browser_sends) {
                                    "capacitor://localhost", "null", "*"}) {
     const std::string code = web_testing::error_code_of([&] { static_cast<void>(cors({.allow_origins = {origin}})); });
     EXPECT_EQ(code, "") << origin;
+  }
+}
+
+TEST(Cors, a_port_that_is_the_schemes_own_is_left_out_as_browsers_do) {
+  struct Case {
+    std::string listed;
+    std::string sent;
+    bool allowed;
+  };
+  for (const Case& c : std::vector<Case>{{"https://x.example:443", "https://x.example", true},
+                                         {"http://x.example:80", "http://x.example", true},
+                                         {"http://[::1]:80", "http://[::1]", true},
+                                         {"http://[::1]:3000", "http://[::1]:3000", true},
+                                         {"https://x.example:80", "https://x.example", false},
+                                         {"https://x.example:80", "https://x.example:80", true},
+                                         {"http://x.example:443", "http://x.example:443", true},
+                                         {"https://x.example:4443", "https://x.example", false},
+                                         {"capacitor://x.example:443", "capacitor://x.example:443", true}}) {
+    App app;
+    with_routes(app).use(cors({.allow_origins = {c.listed}}));
+    const Reply reply = web_testing::get(app, "/", {{"Origin", c.sent}});
+    EXPECT_EQ(reply.header("access-control-allow-origin"), c.allowed ? c.sent : "(none)") << c.listed;
   }
 }
 

@@ -26,7 +26,7 @@ struct CorsOptions {
 };
 
 // Throws Error "invalid_cors" for an origin that no browser sends ("http://localhost:3000/", with the slash): it would
-// match nothing.
+// match nothing. A port that is the scheme's own ("https://app.example.org:443") may be written; browsers leave it out.
 // Answers preflights, and marks all responses, errors too. Use it before `authenticate`, or a browser is not told why
 // it was refused. The origin "null" (sandboxed frames, files) is allowed only when the list has it.
 [[nodiscard]] Middleware cors(CorsOptions options);
