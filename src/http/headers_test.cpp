@@ -54,6 +54,18 @@ TEST(Headers, refuses_what_would_split_an_answer) {
   }
 }
 
+TEST(Response, may_be_given_the_content_type_it_has) {
+  Response response = Response::text(200, "x");
+  response.headers.add("X-Before", "a value that makes the fields move when one is removed");
+  for (const std::string_view type : {"application/vnd.a+json", "application/json", "image/svg+xml"}) {
+    response.content_type(type);
+    response.content_type(response.content_type());
+    EXPECT_EQ(response.content_type(), type);
+  }
+  EXPECT_EQ(response.headers.get("Content-Type"), "image/svg+xml");
+  EXPECT_THROW(response.content_type("a\r\nb"), Error);
+}
+
 TEST(Date, is_written_as_http_wants_it) {
   std::string text;
   append_date(text, std::chrono::sys_seconds(std::chrono::seconds(784'111'777)));

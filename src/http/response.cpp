@@ -1,6 +1,7 @@
 #include <bailey/http/buffer.hpp>
 #include <bailey/http/response.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,11 +43,10 @@ Response Response::stream(int status, std::string_view content_type, Stream stre
 }
 
 void Response::content_type(std::string_view value) {
+  const auto known = std::ranges::find(well_known, value);
+  static_content_type_ = known == well_known.end() ? std::string_view() : *known;
+  if (known == well_known.end()) return headers.set("Content-Type", value);
   headers.remove("Content-Type");
-  static_content_type_ = {};
-  for (std::string_view known : well_known)
-    if (value == known) static_content_type_ = known;
-  if (static_content_type_.empty()) headers.add("Content-Type", value);
 }
 
 std::string_view Response::content_type() const noexcept {
