@@ -84,7 +84,7 @@ App& App::use(Middleware middleware) {
   return *this;
 }
 
-App& App::add_error_handler(ErrorHandler handler) {
+App& App::add_error_handler(web_detail::ErrorHandler handler) {
   require_not_started();
   parts_->errors.add(std::move(handler));
   return *this;

@@ -1,4 +1,4 @@
-// Which exception becomes which answer:
+// Which exception becomes which answer, when the user has not said it:
 //
 //   RequestValidationError   422, the list of entries
 //   HttpError                its status, detail and headers
@@ -6,9 +6,13 @@
 //   a cancelled operation    503: the handler's time was up, or the peer is gone and nobody reads it
 //   anything else            500, its text only in the log
 //
+// All but the last are entries of the table that the user's handlers are put into: the most derived type that fits
+// wins. The last is what is left over, as FastAPI has it; an Error whose answer is 500 is left over, too.
+//
 // The sentence of a 500 is ours to read, not the client's, and so is a database's (SqlError, PostgrestError) where the
-// request was not the cause: the status's phrase is sent. All of them, the user's own too: a 401 says how to
-// authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id.
+// request was not the cause: the status's phrase is sent. All answers, the user's own too: a 401 says how to
+// authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id and are
+// logged with their reason, once.
 #include "web/error_responses.hpp"
 
 #include <bailey/base/log.hpp>
@@ -21,18 +25,22 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace bailey::web_detail {
 
 namespace {
 
-constexpr std::string_view internal_error = "Internal Server Error";
-
 int usable_status(int status) noexcept { return status >= 400 && status <= 599 ? status : 500; }
 
-void log_failure(int status, std::string_view code, std::string_view text, const Request& request) {
-  const log::Level level = status == 500 ? log::Level::error : log::Level::warning;
+bool is_cancelled(const boost::system::system_error& error) {
+  return error.code() == boost::asio::error::operation_aborted;
+}
+
+void log_reason(log::Level level, int status, std::string_view code, std::string_view text, const Request& request) {
   log::write(level, "request failed",
              {{"status", status},
               {"code", code},
@@ -42,20 +50,37 @@ void log_failure(int status, std::string_view code, std::string_view text, const
               {"request_id", request.id()}});
 }
 
-Response respond_to_error(const Error& error, const Request& request) {
-  const Error::Answer answer = error.answer();
-  const int status = usable_status(answer.status);
-  if (status < 500) return detail_response(status, error.message());
-  std::string text = error.message();
-  if (const std::string details = error.log_details(); !details.empty()) text.append(" (").append(details).append(")");
-  log_failure(status, error.code(), text, request);
-  const bool shows_message = answer.shows_message && status != 500;
-  return detail_response(status, shows_message ? std::string_view(error.message()) : http::reason_phrase(status));
+// Why a request was answered with `status`.
+void log_failure(int status, const std::exception_ptr& failure, const Request& request) {
+  const log::Level level = status == 500 ? log::Level::error : log::Level::warning;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    std::string text = error.message();
+    if (const std::string details = error.log_details(); !details.empty()) text.append(" (").append(details).append(")");
+    log_reason(level, status, error.code(), text, request);
+  } catch (const boost::system::system_error& error) {
+    // Clients that go away are no fault of anybody's.
+    const bool cancelled = is_cancelled(error);
+    log_reason(cancelled ? log::Level::info : level, status, cancelled ? "cancelled" : "unhandled_exception",
+               error.what(), request);
+  } catch (const std::exception& error) {
+    log_reason(level, status, "unhandled_exception", error.what(), request);
+  } catch (...) {
+    log_reason(level, status, "unhandled_exception", "an exception that is not derived from std::exception", request);
+  }
 }
 
-Response respond_to_http_error(const HttpError& error, const Request& request) {
+Response respond_to_error(const Error& error, const Request&) {
+  const Error::Answer answer = error.answer();
+  const int status = usable_status(answer.status);
+  if (status == 500) throw;  // left over
+  return detail_response(status,
+                         answer.shows_message ? std::string_view(error.message()) : http::reason_phrase(status));
+}
+
+Response respond_to_http_error(const HttpError& error, const Request&) {
   const int status = error.http_status();
-  if (status >= 500) log_failure(status, error.code(), error.message(), request);
   if (!http::may_have_body(status)) return Response::empty(status);
   std::string body = http::take_buffer();
   body += "{\"detail\":";
@@ -66,7 +91,7 @@ Response respond_to_http_error(const HttpError& error, const Request& request) {
   return response;
 }
 
-Response respond_to_validation_error(const RequestValidationError& error) {
+Response respond_to_validation_error(const RequestValidationError& error, const Request&) {
   std::string body = http::take_buffer();
   body += "{\"detail\":";
   error.errors().append_json(body);
@@ -74,28 +99,9 @@ Response respond_to_validation_error(const RequestValidationError& error) {
   return Response::json(422, std::move(body));
 }
 
-Response respond_to_stranger(std::string_view text, const Request& request) {
-  log_failure(500, "unhandled_exception", text, request);
-  return detail_response(500, internal_error);
-}
-
-Response respond_by_default(const std::exception_ptr& failure, const Request& request) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const RequestValidationError& error) {
-    return respond_to_validation_error(error);
-  } catch (const HttpError& error) {
-    return respond_to_http_error(error, request);
-  } catch (const Error& error) {
-    return respond_to_error(error, request);
-  } catch (const boost::system::system_error& error) {
-    if (error.code() == boost::asio::error::operation_aborted) return detail_response(503, "Service Unavailable");
-    return respond_to_stranger(error.what(), request);
-  } catch (const std::exception& error) {
-    return respond_to_stranger(error.what(), request);
-  } catch (...) {
-    return respond_to_stranger("an exception that is not derived from std::exception", request);
-  }
+Response respond_to_system_error(const boost::system::system_error& error, const Request&) {
+  if (!is_cancelled(error)) throw;  // left over
+  return detail_response(503, http::reason_phrase(503));
 }
 
 void complete(Response& response, const Request& request) {
@@ -106,7 +112,7 @@ void complete(Response& response, const Request& request) {
   if (response.status >= 500) response.headers.set("X-Request-Id", request.id());
 }
 
-// To an error handler that throws, a header that is not one, no memory: the least that can be said.
+// To a header that is not one, no memory: the least that can be said.
 Response last_resort(const Request& request) noexcept {
   Response response(500);
   try {
@@ -127,14 +133,46 @@ Response detail_response(int status, std::string_view detail) {
   return Response::json(status, std::move(body));
 }
 
+ErrorResponses::ErrorResponses() {
+  // The commonest first: each that is tried costs a throw.
+  add(ErrorHandler::of<HttpError>(respond_to_http_error));
+  add(ErrorHandler::of<RequestValidationError>(respond_to_validation_error));
+  add(ErrorHandler::of<Error>(respond_to_error));
+  add(ErrorHandler::of<boost::system::system_error>(respond_to_system_error));
+}
+
+// Before the first of its own type or of a base: what derives from it stands before those already.
+void ErrorResponses::add(ErrorHandler handler) {
+  const auto behind =
+      std::ranges::find_if(handlers_, [&](const ErrorHandler& other) { return other.is_as_wide_as(handler); });
+  handlers_.insert(behind, std::move(handler));
+}
+
+Response ErrorResponses::answer(const std::exception_ptr& failure, const Request& request) const {
+  for (const ErrorHandler& handler : handlers_) {
+    std::exception_ptr thrown;
+    try {
+      std::optional<Response> response = handler.respond(failure, request);
+      if (!response) continue;
+      if (response->status >= 500 || handler.takes_what_is_left()) log_failure(response->status, failure, request);
+      return *std::move(response);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (thrown == failure) continue;                               // `throw;`
+    Response response = ErrorResponses().answer(thrown, request);  // no user's handler is asked twice
+    if (response.status >= 500 || handler.takes_what_is_left()) log_failure(response.status, failure, request);
+    return response;
+  }
+  log_failure(500, failure, request);
+  return detail_response(500, http::reason_phrase(500));
+}
+
 Response ErrorResponses::respond(const std::exception_ptr& failure, const Request& request) const noexcept {
   try {
-    std::optional<Response> response;
-    for (auto handler = handlers_.begin(); !response && handler != handlers_.end(); ++handler)
-      response = (*handler)(failure, request);
-    if (!response) response = respond_by_default(failure, request);
-    complete(*response, request);
-    return std::move(*response);
+    Response response = answer(failure, request);
+    complete(response, request);
+    return response;
   } catch (...) {
     return last_resort(request);
   }

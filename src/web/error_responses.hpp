@@ -1,27 +1,28 @@
 #pragma once
 
-#include <bailey/web/middleware.hpp>
+#include <bailey/web/error_handler.hpp>
 
 #include <exception>
-#include <functional>
-#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace bailey::web_detail {
 
-// What an error looks like to a client: a table from exceptions to responses, the user's entries first.
+// What an error looks like to a client: a table from exceptions to responses.
 class ErrorResponses {
  public:
-  using Handler = std::function<std::optional<Response>(const std::exception_ptr&, const Request&)>;
+  ErrorResponses();
 
-  void add(Handler handler) { handlers_.push_back(std::move(handler)); }
+  void add(ErrorHandler handler);
 
   // The response to `failure`. Never throws. Those of status 500 and above carry the request's id as X-Request-Id, with
-  // which the default ones are logged; what the client is not to see is in the log alone.
+  // which they are logged; what the client is not to see is in the log alone.
   [[nodiscard]] Response respond(const std::exception_ptr& failure, const Request& request) const noexcept;
 
  private:
-  std::vector<Handler> handlers_;
+  [[nodiscard]] Response answer(const std::exception_ptr& failure, const Request& request) const;
+
+  std::vector<ErrorHandler> handlers_;  // derived types before their bases; of one type the later one first
 };
 
 // {"detail": "…"}

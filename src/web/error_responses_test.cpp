@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -176,15 +177,148 @@ TEST(ErrorResponses, are_replaced_by_type) {
   app.on_error<RequestValidationError>([](const RequestValidationError& error, const Request& request) {
     return Response::text(400, std::to_string(error.errors().entries.size()) + " at " + std::string(request.path()));
   });
-  app.on_error<std::logic_error>([](const std::logic_error&, const Request&) -> Response { throw 1; });
   app.get("/taken", [] { throw Taken(); });
   app.get("/other", [] { throw Error("other", "other", 409); });
   app.get("/n", [](Query<"n", int> n) { return *n; });
-  app.get("/logic", [] { throw std::logic_error("x"); });
   EXPECT_EQ(get(app, "/taken").body, "mine");
   EXPECT_EQ(get(app, "/other").status, 409);
   EXPECT_EQ(get(app, "/n").body, "1 at /n");
-  EXPECT_EQ(get(app, "/logic").status, 500);
+}
+
+struct Fault : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct SensorFault : Fault {
+  using Fault::Fault;
+};
+struct Unrelated {};
+
+TEST(ErrorResponses, the_handler_of_the_most_derived_type_wins_whatever_the_order_of_registration) {
+  const std::vector<std::function<void(App&)>> registrations{
+      [](App& app) {
+        app.on_error<std::exception>([](const auto&, const Request&) { return Response::text(500, "exception"); });
+      },
+      [](App& app) { app.on_error<Fault>([](const Fault&, const Request&) { return Response::text(424, "fault"); }); },
+      [](App& app) {
+        app.on_error<SensorFault>([](const SensorFault&, const Request&) { return Response::text(424, "sensor"); });
+      },
+      [](App& app) {
+        app.on_error<std::runtime_error>(
+            [](const std::runtime_error&, const Request&) { return Response::text(424, "runtime"); });
+      },
+      [](App& app) {
+        app.on_error<Unrelated>([](const Unrelated&, const Request&) { return Response::text(424, "unrelated"); });
+      },
+  };
+  std::vector<std::size_t> order{0, 1, 2, 3, 4};
+  do {
+    App app;
+    for (const std::size_t at : order) registrations[at](app);
+    app.get("/exception", [] { throw std::logic_error("x"); });
+    app.get("/runtime", [] { throw std::runtime_error("x"); });
+    app.get("/fault", [] { throw Fault("x"); });
+    app.get("/sensor", [] { throw SensorFault("x"); });
+    app.get("/unrelated", [] { throw Unrelated(); });
+    const CaptureLog log;
+    for (const std::string what : {"exception", "runtime", "fault", "sensor", "unrelated"}) {
+      EXPECT_EQ(get(app, "/" + what).body, what) << testing::PrintToString(order);
+    }
+  } while (std::ranges::next_permutation(order).found);
+}
+
+TEST(ErrorResponses, of_two_handlers_for_one_type_the_later_one_counts) {
+  App app;
+  app.on_error<Fault>([](const Fault&, const Request&) { return Response::text(424, "first"); });
+  app.on_error<Fault>([](const Fault&, const Request&) { return Response::text(424, "second"); });
+  app.get("/", [] { throw Fault("x"); });
+  EXPECT_EQ(get(app, "/").body, "second");
+}
+
+TEST(ErrorResponses, a_handler_for_everything_gets_what_is_left_over_and_its_reason_is_logged) {
+  App app;
+  app.on_error<std::exception>([](const std::exception& error, const Request&) {
+    return Response::text(std::string_view(error.what()) == "teapot" ? 418 : 500, "mine");
+  });
+  app.get("/http", [] { throw HttpError(404, "Card not found"); });
+  app.get("/n", [](Query<"n", int> n) { return *n; });
+  app.get("/known", [] { throw Error("taken", "The name is taken", 409); });
+  app.get("/down", [] { throw Error("database_unavailable", "The database is not available", 503); });
+  app.get("/fault", [] { throw Error("misuse", "canary of ours", 500); });
+  app.get("/stranger", [] { throw std::runtime_error("canary of a stranger"); });
+  app.get("/teapot", [] { throw std::runtime_error("teapot"); });
+  struct Expected {
+    std::string path;
+    int status;
+    bool is_mine;
+    std::string_view logged;
+  };
+  for (const Expected& c : std::vector<Expected>{{"/http", 404, false, ""},
+                                                 {"/n", 422, false, ""},
+                                                 {"/known", 409, false, ""},
+                                                 {"/down", 503, false, "database_unavailable"},
+                                                 {"/fault", 500, true, "canary of ours"},
+                                                 {"/stranger", 500, true, "canary of a stranger"},
+                                                 {"/teapot", 418, true, "teapot"}}) {
+    const CaptureLog log;
+    const Reply reply = get(app, c.path);
+    EXPECT_EQ(reply.status, c.status) << c.path;
+    EXPECT_EQ(reply.body == "mine", c.is_mine) << c.path << reply.body;
+    EXPECT_EQ(std::ranges::count(log.lines, '\n'), c.logged.empty() ? 0 : 1) << log.lines;
+    EXPECT_NE(log.lines.find(c.logged), std::string::npos) << c.path << log.lines;
+    if (!c.logged.empty()) {
+      EXPECT_NE(log.lines.find(c.path), std::string::npos) << "the route: " << log.lines;
+      EXPECT_NE(log.lines.find("request_id"), std::string::npos) << log.lines;
+    }
+  }
+}
+
+TEST(ErrorResponses, of_ones_own_for_http_errors_log_those_of_500_and_above) {
+  App app;
+  app.on_error<HttpError>([](const HttpError& error, const Request&) { return Response(error.http_status()); });
+  app.get("/{status}", [](Path<"status", int> status) { throw HttpError(*status, "the reason"); });
+  for (const auto& [status, lines] : {std::pair{404, 0}, {500, 1}, {503, 1}}) {
+    const CaptureLog log;
+    EXPECT_EQ(get(app, "/" + std::to_string(status)).status, status);
+    EXPECT_EQ(std::ranges::count(log.lines, '\n'), lines) << log.lines;
+    EXPECT_EQ(log.lines.find("the reason") != std::string::npos, lines == 1) << log.lines;
+  }
+}
+
+TEST(ErrorResponses, a_handler_of_ones_own_that_throws_loses_neither_the_answer_nor_the_reasons) {
+  App app;
+  app.on_error<Fault>([](const Fault& error, const Request&) -> Response {
+    const std::string_view what = error.what();
+    if (what == "not mine") throw;
+    if (what == "translated") throw HttpError(409, "The name is taken");
+    throw std::logic_error("canary of the handler");
+  });
+  app.on_error<HttpError>([](const HttpError& error, const Request&) -> Response {
+    if (error.http_status() == 404) throw;
+    return Response::text(410, "mine");
+  });
+  app.get("/passed", [] { throw Fault("not mine"); });
+  app.get("/http", [] { throw HttpError(404, "Card not found"); });
+  app.get("/translated", [] { throw Fault("translated"); });
+  app.get("/broken", [] { throw Fault("canary of the fault"); });
+  app.get("/header", [] { throw HttpError(409, "no", {{"bad name", "x"}}); });
+
+  CaptureLog log;
+  EXPECT_EQ(get(app, "/passed").body, R"({"detail":"Internal Server Error"})");
+  EXPECT_NE(log.lines.find("not mine"), std::string::npos) << log.lines;
+  EXPECT_EQ(get(app, "/http").body, R"({"detail":"Card not found"})");
+
+  log.lines.clear();
+  const Reply translated = get(app, "/translated");
+  EXPECT_EQ(translated.status, 409);
+  EXPECT_EQ(translated.body, R"({"detail":"The name is taken"})") << "by the defaults";
+  EXPECT_EQ(log.lines, "");
+
+  const Reply broken = get(app, "/broken");
+  EXPECT_EQ(broken.status, 500);
+  EXPECT_EQ(broken.body, R"({"detail":"Internal Server Error"})");
+  EXPECT_EQ(broken.header("x-request-id").size(), 16U);
+  EXPECT_NE(log.lines.find("canary of the handler"), std::string::npos) << log.lines;
+  EXPECT_NE(log.lines.find("canary of the fault"), std::string::npos) << log.lines;
 }
 
 TEST(ErrorResponses, are_the_same_for_handlers_that_suspend_and_for_values) {

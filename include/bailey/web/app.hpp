@@ -1,14 +1,13 @@
 #pragma once
 
 #include <bailey/http/server.hpp>
+#include <bailey/web/error_handler.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/router.hpp>
 
 #include <concepts>
 #include <exception>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -43,22 +42,21 @@ class App : public Router {
     return use(Middleware{.name = "around", .around = std::move(around)});
   }
 
-  // How errors of type E and of those derived from it are answered, instead of the default. Tried in the order they
-  // were registered, before the defaults; an error handler must not throw. From 500 up X-Request-Id is put on what they
-  // return, and where they are missing WWW-Authenticate on a 401 and Retry-After on a 503.
+  // How errors of type E and of those derived from it are answered, instead of the default. The handler of the most
+  // derived type that fits gets the error, whatever the order of registration; of two for one type the later one. What
+  // comes along is such handlers, too: for HttpError, RequestValidationError and, below 500 and from 501 up, Error. So
+  // one for std::exception gets what nobody else has a handler for: strangers, and an Error that would be a 500.
+  //
+  // An error handler passes an error on to the next with `throw;`. When it throws another, that one is answered, by the
+  // defaults. What is answered with 500 or above, or by a handler for std::exception, is logged with its reason. From
+  // 500 up X-Request-Id is put on what they return, and where they are missing WWW-Authenticate on a 401 and
+  // Retry-After on a 503.
   //   app.on_error<SqlError>([](const SqlError& error, const Request&) { return Response::text(409, "taken"); });
   template <class E, std::invocable<const E&, const Request&> F>
   App& on_error(F respond) {
-    return add_error_handler([respond = std::move(respond)](const std::exception_ptr& failure,
-                                                            const Request& request) -> std::optional<Response> {
-      try {
-        std::rethrow_exception(failure);
-      } catch (const E& error) {
-        return respond(error, request);
-      } catch (...) {
-        return std::nullopt;
-      }
-    });
+    static_assert(std::convertible_to<std::invoke_result_t<F&, const E&, const Request&>, Response>,
+                  "an error handler returns a Response, at once: it is no coroutine");
+    return add_error_handler(web_detail::ErrorHandler::of<E>(std::move(respond)));
   }
 
   // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
@@ -75,8 +73,7 @@ class App : public Router {
   void begin_draining() noexcept;
 
  private:
-  using ErrorHandler = std::function<std::optional<Response>(const std::exception_ptr&, const Request&)>;
-  App& add_error_handler(ErrorHandler handler);
+  App& add_error_handler(web_detail::ErrorHandler handler);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
