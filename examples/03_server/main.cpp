@@ -107,7 +107,7 @@ int main(int count, char** arguments) try {
 
   // [router]
   Router admin;
-  admin.get("/version", [] { return "1.0.0"; });
+  admin.get("/version", [] { return std::string("1.0.0"); });
   app.include(std::move(admin), "/admin");  // GET /admin/version
   // [/router]
 

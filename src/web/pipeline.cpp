@@ -77,9 +77,10 @@ Response Pipeline::fail(Request& request, const std::exception_ptr& failure, std
 }
 
 Task<Response> Pipeline::run_around(Request& request, std::size_t at, std::size_t first) const {
+  const Next next(*this, at + 1);  // here, so that the middleware may take it by reference
   std::exception_ptr failure;
   try {
-    Response response = co_await middlewares_[at].around(request, Next(*this, at + 1));
+    Response response = co_await middlewares_[at].around(request, next);
     co_return finish(request, std::move(response), first, at);
   } catch (...) {
     failure = std::current_exception();

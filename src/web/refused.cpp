@@ -1,9 +1,19 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
-#include <bailey/web/router.hpp>
+#include <bailey/web/app.hpp>
+
+#include <map>
+#include <span>
+#include <variant>
 
 using namespace bailey;
 
 enum class Order { asc, desc };
+
+struct Named {
+  std::string_view name;
+};
+
+[[maybe_unused]] static std::string shared_text;
 
 void add_to(Router& router) {
 #if REFUSED == 1
@@ -28,6 +38,43 @@ void add_to(Router& router) {
   router.get("/cards/{id}", [](Path<"id", int, Number{.or_else = 1}> id) { return *id; });
 #elif REFUSED == 11
   router.get("/cards", [](Query<"limit", int, Number{.ge = 2, .le = 1}> limit) { return *limit; });
+#elif REFUSED == 12
+  router.get("/", [] { return std::string_view(shared_text); });
+#elif REFUSED == 13
+  router.get("/", []() -> Task<std::span<const int>> { co_return std::span<const int>(); });
+#elif REFUSED == 14
+  router.get("/", [] { return std::map<std::string, std::vector<Named>>(); });
+#elif REFUSED == 15
+  router.get("/", []() -> Task<Created<Named>> { co_return Created<Named>(Named{shared_text}); });
+#elif REFUSED == 16
+  router.get("/", []() -> Expected<std::variant<int, Named>> { return 1; });
+#elif REFUSED == 17
+  router.post("/", [](Body body) { return body; });
+#elif REFUSED == 18
+  router.get("/", [] { return &shared_text; });
+#elif REFUSED == 19
+  router.get("/", [] { return "hello"; });
+#elif REFUSED == 20
+  router.get("/", []() -> Task<const char*> { co_return shared_text.c_str(); });
+#elif REFUSED == 21
+  router.get("/", []() -> const std::string& { return shared_text; });
+#elif REFUSED == 22
+  App sub;
+  router.include(std::move(sub), "/sub");
+#elif REFUSED == 23
+  Router sub;
+  router.include(sub, "/sub");
+#elif REFUSED == 24
+  State state;
+  state.set(std::string_view(shared_text));
+#elif REFUSED == 25
+  App app;
+  app.on_error<Error>([](const Error&, const Request&) -> Task<Response> { co_return Response(500); });
+#elif REFUSED == 26
+  router.get("/", [](Query<"n", int>& n) { return *n; });
+#elif REFUSED == 27
+  App app;
+  Router lost(std::move(app));
 #else
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
 #endif

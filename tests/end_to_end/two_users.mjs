@@ -1,10 +1,11 @@
-// Load from two users, interleaved over keep-alive connections: two_users.mjs URL CONNECTIONS REQUESTS [SECONDS], the
-// users as JSON [{id, token}, …] on standard input. Counts the rows that came back to the wrong one, and prints JSON.
+// Load from two users, interleaved over keep-alive connections: two_users.mjs URL CONNECTIONS REQUESTS [SECONDS] [METHOD],
+// the users as JSON [{id, token}, …] on standard input. Their own id stands for USER_ID in the URL, and they send it as
+// X-User-Id and, with POST, as JSON. Counts the rows that came back to the wrong one, and prints JSON.
 // Stops by itself, after so many requests or seconds. Speaks to loopback only.
 import http from 'node:http';
 
-const [, , url, connections, requests, seconds = '240'] = process.argv;
-const { hostname, port, pathname } = new URL(url);
+const [, , url, connections, requests, seconds = '240', method = 'GET'] = process.argv;
+const { hostname, port, pathname, search } = new URL(url);
 if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) throw new Error('this load is for loopback only');
 let input = '';
 for await (const chunk of process.stdin) input += chunk;
@@ -15,7 +16,11 @@ const seen = { requests: 0, rows: 0, foreign_rows: 0, failures: 0, statuses: {} 
 let sent = 0;
 
 const once = (user) => new Promise((resolve) => {
-  const request = http.get({ host: hostname, port, path: pathname, agent, headers: { Authorization: `Bearer ${user.token}` } }, (answer) => {
+  const path = `${pathname}${search}`.replace('USER_ID', user.id);
+  const headers = { Authorization: `Bearer ${user.token}`, 'X-User-Id': user.id };
+  const body = method === 'POST' ? JSON.stringify({ user_id: user.id }) : undefined;
+  if (body) Object.assign(headers, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  const request = http.request({ host: hostname, port, path, agent, method, headers }, (answer) => {
     let text = '';
     answer.setEncoding('utf8');
     answer.on('data', (chunk) => { text += chunk; });
@@ -29,6 +34,7 @@ const once = (user) => new Promise((resolve) => {
     answer.on('error', () => { seen.failures++; resolve(); });
   });
   request.on('error', () => { seen.failures++; resolve(); });
+  request.end(body);
 });
 
 await Promise.all(Array.from({ length: Number(connections) }, async () => {

@@ -36,8 +36,8 @@ class App : public Router {
   // "invalid_middleware".
   App& use(Middleware middleware);
   // A middleware of the `around` kind: [](Request& request, Next next) -> Task<Response> { … }
-  template <std::invocable<Request&, Next> F>
-    requires std::same_as<std::invoke_result_t<F&, Request&, Next>, Task<Response>>
+  template <std::invocable<Request&, const Next&> F>
+    requires std::same_as<std::invoke_result_t<F&, Request&, const Next&>, Task<Response>>
   App& use(F around) {
     return use(Middleware{.name = "around", .around = std::move(around)});
   }

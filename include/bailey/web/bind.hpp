@@ -181,7 +181,7 @@ struct Binder<Body> {
 
 namespace web_detail {
 
-// What a handler's parameter is held in until the handler is called.
+// What a handler's parameter is held in until the handler has answered.
 template <class P>
 [[nodiscard]] auto bind_parameter(Request& request, [[maybe_unused]] ValidationErrors& errors) {
   using T = std::remove_cvref_t<P>;
@@ -194,6 +194,10 @@ template <class P>
   }
 }
 
+template <class P>
+using BoundParameter = decltype(bind_parameter<P>(std::declval<Request&>(), std::declval<ValidationErrors&>()));
+
+// To a handler that takes it by reference: what is held itself, which lives until the answer is made.
 template <class P, class Held>
 [[nodiscard]] decltype(auto) pass_parameter(Held& held) {
   if constexpr (std::same_as<std::remove_cvref_t<P>, Request>) {

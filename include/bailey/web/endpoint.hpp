@@ -3,11 +3,11 @@
 #include <bailey/http/handler.hpp>
 #include <bailey/web/bind.hpp>
 #include <bailey/web/binder.hpp>
+#include <bailey/web/owned.hpp>
 #include <bailey/web/results.hpp>
 
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -78,7 +78,7 @@ constexpr void require_bindable() {
     static_assert(std::same_as<P, const Request&>, "a handler takes the request as `const Request&`");
   } else {
     static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
-                  "a handler takes its parameters by value");
+                  "a handler takes its parameters by value or by reference to const");
     static_assert(Bindable<T>,
                   "no way to make this parameter from a request: use const Request&, Path, Query, Header, Json, Body, "
                   "User, Supabase, or specialise bailey::Binder for the type");
@@ -91,85 +91,82 @@ class BoundEndpoint;
 template <class F, class... P>
 class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endpoint {
   using Result = typename Signature<F>::Result;
-  static constexpr bool suspends = TaskResult<Result>::is_task;
   static_assert(std::is_invocable_v<const F&, P...>,
                 "a handler is shared by all threads, so it must be callable as const: a lambda without `mutable`");
 
  public:
   BoundEndpoint(F handler, RouteOptions options) : handler_(std::move(handler)), options_(options) {
     (require_bindable<P>(), ...);
+    if constexpr (suspends) {
+      require_owned<typename TaskResult<Result>::type>();
+    } else {
+      require_owned<Result>();
+    }
   }
 
   void check([[maybe_unused]] const RouteInfo& route) const override { (check_parameter<P>(route), ...); }
 
   http::Answer call(Request& request, Outlet outlet) const override {
-    if constexpr ((reads_body<std::remove_cvref_t<P>> || ...)) {
-      if (!request.take_body_now(options_.body_limit_bytes)) return await_body(request, outlet);
+    bool has_body = true;
+    if constexpr (takes_body) has_body = request.take_body_now(options_.body_limit_bytes);
+    if constexpr (!suspends) {
+      if (has_body) return answer_now(request, std::index_sequence_for<P...>{});
     }
-    if constexpr (suspends) {
-      return finish<typename TaskResult<Result>::type>(invoke(request), request, outlet);
-    } else {
-      return invoke_for_response(request);
-    }
+    return answer_later(request, outlet, has_body, std::index_sequence_for<P...>{});
   }
 
  private:
+  static constexpr bool suspends = TaskResult<Result>::is_task;
+  static constexpr bool takes_body = (reads_body<std::remove_cvref_t<P>> || ...);
+  using Bound = std::tuple<BoundParameter<P>...>;
+
   template <class Q>
   static void check_parameter(const RouteInfo& route) {
     using T = std::remove_cvref_t<Q>;
     if constexpr (requires { Binder<T>::check(route); }) Binder<T>::check(route);
   }
 
-  Result invoke(Request& request) const { return invoke_with(request, std::index_sequence_for<P...>{}); }
-
-  template <std::size_t... I>
-  Result invoke_with(Request& request, std::index_sequence<I...>) const {
+  static Bound bind(Request& request) {
     ValidationErrors errors;
-    // Braces: left to right.
-    std::tuple<decltype(bind_parameter<P>(request, errors))...> bound{bind_parameter<P>(request, errors)...};
+    Bound bound{bind_parameter<P>(request, errors)...};  // braces: left to right
     if (!errors.entries.empty()) fail_validation(std::move(errors));
-    return std::invoke(handler_, pass_parameter<P>(std::get<I>(bound))...);
+    return bound;
   }
 
-  Response invoke_for_response(Request& request) const {
+  // What is bound lives in the frame from which the handler is called, until its answer is encoded.
+  template <std::size_t... I>
+  Response answer_now(Request& request, std::index_sequence<I...>) const {
+    [[maybe_unused]] Bound bound = bind(request);
     if constexpr (std::is_void_v<Result>) {
-      invoke(request);
+      handler_(pass_parameter<P>(std::get<I>(bound))...);
       return to_response(NoContent{}, options_.status);
     } else {
-      return to_response(invoke(request), options_.status);
+      return to_response(handler_(pass_parameter<P>(std::get<I>(bound))...), options_.status);
     }
   }
 
-  // The handler's task and the one coroutine of ours about it: what it returns or throws becomes the response.
-  template <class X>
-  Task<Response> finish(Task<X> task, Request& request, Outlet outlet) const {
+  // The one coroutine of ours about a handler. It holds what is bound, so that the handler may take it by reference
+  // and suspend; and it calls and awaits in one expression, whose end is where a parameter taken by value dies, so that
+  // a handler may be a plain function that hands one on to a coroutine.
+  template <std::size_t... I>
+  Task<Response> answer_later(Request& request, Outlet outlet, [[maybe_unused]] bool has_body,
+                              std::index_sequence<I...> indexes) const {
     std::exception_ptr failure;
     try {
-      if constexpr (std::is_void_v<X>) {
-        co_await std::move(task);
-        co_return outlet.succeed(request, to_response(NoContent{}, options_.status));
-      } else {
-        auto result = co_await std::move(task);
-        co_return outlet.succeed(request, to_response(std::move(result), options_.status));
+      if constexpr (takes_body) {
+        if (!has_body) co_await request.read_body(options_.body_limit_bytes);
       }
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    co_return outlet.fail(request, failure);
-  }
-
-  Task<Response> await_body(Request& request, Outlet outlet) const {
-    std::exception_ptr failure;
-    try {
-      co_await request.read_body(options_.body_limit_bytes);
       if constexpr (!suspends) {
-        co_return outlet.succeed(request, invoke_for_response(request));
-      } else if constexpr (std::is_void_v<typename TaskResult<Result>::type>) {
-        co_await invoke(request);
-        co_return outlet.succeed(request, to_response(NoContent{}, options_.status));
+        co_return outlet.succeed(request, answer_now(request, indexes));
       } else {
-        auto result = co_await invoke(request);
-        co_return outlet.succeed(request, to_response(std::move(result), options_.status));
+        [[maybe_unused]] Bound bound = bind(request);
+        if constexpr (std::is_void_v<typename TaskResult<Result>::type>) {
+          co_await handler_(pass_parameter<P>(std::get<I>(bound))...);
+          co_return outlet.succeed(request, to_response(NoContent{}, options_.status));
+        } else {
+          auto result = co_await handler_(pass_parameter<P>(std::get<I>(bound))...);
+          co_return outlet.succeed(request, to_response(std::move(result), options_.status));
+        }
       }
     } catch (...) {
       failure = std::current_exception();

@@ -47,7 +47,7 @@ struct Middleware {
   std::string name = {};
   std::function<Before(Request&)> before = {};
   std::function<void(Request&, Response&)> after = {};
-  std::function<Task<Response>(Request&, Next)> around = {};
+  std::function<Task<Response>(Request&, const Next&)> around = {};
 
   // For guards: whether a request that matches this route template only gets past with an identity in its state.
   // Routes whose handlers ask for a user are checked against it at start; a middleware without it counts as no guard.

@@ -16,6 +16,13 @@ class Parameter {
  public:
   using value_type = T;
   explicit Parameter(T value) : value_(std::move(value)) {}
+  Parameter(const Parameter&) = default;
+  Parameter(Parameter&&) noexcept = default;
+  Parameter& operator=(const Parameter&) = default;
+  Parameter& operator=(Parameter&&) noexcept = default;
+  // Not trivial: what is passed by value is then an object of the caller's, not a copy in registers, and lives as long
+  // as the caller's expression. See BoundEndpoint.
+  ~Parameter();
 
   [[nodiscard]] const T& operator*() const& noexcept { return value_; }
   [[nodiscard]] T& operator*() & noexcept { return value_; }
@@ -27,6 +34,8 @@ class Parameter {
  private:
   T value_;
 };
+template <class T>
+Parameter<T>::~Parameter() = default;
 }  // namespace web_detail
 
 // What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
@@ -78,7 +87,9 @@ class Json : public web_detail::Parameter<T> {
 // The body as it came. The view is valid until the request is answered.
 struct Body {
   std::string_view bytes;
+  ~Body();  // not trivial: see Parameter
   [[nodiscard]] std::string_view operator*() const noexcept { return bytes; }
 };
+inline Body::~Body() = default;
 
 }  // namespace bailey

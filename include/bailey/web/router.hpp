@@ -12,12 +12,15 @@
 
 namespace bailey {
 
+class App;
+
 namespace web_detail {
 
 struct Route {
   http::Method method;
   std::string path;
   std::unique_ptr<const Endpoint> endpoint;
+  bool is_health_check = false;
 };
 
 // Not constexpr on purpose: the compiler names the one that is reached.
@@ -84,6 +87,9 @@ class Router {
   Router() = default;
   Router(Router&&) noexcept = default;
   Router& operator=(Router&&) noexcept = default;
+  // An App is more than its routes: a router made of one would have lost its middleware and its guard.
+  Router(App&&) = delete;
+  Router& operator=(App&&) = delete;
 
   template <class Self, web_detail::PlainCallable F>
   Self& get(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
@@ -123,9 +129,14 @@ class Router {
 
   // Takes over the router's routes, each below the prefix ("/api"; it starts with a slash and does not end with one,
   // else Error "invalid_route").
-  template <class Self>
-  Self& include(this Self& self, Router router, std::string_view prefix = {}) {
-    self.adopt(std::move(router), prefix);
+  template <class Self, class R>
+  Self& include(this Self& self, R&& router, std::string_view prefix = {}) {
+    static_assert(
+        !std::is_base_of_v<App, std::remove_cvref_t<R>>,
+        "an App cannot be included: its middleware and its guard would be lost; make it a Router, and use the "
+        "middleware on the App that includes it");
+    static_assert(!std::is_lvalue_reference_v<R>, "a router is included as a whole: app.include(std::move(router))");
+    if constexpr (!std::is_base_of_v<App, std::remove_cvref_t<R>>) self.adopt(std::forward<R>(router), prefix);
     return self;
   }
 

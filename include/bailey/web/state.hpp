@@ -3,7 +3,9 @@
 #include <bailey/base/uuid.hpp>
 #include <bailey/supabase/identity.hpp>
 #include <bailey/supabase/supabase.hpp>
+#include <bailey/web/owned.hpp>
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -33,9 +35,13 @@ class State {
   // The same without a client, for guards that do not come with one.
   void set_identity(Identity identity);
 
-  // Typed slots for middleware: one value a type. `set` replaces; the reference is valid until the request ends.
+  // Typed slots for middleware: one value a type. `set` replaces; the reference is valid until the request ends. What
+  // is set must own what it says: a view is refused, of text and of a list.
   template <class T>
   T& set(T value) {
+    static_assert(!web_detail::LooksLikeView<T> && !std::convertible_to<T, const char*>,
+                  "the state keeps a value until the request ends, longer than what a view looks at may live: keep a "
+                  "std::string or a std::vector");
     for (Slot& slot : slots_) {
       if (slot.key == &key<T>) {
         slot = Slot(std::move(value));
