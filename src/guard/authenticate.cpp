@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace bailey {
@@ -39,12 +40,16 @@ class Guard {
         verifier_(options.verifier ? *options.verifier : supabase_.verifier()),
         mode_(options.mode),
         roles_(std::move(options.roles)),
-        exempt_(std::move(options.exempt), PathPatterns::Reach::below),
-        optional_(std::move(options.optional_for), PathPatterns::Reach::below),
-        remote_(std::move(options.remote_for), PathPatterns::Reach::from_top) {}
+        exempt_("exempt", std::move(options.exempt), PathPatterns::Reach::below),
+        optional_("optional_for", std::move(options.optional_for), PathPatterns::Reach::below),
+        remote_("remote_for", std::move(options.remote_for), PathPatterns::Reach::from_top) {
+    exempt_.require_apart(optional_);
+    exempt_.require_apart(remote_);
+  }
 
   [[nodiscard]] Before decide(Request& request) const {
-    if (request.method() == http::Method::options || exempt_.matches(request.path())) return Pass{};
+    if (request.method() == http::Method::options || request.is_health_check()) return Pass{};
+    if (exempt_.matches(request.path())) return Pass{};
     if (!request.header("authorization") && optional_.matches(request.path())) return Pass{};
     const std::string_view token = token_of(request);
     const bool remotely = mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
@@ -58,8 +63,24 @@ class Guard {
     return wait(request, verifier_.verify(std::string(token)));
   }
 
-  [[nodiscard]] bool covers(std::string_view route) const {
-    return !exempt_.match_route(route) && !optional_.match_route(route);
+  [[nodiscard]] Guarded covers(std::string_view route) const {
+    if (exempt_.match_route(route)) return Guarded::exempt;
+    return optional_.match_route(route) ? Guarded::sometimes : Guarded::always;
+  }
+
+  // An entry that no route is meant by is a mistake. It may be a path that a middleware answers, so it is only told;
+  // but a check that is left out is not to be found out later.
+  void check(std::span<const RouteInfo> routes) const {
+    for (const PathPatterns* patterns : {&exempt_, &optional_}) {
+      for (const std::string& pattern : patterns->without_route(routes)) {
+        log::warning("a path that the guard treats apart is no route's",
+                     {{"option", patterns->name()}, {"path", pattern}});
+      }
+    }
+    const std::vector<std::string> unchecked = remote_.without_route(routes);
+    if (unchecked.empty()) return;
+    throw Error("invalid_pattern", "remote_for has \"" + unchecked.front() +
+                                       "\", but no route is there: what was meant would not be checked");
   }
 
  private:
@@ -103,11 +124,12 @@ class Guard {
 }  // namespace
 
 Middleware authenticate(Supabase supabase, AuthenticateOptions options) {
-  // Shared by the two hooks; a Middleware is copyable.
+  // Shared by the hooks; a Middleware is copyable.
   const auto guard = std::make_shared<const Guard>(std::move(supabase), std::move(options));
   return {.name = "authenticate",
           .before = [guard](Request& request) { return guard->decide(request); },
-          .guards = [guard](std::string_view route) { return guard->covers(route); }};
+          .guards = [guard](std::string_view route) { return guard->covers(route); },
+          .check = [guard](std::span<const RouteInfo> routes) { guard->check(routes); }};
 }
 
 }  // namespace bailey

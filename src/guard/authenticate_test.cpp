@@ -55,7 +55,7 @@ App& guarded(App& app, const Supabase& supabase, AuthenticateOptions options) {
   });
   app.get("/client", [](Supabase supabase_of_user) { return std::string(supabase_of_user.identity().subject()); });
   app.get("/admin/keys", [](User user) { return user.id(); });
-  app.get("/public/{page}", [](std::optional<User> user) { return user.has_value(); });
+  app.get("/public/{page}", [](const Request& request) { return request.state().has_identity(); });
   app.post("/cards", [](User, Json<std::vector<int>> cards) { return cards->size(); });
   return app;
 }
@@ -64,7 +64,7 @@ class Authenticate : public testing::Test {
  protected:
   AuthenticateOptions options() {
     AuthenticateOptions made;
-    made.exempt = {"/health", "/public/*"};
+    made.exempt = {"/public/*"};
     made.verifier.emplace(verifier_at(provider.url()));
     return made;
   }
@@ -344,7 +344,43 @@ TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
               app.use(authenticate(supabase, options()));
               app.get("/public/me", [](std::optional<User> user) { return user.has_value(); });
             },
+            "invalid_route"},
+           {"options, an optional user",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.options("/me", [](std::optional<User> user) { return user.has_value(); });
+            },
+            "invalid_route"},
+           {"the health check, an optional user",
+            [this](App& app) {
+              app.use(authenticate(supabase, options()));
+              app.get("/health", [](std::optional<User> user) { return user.has_value(); });
+            },
+            "invalid_route"},
+           {"an optional route, an optional user",
+            [this](App& app) {
+              AuthenticateOptions optional = options();
+              optional.optional_for = {"/cards/*"};
+              app.use(authenticate(supabase, optional));
+              app.get("/cards/{id}", [](std::optional<User> user) { return user.has_value(); });
+            },
             ""},
+           {"a guarded route of a router, included",
+            [this](App& app) {
+              Router router;
+              router.get("/me", [](User user) { return user.id(); });
+              app.include(std::move(router), "/api");
+              app.use(authenticate(supabase, options()));
+            },
+            ""},
+           {"an exempt route of a router, included",
+            [this](App& app) {
+              Router router;
+              router.get("/me", [](User user) { return user.id(); });
+              app.include(std::move(router), "/public");
+              app.use(authenticate(supabase, options()));
+            },
+            "invalid_route"},
        }) {
     App app;
     c.build(app);
@@ -365,6 +401,85 @@ TEST_F(Authenticate, the_start_error_on_an_optional_path_says_what_to_take_there
     EXPECT_EQ(error.message().find("no guard"), std::string::npos) << error.message();
     EXPECT_NE(error.message().find("optional_for): take std::optional<User>"), std::string::npos) << error.message();
   }
+}
+
+TEST_F(Authenticate, the_health_check_is_exempt_wherever_it_is_and_no_list_changes_that) {
+  App app{{.health_path = "/status/live"}};
+  app.use(authenticate(supabase, options()));
+  app.get("/public/{page}", [] { return 1; }).get("/health", [] { return 1; });
+  EXPECT_EQ(ask(app, "GET", "/status/live").status, 200);
+  EXPECT_EQ(ask(app, "HEAD", "/status/live").status, 200);
+  EXPECT_EQ(ask(app, "GET", "/public/x").status, 200);
+  for (const std::string path : {"/health", "/status/live/", "/status", "/status/live/x", "//status/live"}) {
+    EXPECT_EQ(ask(app, "GET", path).status, 401) << path;
+  }
+  EXPECT_EQ(ask(app, "POST", "/status/live").status, 401);
+
+  App own;
+  own.use(authenticate(supabase, options()));
+  own.get("/health", [] { return std::string("mine"); }).post("/health", [] { return 1; });
+  EXPECT_EQ(ask(own, "GET", "/health").body, R"("mine")");
+  EXPECT_EQ(ask(own, "POST", "/health").status, 401);
+
+  App none{{.health_path = ""}};
+  none.use(authenticate(supabase, options()));
+  none.get("/health", [] { return 1; });
+  EXPECT_EQ(ask(none, "GET", "/health").status, 401);
+}
+
+TEST_F(Authenticate, covers_what_was_added_before_it_and_what_is_included) {
+  App app;
+  app.get("/before", [] { return 1; });
+  Router router;
+  router.get("/included", [] { return 1; });
+  app.include(std::move(router), "/api");
+  app.use(Middleware{.name = "other", .before = [](Request&) -> Before { return Pass{}; }});
+  app.use(authenticate(supabase, options()));
+  app.get("/after", [] { return 1; });
+  for (const std::string path : {"/before", "/api/included", "/after", "/before/", "/nowhere", "/public"}) {
+    for (const std::string method : {"GET", "HEAD", "POST", "DELETE", "PROPFIND"}) {
+      EXPECT_EQ(ask(app, method, path).status, 401) << method << " " << path;
+    }
+  }
+  EXPECT_EQ(ask(app, "GET", "/before", bearer(signed_by(key, claims()))).status, 200);
+}
+
+TEST_F(Authenticate, a_second_guard_is_refused_when_it_is_used) {
+  App app;
+  app.use(authenticate(supabase, options()));
+  EXPECT_EQ(web_testing::error_code_of([&] { app.use(authenticate(supabase, options())); }), "invalid_middleware");
+  app.get("/me", [](User user) { return user.id(); });
+  EXPECT_EQ(ask(app, "GET", "/me", bearer(signed_by(key, claims()))).status, 200);
+}
+
+TEST_F(Authenticate, paths_that_contradict_are_refused_and_those_of_no_route_told) {
+  AuthenticateOptions contradicting = options();
+  contradicting.remote_for = {"/public/admin"};
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, contradicting)); }),
+            "invalid_pattern");
+  contradicting = options();
+  contradicting.optional_for = {"/public/*"};
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, contradicting)); }),
+            "invalid_pattern");
+
+  AuthenticateOptions misspelt = options();
+  misspelt.remote_for = {"/admn/*"};
+  App unchecked;
+  guarded(unchecked, supabase, misspelt);
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(unchecked.handler()); }), "invalid_pattern");
+
+  misspelt = options();
+  misspelt.exempt = {"/public/*", "/pubic/*"};
+  misspelt.optional_for = {"/crads"};
+  App told;
+  guarded(told, supabase, misspelt);
+  std::string lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  static_cast<void>(told.handler());
+  log::set_sink({});
+  EXPECT_NE(lines.find("/pubic/*"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("/crads"), std::string::npos) << lines;
+  EXPECT_EQ(lines.find("/public/*"), std::string::npos) << lines;
 }
 
 TEST_F(Authenticate, logs_no_token) {

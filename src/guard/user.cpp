@@ -11,12 +11,19 @@ namespace {
                " but no guard stands before it: app.use(authenticate(supabase))");
 }
 
+[[noreturn]] void refuse_exempt(const RouteInfo& route, std::string_view type) {
+  route.refuse("its handler takes a " + std::string(type) +
+               " but the guard looks at no token there (the path is in exempt or the health check's, or the method is "
+               "OPTIONS): name the path in optional_for and take std::optional<User>");
+}
+
 void require_guard(const RouteInfo& route, std::string_view type) {
-  if (route.guarded() == Guarded::never) refuse_unguarded(route, type);
+  if (route.guarded() == Guarded::by_none) refuse_unguarded(route, type);
+  if (route.guarded() == Guarded::exempt) refuse_exempt(route, type);
   if (route.guarded() == Guarded::always) return;
   route.refuse("its handler takes a " + std::string(type) +
-               " but the guard lets requests without a user through to it (OPTIONS, or the path is in exempt or "
-               "optional_for): take std::optional<User>");
+               " but the guard lets requests without a user through to it (the path is in optional_for): take "
+               "std::optional<User>");
 }
 
 }  // namespace
@@ -28,9 +35,10 @@ User Binder<User>::bind(const Request& request) {
   return User(state.user_id(), state.supabase());
 }
 
-// Where no guard stands it would be nobody in every request, valid tokens or not.
+// Where no guard looks at tokens it would be nobody in every request, valid tokens or not.
 void Binder<std::optional<User>>::check(const RouteInfo& route) {
-  if (route.guarded() == Guarded::never) refuse_unguarded(route, "std::optional<User>");
+  if (route.guarded() == Guarded::by_none) refuse_unguarded(route, "std::optional<User>");
+  if (route.guarded() == Guarded::exempt) refuse_exempt(route, "std::optional<User>");
 }
 
 std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {

@@ -27,21 +27,23 @@ class AppHandler final : public http::Handler {
   const web_detail::Pipeline pipeline_;
 };
 
+bool is_guard(const Middleware& middleware) { return static_cast<bool>(middleware.guards); }
+
 Guarded guarded(const std::vector<Middleware>& middlewares, const web_detail::CompiledRoute& route) {
-  auto most = Guarded::never;
-  for (const Middleware& middleware : middlewares) {
-    if (!middleware.guards) continue;
-    // A guard lets OPTIONS pass.
-    if (route.method != http::Method::options && middleware.guards(route.path)) return Guarded::always;
-    most = Guarded::sometimes;
-  }
-  return most;
+  const auto guard = std::ranges::find_if(middlewares, is_guard);
+  if (guard == middlewares.end()) return Guarded::by_none;
+  if (route.method == http::Method::options || route.is_health_check) return Guarded::exempt;
+  return guard->guards(route.path);
 }
 
 void check_routes(const web_detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
+  std::vector<RouteInfo> routes;
   for (const auto& route : table.routes()) {
-    route->endpoint->check(
-        RouteInfo(http::to_string(route->method), route->path, route->parameters, guarded(middlewares, *route)));
+    routes.emplace_back(http::to_string(route->method), route->path, route->parameters, guarded(middlewares, *route));
+    route->endpoint->check(routes.back());
+  }
+  for (const Middleware& middleware : middlewares) {
+    if (middleware.check) middleware.check(routes);
   }
 }
 
@@ -93,15 +95,25 @@ App& App::add_error_handler(web_detail::ErrorHandler handler) {
 http::Handler& App::handler() {
   if (parts_->handler) return *parts_->handler;
   const std::string& health = parts_->options.health_path;
-  const bool has_own =
-      std::ranges::any_of(routes_, [&](const web_detail::Route& route) { return route.path == health; });
-  if (!health.empty() && !has_own) {
-    get(runtime_path(health), [draining = &parts_->draining] {
-      const bool ready = !draining->load(std::memory_order_relaxed);
-      return Response::json(ready ? 200 : 503, ready ? R"({"status":"ok"})" : R"({"status":"draining"})");
-    });
+  const auto is_health = [&](const web_detail::Route& route) {
+    return route.method == http::Method::get && route.path == health;
+  };
+  if (!health.empty()) {
+    if (std::ranges::none_of(routes_, is_health)) {
+      get(runtime_path(health), [draining = &parts_->draining] {
+        const bool ready = !draining->load(std::memory_order_relaxed);
+        return Response::json(ready ? 200 : 503, ready ? R"({"status":"ok"})" : R"({"status":"draining"})");
+      });
+    }
+    std::ranges::find_if(routes_, is_health)->is_health_check = true;
   }
   web_detail::RouteTable table;
+  if (is_guard(middleware) && std::ranges::any_of(parts_->middlewares, is_guard)) {
+    throw Error("invalid_middleware",
+                "The app has a guard already, so \"" + middleware.name +
+                    "\" cannot be used, too: who makes a request is found out once. Paths to be treated apart are "
+                    "named in the guard's options");
+  }
   for (const web_detail::Route& route : routes_) table.add(route);
   check_routes(table, parts_->middlewares);
   parts_->handler = std::make_unique<AppHandler>(

@@ -120,6 +120,9 @@ TEST(App, health_is_ready_until_it_drains) {
   own.get("/health", [] { return 1; });
   EXPECT_EQ(get(own, "/health").body, "1");
   App none{{.health_path = ""}};
+  App posted;
+  posted.post("/health", [] { return 1; });
+  EXPECT_EQ(get(posted, "/health").body, R"({"status":"ok"})") << "a route of another method is no health check";
   EXPECT_EQ(get(none, "/health").status, 404);
 }
 

@@ -14,6 +14,7 @@ struct CompiledRoute {
   std::string path;                     // the template
   std::vector<std::string> parameters;  // the names of its placeholders, in order
   const Endpoint* endpoint = nullptr;
+  bool is_health_check = false;
 };
 
 }  // namespace bailey::web_detail

@@ -26,6 +26,8 @@ std::optional<std::string_view> Request::path_value(std::string_view name) const
 
 std::string_view Request::route() const noexcept { return route_ == nullptr ? std::string_view{} : route_->path; }
 
+bool Request::is_health_check() const noexcept { return route_ != nullptr && route_->is_health_check; }
+
 std::string_view Request::id() const {
   static constexpr std::string_view digits = "0123456789abcdef";
   http::RequestId rest = http_->id();

@@ -99,8 +99,8 @@ void RouteTable::add(const Route& route) {
   if (slot != nullptr)
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
   slot = routes_
-             .emplace_back(std::make_unique<CompiledRoute>(
-                 CompiledRoute{route.method, route.path, std::move(parameters), route.endpoint.get()}))
+             .emplace_back(std::make_unique<CompiledRoute>(CompiledRoute{
+                 route.method, route.path, std::move(parameters), route.endpoint.get(), route.is_health_check}))
              .get();
 }
 

@@ -20,9 +20,10 @@ struct AuthenticateOptions {
   // Paths that are checked remotely as well, whatever the mode: "/admin" or "/admin/*", which is "/admin", and
   // everything below it. Wide on purpose.
   std::vector<std::string> remote_for = {};
-  // Paths that need no token: "/health", or "/public/*", which is everything below "/public/" but not "/public".
-  // Narrow on purpose. There is no identity in their requests' state, even if a token is sent.
-  std::vector<std::string> exempt = {"/health"};
+  // Paths that need no token: "/terms", or "/public/*", which is everything below "/public/" but not "/public".
+  // Narrow on purpose. There is no identity in their requests' state, even if a token is sent. The app's health check
+  // (AppOptions::health_path) is exempt without being listed.
+  std::vector<std::string> exempt = {};
   // Paths that may be asked for without a token, in the same form and as narrow: without an Authorization header there
   // is no identity, and std::optional<User> is empty; with one it must be as good as anywhere else.
   std::vector<std::string> optional_for = {};
@@ -42,7 +43,12 @@ struct AuthenticateOptions {
 //   the provider does not answer     503 {"detail":"Authentication is unavailable"}, Retry-After: 1; never a pass
 //
 // OPTIONS passes, without an identity, and so does what `exempt` and `optional_for` say. Paths are compared in the
-// decoded form that routes are matched in.
+// decoded form that routes are matched in. It covers all routes of the app and all that is included, whether they were
+// added before or after it, and paths that are no route's. An app has one guard.
+//
+// Throws Error "invalid_pattern" for what is no path, and for one in `optional_for` or `remote_for` that `exempt`
+// covers already. At start the app refuses one of `remote_for` that is no route's; one of the others is logged as a
+// warning.
 [[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey

@@ -13,7 +13,8 @@ namespace bailey {
 // The signed-in user a request is made by, as a handler's parameter: a value, cheap to copy. Its client acts as the
 // user, under row-level security. A handler that takes one where no guard stands is an error at start.
 // std::optional<User> is for handlers that also serve requests without one: the paths that
-// AuthenticateOptions::optional_for names. In an app without a guard it is an error at start, too.
+// AuthenticateOptions::optional_for names. In an app without a guard, and on exempt paths, where it would always be
+// empty, it is an error at start, too.
 class User {
  public:
   // The identity has a user id.

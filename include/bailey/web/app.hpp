@@ -19,7 +19,7 @@ struct AppOptions {
   std::string version = "0.1.0";
   http::ServerOptions server = {};      // address and port are those of `run` unless HOST and PORT say otherwise
   unsigned threads = 0;                 // event loops; 0: one per core
-  std::string health_path = "/health";  // {"status":"ok"}, 503 while draining; empty: none
+  std::string health_path = "/health";  // {"status":"ok"}, 503 while draining, without a token; empty: none
 };
 
 // An API: routes, the middleware around them, and what errors look like. Built by one thread, then started by `handler`
@@ -32,8 +32,8 @@ class App : public Router {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // The first middleware used is the outermost. One with both `around` and hooks is refused with Error
-  // "invalid_middleware".
+  // The first middleware used is the outermost. One with both `around` and hooks, and a second guard, are refused with
+  // Error "invalid_middleware".
   App& use(Middleware middleware);
   // A middleware of the `around` kind: [](Request& request, Next next) -> Task<Response> { … }
   template <std::invocable<Request&, const Next&> F>

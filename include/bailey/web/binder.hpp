@@ -2,39 +2,12 @@
 
 #include <bailey/model/validation.hpp>
 #include <bailey/web/request.hpp>
+#include <bailey/web/route_info.hpp>
 
 #include <concepts>
 #include <optional>
-#include <span>
-#include <string>
-#include <string_view>
 
 namespace bailey {
-
-// Whether a route's requests have an identity: none does without a guard; with one, some may pass without (exempt and
-// optional paths, OPTIONS) or each has one.
-enum class Guarded { never, sometimes, always };
-
-// What a route looks like to the parameters of its handler, at start.
-class RouteInfo {
- public:
-  RouteInfo(std::string_view method, std::string_view path, std::span<const std::string> parameters, Guarded guarded)
-      : method_(method), path_(path), parameters_(parameters), guarded_(guarded) {}
-
-  [[nodiscard]] std::string_view method() const noexcept { return method_; }
-  [[nodiscard]] std::string_view path() const noexcept { return path_; }
-  [[nodiscard]] bool has_parameter(std::string_view name) const noexcept;
-  [[nodiscard]] Guarded guarded() const noexcept { return guarded_; }
-
-  // Ends the start with an Error "invalid_route" whose message names the route.
-  [[noreturn]] void refuse(std::string_view reason) const;
-
- private:
-  std::string_view method_;
-  std::string_view path_;
-  std::span<const std::string> parameters_;
-  Guarded guarded_;
-};
 
 // How a handler's parameter of type T is made from a request. Specialise it for a type of your own:
 //

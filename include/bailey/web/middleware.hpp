@@ -4,10 +4,12 @@
 #include <bailey/http/response.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/web/request.hpp>
+#include <bailey/web/route_info.hpp>
 
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,9 +51,12 @@ struct Middleware {
   std::function<void(Request&, Response&)> after = {};
   std::function<Task<Response>(Request&, const Next&)> around = {};
 
-  // For guards: whether a request that matches this route template only gets past with an identity in its state.
-  // Routes whose handlers ask for a user are checked against it at start; a middleware without it counts as no guard.
-  std::function<bool(std::string_view route)> guards = {};
+  // For guards: whether requests that match this route template have an identity in their state once they are past it;
+  // not asked for the route of the health check and for OPTIONS, which a guard lets pass. Routes whose handlers ask for
+  // a user are checked against it at start. A middleware without it counts as no guard; an app has one guard.
+  std::function<Guarded(std::string_view route)> guards = {};
+  // Called at start with all routes, to refuse by throwing an Error what would go wrong later.
+  std::function<void(std::span<const RouteInfo> routes)> check = {};
 };
 
 }  // namespace bailey

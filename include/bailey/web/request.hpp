@@ -51,6 +51,9 @@ class Request final : public http::Attachment {
   // The template of the matched route ("/cards/{id}"), empty when none matched.
   [[nodiscard]] std::string_view route() const noexcept;
 
+  // Whether it is for the app's health check (AppOptions::health_path), which guards let pass.
+  [[nodiscard]] bool is_health_check() const noexcept;
+
   // The body, once read: complete in handlers that take Json or Body, empty before and elsewhere.
   [[nodiscard]] std::string_view body() const noexcept { return body_; }
 

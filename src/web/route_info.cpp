@@ -1,4 +1,4 @@
-#include <bailey/web/binder.hpp>
+#include <bailey/web/route_info.hpp>
 
 #include <bailey/base/error.hpp>
 
