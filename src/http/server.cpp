@@ -101,8 +101,9 @@ void Server::start() {
   if (options.tls) state.config->tls = make_tls_context(*options.tls);
 
   boost::system::error_code error;
-  tcp::endpoint endpoint(asio::ip::make_address(options.address, error), options.port);
-  if (error) throw Error("address_unavailable", "not an IP address: " + options.address);
+  const std::string address = options.address.value_or(std::string(default_address));
+  tcp::endpoint endpoint(asio::ip::make_address(address, error), options.port.value_or(default_port));
+  if (error) throw Error("address_unavailable", "not an IP address: " + address);
 
   // Sockets that share a port let any process of the same user join in, silently. So one that does not share it is
   // bound first: it fails when somebody is there.

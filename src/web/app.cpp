@@ -49,16 +49,34 @@ void check_routes(const web_detail::RouteTable& table, const std::vector<Middlew
 
 // The URL to show: an address that means "all" is not one to visit.
 std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
-  std::string host = server.address;
+  std::string host = server.address.value_or(std::string(http::default_address));
   if (host == "0.0.0.0" || host == "::") host = "127.0.0.1";
   if (host.contains(':')) host = "[" + host + "]";
   return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
-// Starts the server; a port that is taken is the commonest failure, and the way round it is ours to name.
-void start(http::Server& server) try { server.start(); } catch (const Error& error) {
-  if (error.code() != "address_in_use") throw;
-  throw Error(error.code(), error.message() + "; the environment variable PORT names another port");
+// Where the program does not say it, the environment does. Some shells set HOST to the machine's name.
+http::ServerOptions completed_from_environment(http::ServerOptions server) {
+  if (!server.address) server.address = env::get("HOST");
+  if (server.address == "localhost") server.address = "127.0.0.1";
+  if (server.port) return server;
+  const Expected<long long> port = env::integer("PORT", http::default_port, 0, 65535);
+  if (!port) throw port.error();
+  server.port = static_cast<std::uint16_t>(*port);
+  return server;
+}
+
+// Starts the server. What fails most is an address or a port that the environment named, or could name.
+void start(http::Server& server, const http::ServerOptions& given) try { server.start(); } catch (const Error& error) {
+  if (error.code() == "address_in_use" && !given.port) {
+    throw Error(error.code(), error.message() + "; the environment variable PORT names another port");
+  }
+  if (error.code() == "address_unavailable" && !given.address) {
+    throw Error(error.code(), error.message() +
+                                  "; the environment variable HOST says so: unset it, or set "
+                                  "AppOptions::server.address");
+  }
+  throw;
 }
 
 }  // namespace
@@ -81,6 +99,12 @@ App& App::use(Middleware middleware) {
   if (middleware.around && (middleware.before || middleware.after)) {
     throw Error("invalid_middleware", "The middleware \"" + middleware.name +
                                           "\" has `around` and hooks beside it: do in `around` what they do");
+  }
+  if (is_guard(middleware) && std::ranges::any_of(parts_->middlewares, is_guard)) {
+    throw Error("invalid_middleware",
+                "The app has a guard already, so \"" + middleware.name +
+                    "\" cannot be used, too: who makes a request is found out once. Paths to be treated apart are "
+                    "named in the guard's options");
   }
   parts_->middlewares.push_back(std::move(middleware));
   return *this;
@@ -108,12 +132,6 @@ http::Handler& App::handler() {
     std::ranges::find_if(routes_, is_health)->is_health_check = true;
   }
   web_detail::RouteTable table;
-  if (is_guard(middleware) && std::ranges::any_of(parts_->middlewares, is_guard)) {
-    throw Error("invalid_middleware",
-                "The app has a guard already, so \"" + middleware.name +
-                    "\" cannot be used, too: who makes a request is found out once. Paths to be treated apart are "
-                    "named in the guard's options");
-  }
   for (const web_detail::Route& route : routes_) table.add(route);
   check_routes(table, parts_->middlewares);
   parts_->handler = std::make_unique<AppHandler>(
@@ -125,15 +143,11 @@ http::Handler& App::handler() {
 void App::run() {
   http::Handler& handling = handler();
   web_detail::raise_descriptor_limit();
-  http::ServerOptions server_options = parts_->options.server;
-  if (auto host = env::get("HOST")) server_options.address = *host == "localhost" ? "127.0.0.1" : std::move(*host);
-  const Expected<long long> port = env::integer("PORT", server_options.port, 0, 65535);
-  if (!port) throw port.error();
-  server_options.port = static_cast<std::uint16_t>(*port);
+  const http::ServerOptions server_options = completed_from_environment(parts_->options.server);
 
   Runtime runtime({.threads = parts_->options.threads});
   http::Server server(runtime, handling, server_options);
-  start(server);
+  start(server, parts_->options.server);
   // Registered last, so it is the first thing that is done at the end.
   runtime.on_stop([this]() -> Task<> {
     begin_draining();

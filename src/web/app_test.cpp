@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <future>
 #include <map>
@@ -119,10 +120,10 @@ TEST(App, health_is_ready_until_it_drains) {
   App own;
   own.get("/health", [] { return 1; });
   EXPECT_EQ(get(own, "/health").body, "1");
-  App none{{.health_path = ""}};
   App posted;
   posted.post("/health", [] { return 1; });
   EXPECT_EQ(get(posted, "/health").body, R"({"status":"ok"})") << "a route of another method is no health check";
+  App none{{.health_path = ""}};
   EXPECT_EQ(get(none, "/health").status, 404);
 }
 
@@ -216,6 +217,41 @@ TEST(App, runs_with_as_many_descriptors_as_it_may_have_and_stops_on_a_signal) {
         std::exit(limit.rlim_cur == limit.rlim_max ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");
+}
+
+// Serves as a process of its own with HOST and PORT set to these, until it is told to stop or cannot start. Its status
+// is 0 when it did serve.
+[[noreturn]] void serve_with_environment(const char* host, const char* port, AppOptions options) {
+  ::setenv("HOST", host, 1);
+  ::setenv("PORT", port, 1);
+  options.threads = 1;
+  try {
+    App app(std::move(options));
+    std::thread([] {
+      struct sigaction present{};
+      while (::sigaction(SIGTERM, nullptr, &present) == 0 && present.sa_handler == SIG_DFL) std::this_thread::yield();
+      ::kill(::getpid(), SIGTERM);
+    }).detach();
+    app.run();
+  } catch (const Error& error) {
+    std::fputs(error.message().c_str(), stderr);
+    std::_Exit(1);
+  }
+  std::_Exit(0);
+}
+
+TEST(App, serves_where_the_program_says_whatever_the_environment_says) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto served = testing::ExitedWithCode(0);
+  const auto refused = testing::ExitedWithCode(1);
+  EXPECT_EXIT(serve_with_environment("my-machine", "no port", {.server = {.address = "127.0.0.1", .port = 0}}), served,
+              "");
+  EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {}), served, "");
+  EXPECT_EXIT(serve_with_environment("localhost", "0", {}), served, "");
+  EXPECT_EXIT(serve_with_environment("my-machine", "0", {}), refused, "not an IP address: my-machine; .*HOST");
+  EXPECT_EXIT(serve_with_environment("", "no port", {}), refused, "PORT");
+  EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {.server = {.address = "my-machine"}}), refused,
+              "not an IP address: my-machine$");
 }
 
 TEST(AccessLog, writes_a_line_a_request_after_the_response) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bailey::http {
 
@@ -19,10 +20,13 @@ struct TlsOptions {
   std::string private_key_file;
 };
 
+inline constexpr std::string_view default_address = "127.0.0.1";
+inline constexpr std::uint16_t default_port = 8000;
+
 // What a stranger may use of us. Over a limit the answer is the status named beside it, then the connection is closed.
 struct ServerOptions {
-  std::string address = "127.0.0.1";  // an IPv4 or IPv6 address
-  std::uint16_t port = 8000;          // 0: the system picks one, see Server::port
+  std::optional<std::string> address = {};  // an IPv4 or IPv6 address; not set: 127.0.0.1
+  std::optional<std::uint16_t> port = {};   // 0: the system picks one, see Server::port; not set: 8000
   int backlog = 2048;
 
   std::size_t request_line_limit_bytes = 8 * 1024;  // 414

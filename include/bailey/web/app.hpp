@@ -17,7 +17,7 @@ namespace bailey {
 struct AppOptions {
   std::string title = "Bailey";
   std::string version = "0.1.0";
-  http::ServerOptions server = {};      // address and port are those of `run` unless HOST and PORT say otherwise
+  http::ServerOptions server = {};      // an address and a port that are set here count, whatever HOST and PORT say
   unsigned threads = 0;                 // event loops; 0: one per core
   std::string health_path = "/health";  // {"status":"ok"}, 503 while draining, without a token; empty: none
 };
@@ -64,9 +64,9 @@ class App : public Router {
   // the user where no guard stands, a pattern that does not compile.
   [[nodiscard]] http::Handler& handler();
 
-  // Serves until SIGINT or SIGTERM, then drains. HOST and PORT of the environment, else the options' address and port
-  // (127.0.0.1:8000). Prints one line with the URL. Raises the soft limit of open files to the hard one. Throws what
-  // `handler` throws, and Error "address_in_use".
+  // Serves until SIGINT or SIGTERM, then drains. On the options' address and port, where they are not set on HOST and
+  // PORT of the environment, else on 127.0.0.1:8000. Prints one line with the URL. Raises the soft limit of open files
+  // to the hard one. Throws what `handler` throws, and Error "address_in_use".
   void run();
 
   // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
