@@ -57,7 +57,8 @@ void log_failure(int status, const std::exception_ptr& failure, const Request& r
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     std::string text = error.message();
-    if (const std::string details = error.log_details(); !details.empty()) text.append(" (").append(details).append(")");
+    if (const std::string details = error.log_details(); !details.empty())
+      text.append(" (").append(details).append(")");
     log_reason(level, status, error.code(), text, request);
   } catch (const boost::system::system_error& error) {
     // Clients that go away are no fault of anybody's.

@@ -110,10 +110,16 @@ def test_the_anon_key_is_nobody_to_the_api(api, stack):
     assert answer.status_code in (401, 403), answer.text
 
 
-def test_a_gateway_without_an_api_key_refuses(stack):
-    for path in ("/rest/v1/business_cards", "/auth/v1/user", "/auth/v1/settings"):
-        assert httpx.get(stack.url + path, trust_env=False).status_code == 401
-    assert httpx.get(f"{stack.url}/rest/v1/business_cards", headers={"apikey": "nonsense"}, trust_env=False).status_code == 401
+def test_a_request_without_an_api_key_is_anon_and_one_with_a_strangers_key_is_refused(stack):
+    def status(path, **headers):
+        return httpx.get(stack.url + path, headers=headers, trust_env=False).status_code
+
+    cards = httpx.get(stack.url + "/rest/v1/business_cards", trust_env=False)
+    assert (cards.status_code, cards.json()) == (200, [])
+    assert status("/auth/v1/settings") == 200
+    assert status("/auth/v1/user") == 401
+    for path in ("/rest/v1/business_cards", "/auth/v1/settings"):
+        assert status(path, apikey="sb_publishable_of_another_project") == 401
 
 
 def test_no_token_key_or_password_is_in_any_log(api, stack, session):

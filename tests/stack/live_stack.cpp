@@ -15,6 +15,7 @@
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
 #include "stack/project/state_folder.hpp"
+#include "tests/support/others_token.hpp"
 
 namespace bailey::test {
 
@@ -152,6 +153,10 @@ json::object LiveStack::sign_up(std::string_view name) {
 
 std::string LiveStack::signed_token(std::string_view claims) const {
   return parts_->keys->signing.sign(claims).value();
+}
+
+std::string LiveStack::others_token(std::string_view claims) const {
+  return token_of_others(parts_->keys->jwt_secret, claims);
 }
 
 }  // namespace bailey::test

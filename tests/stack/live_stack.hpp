@@ -70,6 +70,7 @@ class LiveStack {
   [[nodiscard]] boost::json::object sign_up(std::string_view name);
   [[nodiscard]] std::string fresh_email(std::string_view name);
   [[nodiscard]] std::string signed_token(std::string_view claims) const;  // by the project's own key
+  [[nodiscard]] std::string others_token(std::string_view claims) const;  // by another program that has its secret
 
   static constexpr std::string_view password = "correct horse battery";
 

@@ -171,7 +171,7 @@ TEST(Rest, refuses_tokens_that_do_not_verify) {
 
 TEST(Rest, refuses_claims_that_no_policy_could_read) {
   for (const char* claims : {R"({"role":"a\u0000b"})", R"({"role":"authenticated","name":"\u0000"})"}) {
-    const Answer refused = live().ask({.target = "/rest/v1/notes", .bearer = live().signed_token(claims)});
+    const Answer refused = live().ask({.target = "/rest/v1/notes", .bearer = live().others_token(claims)});
     EXPECT_EQ(refused.status, 401);
     EXPECT_EQ(refused.text("code"), "PGRST303");
     EXPECT_EQ(refused.header("WWW-Authenticate"),

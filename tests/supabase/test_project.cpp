@@ -6,6 +6,7 @@
 #include <bailey/pg/database.hpp>
 
 #include "tests/supabase/test_server.hpp"
+#include "tests/support/others_token.hpp"
 #include "tests/support/postgres_server.hpp"
 
 namespace bailey::test {
@@ -60,14 +61,6 @@ insert into public.test_values values
 
 std::string claims_text(std::string_view role, std::string_view rest) {
   return R"({"iss":"bailey-test","role":")" + std::string(role) + R"(")" + std::string(rest) + "}";
-}
-
-std::string sign(const Secret& secret, std::string_view claims) {
-  const Expected<jwt::Key> key = jwt::Key::from_secret(secret);
-  if (!key) throw key.error();
-  Expected<std::string> token = key->sign(claims);
-  if (!token) throw token.error();
-  return *std::move(token);
 }
 
 Task<> run_script(std::string connection_string, std::string sql) {
@@ -127,7 +120,9 @@ TestProject::TestProject() {
   run_blocking(run_script(admin_, tables));
 }
 
-std::string TestProject::token(std::string_view claims_json) const { return sign(http_.jwt_secret, claims_json); }
+std::string TestProject::token(std::string_view claims_json) const {
+  return token_of_others(http_.jwt_secret, claims_json);
+}
 
 std::string TestProject::claims_of(std::string_view user_id, bool expired) {
   return claims_text("authenticated", R"(,"aud":"authenticated","sub":")" + std::string(user_id) +

@@ -1,5 +1,7 @@
 #include "stack/rest/rest_token.hpp"
 
+#include "tests/support/others_token.hpp"
+
 #include <gtest/gtest.h>
 
 namespace bailey::stack::rest {
@@ -10,10 +12,14 @@ class RestToken : public testing::Test {
   static std::shared_ptr<const jwt::KeySet> make_keys(const jwt::Key& key) {
     auto keys = std::make_shared<jwt::KeySet>();
     keys->add(key);
+    keys->add(jwt::Key::from_secret(secret()).value());
     return keys;
   }
   [[nodiscard]] auto scope(std::string_view authorization) { return scope_of(authorization, verifier, known, now); }
-  [[nodiscard]] auto signed_scope(std::string_view claims) { return scope("Bearer " + key.sign(claims).value()); }
+  [[nodiscard]] auto signed_scope(std::string_view claims) {
+    return scope("Bearer " + test::token_of_others(secret(), claims));
+  }
+  static Secret secret() { return Secret(std::string(32, 's')); }
 
   jwt::Key key = jwt::Key::generate_es256("k");
   jwt::Verifier verifier{make_keys(key), {.leeway = std::chrono::seconds(30), .require_expiry = false}};
