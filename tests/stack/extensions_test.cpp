@@ -168,11 +168,43 @@ TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {
   EXPECT_NE(apply("create extension file_fdw").find("permission denied"), std::string::npos);
 }
 
+TEST_F(Extensions, and_publications_of_all_tables_are_the_projects) {
+  EXPECT_EQ(
+      apply("create table public.told (id int primary key, body text);\n"
+            "alter publication supabase_realtime add table public.told;\n"
+            "create publication \"Every one\" for all tables with (publish = 'insert', publish_via_partition_root);\n"
+            "comment on publication \"Every one\" is 'ours';\n"),
+      "");
+  EXPECT_EQ(
+      value("select string_agg(concat_ws(' ', pubowner::regrole, puballtables, pubinsert, pubdelete, pubviaroot), ', '"
+            " order by pubname) from pg_publication"),
+      "postgres t t f t, postgres f t t f");
+  EXPECT_EQ(
+      value("select string_agg(pubname, ', ' order by pubname) from pg_publication_tables where tablename = 'told'"),
+      "Every one, supabase_realtime");
+  // A session that has the table open knows that what is changed is sent from now on.
+  BlockingConnection connection(as_postgres);
+  connection.execute(
+      "create table public.bare (n int); insert into public.bare values (1); update public.bare set n = 2");
+  EXPECT_EQ(apply("create publication all_of_them for all tables"), "");
+  EXPECT_THROW(connection.execute("update public.bare set n = 3"), Error);
+  EXPECT_NE(apply("drop publication \"Every one\"; create publication supabase_realtime for all tables").find("42710"),
+            std::string::npos);
+  EXPECT_THROW(connection.execute("select _bailey.publish_all_tables('supabase_realtime')"), Error);
+  EXPECT_THROW(connection.execute("select _bailey.publish_all_tables('nothing')"), Error);
+  EXPECT_THROW(connection.execute("set role authenticated; create publication p"), Error);
+  EXPECT_EQ(apply("drop publication all_of_them; drop publication \"Every one\"; drop table public.told, public.bare;"),
+            "");
+}
+
 TEST_F(Extensions, and_settings_of_supabases_owner_are_the_projects) {
   EXPECT_EQ(apply("set session_replication_role = replica;\nset session_replication_role = default;\n"
                   "alter role postgres set log_min_messages = 'warning';\nalter role postgres reset log_min_messages;\n"
                   "create policy mine on auth.users for select to authenticated using (id = auth.uid());\n"
-                  "drop policy mine on auth.users;\n"),
+                  "drop policy mine on auth.users;\n"
+                  "create function public.noted() returns trigger language plpgsql as 'begin return new; end';\n"
+                  "create trigger noted after insert on auth.users for each row execute function public.noted();\n"
+                  "drop trigger noted on auth.users;\ndrop function public.noted();\n"),
             "");
   EXPECT_EQ(value("select string_agg(roleid::regrole::text, ' ' order by 1) from pg_auth_members"
                   " where member = 'postgres'::regrole and roleid::regrole::text ~ '^pg_'"),

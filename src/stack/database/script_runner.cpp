@@ -10,7 +10,9 @@
 #include <iterator>
 #include <system_error>
 
+#include "stack/database/event_triggers.hpp"
 #include "stack/database/extensions.hpp"
+#include "stack/database/publications.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -52,7 +54,6 @@ ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_stri
     extensions_made_.insert(row.at(0).value());
 }
 
-// Returns whether the statement has been dealt with.
 bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStatement& statement) {
   const auto request = extension_request(statement.text);
   if (!request) return false;
@@ -81,12 +82,35 @@ bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStat
   return true;
 }
 
+bool ScriptRunner::stand_in_for_event_trigger(const ScriptStatement& statement) {
+  const auto request = event_trigger_request(statement.text);
+  if (!request) return false;
+  std::string tags;
+  for (const std::string& tag : request->tags) tags += (tags.empty() ? "" : "\n") + tag;
+  connection_.query("select _bailey.create_event_trigger($1, $2, string_to_array($3, E'\\n'), $4::regprocedure)",
+                    {request->name, request->event, tags, request->function});
+  return true;
+}
+
+bool ScriptRunner::stand_in_for_publication(const ScriptStatement& statement) {
+  const auto publication = publication_of_all_tables(statement.text);
+  if (!publication) return false;
+  connection_.execute(publication->of_no_table);
+  connection_.query("select _bailey.publish_all_tables($1)", {publication->name});
+  return true;
+}
+
+bool ScriptRunner::stand_in(const fs::path& file, const ScriptStatement& statement) {
+  return stand_in_for_extension(file, statement) || stand_in_for_event_trigger(statement) ||
+         stand_in_for_publication(statement);
+}
+
 std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,
                                                         std::span<const ScriptStatement> statements) {
   bool in_transaction = connection_.is_in_transaction();
   for (std::size_t i = 0; i < statements.size(); ++i) {
     try {
-      if (!stand_in_for_extension(file, statements[i])) connection_.execute(statements[i].text);
+      if (!stand_in(file, statements[i])) connection_.execute(statements[i].text);
     } catch (const StatementError& failure) {
       if (in_transaction && bears_no_transaction(failure)) return i;
       throw Error("migration_failed", describe(place(file), statements[i], failure));

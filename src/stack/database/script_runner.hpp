@@ -17,10 +17,11 @@
 
 namespace bailey::stack {
 
-// Runs a project's scripts, statement by statement, on one connection as role `postgres`. CREATE EXTENSION means what
-// it means on Supabase: what `_bailey.create_extension` makes is made by it (sql/010_extensions.sql), and what Supabase
+// Runs a project's scripts, statement by statement, on one connection as role `postgres`. What PostgreSQL keeps to
+// superusers and Supabase does not means what it means there: CREATE EXTENSION (sql/010_extensions.sql; what Supabase
 // has and this PostgreSQL has not, or keeps to superusers, is left out with a warning that names file, line and
-// extension.
+// extension), CREATE EVENT TRIGGER (sql/013_event_triggers.sql) and CREATE PUBLICATION … FOR ALL TABLES
+// (sql/014_publications.sql).
 class ScriptRunner {
  public:
   // Throws Error "database_unavailable".
@@ -41,7 +42,11 @@ class ScriptRunner {
   [[nodiscard]] BlockingConnection& connection() noexcept { return connection_; }
 
  private:
+  // These return whether the statement has been dealt with.
+  [[nodiscard]] bool stand_in(const std::filesystem::path& file, const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_extension(const std::filesystem::path& file, const ScriptStatement& statement);
+  [[nodiscard]] bool stand_in_for_event_trigger(const ScriptStatement& statement);
+  [[nodiscard]] bool stand_in_for_publication(const ScriptStatement& statement);
   // Returns the place of a statement that does not bear the transaction it runs in, which has failed with it.
   [[nodiscard]] std::optional<std::size_t> run_statements(const std::filesystem::path& file,
                                                           std::span<const ScriptStatement> statements);
