@@ -41,7 +41,7 @@ std::string compact_json(std::string_view json) {
     const char c = json[i];
     std::size_t end = i + 1;
     if (c == '"') {
-      while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+      while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2U : 1U;
       end = std::min(end + 1, json.size());
       out += json.substr(i, end - i);
     } else if (c == '-' || (c >= '0' && c <= '9')) {
