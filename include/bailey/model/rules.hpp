@@ -174,7 +174,7 @@ constexpr void url(Constraints& c) { c.text_format = TextFormat::url; }  // abso
 template <class... Rules>
 consteval Constraints constraints(Rules... given) {
   Constraints result;
-  const auto add = [&](auto rule) {
+  [[maybe_unused]] const auto add = [&](auto rule) {  // unused where there are none
     Constraints one;
     rule(one);
     result.merge(one);
