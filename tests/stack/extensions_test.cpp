@@ -68,6 +68,19 @@ TEST_F(Extensions, of_maps_are_made_where_a_project_says) {
             "");
 }
 
+TEST_F(Extensions, of_maps_take_over_the_empty_schema_that_a_project_has_made_for_them) {
+  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
+  EXPECT_EQ(apply("create schema if not exists topology;\ngrant all on schema topology to anon;\n"
+                  "create extension if not exists postgis_topology with schema topology cascade;\n"
+                  "select topology.createtopology('t1', 4326);\n"),
+            "");
+  EXPECT_EQ(value("select nspowner::regrole::text from pg_namespace where nspname = 'topology'"), "supabase_admin");
+  EXPECT_EQ(value("select has_schema_privilege('anon', 'topology', 'create')::text"), "false");
+  EXPECT_EQ(apply("select topology.droptopology('t1'); drop extension postgis_topology; drop extension postgis;"
+                  "alter database postgres reset search_path"),
+            "");
+}
+
 // PostGIS's script of the topology puts the session's path into a command, as the superuser.
 TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
   for (const char* path :

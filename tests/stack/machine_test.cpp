@@ -132,6 +132,59 @@ TEST_F(TheMachine, is_not_reached_through_the_options_of_a_foreign_server) {
   EXPECT_EQ(attempt(connection, "drop extension postgres_fdw cascade"), "");
 }
 
+TEST_F(TheMachine, is_not_reached_through_superusers_that_a_break_in_has_left) {
+  static_cast<void>(live().sql("create role intruder superuser login password 'known'"));
+  static_cast<void>(live().sql("create role hidden superuser"));
+  static_cast<void>(live().sql("grant supabase_admin to authenticator"));
+  stack::bootstrap(live().cluster());
+  EXPECT_EQ(live().sql("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'")[0][0],
+            "supabase_admin");
+  EXPECT_TRUE(live().sql("select from pg_auth_members where roleid = 'supabase_admin'::regrole").empty());
+  static_cast<void>(live().sql("drop role intruder, hidden"));
+}
+
+// An extension's script runs as the superuser. A table that it writes to has whatever triggers its owner gave it, and a
+// function in C takes what it is handed for the type it was made for.
+TEST_F(TheMachine, is_not_reached_by_a_table_or_type_that_is_there_before_an_extension) {
+  BlockingConnection connection(as("postgres"));
+  for (const char* name : {"postgis_tiger_geocoder", "pgmq", "pg_partman"}) {
+    const std::string call = std::string("select _bailey.create_extension('") + name + "', 'public', true)";
+    EXPECT_EQ(attempt(connection, call), "42501") << name;
+  }
+  for (const char* kind : {"table pg_temp.handed (n int)", "type pg_temp.handed as (n int)",
+                           "domain pg_temp.handed as int", "sequence pg_temp.handed", "view pg_temp.handed as select 1",
+                           "function pg_temp.handed() returns int language sql as 'select 1'"}) {
+    BlockingConnection session(as("postgres"));
+    EXPECT_EQ(attempt(session, std::string("create ") + kind), "") << kind;
+    EXPECT_EQ(attempt(session, "select _bailey.create_extension('refint', 'extensions', true)"), "55000") << kind;
+    EXPECT_EQ(attempt(session, "discard temp"), "");
+    EXPECT_EQ(attempt(session, "select _bailey.create_extension('refint', 'extensions', true)"), "") << kind;
+    EXPECT_EQ(attempt(session, "drop extension refint"), "");
+  }
+  if (live().sql("select from pg_available_extensions where name = 'postgis_topology'").empty())
+    GTEST_SKIP() << "PostGIS is not installed";
+  static_cast<void>(live().sql("drop schema if exists topology"));  // what another test has left
+  for (const char* thing : {"table topology.topology (n int)", "function topology.f() returns int return 1",
+                            "domain topology.geometry as bigint"}) {
+    EXPECT_EQ(attempt(connection, std::string("create schema topology; create ") + thing), "") << thing;
+    EXPECT_EQ(attempt(connection, "select _bailey.create_extension('postgis_topology', 'public', true)"), "55000");
+    EXPECT_EQ(attempt(connection, "drop schema topology cascade"), "");
+  }
+  EXPECT_EQ(attempt(connection, "select _bailey.create_extension('postgis', 'extensions', true)"), "");
+  EXPECT_EQ(attempt(connection, "create domain public.geometry as bigint"), "");
+  EXPECT_EQ(attempt(connection, "select _bailey.create_extension('postgis_sfcgal', 'public', true)"), "55000");
+  EXPECT_EQ(attempt(connection, "drop domain public.geometry; drop extension postgis"), "");
+}
+
+TEST_F(TheMachine, gets_no_file_of_what_is_in_the_memory_of_the_server) {
+  BlockingConnection connection(as("postgres"));
+  if (attempt(connection, "select _bailey.create_extension('pg_prewarm', 'extensions', true)") == "42501")
+    GTEST_SKIP() << "pg_prewarm is not installed";
+  EXPECT_EQ(attempt(connection, "select extensions.autoprewarm_dump_now()"), "42501");
+  EXPECT_EQ(attempt(connection, "select extensions.autoprewarm_start_worker()"), "42501");
+  EXPECT_EQ(attempt(connection, "select extensions.pg_prewarm('auth.users'); drop extension pg_prewarm"), "");
+}
+
 TEST_F(TheMachine, is_not_reached_through_dblink) {
   BlockingConnection connection(as("postgres"));
   EXPECT_EQ(attempt(connection, "create extension dblink"), "42501");

@@ -31,4 +31,18 @@ where rolname in ('pg_execute_server_program', 'pg_read_server_files', 'pg_write
   and not rolsuper and pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 160000;
 delete from pg_catalog.pg_auth_members
 where roleid in (select oid from pg_catalog.pg_authid
-                 where rolname in ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'));
+                 where rolname in ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files',
+                                   'supabase_admin'));
+
+-- No other role is a superuser, whoever made it one.
+do $$
+declare
+  stray record;
+begin
+  for stray in select rolname from pg_catalog.pg_authid
+               where rolsuper and rolname not in ('supabase_admin', 'pg_execute_server_program', 'pg_read_server_files',
+                                                  'pg_write_server_files') loop
+    execute pg_catalog.format('alter role %I nosuperuser', stray.rolname);
+  end loop;
+end
+$$;

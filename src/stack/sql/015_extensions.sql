@@ -3,8 +3,12 @@
 -- it is made in on the search path, in the session of whoever asks.
 drop function if exists _bailey.create_extension(text, text);
 
--- Those it makes. What each gives to others than superusers has been looked at: none of them opens a file, runs a
--- program, or loads a library. Of Supabase's list these are not here: dblink and http (a connection's `sslkey` names a
+-- Those it makes. What each gives to others than superusers has been looked at: none of them opens a file that somebody
+-- names, runs a program, or loads a library. So has what each script does: it writes to no table but one that it has
+-- made. A script that does may be handed a table with a trigger, which then runs as the superuser:
+-- postgis_tiger_geocoder's empties tables of the schema `tiger`, with no word of its own on whose they are.
+-- Of Supabase's list these are not here besides: pgmq and pg_partman (they have tables of their own, and nobody has looked
+-- yet at who else may have made them), dblink and http (a connection's `sslkey` names a
 -- library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
 -- pg_cron, pg_net, pg_repack, pg_stat_monitor, pgaudit, pgsodium, supabase_vault, timescaledb, orioledb (their libraries
 -- must be preloaded, which a server of ours is not). Those PostgreSQL trusts (citext, pg_trgm, …) need none of this.
@@ -12,10 +16,10 @@ create or replace function _bailey.extensions_made() returns setof text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select unnest(array[
     'address_standardizer', 'address_standardizer_data_us', 'autoinc', 'bloom', 'dict_xsyn', 'earthdistance', 'hypopg',
-    'index_advisor', 'insert_username', 'moddatetime', 'pg_graphql', 'pg_hashids', 'pg_jsonschema', 'pg_partman',
-    'pg_prewarm', 'pg_stat_statements', 'pg_walinspect', 'pgjwt', 'pgmq', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'pgtap',
-    'plpgsql_check', 'postgis', 'postgis_raster', 'postgis_sfcgal', 'postgis_tiger_geocoder', 'postgis_topology',
-    'postgres_fdw', 'refint', 'rum', 'sslinfo', 'vector'])
+    'index_advisor', 'insert_username', 'moddatetime', 'pg_graphql', 'pg_hashids', 'pg_jsonschema', 'pg_prewarm',
+    'pg_stat_statements', 'pg_walinspect', 'pgjwt', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'pgtap', 'plpgsql_check',
+    'postgis', 'postgis_raster', 'postgis_sfcgal', 'postgis_topology', 'postgres_fdw', 'refint', 'rum', 'sslinfo',
+    'vector'])
 $$;
 
 -- Makes a role an extension's owner, as PostgreSQL makes it that of a trusted one: it may drop and comment on it; what
@@ -49,6 +53,39 @@ language sql set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function _bailey.moves_of_strangers from public;
 
+-- Whether anything is in a schema. A temporary one's is what the session has made.
+create or replace function _bailey.holds_anything(looked_into oid) returns boolean
+language sql set search_path = pg_catalog, pg_temp as $$
+  select exists (select from pg_depend where refclassid = 'pg_namespace'::regclass and refobjid = looked_into
+                 and classid <> 'pg_default_acl'::regclass)
+$$;
+revoke all on function _bailey.holds_anything from public;
+
+-- Makes a schema that an extension names itself, for its script to find nothing in. One that is there already and empty is
+-- replaced: whoever made it may have given rights on it.
+create or replace function _bailey.make_schema_of_extension(extension text, schema text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  present record;
+begin
+  select n.oid, n.nspowner, r.rolsuper into present
+    from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.nspname = schema;
+  if not has_database_privilege(session_user, current_database(), 'create') then
+    raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
+  elsif present.oid is not null and not present.rolsuper and not pg_has_role(session_user, present.nspowner, 'usage') then
+    raise insufficient_privilege using message = format('permission denied for schema %s', schema);
+  elsif _bailey.holds_anything(present.oid) then
+    raise object_not_in_prerequisite_state
+      using message = format('the schema %s is not empty, and the extension %s fills it itself', schema, extension),
+            hint = 'Move or drop what is in it.';
+  elsif present.oid is not null then
+    execute format('drop schema %I', schema);
+  end if;
+  execute format('create schema %I', schema);
+end
+$$;
+revoke all on function _bailey.make_schema_of_extension from public;
+
 -- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
 -- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
 create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns void
@@ -58,12 +95,14 @@ set lock_timeout = '10s' as $$
 declare
   wanted record;
   requirement text;
+  of_requirements text;
   caller_path text := (select reset_val from pg_settings where name = 'search_path');
   script_path text[];
   path_left text;
   emptied text[] := '{}';
   home text;
   aside text;
+  taken text;
   command text;
   made text;
 begin
@@ -79,24 +118,26 @@ begin
   if wanted is null then
     raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
   end if;
-  if wanted.fixed and not exists (select from pg_namespace where nspname = wanted.home) then
-    if not has_database_privilege(session_user, current_database(), 'create') then
-      raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
-    end if;
-    execute format('create schema %I', wanted.home);
-  elsif not has_schema_privilege(session_user, wanted.home, 'create')
-        -- The schema an extension names itself stays when it goes, and is the superuser's.
-        and not (wanted.fixed and exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
-                                          where n.nspname = wanted.home and r.rolsuper)) then
+  -- A script that sets a path of its own finds a temporary table or type before any other.
+  if _bailey.holds_anything(pg_my_temp_schema()) then
+    raise object_not_in_prerequisite_state
+      using message = 'an extension is made in a session that has no temporary tables, types or functions',
+            hint = 'Drop them first (DISCARD TEMP), or make the extension before them.';
+  end if;
+  if wanted.fixed then
+    perform _bailey.make_schema_of_extension(extension, wanted.home);
+  elsif not has_schema_privilege(session_user, wanted.home, 'create') then
     raise insufficient_privilege using message = format('permission denied for schema %s', wanted.home);
   end if;
 
+  -- In a schema that the extension fills itself there is no place for another.
+  of_requirements := case when wanted.fixed and schema = wanted.home then 'extensions' else schema end;
   foreach requirement in array coalesce(wanted.requires, '{}') loop
     if cascade and not exists (select from pg_extension where extname = requirement) then
       if requirement in (select _bailey.extensions_made()) then
-        perform _bailey.create_extension(requirement, create_extension.schema, true);
+        perform _bailey.create_extension(requirement, of_requirements, true);
       elsif exists (select from pg_available_extension_versions where name = requirement and trusted) then
-        execute format('create extension %I with schema %I', requirement, create_extension.schema);
+        execute format('create extension %I with schema %I', requirement, of_requirements);
         perform _bailey.give_extension(requirement, 'postgres');
       end if;
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -108,11 +149,11 @@ begin
   if caller_path !~ '^(("\$user"|[a-z_][a-z0-9_]*)( *, *("\$user"|[a-z_][a-z0-9_]*))*)?$' then
     raise insufficient_privilege using message = 'no extension is made under a search_path of such names';
   end if;
-  -- Nobody brings in a routine or operator from here on, and whoever is about to has finished: what is committed is seen.
+  -- Nobody brings in a routine, operator or type from here on, and whoever is about to has finished: what is committed is seen.
   if current_setting('transaction_isolation') <> 'read committed' then
     raise feature_not_supported using message = 'an extension is made in a transaction that is read committed';
   end if;
-  lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_namespace in share row exclusive mode;
+  lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_type, pg_catalog.pg_namespace in share row exclusive mode;
   for attempt in 1..100 loop
     exit when not exists (select from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted
                           and pid is distinct from pg_backend_pid());
@@ -124,7 +165,20 @@ begin
 
   script_path := array[wanted.home]
     || (select coalesce(array_agg(n.nspname::text), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
-        where e.extname::text = any (wanted.requires))
+        where e.extname::text = any (wanted.requires));
+  -- A type of an extension that it requires is meant by its name, and functions in C take what they are handed for it.
+  select t.oid::regtype::text into taken
+    from pg_extension e
+    join pg_depend d on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e'
+    join pg_type meant on d.classid = 'pg_type'::regclass and d.objid = meant.oid
+    join pg_type t on t.typname = meant.typname and t.oid <> meant.oid
+    join pg_namespace n on n.oid = t.typnamespace and n.nspname = any (script_path)
+    where e.extname::text = any (wanted.requires) limit 1;
+  if taken is not null then
+    raise object_not_in_prerequisite_state
+      using message = format('the type %s would be taken for one that the extension %s requires', taken, extension);
+  end if;
+  script_path := script_path
     || string_to_array(replace(replace(caller_path, '"$user"', session_user || ',' || current_user), ' ', ''), ',');
   for home in select distinct nspname::text from pg_namespace where nspname = any (script_path) loop
     continue when not exists (select from _bailey.moves_of_strangers(home, home));
@@ -174,6 +228,17 @@ begin
   end loop;
   if extension = 'postgres_fdw' then
     grant usage on foreign data wrapper postgres_fdw to postgres with grant option;
+  end if;
+  -- They write a file (of one fixed name, beside the data) and start a worker that does.
+  if extension = 'pg_prewarm' then
+    for command in
+      select format('revoke execute on function %s from public', p.oid::regprocedure)
+      from pg_depend d join pg_extension e on e.oid = d.refobjid and e.extname = extension
+      join pg_proc p on p.oid = d.objid and p.proname ~ '^autoprewarm'
+      where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_proc'::regclass and d.deptype = 'e'
+    loop
+      execute command;
+    end loop;
   end if;
   if path_left <> current_setting('search_path') then
     perform set_config('search_path', path_left, true);
