@@ -210,6 +210,62 @@ TEST_F(Extensions, and_publications_of_all_tables_are_the_projects) {
             "");
 }
 
+TEST_F(Extensions, are_moved_to_another_schema_by_who_owns_them) {
+  EXPECT_EQ(apply("create extension if not exists tablefunc with schema public;\n"
+                  "alter extension tablefunc set schema extensions;\n"),
+            "");
+  EXPECT_EQ(value("select extnamespace::regnamespace::text from pg_extension where extname = 'tablefunc'"),
+            "extensions");
+  EXPECT_NE(apply("alter extension tablefunc set schema pg_catalog").find("42501"), std::string::npos);
+  EXPECT_NE(apply("alter extension tablefunc set schema _bailey").find("42501"), std::string::npos);
+  EXPECT_NE(apply("alter extension plpgsql set schema public").find("must be owner"), std::string::npos);
+  EXPECT_NE(apply("alter extension nothing set schema public").find("does not exist"), std::string::npos);
+  EXPECT_NE(apply("set role anon; alter extension tablefunc set schema public").find("42501"), std::string::npos);
+  EXPECT_EQ(apply("drop extension tablefunc"), "");
+}
+
+TEST_F(Extensions, and_roles_that_bypass_row_level_security_are_the_projects) {
+  EXPECT_EQ(apply("create user \"prisma\" with password 'custom' bypassrls createdb;\n"
+                  "create role \"readonly\";\n"
+                  "ALTER ROLE \"readonly\" WITH INHERIT NOCREATEROLE NOCREATEDB LOGIN NOBYPASSRLS;\n"),
+            "");
+  EXPECT_EQ(value("select string_agg(concat_ws(' ', rolname, rolbypassrls, rolcreatedb, rolcanlogin), ', ' order by 1)"
+                  " from pg_roles where rolname in ('prisma', 'readonly')"),
+            "prisma t t t, readonly f f t");
+  EXPECT_EQ(apply("alter role prisma nobypassrls nosuperuser"), "");
+  EXPECT_EQ(value("select rolbypassrls::text from pg_roles where rolname = 'prisma'"), "false");
+  for (const char* role : {"supabase_admin nobypassrls", "anon bypassrls", "service_role nobypassrls",
+                           "authenticator bypassrls", "prisma superuser"}) {
+    EXPECT_NE(apply(std::string("alter role ") + role).find("42501"), std::string::npos) << role;
+  }
+  EXPECT_NE(apply("alter role pg_read_server_files nobypassrls"), "");
+  EXPECT_NE(apply("set role anon; alter role prisma bypassrls").find("42501"), std::string::npos);
+  EXPECT_EQ(apply("drop role prisma, readonly"), "");
+}
+
+TEST_F(Extensions, and_settings_that_are_the_superusers_are_left_out_with_a_warning) {
+  std::string warnings;
+  log::set_sink([&](log::Level level, std::string_view line) {
+    if (level == log::Level::warning) warnings.append(line.substr(line.find(' ') + 1)).append("\n");
+  });
+  const std::string answer = apply(
+      "ALTER ROLE \"authenticator\" SET \"session_preload_libraries\" TO 'safeupdate';\n"
+      "alter role authenticator set log_statement = 'all';\n"
+      "alter role postgres set deadlock_timeout = '2s';\n"
+      "set local log_min_duration_statement = 0;\n"
+      "alter role postgres set statement_timeout = '5min';\n"
+      "alter role postgres reset statement_timeout;\n");
+  log::set_sink({});
+  EXPECT_EQ(answer, "");
+  for (const char* name :
+       {"session_preload_libraries", "log_statement", "deadlock_timeout", "log_min_duration_statement"})
+    EXPECT_TRUE(warnings.contains(std::string("a setting that is the superuser's is left out setting=") + name))
+        << warnings;
+  EXPECT_EQ(value("select count(*)::text from pg_db_role_setting where setconfig::text ~ 'preload|log_st|deadlock'"),
+            "0");
+  EXPECT_NE(apply("alter role postgres set no_such_setting = 1").find("unrecognized"), std::string::npos);
+}
+
 TEST_F(Extensions, and_settings_of_supabases_owner_are_the_projects) {
   EXPECT_EQ(apply("set session_replication_role = replica;\nset session_replication_role = default;\n"
                   "alter role postgres set log_min_messages = 'warning';\nalter role postgres reset log_min_messages;\n"

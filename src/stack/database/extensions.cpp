@@ -1,5 +1,5 @@
-// Reads CREATE EXTENSION as far as its names and options go. What is written in another way (an escaped identifier,
-// U&"…") is left to PostgreSQL.
+// Reads CREATE and ALTER EXTENSION as far as names and options go. What is written in another way (an escaped
+// identifier, U&"…") is left to PostgreSQL.
 #include "stack/database/extensions.hpp"
 
 #include <algorithm>
@@ -28,6 +28,17 @@ std::optional<ExtensionRequest> extension_request(std::string_view statement) {
       return request;
     }
   }
+}
+
+std::optional<ExtensionMove> extension_move(std::string_view statement) {
+  SqlWords words(statement);
+  if (!words.take("alter") || !words.take("extension")) return std::nullopt;
+  ExtensionMove move{.name = words.name()};
+  if (!words.take("set") || !words.take("schema")) return std::nullopt;
+  move.schema = words.name();
+  words.take(';');
+  if (move.name.empty() || move.schema.empty() || !words.at_end()) return std::nullopt;
+  return move;
 }
 
 bool is_extension_of_supabase(std::string_view name) {

@@ -35,6 +35,17 @@ TEST(ExtensionRequest, is_read_from_create_extension_in_every_spelling) {
   for (const Case& c : cases) EXPECT_EQ(extension_request(c.statement), c.request) << c.statement;
 }
 
+TEST(ExtensionMove, is_read_from_alter_extension_set_schema_alone) {
+  const ExtensionMove move{"pg_trgm", "extensions"};
+  EXPECT_EQ(extension_move("alter extension pg_trgm set schema extensions"), move);
+  EXPECT_EQ(extension_move("ALTER EXTENSION \"pg_trgm\"\n SET SCHEMA Extensions;"), move);
+  for (const char* other : {"alter extension pg_trgm update", "alter extension pg_trgm set schema",
+                            "alter extension \"a\"\"b\" set schema x", "alter extension a set schema \"b\"\"c\"",
+                            "create extension pg_trgm schema extensions", ""}) {
+    EXPECT_EQ(extension_move(other), std::nullopt) << other;
+  }
+}
+
 TEST(Extensions, of_supabase_are_told_from_others) {
   for (const char* name : {"dblink", "pg_net", "postgis", "uuid-ossp"})
     EXPECT_TRUE(is_extension_of_supabase(name)) << name;

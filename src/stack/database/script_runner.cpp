@@ -13,6 +13,8 @@
 #include "stack/database/event_triggers.hpp"
 #include "stack/database/extensions.hpp"
 #include "stack/database/publications.hpp"
+#include "stack/database/role_attributes.hpp"
+#include "stack/database/settings.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -52,6 +54,8 @@ ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_stri
     : project_(project), connection_(connection_string) {
   for (const auto& row : connection_.query("select _bailey.extensions_made()"))
     extensions_made_.insert(row.at(0).value());
+  for (const auto& row : connection_.query("select lower(name) from _bailey.settings_of_superuser() as name"))
+    settings_of_superuser_.insert(row.at(0).value());
 }
 
 bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStatement& statement) {
@@ -82,6 +86,33 @@ bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStat
   return true;
 }
 
+bool ScriptRunner::stand_in_for_extension_move(const ScriptStatement& statement) {
+  const auto move = extension_move(statement.text);
+  if (!move) return false;
+  connection_.query("select _bailey.move_extension($1, $2)", {move->name, move->schema});
+  return true;
+}
+
+bool ScriptRunner::stand_in_for_role_attributes(const ScriptStatement& statement) {
+  const auto attributes = role_attributes(statement.text);
+  if (!attributes) return false;
+  connection_.execute(attributes->without);
+  if (attributes->bypasses_rls) {
+    connection_.query("select _bailey.set_bypassrls($1, $2)",
+                      {attributes->role, *attributes->bypasses_rls ? "true" : "false"});
+  }
+  return true;
+}
+
+// They load libraries, or bring what users send into the server's log.
+bool ScriptRunner::leave_out_setting(const fs::path& file, const ScriptStatement& statement) {
+  const auto setting = setting_of(statement.text);
+  if (!setting || !settings_of_superuser_.contains(*setting)) return false;
+  log::warning("a setting that is the superuser's is left out",
+               {{"setting", *setting}, {"file", file.filename().string()}, {"line", statement.line}});
+  return true;
+}
+
 bool ScriptRunner::stand_in_for_event_trigger(const ScriptStatement& statement) {
   const auto request = event_trigger_request(statement.text);
   if (!request) return false;
@@ -101,8 +132,9 @@ bool ScriptRunner::stand_in_for_publication(const ScriptStatement& statement) {
 }
 
 bool ScriptRunner::stand_in(const fs::path& file, const ScriptStatement& statement) {
-  return stand_in_for_extension(file, statement) || stand_in_for_event_trigger(statement) ||
-         stand_in_for_publication(statement);
+  return stand_in_for_extension(file, statement) || stand_in_for_extension_move(statement) ||
+         stand_in_for_event_trigger(statement) || stand_in_for_publication(statement) ||
+         stand_in_for_role_attributes(statement) || leave_out_setting(file, statement);
 }
 
 std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,

@@ -20,8 +20,9 @@ namespace bailey::stack {
 // Runs a project's scripts, statement by statement, on one connection as role `postgres`. What PostgreSQL keeps to
 // superusers and Supabase does not means what it means there: CREATE EXTENSION (sql/015_extensions.sql; what Supabase
 // has and this PostgreSQL has not, or keeps to superusers, is left out with a warning that names file, line and
-// extension), CREATE EVENT TRIGGER (sql/013_event_triggers.sql) and CREATE PUBLICATION … FOR ALL TABLES
-// (sql/014_publications.sql).
+// extension) and ALTER EXTENSION … SET SCHEMA, CREATE EVENT TRIGGER (sql/013_event_triggers.sql), CREATE PUBLICATION …
+// FOR ALL TABLES (sql/014_publications.sql), and BYPASSRLS of a role (sql/016_roles_and_settings.sql).
+// Settings that only the superuser may set are left out with a warning.
 class ScriptRunner {
  public:
   // Throws Error "database_unavailable".
@@ -45,6 +46,9 @@ class ScriptRunner {
   // These return whether the statement has been dealt with.
   [[nodiscard]] bool stand_in(const std::filesystem::path& file, const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_extension(const std::filesystem::path& file, const ScriptStatement& statement);
+  [[nodiscard]] bool stand_in_for_extension_move(const ScriptStatement& statement);
+  [[nodiscard]] bool stand_in_for_role_attributes(const ScriptStatement& statement);
+  [[nodiscard]] bool leave_out_setting(const std::filesystem::path& file, const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_event_trigger(const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_publication(const ScriptStatement& statement);
   // Returns the place of a statement that does not bear the transaction it runs in, which has failed with it.
@@ -59,6 +63,7 @@ class ScriptRunner {
   const Project& project_;
   BlockingConnection connection_;
   std::set<std::string> extensions_made_;
+  std::set<std::string> settings_of_superuser_;
 };
 
 }  // namespace bailey::stack

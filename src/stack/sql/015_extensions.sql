@@ -248,6 +248,26 @@ $$;
 revoke all on function _bailey.create_extension(text, text, boolean) from public;
 grant execute on function _bailey.create_extension(text, text, boolean), _bailey.extensions_made() to postgres;
 
+-- ALTER EXTENSION … SET SCHEMA of an extension that the caller owns: what is in it is the superuser's, also in one that
+-- PostgreSQL trusts. No script runs.
+create or replace function _bailey.move_extension(extension text, schema text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '10s' as $$
+declare
+  owner oid := (select extowner from pg_extension where extname = extension);
+begin
+  if owner is null then
+    raise undefined_object using message = format('extension "%s" does not exist', extension);
+  elsif not pg_has_role(session_user, owner, 'usage') then
+    raise insufficient_privilege using message = format('must be owner of extension %s', extension);
+  elsif not has_schema_privilege(session_user, schema, 'create') then
+    raise insufficient_privilege using message = format('permission denied for schema %s', schema);
+  end if;
+  execute format('alter extension %I set schema %I', extension, schema);
+end
+$$;
+revoke all on function _bailey.move_extension from public;
+grant execute on function _bailey.move_extension to postgres;
+
 -- Those a database begins with are the project's, too.
 do $$
 declare
