@@ -33,9 +33,9 @@ namespace {
 void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
   bootstrap(cluster);
   const Secret as_postgres = cluster.connection_string("postgres", role_password);
-  apply_roles(project, as_postgres);
-  if (config.db.migrations_enabled) apply_migrations(project, as_postgres);
-  apply_seeds(project, config.db, as_postgres);
+  if (apply_roles(project, as_postgres)) open_logins(cluster);
+  if (config.db.migrations_enabled && apply_migrations(project, as_postgres) > 0) open_logins(cluster);
+  if (apply_seeds(project, config.db, as_postgres) > 0) open_logins(cluster);
 }
 
 // They may be made while the stack runs, and are served from then on; until then their user may wonder.

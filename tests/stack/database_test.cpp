@@ -115,6 +115,17 @@ TEST(Bootstrap, brings_a_database_of_an_earlier_bailey_up_to_date) {
   EXPECT_EQ(value("select count(*)::text from pg_publication_tables where pubname = 'supabase_realtime'"), "0");
 }
 
+TEST(Bootstrap, opens_the_logins_of_the_stack_whatever_a_migration_has_made_of_them) {
+  BlockingConnection connection(live().cluster().connection_string("postgres", stack::role_password));
+  connection.execute(
+      "alter user authenticator with password 'mine' connection limit 0;"
+      "alter user postgres with password 'mine' nologin valid until '2020-01-01'");
+  stack::bootstrap(live().cluster());
+  for (const char* role : {"postgres", "authenticator", "supabase_auth_admin"}) {
+    EXPECT_NO_THROW(BlockingConnection again(live().cluster().connection_string(role, stack::role_password))) << role;
+  }
+}
+
 TEST(Bootstrap, refuses_the_database_of_a_newer_bailey) {
   static_cast<void>(live().sql("insert into _bailey.bootstrap values (9999, 'later.sql')"));
   EXPECT_THROW(stack::bootstrap(live().cluster()), Error);
@@ -218,8 +229,17 @@ TEST_F(Migrations, that_fail_after_such_a_statement_say_what_stays) {
   EXPECT_EQ(value("select count(*)::text from public.once"), "1");
 }
 
-TEST_F(Migrations, find_the_roles_of_the_project) {
+TEST_F(Migrations, that_are_done_are_not_followed_by_roles_added_later) {
   static_cast<void>(live().sql("delete from _bailey.state where name = 'roles'"));
+  seed();
+  folder.write("roles.sql", "create role latecomer nologin;");
+  EXPECT_FALSE(stack::apply_roles(folder.project, as_postgres));
+  EXPECT_FALSE(stack::apply_roles(folder.project, as_postgres));
+  EXPECT_TRUE(live().sql("select from pg_roles where rolname = 'latecomer'").empty());
+}
+
+TEST_F(Migrations, find_the_roles_of_the_project) {
+  static_cast<void>(live().sql("delete from _bailey.state where name in ('roles', 'seeded')"));
   EXPECT_FALSE(stack::apply_roles(folder.project, as_postgres));
   folder.write("roles.sql", "create role editor nologin;\ngrant editor to authenticator;\nselekt 1;");
   EXPECT_THROW(stack::apply_roles(folder.project, as_postgres), Error);

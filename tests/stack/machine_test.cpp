@@ -250,9 +250,12 @@ TEST_F(TheMachine, is_not_reached_through_functions_that_run_as_the_superuser) {
   EXPECT_EQ(names,
             "_bailey.create_event_trigger(text,text,text[],regprocedure)\n"
             "_bailey.create_extension(text,text,boolean)\n"
+            "_bailey.move_extension(text,text)\n"
             "_bailey.publish_all_tables(text)\n"
             "_bailey.refresh_event_triggers()\n"
-            "_bailey.refuse_files_of_servers()\n");
+            "_bailey.refuse_files_of_servers()\n"
+            "_bailey.set_bypassrls(text,boolean)\n"
+            "_bailey.settings_of_superuser()\n");
   for (const auto& row : rows) EXPECT_TRUE(row[1]->starts_with("search_path=pg_catalog, pg_temp")) << *row[1];
 }
 

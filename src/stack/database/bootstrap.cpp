@@ -43,9 +43,10 @@ void run(BlockingConnection& connection, const SqlFile& file) try {
               "setting up the database failed in " + std::string(file.name) + ": " + failure.message());
 }
 
-void set_passwords(BlockingConnection& connection) {
+void open_logins(BlockingConnection& connection) {
   for (const std::string role : {"postgres", "authenticator", "supabase_auth_admin"}) {
-    connection.execute("alter role " + role + " password '" + std::string(role_password) + "'");
+    connection.execute("alter role " + role + " login connection limit -1 valid until 'infinity' password '" +
+                       std::string(role_password) + "'");
   }
 }
 
@@ -69,9 +70,14 @@ void bootstrap(const Cluster& cluster) {
                      {std::to_string(file.version), std::string(file.name)});
   }
   run(connection, sql_file("every_start.sql"));
-  if (applied == 0) set_passwords(connection);
+  open_logins(connection);
   transaction.commit();
   if (applied < newest) log::debug("the database has been set up", {{"version", newest}});
+}
+
+void open_logins(const Cluster& cluster) {
+  BlockingConnection connection = connect_as_superuser(cluster);
+  open_logins(connection);
 }
 
 }  // namespace bailey::stack

@@ -5,8 +5,13 @@
 namespace bailey::stack {
 
 // Brings the database to this program's version of Supabase's roles, schemas, tables and functions: the numbered files
-// of src/stack/sql, in order, each once, recorded in `_bailey.bootstrap`; then every_start.sql, each time. All of it is
-// done in one transaction. Throws Error "bootstrap_failed", also for a database made by a newer Bailey.
+// of src/stack/sql, in order, each once, recorded in `_bailey.bootstrap`; then every_start.sql and `open_logins`, each
+// time. All of it is done in one transaction. Throws Error "bootstrap_failed", also for a database made by a newer
+// Bailey.
 void bootstrap(const Cluster& cluster);
+
+// Lets the stack's own roles log in by the password that everybody knows, whatever a script of the project has said of
+// them: the stack has no other. Part of `bootstrap`.
+void open_logins(const Cluster& cluster);
 
 }  // namespace bailey::stack

@@ -99,6 +99,13 @@ bool apply_roles(const Project& project, const Secret& connection_string) {
   const fs::path file = project.supabase_folder() / "roles.sql";
   ScriptRunner runner(project, connection_string);
   if (!fs::exists(file) || is_recorded(runner.connection(), "roles")) return false;
+  if (is_recorded(runner.connection(), "seeded")) {
+    log::warning(
+        "the roles of the project are not run: the database was made without them; bailey dev --reset runs them",
+        {{"file", file.filename().string()}});
+    record(runner.connection(), "roles");
+    return false;
+  }
   runner.run(file, [](BlockingConnection& connection, const auto&) { record(connection, "roles"); });
   log::info("ran the roles of the project", {{"file", file.filename().string()}});
   return true;

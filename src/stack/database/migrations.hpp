@@ -22,8 +22,9 @@ struct Migration {
 // "migration_failed" when two have the same version.
 [[nodiscard]] std::vector<Migration> find_migrations(const std::filesystem::path& folder);
 
-// Runs supabase/roles.sql, where there is one, on a database that has not had it: the roles that the migrations build
-// on. Returns whether it was run. Throws Error "migration_failed".
+// Runs supabase/roles.sql, where there is one, on a new database: the roles that the migrations build on. One that is
+// added later, when the seeds have been through, is not run, as the roles may be there; that is logged once. Returns
+// whether it was run. Throws Error "migration_failed".
 bool apply_roles(const Project& project, const Secret& connection_string);
 
 // Applies what the database has not had yet, each as ScriptRunner runs a script, together with its record in

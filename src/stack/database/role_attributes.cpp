@@ -1,5 +1,6 @@
-// Finds BYPASSRLS and NOBYPASSRLS, and NOSUPERUSER and NOREPLICATION, which say of such a role what is true of it anyway:
-// only words count, not what is in a password. The statement keeps its length, so that the place of an error stays true.
+// Finds BYPASSRLS and NOBYPASSRLS, and NOSUPERUSER and NOREPLICATION, which say of such a role what is true of it
+// anyway: only words count, not what is in a password. The statement keeps its length, so that the place of an error
+// stays true.
 #include "stack/database/role_attributes.hpp"
 
 #include <algorithm>
@@ -15,7 +16,8 @@ constexpr auto kept_to_superusers =
 
 // What it is that is altered, and not the attributes of a role.
 bool takes_no_attributes(SqlWords words) {
-  return words.take("set") || words.take("reset") || words.take("rename") || (words.take("in") && words.take("database"));
+  return words.take("set") || words.take("reset") || words.take("rename") ||
+         (words.take("in") && words.take("database"));
 }
 
 }  // namespace

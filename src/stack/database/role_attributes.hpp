@@ -15,8 +15,8 @@ struct RoleAttributes {
   bool operator==(const RoleAttributes&) const = default;
 };
 
-// Of a statement as split_script gives it; nullopt for any other, for one that has none of these words, and for one that
-// is not understood whole. Pure.
+// Of a statement as split_script gives it; nullopt for any other, for one that has none of these words, and for one
+// that is not understood whole. Pure.
 [[nodiscard]] std::optional<RoleAttributes> role_attributes(std::string_view statement);
 
 }  // namespace bailey::stack
