@@ -158,5 +158,36 @@ TEST(Metadata, that_only_sql_can_have_written_are_a_clear_error_at_the_sign_in) 
   EXPECT_EQ(live().sql("select from auth.sessions where user_id = " + id).size(), 1U);
 }
 
+TEST(Metadata, that_only_sql_can_have_written_are_in_the_way_of_no_ban_and_no_password) {
+  const json::object session = live().sign_up("directly");
+  const std::string id(session.at("user").at("id").as_string());
+  const std::string token(session.at("access_token").as_string());
+  const auto set_metadata = [&](const std::string& value) {
+    static_cast<void>(live().sql("update auth.users set raw_user_meta_data = " + value + " where id = '" + id + "'"));
+  };
+  const auto change = [&](const std::string& body) {
+    return live().ask({.method = "PUT",
+                       .target = "/auth/v1/admin/users/" + id,
+                       .body = body,
+                       .bearer = live().others_token(R"({"role":"service_role"})"),
+                       .api_key = "service"});
+  };
+  for (const char* metadata :
+       {"jsonb_build_object('a', repeat('x', 40000))", "(repeat('{\"a\":', 200) || '1' || repeat('}', 200))::jsonb"}) {
+    set_metadata(metadata);
+    const Answer own = live().ask({.method = "PUT",
+                                   .target = "/auth/v1/user",
+                                   .body = R"({"password":"another horse battery)" + std::string(metadata, 5) + "\"}",
+                                   .bearer = token});
+    EXPECT_EQ(own.status, 200) << own.body.substr(0, 200);
+    EXPECT_EQ(change(R"({"ban_duration":"1h"})").status, 200) << metadata;
+    EXPECT_EQ(change(R"({"ban_duration":"none"})").status, 200) << metadata;
+    EXPECT_EQ(change(R"({"user_metadata":{"b":1}})").status, 422) << metadata;
+    EXPECT_EQ(change(R"({"email":"longer.)" + live().fresh_email("l") + "\"}").status, 422) << metadata;
+  }
+  EXPECT_EQ(change(R"({"password":"a third horse battery"})").status, 200);
+  EXPECT_EQ(change(R"({"user_metadata":{"a":null}})").status, 200);
+}
+
 }  // namespace
 }  // namespace bailey::test

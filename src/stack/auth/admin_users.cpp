@@ -43,14 +43,19 @@ Task<http::Response> write_and_show(const AuthContext& context, Subject subject,
   std::vector<pg::Parameter> by_id{id};
   append(statements, select_user(user_by_id, std::move(by_id)));
   const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+    std::optional<User> known;
     if (subject == Subject::known_user) {
-      const std::optional<User> known = co_await lock_and_read_user(transaction, id);
+      known = co_await lock_and_read_user(transaction, id);
       if (!known) throw user_not_found();
     }
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw user_not_found();
-    require_token_fits(context, *written);
+    if (known) {
+      require_token_fits(context, *known, *written);
+    } else {
+      require_token_fits(context, *written);
+    }
     co_return http::Response::json(200, written->to_json());
   };
   try {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/json_writer.hpp"
@@ -149,6 +150,13 @@ void require_token_fits(const AuthContext& context, const User& user) {
   const std::size_t bytes = sign_token(context, grant, context.clock.now()).size();
   const std::size_t limit = jwt::default_token_limit_bytes - token_reserve_bytes;
   if (bytes > limit) throw metadata_too_long(bytes, limit);
+}
+
+void require_token_fits(const AuthContext& context, const User& before, const User& user) {
+  const auto in_token = [](const User& u) {
+    return std::tie(u.aud, u.role, u.email, u.phone, u.app_metadata, u.user_metadata);
+  };
+  if (in_token(user) != in_token(before)) require_token_fits(context, user);
 }
 
 http::Response to_response(const AuthContext& context, const Grant& grant) {

@@ -60,6 +60,10 @@ struct SignIn {
 // whose token is not is locked out for good. Throws AuthError 422 `validation_failed`.
 void require_token_fits(const AuthContext& context, const User& user);
 
+// The same of a change, if it is one of what travels in the token: metadata that SQL has written and that are too long
+// are in the way of no ban and no new password.
+void require_token_fits(const AuthContext& context, const User& before, const User& user);
+
 // The answer to a grant: the flat session object, with GoTrue's sb-auth-… headers. Throws as access_token does, so it
 // is made before the transaction ends.
 [[nodiscard]] http::Response to_response(const AuthContext& context, const Grant& grant);

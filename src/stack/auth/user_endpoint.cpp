@@ -123,7 +123,7 @@ Task<http::Response> update_user(const Call& call) {
     const std::vector<pg::Rows> rows = co_await transaction.run_group(std::move(statements));
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
-    require_token_fits(context, *written);
+    require_token_fits(context, now, *written);
     co_return http::Response::json(200, written->to_json());
   };
   try {
