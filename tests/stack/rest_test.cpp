@@ -1,4 +1,8 @@
+#include <bailey/base/log.hpp>
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "tests/stack/live_stack.hpp"
 
@@ -227,6 +231,21 @@ TEST(Rest, changes_all_rows_of_a_table_only_if_a_migration_says_so) {
       live().sql("select 'safeupdate.enabled=off' = any (rolconfig) from pg_roles where rolname = 'authenticator'");
   EXPECT_EQ(setting.at(0).at(0), "t");
   migration.execute("alter role authenticator reset safeupdate.enabled");
+}
+
+TEST(Rest, brings_what_fails_in_the_database_into_the_log) {
+  live().connect().execute(
+      "create function public.fail() returns int language plpgsql as $$ begin"
+      " raise exception 'the fault\nhas %', 'a name' using errcode = 'XX000'; end $$;"
+      "create view public.failing as select public.fail() as n; grant select on public.failing to anon");
+  std::string warnings;
+  log::set_sink([&](log::Level, std::string_view line) { warnings.append(line).append("\n"); });
+  const Answer answer = live().ask({.target = "/rest/v1/failing"});
+  static_cast<void>(live().ask({.target = "/rest/v1/nothing_of_this_name"}));
+  log::set_sink({});
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_TRUE(warnings.contains("code=XX000 message=\"the fault\\nhas a name\"")) << warnings;
+  EXPECT_EQ(std::ranges::count(warnings, '\n'), 1) << warnings;
 }
 
 TEST(Rest, keeps_auths_tables_out_of_reach) {

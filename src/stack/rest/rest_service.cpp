@@ -4,6 +4,8 @@
 #include <bailey/query/token_scope.hpp>
 #include <bailey/runtime/loop.hpp>
 
+#include <boost/json.hpp>
+
 #include "stack/rest/rest_token.hpp"
 
 namespace bailey::stack::rest {
@@ -32,6 +34,22 @@ http::Response refuse_token(const query::RestError& error) {
                          "Bearer error=\"invalid_token\", error_description=\"" + error.message() + "\"");
   }
   return response;
+}
+
+// What fails in the database is not the client's doing: who runs it finds it in the log.
+void log_failure(const http::Request& request, const query::Outcome& outcome) {
+  if (outcome.status < 500) return;
+  boost::json::error_code not_json;
+  const boost::json::value answer = boost::json::parse(outcome.body, not_json);
+  const auto text = [&](std::string_view member) -> std::string_view {
+    const auto* object = answer.if_object();
+    const auto* value = object == nullptr ? nullptr : object->if_contains(member);
+    return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+  };
+  log::warning("rest: a request failed in the database", {{"request", http::to_hex(request.id())},
+                                                          {"status", outcome.status},
+                                                          {"code", text("code")},
+                                                          {"message", text("message")}});
 }
 
 }  // namespace
@@ -68,6 +86,7 @@ Task<http::Response> RestService::serve(http::Request& request, std::string_view
     const std::string_view body = co_await request.body(body_limit_bytes);
     parts.body = body;
     query::Outcome outcome = co_await executor_.serve(std::move(parts), std::move(*scope));
+    log_failure(request, outcome);
     co_return to_response(std::move(outcome));
   } catch (const query::RestError& failure) {
     co_return refuse(failure);
