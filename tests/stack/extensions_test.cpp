@@ -210,6 +210,15 @@ TEST_F(Extensions, and_publications_of_all_tables_are_the_projects) {
             "");
 }
 
+TEST_F(Extensions, that_a_block_of_code_makes_are_refused_with_the_way_to_do_it) {
+  const std::string answer = apply("do $$ begin create extension if not exists refint with schema extensions; end $$;");
+  EXPECT_NE(answer.find("perform _bailey.create_extension('refint', 'extensions', true)"), std::string::npos) << answer;
+  EXPECT_EQ(apply("do $$ begin perform _bailey.create_extension('refint', 'extensions', true); end $$;"
+                  "drop extension refint;"),
+            "");
+  EXPECT_EQ(apply("do $$ begin create extension file_fdw; end $$;").find("_bailey"), std::string::npos);
+}
+
 TEST_F(Extensions, are_moved_to_another_schema_by_who_owns_them) {
   EXPECT_EQ(apply("create extension if not exists tablefunc with schema public;\n"
                   "alter extension tablefunc set schema extensions;\n"),

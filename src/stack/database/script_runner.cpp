@@ -137,6 +137,17 @@ bool ScriptRunner::stand_in(const fs::path& file, const ScriptStatement& stateme
          stand_in_for_role_attributes(statement) || leave_out_setting(file, statement);
 }
 
+// What a DO block or a function makes is PostgreSQL's to refuse.
+std::string ScriptRunner::advice(const ScriptStatement& statement, const StatementError& failure) const {
+  constexpr std::string_view beginning = "permission denied to create extension \"";
+  if (!failure.message().starts_with(beginning) || extension_request(statement.text)) return "";
+  const std::string_view rest = std::string_view(failure.message()).substr(beginning.size());
+  const std::string name(rest.substr(0, rest.find('"')));
+  if (!extensions_made_.contains(name)) return "";
+  return "\n  hint: Inside of another statement it is made by: perform _bailey.create_extension('" + name +
+         "', 'extensions', true)";
+}
+
 std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,
                                                         std::span<const ScriptStatement> statements) {
   bool in_transaction = connection_.is_in_transaction();
@@ -145,7 +156,7 @@ std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,
       if (!stand_in(file, statements[i])) connection_.execute(statements[i].text);
     } catch (const StatementError& failure) {
       if (in_transaction && bears_no_transaction(failure)) return i;
-      throw Error("migration_failed", describe(place(file), statements[i], failure));
+      throw Error("migration_failed", describe(place(file), statements[i], failure) + advice(statements[i], failure));
     }
     if (in_transaction && !connection_.is_in_transaction()) {
       in_transaction = false;

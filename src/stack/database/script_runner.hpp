@@ -57,6 +57,7 @@ class ScriptRunner {
   [[nodiscard]] std::optional<std::size_t> run_in_transaction(const std::filesystem::path& file,
                                                               std::span<const ScriptStatement> statements,
                                                               const std::function<void()>& finish);
+  [[nodiscard]] std::string advice(const ScriptStatement& statement, const StatementError& failure) const;
   void reset_session();
   [[nodiscard]] std::filesystem::path place(const std::filesystem::path& file) const;
 

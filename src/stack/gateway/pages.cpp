@@ -65,6 +65,8 @@ bool matches_one(const std::vector<std::string>& patterns, std::string_view text
 Pages::Pages(const std::vector<std::string>& urls) {
   for (const std::string& url : urls) {
     origins_.push_back(origin_of(url));
+    // Any port is the scheme's usual one as well, which browsers do not write.
+    if (origins_.back().ends_with(":*")) origins_.push_back(origins_.back().substr(0, origins_.back().size() - 2));
     const std::string_view origin = origins_.back();
     const std::size_t scheme = origin.find("://");
     hosts_.emplace_back(host_of(scheme == std::string_view::npos ? origin : origin.substr(scheme + 3)));

@@ -120,5 +120,15 @@ TEST(Pages, that_are_kept_out_are_logged_once_with_the_setting_that_opens) {
   EXPECT_NE(lines[0].find("[auth] additional_redirect_urls"), std::string::npos) << lines[0];
 }
 
+TEST(Pages, of_any_port_are_admitted_at_the_usual_one) {
+  const Pages pages({"https://*-team.vercel.app:*/**"});
+  for (const char* origin : {"https://shop-team.vercel.app", "https://shop-team.vercel.app:8443"})
+    EXPECT_TRUE(pages.admits_origin(origin)) << origin;
+  for (const char* origin : {"http://shop-team.vercel.app", "https://team.vercel.app", "https://a.shop-team.vercel.app",
+                             "https://shop-team.vercel.app.example.com"})
+    EXPECT_FALSE(pages.admits_origin(origin)) << origin;
+  EXPECT_TRUE(pages.admits_host("shop-team.vercel.app"));
+}
+
 }  // namespace
 }  // namespace bailey::stack::gateway
