@@ -2,6 +2,10 @@
 // those of -Wall and of nothing more.
 #include <bailey/supabase/supabase.hpp>
 
+#include <expected>
+#include <string>
+#include <string_view>
+
 #pragma GCC diagnostic error "-Wunused-variable"
 #pragma GCC diagnostic error "-Wunused-result"
 
@@ -10,6 +14,19 @@ using namespace bailey;
 struct Card {
   int id;
   bool done;
+};
+
+// Its text form is one of its own, and yet it owns nothing.
+struct Tag {
+  std::string_view name;
+};
+template <>
+struct bailey::TextCodec<Tag> {
+  static std::string to_text(const Tag& tag) { return std::string(tag.name); }
+  static std::expected<Tag, std::string> from_text(std::string_view text) { return Tag{text}; }
+};
+struct Tagged {
+  Tag tag;
 };
 
 Task<> use(Supabase supabase) {
@@ -41,6 +58,8 @@ Task<> use(Supabase supabase) {
   co_await supabase.from("cards").delete_();
 #elif REFUSED == 11
   co_await supabase.from("cards").select<std::string>();
+#elif REFUSED == 12
+  co_await supabase.from("cards").select<Tagged>();
 #endif
   co_return;
 }

@@ -1,4 +1,4 @@
-#include <bailey/web/owned.hpp>
+#include <bailey/model/owned.hpp>
 
 #include <bailey/model/json.hpp>
 #include <bailey/model/maybe.hpp>
@@ -24,7 +24,7 @@
 namespace bailey {
 namespace {
 
-using web_detail::holds_view;
+using detail::holds_view;
 
 struct Owner {
   std::int64_t id;
@@ -69,6 +69,30 @@ inline constexpr bool is_view<Code> = false;
 
 namespace {
 
+// With a text form of their own they are no models.
+template <class Held>
+struct Coded {
+  Held held;
+};
+struct Unreflectable {
+  char text[4];
+};
+
+}  // namespace
+
+template <class Held>
+struct TextCodec<Coded<Held>> {
+  static std::string to_text(const Coded<Held>& coded) { return std::string(coded.held); }
+  static std::expected<Coded<Held>, std::string> from_text(std::string_view text) { return Coded<Held>{Held(text)}; }
+};
+template <>
+struct TextCodec<Unreflectable> {
+  static std::string to_text(const Unreflectable& coded) { return {coded.text, 4}; }
+  static std::expected<Unreflectable, std::string> from_text(std::string_view) { return Unreflectable{}; }
+};
+
+namespace {
+
 TEST(Owned, what_owns_its_value_may_be_returned) {
   EXPECT_FALSE(holds_view<int>());
   EXPECT_FALSE(holds_view<bool>());
@@ -95,6 +119,8 @@ TEST(Owned, what_owns_its_value_may_be_returned) {
   EXPECT_FALSE(holds_view<NoContent>());
   EXPECT_FALSE(holds_view<std::filesystem::path>());
   EXPECT_FALSE((holds_view<std::unique_ptr<Owner, void (*)(Owner*)>>()));
+  EXPECT_FALSE(holds_view<Coded<std::string>>());
+  EXPECT_FALSE(holds_view<Unreflectable>());
   EXPECT_FALSE(holds_view<Code>()) << "its owner says so";
 }
 
@@ -108,6 +134,8 @@ TEST(Owned, what_looks_at_something_else_may_not_however_deep) {
   EXPECT_TRUE(holds_view<std::initializer_list<int>>());
   EXPECT_TRUE(holds_view<std::reference_wrapper<const Owner>>());
   EXPECT_TRUE(holds_view<Looker>());
+  EXPECT_TRUE(holds_view<Coded<std::string_view>>());
+  EXPECT_TRUE(holds_view<std::vector<Coded<std::string_view>>>());
   EXPECT_TRUE(holds_view<Deep>());
   EXPECT_TRUE(holds_view<TreeOfViews>());
   EXPECT_TRUE(holds_view<Page<Looker>>());

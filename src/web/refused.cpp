@@ -1,9 +1,13 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <bailey/web/app.hpp>
 
+#include <expected>
+#include <functional>
 #include <map>
 #include <span>
+#include <string>
 #include <variant>
+#include <vector>
 
 using namespace bailey;
 
@@ -11,6 +15,19 @@ enum class Order { asc, desc };
 
 struct Named {
   std::string_view name;
+};
+
+// Its text form is one of its own, and yet it owns nothing.
+struct Tag {
+  std::string_view name;
+};
+template <>
+struct bailey::TextCodec<Tag> {
+  static std::string to_text(const Tag& tag) { return std::string(tag.name); }
+  static std::expected<Tag, std::string> from_text(std::string_view text) { return Tag{text}; }
+};
+struct Tagged {
+  std::vector<Tag> tags;
 };
 
 [[maybe_unused]] static std::string shared_text;
@@ -75,6 +92,30 @@ void add_to(Router& router) {
 #elif REFUSED == 27
   App app;
   Router lost(std::move(app));
+#elif REFUSED == 28
+  router.get("/", [] { return Tag{shared_text}; });
+#elif REFUSED == 29
+  router.get("/", []() -> Task<Tagged> { co_return Tagged{}; });
+#elif REFUSED == 30
+  router.get("/", [](Query<"tag", Tag> tag) { return std::string(tag->name); });
+#elif REFUSED == 31
+  router.get("/", [](Header<"x-tag", std::optional<Tag>> tag) { return tag->has_value(); });
+#elif REFUSED == 32
+  router.get("/{tag}", [](Path<"tag", Tag> tag) { return std::string(tag->name); });
+#elif REFUSED == 33
+  router.post("/", [](Json<Tagged> tagged) { return tagged->tags.size(); });
+#elif REFUSED == 34
+  State state;
+  state.set(Named{shared_text});
+#elif REFUSED == 35
+  State state;
+  state.set(std::vector<std::string_view>{shared_text});
+#elif REFUSED == 36
+  State state;
+  state.set(std::cref(shared_text));
+#elif REFUSED == 37
+  State state;
+  state.set(&shared_text);
 #else
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
 #endif

@@ -24,6 +24,7 @@ inline constexpr std::size_t max_members = 64;
 //     static std::expected<Money, std::string> from_text(std::string_view);   // the error: a sentence for the user
 //     static constexpr std::string_view format = "money";                       // of the JSON Schema; optional
 //   };
+// What from_text makes must own what it holds: the text it is given ends before the value does.
 template <class T>
 struct TextCodec;
 
@@ -33,11 +34,15 @@ concept HasTextCodec = requires(const T& value, std::string_view text) {
   TextCodec<T>::from_text(text).has_value();
 };
 
-// A plain aggregate: a struct whose members are public, without base classes and constructors. What looks like one but
-// cannot be reflected (C arrays, references, bases, more than 64 members) fails to compile with a sentence when used.
+// A struct whose members are public, without constructors.
 template <class T>
-concept Model = std::is_class_v<T> && std::is_aggregate_v<T> && !std::is_const_v<T> && !std::ranges::range<T> &&
-                !HasTextCodec<T> && !requires { std::tuple_size<T>::value; };
+concept PlainAggregate = std::is_class_v<T> && std::is_aggregate_v<T> && !std::is_const_v<T> &&
+                         !std::ranges::range<T> && !requires { std::tuple_size<T>::value; };
+
+// A plain aggregate that is known by its members. What looks like one but cannot be reflected (C arrays, references,
+// bases, more than 64 members) fails to compile with a sentence when used.
+template <class T>
+concept Model = PlainAggregate<T> && !HasTextCodec<T>;
 
 namespace detail {
 
@@ -127,6 +132,16 @@ consteval std::size_t count_members() {
   return count;
 }
 
+// Whether count_members would take it, asked without a refusal.
+template <class T>
+consteval bool is_reflectable() {
+  if constexpr (!std::is_default_constructible_v<T> || HasBase<T> || Takes<T, max_members + 1>) {
+    return false;
+  } else {
+    return !has_array<T>(std::make_index_sequence<count_initialisers<T, 0, max_members>()>{});
+  }
+}
+
 // An object that is declared and never defined: only the addresses of its members are ever formed.
 template <class T>
 struct Holder {
@@ -145,7 +160,7 @@ extern Holder<T> phantom;
 
 }  // namespace detail
 
-template <Model T>
+template <PlainAggregate T>
 inline constexpr std::size_t member_count = detail::count_members<T>();
 
 namespace detail {
@@ -168,7 +183,7 @@ template <Model T>
 inline constexpr auto member_names = detail::spell_members<T>(std::make_index_sequence<member_count<T>>{});
 
 // The type of the I-th member, without const.
-template <Model T, std::size_t I>
+template <PlainAggregate T, std::size_t I>
 using MemberType = std::remove_const_t<std::remove_pointer_t<decltype(detail::phantom_address<T, I>())>>;
 
 // Calls f.template operator()<I>(member) for each member of an object, in the order of their declaration.

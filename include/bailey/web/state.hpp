@@ -1,11 +1,10 @@
 #pragma once
 
 #include <bailey/base/uuid.hpp>
+#include <bailey/model/owned.hpp>
 #include <bailey/supabase/identity.hpp>
 #include <bailey/supabase/supabase.hpp>
-#include <bailey/web/owned.hpp>
 
-#include <concepts>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -36,12 +35,12 @@ class State {
   void set_identity(Identity identity);
 
   // Typed slots for middleware: one value a type. `set` replaces; the reference is valid until the request ends. What
-  // is set must own what it says: a view is refused, of text and of a list.
+  // is set must own what it says: a view, a pointer and what holds one are refused.
   template <class T>
   T& set(T value) {
-    static_assert(!web_detail::LooksLikeView<T> && !std::convertible_to<T, const char*>,
+    static_assert(!detail::holds_view<T>(),
                   "the state keeps a value until the request ends, longer than what a view looks at may live: keep a "
-                  "std::string or a std::vector");
+                  "std::string, a std::vector or a struct of them; what others own, as a std::shared_ptr");
     for (Slot& slot : slots_) {
       if (slot.key == &key<T>) {
         slot = Slot(std::move(value));

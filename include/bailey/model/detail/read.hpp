@@ -23,6 +23,7 @@
 #include <bailey/model/detail/reader.hpp>
 #include <bailey/model/enums.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/owned.hpp>
 
 // The walk over a target's type and a JSON value side by side. Every overload reads what it can and notes what it
 // cannot: the target is thrown away when anything was noted.
@@ -92,6 +93,9 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
       reader.not_among(path, enum_names<T>, input);
     }
   } else {
+    static_assert(!holds_view<T>(),
+                  "What is read must own what it holds: the text that its TextCodec is given is gone when the value is "
+                  "used. Keep a std::string instead of a view.");
     auto made = TextCodec<T>::from_text(text);
     if (made) {
       out = *std::move(made);
