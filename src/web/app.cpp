@@ -89,7 +89,10 @@ struct App::Parts {
   std::unique_ptr<AppHandler> handler;
 };
 
-App::App(AppOptions options) : parts_(std::make_unique<Parts>()) { parts_->options = std::move(options); }
+App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
+  is_app_ = true;
+  parts_->options = std::move(options);
+}
 App::~App() = default;
 
 void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_order_relaxed); }

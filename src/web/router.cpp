@@ -13,6 +13,11 @@ void Router::adopt(Router&& router, std::string_view prefix) {
   if (!prefix.empty() && (!prefix.starts_with('/') || prefix.ends_with('/'))) {
     throw Error("invalid_route", "A prefix starts with a slash and does not end with one: " + std::string(prefix));
   }
+  if (router.is_app_) {
+    throw Error("invalid_route",
+                "An App cannot be included: its middleware and its guard would be lost. Make it a Router, and use the "
+                "middleware on the App that includes it");
+  }
   for (web_detail::Route& route : router.routes_) {
     route.path.insert(0, prefix);
     routes_.push_back(std::move(route));

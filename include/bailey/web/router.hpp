@@ -128,7 +128,8 @@ class Router {
   }
 
   // Takes over the router's routes, each below the prefix ("/api"; it starts with a slash and does not end with one,
-  // else Error "invalid_route").
+  // else Error "invalid_route"). An App is refused, by the compiler or, where it goes by the name of a Router, with
+  // Error "invalid_route".
   template <class Self, class R>
   Self& include(this Self& self, R&& router, std::string_view prefix = {}) {
     static_assert(
@@ -144,6 +145,7 @@ class Router {
   void require_not_started() const;
 
   std::vector<web_detail::Route> routes_;
+  bool is_app_ = false;   // or what was moved out of one
   bool started_ = false;  // of an App: then it is served
 
  private:
