@@ -6,6 +6,8 @@
 namespace bailey::pg {
 namespace {
 
+constexpr std::string_view insufficient_privilege = "42501";
+
 struct Mapping {
   std::string_view prefix;
   int status;
@@ -41,8 +43,8 @@ int http_status_of(std::string_view sqlstate, std::string_view message) noexcept
 // (ISO 9075-2, 24.1).
 bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept {
   if (sqlstate == "22023") return http_status_of(sqlstate, message) != 401;  // a role that does not exist
-  if (sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "42501" || sqlstate == "44000")
-    return true;
+  if (sqlstate == insufficient_privilege) return !message.starts_with("permission denied to set role");
+  if (sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "44000") return true;
   const char first = sqlstate.empty() ? '0' : sqlstate.front();
   const bool is_standard = (first >= '0' && first <= '4') || (first >= 'A' && first <= 'H');
   return !is_standard && http_status_of(sqlstate, message) < 500;
@@ -51,8 +53,11 @@ bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept
 Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int http_status) noexcept {
   if (sqlstate == "57014") return {504, false};
   if (http_status >= 500) return {http_status, false};
-  if (is_of_request(sqlstate, message)) return {http_status, true};
-  return {500, false};
+  if (!is_of_request(sqlstate, message)) return {500, false};
+  // What no policy refuses may be a GRANT that was forgotten.
+  const bool may_be_ungranted =
+      sqlstate == insufficient_privilege && !message.contains("violates row-level security policy");
+  return {.status = http_status, .shows_message = true, .is_logged = may_be_ungranted};
 }
 
 Error::Answer SqlError::answer() const noexcept { return answer_to(code(), message(), http_status()); }

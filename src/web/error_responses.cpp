@@ -12,7 +12,7 @@
 // The sentence of a 500 is ours to read, not the client's, and so is a database's (SqlError, PostgrestError) where the
 // request was not the cause: the status's phrase is sent. All answers, the user's own too: a 401 says how to
 // authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id and are
-// logged with their reason, once.
+// logged with their reason, once. Below 500 an Error may ask to be logged.
 #include "web/error_responses.hpp"
 
 #include <bailey/base/log.hpp>
@@ -50,16 +50,21 @@ void log_reason(log::Level level, int status, std::string_view code, std::string
               {"request_id", request.id()}});
 }
 
+void log_error(log::Level level, int status, const Error& error, const Request& request, std::string_view remark = {}) {
+  std::string text = error.message();
+  const std::string details = error.log_details();
+  for (const std::string_view more : {std::string_view(details), remark})
+    if (!more.empty()) text.append(" (").append(more).append(")");
+  log_reason(level, status, error.code(), text, request);
+}
+
 // Why a request was answered with `status`.
 void log_failure(int status, const std::exception_ptr& failure, const Request& request) {
   const log::Level level = status == 500 ? log::Level::error : log::Level::warning;
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
-    std::string text = error.message();
-    if (const std::string details = error.log_details(); !details.empty())
-      text.append(" (").append(details).append(")");
-    log_reason(level, status, error.code(), text, request);
+    log_error(level, status, error, request);
   } catch (const boost::system::system_error& error) {
     // Clients that go away are no fault of anybody's.
     const bool cancelled = is_cancelled(error);
@@ -72,10 +77,22 @@ void log_failure(int status, const std::exception_ptr& failure, const Request& r
   }
 }
 
-Response respond_to_error(const Error& error, const Request&) {
+// A right that anon lacks is asked for with 401: sign in. Whoever makes this request is signed in, so the program has
+// not acted as them, and another token would change nothing.
+bool has_asked_as_anon(const Error& error, int status, const Request& request) {
+  return status == 401 && error.code() == "42501" && request.state().has_identity();
+}
+
+Response respond_to_error(const Error& error, const Request& request) {
   const Error::Answer answer = error.answer();
-  const int status = usable_status(answer.status);
+  int status = usable_status(answer.status);
   if (status == 500) throw;  // left over
+  if (has_asked_as_anon(error, status, request)) {
+    status = 403;
+    log_error(log::Level::warning, status, error, request, "asked as anon in a signed-in user's request");
+  } else if (answer.is_logged && status < 500) {
+    log_error(log::Level::warning, status, error, request);
+  }
   return detail_response(status,
                          answer.shows_message ? std::string_view(error.message()) : http::reason_phrase(status));
 }

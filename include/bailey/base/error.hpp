@@ -29,6 +29,7 @@ class Error : public std::exception {
   struct Answer {
     int status;
     bool shows_message;
+    bool is_logged = false;  // below 500, too: the client can be the cause, but so can the program or its database
   };
   [[nodiscard]] virtual Answer answer() const noexcept { return {http_status_, http_status_ != 500}; }
   // What else the log needs to find the mistake. Never a secret.

@@ -20,7 +20,8 @@ struct SqlErrorFields {
 // `context` holds internal text: for the log.
 //
 // Left unhandled in a handler it is answered with its status when the request can be the cause (`is_of_request`), 504
-// when the statement's time was up, else 500; what is not the request's is logged.
+// when the statement's time was up, else 500. What is not the request's is logged, and so is a right that is missing
+// (42501) where no policy says so: a GRANT may have been forgotten.
 class SqlError : public Error {
  public:
   explicit SqlError(SqlErrorFields fields);
@@ -45,7 +46,7 @@ class SqlError : public Error {
 
 // Whether what a client sends can cause this: a policy, a constraint, a value that is none of its type, an error that
 // the database's own functions raise. A name that is unknown, a type that does not fit, a right that the connection
-// lacks are mistakes of the program, whatever PostgREST answers.
+// lacks, to act in the request's role for one, are mistakes of the program, whatever PostgREST answers.
 [[nodiscard]] bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept;
 
 // What an error with this status of PostgREST's is answered with by a program that has made the statement itself.

@@ -20,7 +20,9 @@ namespace bailey {
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
 // Left unhandled in a handler it is answered with its status when the request can be the cause: a policy, a constraint,
 // a value, a token, not exactly one row. Names that are unknown and what else the program asked wrongly is 500, a
-// statement whose time was up 504; what is not the request's is logged, the code, the sentence and the details.
+// statement whose time was up 504. What is not the request's is logged, the code, the sentence and the details, and so
+// is a right that is missing (42501) where no policy says so. One that `anon` lacks in a signed-in user's request is
+// 403 instead of 401, and logged: the user is known, but the handler has asked with a handle that is not theirs.
 //
 // `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
 class PostgrestError : public Error {
