@@ -188,49 +188,49 @@ Task<AuthOutcome<Identity>> claims_of(std::shared_ptr<const Project> project, st
 AuthClient::AuthClient(std::shared_ptr<const client_detail::Project> project, Identity identity)
     : project_(std::move(project)), identity_(std::move(identity)) {}
 
-Task<AuthClient::Outcome<SignUpResult>> AuthClient::try_sign_up(Credentials credentials) const {
+Deferred<AuthClient::Outcome<SignUpResult>> AuthClient::try_sign_up(Credentials credentials) const {
   return sign_up_with(project_, std::move(credentials));
 }
-Task<SignUpResult> AuthClient::sign_up(Credentials credentials) const {
+Deferred<SignUpResult> AuthClient::sign_up(Credentials credentials) const {
   return unwrap(try_sign_up(std::move(credentials)));
 }
 
-Task<AuthClient::Outcome<Session>> AuthClient::try_sign_in_with_password(Credentials credentials) const {
+Deferred<AuthClient::Outcome<Session>> AuthClient::try_sign_in_with_password(Credentials credentials) const {
   return sign_in_with(project_, std::move(credentials));
 }
-Task<Session> AuthClient::sign_in_with_password(Credentials credentials) const {
+Deferred<Session> AuthClient::sign_in_with_password(Credentials credentials) const {
   return unwrap(try_sign_in_with_password(std::move(credentials)));
 }
 
-Task<AuthClient::Outcome<Session>> AuthClient::try_refresh_session(std::string refresh_token) const {
+Deferred<AuthClient::Outcome<Session>> AuthClient::try_refresh_session(std::string refresh_token) const {
   return refresh_with(project_, std::move(refresh_token));
 }
-Task<Session> AuthClient::refresh_session(std::string refresh_token) const {
+Deferred<Session> AuthClient::refresh_session(std::string refresh_token) const {
   return unwrap(try_refresh_session(std::move(refresh_token)));
 }
 
-Task<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user(std::string access_token) const {
+Deferred<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user(std::string access_token) const {
   return user_of(project_, std::move(access_token));
 }
-Task<AuthUser> AuthClient::get_user(std::string access_token) const {
+Deferred<AuthUser> AuthClient::get_user(std::string access_token) const {
   return unwrap(try_get_user(std::move(access_token)));
 }
-Task<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user() const {
+Deferred<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user() const {
   return try_get_user(std::string(identity_.token()));
 }
-Task<AuthUser> AuthClient::get_user() const { return unwrap(try_get_user()); }
+Deferred<AuthUser> AuthClient::get_user() const { return unwrap(try_get_user()); }
 
-Task<AuthClient::Outcome<void>> AuthClient::try_sign_out(std::string access_token, SignOutScope scope) const {
+Deferred<AuthClient::Outcome<void>> AuthClient::try_sign_out(std::string access_token, SignOutScope scope) const {
   return sign_out_with(project_, std::move(access_token), scope);
 }
-Task<> AuthClient::sign_out(std::string access_token, SignOutScope scope) const {
+Deferred<> AuthClient::sign_out(std::string access_token, SignOutScope scope) const {
   return unwrap(try_sign_out(std::move(access_token), scope));
 }
 
-Task<AuthClient::Outcome<Identity>> AuthClient::try_get_claims(std::string access_token) const {
+Deferred<AuthClient::Outcome<Identity>> AuthClient::try_get_claims(std::string access_token) const {
   return claims_of(project_, std::move(access_token));
 }
-Task<Identity> AuthClient::get_claims(std::string access_token) const {
+Deferred<Identity> AuthClient::get_claims(std::string access_token) const {
   return unwrap(try_get_claims(std::move(access_token)));
 }
 

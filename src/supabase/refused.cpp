@@ -60,6 +60,16 @@ Task<> use(Supabase supabase) {
   co_await supabase.from("cards").select<std::string>();
 #elif REFUSED == 12
   co_await supabase.from("cards").select<Tagged>();
+#elif REFUSED == 13
+  auto done = supabase.auth().sign_out("token");
+#elif REFUSED == 14
+  supabase.auth().try_sign_out("token");
+#elif REFUSED == 15
+  auto session = supabase.auth().refresh_session("token");
+#elif REFUSED == 16
+  auto cards = supabase.from("cards").select<Card>().execute();
+#elif REFUSED == 17
+  auto cards = supabase.from("cards").select<Card>().try_execute();
 #endif
   co_return;
 }

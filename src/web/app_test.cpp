@@ -1,5 +1,6 @@
 #include <bailey/web/app.hpp>
 
+#include <bailey/runtime/deferred.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/access_log.hpp>
 #include <bailey/web/error.hpp>
@@ -45,6 +46,7 @@ TEST(App, encodes_what_handlers_return) {
   app.get("/json", [] { return json::value{{"a", 1}}; });
   app.get("/void", [] {});
   app.get("/void-task", []() -> Task<> { co_return; });
+  app.get("/deferred", [] { return Deferred<int>([]() -> Task<int> { co_return 8; }()); });
   app.get("/no-content", [] { return NoContent{}; });
   app.get("/created", []() -> Task<Created<Card>> { co_return Card{1, "x"}; });
   app.get("/located", [] { return Created<int>(7, "/cards/7"); });
@@ -58,6 +60,7 @@ TEST(App, encodes_what_handlers_return) {
     std::string_view body;
   };
   for (const Case& c : std::vector<Case>{{"/number", 200, "7"},
+                                               {"/deferred", 200, "8"},
                                          {"/text", 200, R"("a\"b")"},
                                          {"/model", 200, R"({"id":1,"website":null})"},
                                          {"/list", 200, R"([{"id":1,"website":"x"}])"},
@@ -125,6 +128,17 @@ TEST(App, health_is_ready_until_it_drains) {
   EXPECT_EQ(get(posted, "/health").body, R"({"status":"ok"})") << "a route of another method is no health check";
   App none{{.health_path = ""}};
   EXPECT_EQ(get(none, "/health").status, 404);
+}
+
+TEST(App, is_not_included_where_it_goes_by_the_name_of_a_router) {
+  App app;
+  App sub;
+  sub.get("/secret", [] { return 1; });
+  Router& named = sub;
+  EXPECT_EQ(error_code_of([&] { app.include(std::move(named), "/sub"); }), "invalid_route");
+  Router moved = std::move(named);
+  EXPECT_EQ(error_code_of([&] { app.include(std::move(moved), "/sub"); }), "invalid_route");
+  EXPECT_EQ(get(app, "/sub/secret").status, 404);
 }
 
 TEST(App, is_fixed_once_it_has_started) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/runtime/task.hpp>
+#include <bailey/runtime/deferred.hpp>
 #include <bailey/supabase/auth_error.hpp>
 #include <bailey/supabase/identity.hpp>
 #include <bailey/supabase/session.hpp>
@@ -34,7 +34,8 @@ enum class SignOutScope { global, local, others };  // all sessions of the user;
 // user. A user's token is sent in that one call and not kept, but for those `get_claims` finds good: they are
 // remembered until they expire, as TokenVerifier does.
 //
-// Each call has two forms: the plain one throws AuthError, `try_…` returns it. A value; any thread.
+// Each call has two forms: the plain one throws AuthError, `try_…` returns it. Nothing is sent before it is awaited. A
+// value; any thread.
 class AuthClient {
  public:
   AuthClient(std::shared_ptr<const client_detail::Project> project, Identity identity);
@@ -42,32 +43,32 @@ class AuthClient {
   template <class T>
   using Outcome = std::expected<T, AuthError>;
 
-  [[nodiscard]] Task<SignUpResult> sign_up(Credentials credentials) const;
-  [[nodiscard]] Task<Outcome<SignUpResult>> try_sign_up(Credentials credentials) const;
+  [[nodiscard]] Deferred<SignUpResult> sign_up(Credentials credentials) const;
+  [[nodiscard]] Deferred<Outcome<SignUpResult>> try_sign_up(Credentials credentials) const;
 
-  [[nodiscard]] Task<Session> sign_in_with_password(Credentials credentials) const;
-  [[nodiscard]] Task<Outcome<Session>> try_sign_in_with_password(Credentials credentials) const;
+  [[nodiscard]] Deferred<Session> sign_in_with_password(Credentials credentials) const;
+  [[nodiscard]] Deferred<Outcome<Session>> try_sign_in_with_password(Credentials credentials) const;
 
   // A new session for a refresh token, which is used up. Two calls with one token: the second may be refused.
-  [[nodiscard]] Task<Session> refresh_session(std::string refresh_token) const;
-  [[nodiscard]] Task<Outcome<Session>> try_refresh_session(std::string refresh_token) const;
+  [[nodiscard]] Deferred<Session> refresh_session(std::string refresh_token) const;
+  [[nodiscard]] Deferred<Outcome<Session>> try_refresh_session(std::string refresh_token) const;
 
   // The user as the server knows them now; it refuses tokens of sessions that have ended. Without an argument: the user
   // of the handle's own token.
-  [[nodiscard]] Task<AuthUser> get_user(std::string access_token) const;
-  [[nodiscard]] Task<AuthUser> get_user() const;
-  [[nodiscard]] Task<Outcome<AuthUser>> try_get_user(std::string access_token) const;
-  [[nodiscard]] Task<Outcome<AuthUser>> try_get_user() const;
+  [[nodiscard]] Deferred<AuthUser> get_user(std::string access_token) const;
+  [[nodiscard]] Deferred<AuthUser> get_user() const;
+  [[nodiscard]] Deferred<Outcome<AuthUser>> try_get_user(std::string access_token) const;
+  [[nodiscard]] Deferred<Outcome<AuthUser>> try_get_user() const;
 
   // Ends sessions: their refresh tokens stop working at once, access tokens run out by themselves. A session that is
   // gone already is a success.
-  [[nodiscard]] Task<> sign_out(std::string access_token, SignOutScope scope = SignOutScope::global) const;
-  [[nodiscard]] Task<Outcome<void>> try_sign_out(std::string access_token,
-                                                 SignOutScope scope = SignOutScope::global) const;
+  [[nodiscard]] Deferred<> sign_out(std::string access_token, SignOutScope scope = SignOutScope::global) const;
+  [[nodiscard]] Deferred<Outcome<void>> try_sign_out(std::string access_token,
+                                                     SignOutScope scope = SignOutScope::global) const;
 
   // Who the token says it is of, its signature and times verified: here when the key is known, else by the server.
-  [[nodiscard]] Task<Identity> get_claims(std::string access_token) const;
-  [[nodiscard]] Task<Outcome<Identity>> try_get_claims(std::string access_token) const;
+  [[nodiscard]] Deferred<Identity> get_claims(std::string access_token) const;
+  [[nodiscard]] Deferred<Outcome<Identity>> try_get_claims(std::string access_token) const;
 
  private:
   std::shared_ptr<const client_detail::Project> project_;  // shared with the handle this was made from

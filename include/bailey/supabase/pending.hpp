@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/query/query.hpp>
+#include <bailey/runtime/deferred.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/filter.hpp>
 #include <bailey/supabase/identity.hpp>
@@ -94,13 +95,13 @@ class [[nodiscard, gnu::warn_unused]] Pending : public Task<R> {
   Pending& operator=(Pending&&) = delete;  // `request = request.eq(…)`: request.eq(…) has changed it already
   ~Pending() = default;
 
-  // The same as a plain Task.
-  [[nodiscard]] Task<R> execute() {
+  // The same without the methods that refine it.
+  [[nodiscard]] Deferred<R> execute() {
     if (!this->valid()) client_detail::fail_used_up();
     return Task<R>(std::move(static_cast<Task<R>&>(*this)));
   }
   // The outcome as a value.
-  [[nodiscard]] Task<std::expected<R, PostgrestError>> try_execute() {
+  [[nodiscard]] Deferred<std::expected<R, PostgrestError>> try_execute() {
     return client_detail::run_catching<R>(execute());
   }
 
