@@ -1,6 +1,7 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -102,6 +103,48 @@ enum class Code { one = 1000, two = 2000 };
 struct Refused {
   Code code;
 };
+#elif REFUSED == 17
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(gt(5), lt(5)));
+#elif REFUSED == 18
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(ge(1), gt(100), lt(50)));
+#elif REFUSED == 19
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(ge(5), lt(5)));
+#elif REFUSED == 20
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(gt(5), le(5)));
+#elif REFUSED == 21
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(ge(9007199254740993), le(9007199254740992)));
+#elif REFUSED == 22
+struct Refused {
+  std::int64_t number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(multiple_of(0)));
+#elif REFUSED == 23
+struct Refused {
+  double number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(multiple_of(-0.5)));
 #endif
 
 int main() { return decode_json<Refused>("{}") ? 0 : 1; }

@@ -97,6 +97,22 @@ struct Case {
   json::object context;
 };
 
+TEST(Rules, bounds_leave_a_value_between_them_or_not) {
+  static_assert(constraints(ge(5), le(5)).can_be_met());
+  static_assert(constraints(gt(4.5), lt(5)).can_be_met());
+  static_assert(constraints(ge(1), gt(0), lt(3), le(2)).can_be_met());
+  static_assert(constraints(ge(9007199254740992), le(9007199254740993)).can_be_met());
+  static_assert(!constraints(gt(5), lt(5)).can_be_met());
+  static_assert(!constraints(ge(1), gt(100), lt(50)).can_be_met());
+  static_assert(!constraints(ge(5), lt(5)).can_be_met());
+  static_assert(!constraints(gt(5), le(5.0)).can_be_met());
+  static_assert(!constraints(le(100), lt(1), ge(2)).can_be_met());
+  static_assert(!constraints(ge(9007199254740993), le(9007199254740992)).can_be_met());
+  static_assert(constraints(multiple_of(0.01)).has_divisor());
+  static_assert(!constraints(multiple_of(0)).has_divisor());
+  static_assert(!constraints(multiple_of(-2)).has_divisor());
+}
+
 TEST(Rules, let_what_fits_pass) {
   const auto signup = decode<Signup>(valid());
   ASSERT_TRUE(signup) << to_json_text(signup.error().to_json());

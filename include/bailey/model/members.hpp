@@ -92,7 +92,9 @@ consteval bool rules_fit() {
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
   static_assert(!given.on_items() || Member::has_items,
                 "A rule on items (min_items, max_items) stands on a member that has none, or always as many.");
-  static_assert(given.can_be_met(), "The least that these rules ask for is more than the most that they allow.");
+  static_assert(given.can_be_met(),
+                "No value can meet these rules: the least that they ask for is more than the most that they allow.");
+  static_assert(given.has_divisor(), "What a number is to be a multiple_of must be more than 0.");
   return true;
 }
 

@@ -83,13 +83,14 @@ struct Constraints {
   }
   [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded; }
 
-  // Whether some value meets them.
+  // Whether the bounds leave any value between them.
   [[nodiscard]] constexpr bool can_be_met() const {
-    const bool crossed =
-        (at_least.set() || greater_than.set()) && (at_most.set() || less_than.set()) &&
-        (at_least.set() ? at_least : greater_than).as_double() > (at_most.set() ? at_most : less_than).as_double();
-    return min_length <= max_length && min_items <= max_items && !crossed;
+    return min_length <= max_length && min_items <= max_items && allows(at_least, at_most, true) &&
+           allows(at_least, less_than, false) && allows(greater_than, at_most, false) &&
+           allows(greater_than, less_than, false);
   }
+  // Whether numbers can be divided by what they are to be multiples of.
+  [[nodiscard]] constexpr bool has_divisor() const { return !multiple_of.set() || multiple_of.as_double() > 0; }
 
   // Takes further rules on the same value over. What both state must be the same.
   constexpr void merge(const Constraints& more) {
@@ -116,6 +117,15 @@ struct Constraints {
     take(&Constraints::description);
     take(&Constraints::is_secret);
     take(&Constraints::is_defaulted);
+  }
+
+ private:
+  // Whether a number fits between two bounds; `both` says that the bounds themselves may. NaN bounds nothing.
+  [[nodiscard]] static constexpr bool allows(const Bound& lower, const Bound& upper, bool both) {
+    if (!lower.set() || !upper.set()) return true;
+    if (lower.kind == Bound::Kind::integer && upper.kind == Bound::Kind::integer)
+      return both ? lower.integer <= upper.integer : lower.integer < upper.integer;
+    return both ? lower.as_double() <= upper.as_double() : lower.as_double() < upper.as_double();
   }
 };
 

@@ -152,7 +152,8 @@ consteval bool rules_fit() {
   static_assert(!Rules.constraints().on_number() || detail::is_number_leaf<Leaf>,
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a parameter that is no number.");
   static_assert(Rules.constraints().can_be_met(),
-                "The least that these rules ask for is more than the most that they allow.");
+                "No value can meet these rules: the least that they ask for is more than the most that they allow.");
+  static_assert(Rules.constraints().has_divisor(), "What a number is to be a multiple_of must be more than 0.");
   if constexpr (has_fallback<Rules>) {
     static_assert(Rules.template fallback_fits<typename Unwrapped<T>::type>(),
                   "The or_else of a parameter is no value of its type.");
