@@ -43,6 +43,9 @@ class Guard {
         exempt_("exempt", std::move(options.exempt), PathPatterns::Reach::below),
         optional_("optional_for", std::move(options.optional_for), PathPatterns::Reach::below),
         remote_("remote_for", std::move(options.remote_for), PathPatterns::Reach::from_top) {
+    if (roles_.empty()) {
+      throw Error("invalid_setting", "AuthenticateOptions::roles names no role, so that nobody would be admitted");
+    }
     exempt_.require_apart(optional_);
     exempt_.require_apart(remote_);
   }
@@ -76,6 +79,10 @@ class Guard {
         log::warning("a path that the guard treats apart is no route's",
                      {{"option", patterns->name()}, {"path", pattern}});
       }
+    }
+    for (const std::string& pattern : exempt_.within_routes(routes)) {
+      log::warning("an exempt path is a part of a route that the guard covers: there its handler sees no user",
+                   {{"path", pattern}});
     }
     const std::vector<std::string> unchecked = remote_.without_route(routes);
     if (unchecked.empty()) return;

@@ -482,6 +482,31 @@ TEST_F(Authenticate, paths_that_contradict_are_refused_and_those_of_no_route_tol
   EXPECT_EQ(lines.find("/public/*"), std::string::npos) << lines;
 }
 
+TEST_F(Authenticate, roles_that_name_none_are_refused) {
+  AuthenticateOptions nobody = options();
+  nobody.roles = {};
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, nobody)); }), "invalid_setting");
+}
+
+TEST_F(Authenticate, an_exempt_path_that_is_a_part_of_a_route_is_told) {
+  for (const bool has_a_route_of_its_own : {false, true}) {
+    AuthenticateOptions partly = options();
+    partly.exempt = {"/public/*", "/p/x", "/q/*"};
+    App app;
+    app.get("/p/{id}", [](std::optional<User> user) { return user.has_value(); });
+    app.get("/q/{id}", [] { return 1; });
+    if (has_a_route_of_its_own) app.get("/p/x", [] { return 1; });
+    app.get("/public/{page}", [] { return 1; });
+    app.use(authenticate(supabase, partly));
+    std::string lines;
+    log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+    static_cast<void>(app.handler());
+    log::set_sink({});
+    EXPECT_EQ(lines.contains("path=/p/x"), !has_a_route_of_its_own) << lines;
+    EXPECT_FALSE(lines.contains("/q/*") || lines.contains("/public/*")) << lines;
+  }
+}
+
 TEST_F(Authenticate, logs_no_token) {
   std::string lines;
   log::set_level(log::Level::debug);

@@ -63,6 +63,16 @@ std::vector<std::string> PathPatterns::without_route(std::span<const RouteInfo> 
   return left;
 }
 
+std::vector<std::string> PathPatterns::within_routes(std::span<const RouteInfo> routes) const {
+  std::vector<std::string> within;
+  std::ranges::copy_if(patterns_, std::back_inserter(within), [&](const std::string& pattern) {
+    const PathPatterns alone(name_, {pattern}, reach_);
+    return std::ranges::any_of(routes, [&](const RouteInfo& route) { return meets(pattern, route.path()); }) &&
+           std::ranges::none_of(routes, [&](const RouteInfo& route) { return alone.match_route(route.path()); });
+  });
+  return within;
+}
+
 // Whether there is a path that both match, with a placeholder of any kind taken for any text.
 bool PathPatterns::meets(std::string_view pattern, std::string_view route) const {
   web_detail::PathTemplateReader reader(route);

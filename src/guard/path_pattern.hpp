@@ -29,6 +29,8 @@ class PathPatterns {
   void require_apart(const PathPatterns& others) const;
   // Those that match no path of any route.
   [[nodiscard]] std::vector<std::string> without_route(std::span<const RouteInfo> routes) const;
+  // Those that match some paths of routes with placeholders, and all paths of none: such a route has two minds.
+  [[nodiscard]] std::vector<std::string> within_routes(std::span<const RouteInfo> routes) const;
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
 

@@ -37,6 +37,11 @@ SupabaseOptions checked(SupabaseOptions options) {
     throw Error(
         "invalid_setting",
         "The anon_key (SUPABASE_ANON_KEY) and the service_role_key (SUPABASE_SERVICE_ROLE_KEY) are the same key.");
+  if (!options.jwt_secret.empty() &&
+      (options.anon_key == options.jwt_secret || options.service_role_key == options.jwt_secret))
+    throw Error("invalid_setting",
+                "The jwt_secret (SUPABASE_JWT_SECRET) is given as a key, too, and would be sent with every request: "
+                "SUPABASE_ANON_KEY or SUPABASE_SERVICE_ROLE_KEY holds it.");
   require_no_key(options.jwt_secret, "The jwt_secret (SUPABASE_JWT_SECRET)");
   if (std::ranges::find(options.exposed_schemas, options.schema) == options.exposed_schemas.end())
     options.exposed_schemas.insert(options.exposed_schemas.begin(), options.schema);

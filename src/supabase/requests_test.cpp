@@ -231,7 +231,7 @@ TEST(Select, refuses_negative_numbers) {
 TEST(Select, cannot_be_changed_after_it_was_used) {
   auto request = project().from("cards").select("id");
   {
-    const auto task = request.execute();
+    [[maybe_unused]] const auto task = request.execute();
   }
   EXPECT_THROW((void)request.eq("id", 1), PostgrestError);
   EXPECT_THROW((void)request.single(), PostgrestError);

@@ -86,6 +86,8 @@ TEST(Supabase, refuses_a_key_in_the_place_of_another) {
       {anon, "", anon, "invalid_setting"},
       {anon, "", service, "invalid_setting"},
       {anon, "", "sb_secret_canary-canary-canary-canary", "invalid_setting"},
+      {"canary-canary-canary-canary-canary", "", "canary-canary-canary-canary-canary", "invalid_setting"},
+      {anon, "canary-canary-canary-canary-canary", "canary-canary-canary-canary-canary", "invalid_setting"},
       {anon, "", "canary-canary-canary-canary-canary", "accepted"},
   };
   for (const Case& each : cases) {

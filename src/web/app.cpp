@@ -47,10 +47,16 @@ void check_routes(const web_detail::RouteTable& table, const std::vector<Middlew
   }
 }
 
-// The URL to show: an address that means "all" is not one to visit.
+// The guard exempts the health check, so it is one path, in the form that requests are matched in.
+void require_literal_path(const std::string& path) {
+  if (path.starts_with('/') && path.find_first_of("{}*?#% ") == std::string::npos) return;
+  throw Error("invalid_route",
+              "AppOptions::health_path is one literal path, such as \"/health\", and not \"" + path + "\"");
+}
+
+// Where the server listens, "all addresses" included.
 std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
   std::string host = server.address.value_or(std::string(http::default_address));
-  if (host == "0.0.0.0" || host == "::") host = "127.0.0.1";
   if (host.contains(':')) host = "[" + host + "]";
   return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
@@ -126,6 +132,7 @@ http::Handler& App::handler() {
     return route.method == http::Method::get && route.path == health;
   };
   if (!health.empty()) {
+    require_literal_path(health);
     if (std::ranges::none_of(routes_, is_health)) {
       get(runtime_path(health), [draining = &parts_->draining] {
         const bool ready = !draining->load(std::memory_order_relaxed);

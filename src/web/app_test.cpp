@@ -60,7 +60,7 @@ TEST(App, encodes_what_handlers_return) {
     std::string_view body;
   };
   for (const Case& c : std::vector<Case>{{"/number", 200, "7"},
-                                               {"/deferred", 200, "8"},
+                                         {"/deferred", 200, "8"},
                                          {"/text", 200, R"("a\"b")"},
                                          {"/model", 200, R"({"id":1,"website":null})"},
                                          {"/list", 200, R"([{"id":1,"website":"x"}])"},
@@ -139,6 +139,13 @@ TEST(App, is_not_included_where_it_goes_by_the_name_of_a_router) {
   Router moved = std::move(named);
   EXPECT_EQ(error_code_of([&] { app.include(std::move(moved), "/sub"); }), "invalid_route");
   EXPECT_EQ(get(app, "/sub/secret").status, 404);
+}
+
+TEST(App, refuses_a_health_path_that_is_no_literal_path) {
+  for (const char* path : {"/*", "/health?x=1", "/{x}", "health", "/he%61lth", "/health#now", "/health check"}) {
+    App app{{.health_path = path}};
+    EXPECT_EQ(error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route") << path;
+  }
 }
 
 TEST(App, is_fixed_once_it_has_started) {
@@ -239,6 +246,7 @@ TEST(App, runs_with_as_many_descriptors_as_it_may_have_and_stops_on_a_signal) {
   ::setenv("HOST", host, 1);
   ::setenv("PORT", port, 1);
   options.threads = 1;
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);  // where a death test looks
   try {
     App app(std::move(options));
     std::thread([] {
@@ -260,7 +268,8 @@ TEST(App, serves_where_the_program_says_whatever_the_environment_says) {
   const auto refused = testing::ExitedWithCode(1);
   EXPECT_EXIT(serve_with_environment("my-machine", "no port", {.server = {.address = "127.0.0.1", .port = 0}}), served,
               "");
-  EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {}), served, "");
+  EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {}), served, "is on http://127.0.0.1:");
+  EXPECT_EXIT(serve_with_environment("0.0.0.0", "0", {}), served, "is on http://0.0.0.0:");
   EXPECT_EXIT(serve_with_environment("localhost", "0", {}), served, "");
   EXPECT_EXIT(serve_with_environment("my-machine", "0", {}), refused, "not an IP address: my-machine; .*HOST");
   EXPECT_EXIT(serve_with_environment("", "no port", {}), refused, "PORT");

@@ -27,7 +27,7 @@ struct AuthenticateOptions {
   // Paths that may be asked for without a token, in the same form and as narrow: without an Authorization header there
   // is no identity, and std::optional<User> is empty; with one it must be as good as anywhere else.
   std::vector<std::string> optional_for = {};
-  // The roles admitted. A token with another one (the anon and service keys are tokens, too) is refused.
+  // The roles admitted, at least one. A token with another one (the anon and service keys are tokens, too) is refused.
   std::vector<std::string> roles = {"authenticated"};
 
   // Instead of the verifier that is made from the client's options.
@@ -47,8 +47,9 @@ struct AuthenticateOptions {
 // added before or after it, and paths that are no route's. An app has one guard.
 //
 // Throws Error "invalid_pattern" for what is no path, and for one in `optional_for` or `remote_for` that `exempt`
-// covers already. At start the app refuses one of `remote_for` that is no route's; one of the others is logged as a
-// warning.
+// covers already, and Error "invalid_setting" for no roles. At start the app refuses one of `remote_for` that is no
+// route's; one of the others is logged as a warning, and so is one of `exempt` that is only a part of a route:
+// "/cards/x" where "/cards/{id}" is, whose handler sees no user there.
 [[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey

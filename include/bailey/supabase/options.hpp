@@ -23,7 +23,7 @@ struct SupabaseOptions {
   // take on the roles anon, authenticated and service_role, as Supabase's `authenticator` and `postgres` are.
   std::optional<Secret> database_url;
 
-  std::string schema = "public";  // of `from`, when `schema(…)` does not say another
+  std::string schema = "public";  // of `from` with one argument
 
   std::chrono::milliseconds request_timeout{30'000};      // one HTTP request, or one statement: no role has more
   std::chrono::milliseconds retry_delay{1'000};           // before the first retry of a read; doubles, at most 30 s

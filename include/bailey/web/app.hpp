@@ -17,9 +17,10 @@ namespace bailey {
 struct AppOptions {
   std::string title = "Bailey";
   std::string version = "0.1.0";
-  http::ServerOptions server = {};      // an address and a port that are set here count, whatever HOST and PORT say
-  unsigned threads = 0;                 // event loops; 0: one per core
-  std::string health_path = "/health";  // {"status":"ok"}, 503 while draining, without a token; empty: none
+  http::ServerOptions server = {};  // an address and a port that are set here count, whatever HOST and PORT say
+  unsigned threads = 0;             // event loops; 0: one per core
+  // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
+  std::string health_path = "/health";
 };
 
 // An API: routes, the middleware around them, and what errors look like. Built by one thread, then started by `handler`
@@ -61,7 +62,7 @@ class App : public Router {
 
   // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
   // before the first request: two routes of one shape, a Path<"x"> that is not in the template, a handler that asks for
-  // the user where no guard stands, a pattern that does not compile.
+  // the user where no guard stands, a pattern that does not compile, a health path that is no literal one.
   [[nodiscard]] http::Handler& handler();
 
   // Serves until SIGINT or SIGTERM, then drains. On the options' address and port, where they are not set on HOST and
