@@ -131,7 +131,8 @@ std::expected<Domain, std::string_view> normal_domain(std::string_view text) {
   if (const auto fault = domain_fault(domain)) return Fault(*fault);
   if (plain && !encoded) return Domain{domain, domain};
   auto shown = to_unicode_domain(domain);
-  if (!shown) return Fault(not_a_domain);
+  // A label that claims to be encoded may decode to what is never encoded so (RFC 5891 section 5.4).
+  if (!shown || to_ascii_domain(*shown) != domain) return Fault(not_a_domain);
   return Domain{std::move(domain), *std::move(shown)};
 }
 
