@@ -4,9 +4,11 @@
 drop function if exists _bailey.create_extension(text, text);
 
 -- Those it makes. What each gives to others than superusers has been looked at: none of them opens a file that somebody
--- names, runs a program, or loads a library. So has what each script does: it writes to no table but one that it has
--- made. A script that does may be handed a table with a trigger, which then runs as the superuser:
--- postgis_tiger_geocoder's empties tables of the schema `tiger`, with no word of its own on whose they are. It needs no superuser: PostgreSQL runs it as the project, on what it requires.
+-- names, runs a program, or loads a library. So have the scripts of PostgreSQL's own and of PostGIS: they write to no
+-- table but one that they have made. (Those of others, such as vector and pgtap, are known to make types, functions and
+-- operators; their text has not been read for this.) A script that does may be handed a table with a trigger, which then runs as the superuser:
+-- postgis_tiger_geocoder's empties tables of the schema `tiger`, with no word of its own on whose they are. It needs
+-- no superuser: PostgreSQL runs it as the project, on what it requires.
 -- Of Supabase's list these are not here besides: pgmq and pg_partman (they have tables of their own, and nobody has looked
 -- yet at who else may have made them), dblink and http (a connection's `sslkey` names a
 -- library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
