@@ -85,7 +85,8 @@ TEST(Admin, lists_the_users_whose_address_or_full_name_the_filter_is_part_of) {
   }
   const auto emails = [](const Answer& answer) {
     std::vector<std::string> found;
-    for (const json::value& user : answer.json().at("users").as_array()) {
+    const json::value body = answer.json();  // GCC 14 keeps no temporary of a range-for but the range itself
+    for (const json::value& user : body.at("users").as_array()) {
       found.emplace_back(user.at("email").as_string());
     }
     return found;
