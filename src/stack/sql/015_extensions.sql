@@ -243,6 +243,10 @@ begin
     end loop;
   end if;
   if path_left <> current_setting('search_path') then
+    -- PostGIS 3.5 adds its schema to the path that PostgreSQL has by itself, not to the caller's.
+    select concat_ws(', ', nullif(caller_path, ''), string_agg(name, ', ' order by place)) into path_left
+      from unnest(string_to_array(replace(path_left, ' ', ''), ',')) with ordinality as added(name, place)
+      where name <> all (string_to_array(replace(caller_path, ' ', ''), ','));
     perform set_config('search_path', path_left, true);
   end if;
 end
