@@ -166,6 +166,29 @@ TEST_F(Extensions, wait_for_who_may_be_bringing_in_a_routine) {
                    "; drop function public.stranger()");
 }
 
+// Such a script has the schema's name in it, between quotes too.
+TEST_F(Extensions, are_not_made_in_a_schema_whose_name_would_end_a_quotation) {
+  BlockingConnection connection(as_postgres);
+  for (const char* extension : {"postgis", "plpgsql_check"}) {
+    if (!is_installed(extension)) continue;
+    for (const std::string name :
+         {"x$$ language sql; alter role postgres superuser; --", "x'; alter role postgres superuser; --",
+          "x\"; alter role postgres superuser; --", "x\\"}) {
+      const std::string quoted = value("select quote_ident($q$" + name + "$q$)");
+      connection.execute("create schema " + quoted);
+      try {
+        connection.query("select _bailey.create_extension($1, $2, true)", {extension, name});
+        ADD_FAILURE() << extension << " in " << name;
+      } catch (const Error& failure) {
+        EXPECT_NE(std::string(failure.message()).find("has a quote"), std::string::npos) << failure.message();
+      }
+      connection.execute("drop schema " + quoted);
+    }
+  }
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'"),
+            "supabase_admin");
+}
+
 TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {
   std::string warnings;
   log::set_sink([&](log::Level level, std::string_view line) {

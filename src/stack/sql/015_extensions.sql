@@ -112,13 +112,19 @@ begin
     return;
   end if;
   select v.requires::text[] as requires, coalesce(v.schema::text, create_extension.schema) as home,
-         v.schema is not null as fixed
+         v.schema is not null as fixed, v.relocatable
     into wanted
     from pg_available_extensions e
     join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version
     where e.name = extension and e.name in (select _bailey.extensions_made());
   if wanted is null then
     raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
+  end if;
+  -- A script that cannot be moved later has the name put into it, between quotes as well (plpgsql_check's, PostGIS's), where
+  -- the rest of the name would be a command. PostgreSQL refuses such a name from 15.4 on.
+  if not wanted.relocatable and wanted.home ~ '["$''\\]' then
+    raise invalid_parameter_value
+      using message = format('the extension %s is not made in a schema whose name has a quote, "$" or "\" in it', extension);
   end if;
   -- A script that sets a path of its own finds a temporary table or type before any other.
   if _bailey.holds_anything(pg_my_temp_schema()) then
