@@ -166,6 +166,30 @@ TEST_F(Extensions, wait_for_who_may_be_bringing_in_a_routine) {
                    "; drop function public.stranger()");
 }
 
+// A project's dump names the version that Supabase has. Nothing of these runs as the superuser.
+TEST_F(Extensions, that_need_no_superuser_are_made_by_the_project_itself_in_the_version_that_is_there) {
+  BlockingConnection connection(as_postgres);
+  for (const char* name : {"tablefunc", "pgtap", "pgjwt"}) {
+    EXPECT_THROW(connection.query("select _bailey.create_extension($1, 'extensions', true)", {name}), Error) << name;
+    if (!is_installed(name)) continue;
+    EXPECT_EQ(apply(std::string("create extension if not exists \"") + name +
+                    "\" with schema \"extensions\" version '0.0';\n"),
+              "")
+        << name;
+    EXPECT_EQ(value(std::string("select concat_ws(' ', extowner::regrole, extnamespace::regnamespace) from pg_extension"
+                                " where extname = '") +
+                    name + "'"),
+              "postgres extensions");
+    EXPECT_EQ(value("select count(*)::text from pg_proc p join pg_depend d on d.classid = 'pg_proc'::regclass and"
+                    " d.objid = p.oid and d.deptype = 'e' join pg_extension e on e.oid = d.refobjid join"
+                    " pg_available_extension_versions v on v.name = e.extname and v.version = e.extversion where"
+                    " not v.trusted and e.extname = '" +
+                    std::string(name) + "' and p.proowner <> 'postgres'::regrole"),
+              "0");
+    EXPECT_EQ(apply(std::string("drop extension ") + name), "") << name;
+  }
+}
+
 // Such a script has the schema's name in it, between quotes too.
 TEST_F(Extensions, are_not_made_in_a_schema_whose_name_would_end_a_quotation) {
   BlockingConnection connection(as_postgres);
@@ -189,6 +213,23 @@ TEST_F(Extensions, are_not_made_in_a_schema_whose_name_would_end_a_quotation) {
             "supabase_admin");
 }
 
+// An operator that another names before it exists belongs to who named it, and is not moved away: it has no function
+// yet.
+TEST_F(Extensions, do_not_take_over_an_operator_that_the_project_has_only_named) {
+  EXPECT_EQ(apply("create function public.caught(point, point) returns float8 language sql as 'select 1.0';\n"
+                  "create operator public.~~~~ (leftarg = point, rightarg = point, function = public.caught,"
+                  " commutator = operator(public.<@>));\n"),
+            "");
+  EXPECT_NE(apply("create extension earthdistance schema public cascade").find("not a member of extension"),
+            std::string::npos);
+  EXPECT_EQ(value("select string_agg(concat_ws(' ', oprname, oprowner::regrole, oprcode), ', ' order by oprname) from"
+                  " pg_operator where oprnamespace = 'public'::regnamespace and oprname in ('<@>', '~~~~')"),
+            "<@> postgres -, ~~~~ postgres public.caught");
+  EXPECT_EQ(apply("drop operator public.~~~~ (point, point); drop operator public.<@> (point, point);"
+                  "drop function public.caught(point, point)"),
+            "");
+}
+
 TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {
   std::string warnings;
   log::set_sink([&](log::Level level, std::string_view line) {
@@ -198,7 +239,7 @@ TEST_F(Extensions, that_reach_out_of_the_database_are_left_out_with_a_warning) {
   log::set_sink({});
   EXPECT_EQ(answer, "");
   EXPECT_TRUE(
-      warnings.contains("an extension that Supabase brings is left out: here it would reach out of the database"
+      warnings.contains("an extension that Supabase brings is left out: a local database does not make it"
                         " extension=dblink"))
       << warnings;
   EXPECT_NE(apply("create extension file_fdw").find("permission denied"), std::string::npos);

@@ -48,6 +48,19 @@ std::vector<ScriptStatement> read_script(const fs::path& file) {
   return split_script(script);
 }
 
+// For one that needs no superuser, so that the project itself makes it: in the version that is installed.
+std::string extension_in_any_version(BlockingConnection& connection, const ExtensionRequest& request) {
+  return connection
+      .query(
+          "select format('create extension if not exists %I', $1::text)"
+          " || case when $2 = '' then '' else format(' schema %I', $2::text) end"
+          " || case when $3 = 'true' then ' cascade' else '' end",
+          {request.name, request.schema, request.cascade ? "true" : "false"})
+      .at(0)
+      .at(0)
+      .value();
+}
+
 }  // namespace
 
 ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_string)
@@ -62,16 +75,17 @@ bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStat
   const auto request = extension_request(statement.text);
   if (!request) return false;
   const auto versions = connection_.query(
-      "select coalesce(bool_or(trusted or not superuser), false)::text, min(e.default_version)"
+      "select coalesce(bool_or(trusted or not superuser), false)::text, min(e.default_version),"
+      " coalesce(bool_or(version = $2), false)::text"
       " from pg_available_extensions e join pg_available_extension_versions using (name)"
       " where name = $1 having count(*) > 0",
-      {request->name});
+      {request->name, request->version});
   const auto warn = [&](std::string_view what) {
     log::warning(what, {{"extension", request->name}, {"file", file.filename().string()}, {"line", statement.line}});
   };
+  constexpr std::string_view other_version = "an extension is made in the version that this PostgreSQL has";
   if (!versions.empty() && extensions_made_.contains(request->name)) {
-    if (!request->version.empty() && request->version != versions[0][1])
-      warn("an extension is made in the version that this PostgreSQL has");
+    if (!request->version.empty() && request->version != versions[0][1]) warn(other_version);
     connection_.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()), $3)",
                       {request->name, request->schema, request->cascade ? "true" : "false"});
     return true;
@@ -81,8 +95,13 @@ bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStat
     warn("an extension that Supabase brings is left out: this PostgreSQL does not have it");
     return true;
   }
-  if (versions[0][0] == "true") return false;
-  warn("an extension that Supabase brings is left out: here it would reach out of the database");
+  if (versions[0][0] != "true") {
+    warn("an extension that Supabase brings is left out: a local database does not make it");
+    return true;
+  }
+  if (request->version.empty() || versions[0][2] == "true") return false;
+  warn(other_version);
+  connection_.execute(extension_in_any_version(connection_, *request));
   return true;
 }
 

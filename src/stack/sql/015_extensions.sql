@@ -3,25 +3,28 @@
 -- it is made in on the search path, in the session of whoever asks.
 drop function if exists _bailey.create_extension(text, text);
 
--- Those it makes. What each gives to others than superusers has been looked at: none of them opens a file that somebody
--- names, runs a program, or loads a library. So have the scripts of PostgreSQL's own and of PostGIS: they write to no
--- table but one that they have made. (Those of others, such as vector and pgtap, are known to make types, functions and
--- operators; their text has not been read for this.) A script that does may be handed a table with a trigger, which then runs as the superuser:
--- postgis_tiger_geocoder's empties tables of the schema `tiger`, with no word of its own on whose they are. It needs
--- no superuser: PostgreSQL runs it as the project, on what it requires.
--- Of Supabase's list these are not here besides: pgmq and pg_partman (they have tables of their own, and nobody has looked
--- yet at who else may have made them), dblink and http (a connection's `sslkey` names a
+-- Those it makes. The script of each has been read, in the versions that docs/decisions/0007-extensions.md names, and what
+-- each gives to others than superusers has been looked at: none of them opens a file that somebody names, runs a program,
+-- or loads a library, and the scripts write to no table but one that they have made. One that does may be handed a table
+-- with a trigger, which then runs as the superuser: postgis_tiger_geocoder's empties tables of the schema `tiger`, with no
+-- word of its own on whose they are. (address_standardizer_data_us's says CREATE TABLE IF NOT EXISTS, which PostgreSQL 15
+-- refuses in a script when the table is there and not the extension's.)
+-- postgis_tiger_geocoder, pgtap and pgjwt need no superuser: PostgreSQL runs their scripts as the project, and so they are
+-- not here. Those PostgreSQL trusts (citext, pg_trgm, …) need none of this either.
+-- Of Supabase's list these are not here besides: pg_hashids (it writes past its memory for a negative length, or for many
+-- numbers in an alphabet of the caller's), pg_graphql (an event trigger of its calls a function at every role's CREATE and
+-- DROP, which fails for all but `postgres` once it does not run as the superuser), pgmq and pg_partman (they have tables of
+-- their own, and nobody has looked yet at who else may have made them), dblink and http (a connection's `sslkey` names a
 -- library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
 -- pg_cron, pg_net, pg_repack, pg_stat_monitor, pgaudit, pgsodium, supabase_vault, timescaledb, orioledb (their libraries
--- must be preloaded, which a server of ours is not). Those PostgreSQL trusts (citext, pg_trgm, …) need none of this.
+-- must be preloaded, which a server of ours is not).
 create or replace function _bailey.extensions_made() returns setof text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select unnest(array[
     'address_standardizer', 'address_standardizer_data_us', 'autoinc', 'bloom', 'dict_xsyn', 'earthdistance', 'hypopg',
-    'index_advisor', 'insert_username', 'moddatetime', 'pg_graphql', 'pg_hashids', 'pg_jsonschema', 'pg_prewarm',
-    'pg_stat_statements', 'pg_walinspect', 'pgjwt', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'pgtap', 'plpgsql_check',
-    'postgis', 'postgis_raster', 'postgis_sfcgal', 'postgis_topology', 'postgres_fdw', 'refint', 'rum', 'sslinfo',
-    'vector'])
+    'index_advisor', 'insert_username', 'moddatetime', 'pg_jsonschema', 'pg_prewarm', 'pg_stat_statements',
+    'pg_walinspect', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'plpgsql_check', 'postgis', 'postgis_raster',
+    'postgis_sfcgal', 'postgis_topology', 'postgres_fdw', 'refint', 'rum', 'sslinfo', 'vector'])
 $$;
 
 -- Makes a role an extension's owner, as PostgreSQL makes it that of a trusted one: it may drop and comment on it; what
