@@ -125,6 +125,16 @@ TEST(Bootstrap, opens_the_logins_of_the_stack_whatever_has_been_made_of_them) {
   }
 }
 
+TEST(Bootstrap, takes_the_right_to_an_extension_from_a_database_of_a_bailey_that_gave_it) {
+  static_cast<void>(
+      live().sql("create or replace function _bailey.extensions_made() returns setof text language sql immutable"
+                 " set search_path = pg_catalog, pg_temp as $$ select 'pg_hashids'::text $$"));
+  static_cast<void>(live().sql("delete from _bailey.bootstrap where version > 16"));
+  stack::bootstrap(live().cluster());
+  EXPECT_TRUE(live().sql("select from _bailey.extensions_made() as name where name = 'pg_hashids'").empty());
+  EXPECT_FALSE(live().sql("select from _bailey.extensions_made() as name where name = 'vector'").empty());
+}
+
 TEST(Bootstrap, refuses_the_database_of_a_newer_bailey) {
   static_cast<void>(live().sql("insert into _bailey.bootstrap values (9999, 'later.sql')"));
   EXPECT_THROW(stack::bootstrap(live().cluster()), Error);
