@@ -93,6 +93,65 @@ TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
             "supabase_admin");
 }
 
+// From 3.5 on it is the database's path, which the role's hides from the session.
+TEST_F(Extensions, run_no_command_that_the_path_of_a_database_or_role_holds) {
+  const std::string path = "x;alter/**/role/**/postgres/**/superuser;--";
+  for (const std::string owner : {"database postgres", "role postgres", "role postgres in database postgres"}) {
+    EXPECT_NE(apply("select set_config('search_path', '" + path + "', false);\nalter " + owner +
+                    " set search_path from current;\nreset search_path;\ncreate extension postgis_topology cascade;\n")
+                  .find("42501"),
+              std::string::npos)
+        << owner;
+    BlockingConnection connection(as_postgres);
+    connection.execute("select set_config('search_path', '" + path + "', false); alter " + owner +
+                       " set search_path from current; reset search_path");
+    for (const char* extension : {"postgis_topology", "refint"}) {
+      try {
+        connection.query("select _bailey.create_extension($1, 'extensions', true)", {extension});
+        ADD_FAILURE() << extension << " under the path of " << owner;
+      } catch (const Error& failure) {
+        EXPECT_EQ(failure.code(), "42501") << failure.message();
+      }
+    }
+    connection.execute("alter " + owner + " reset search_path");
+  }
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'"),
+            "supabase_admin");
+  // Supabase's is the role's.
+  EXPECT_EQ(apply("alter role postgres set search_path = \"$user\", public, extensions"), "");
+  // Nobody sets another while a script runs.
+  BlockingConnection connection(as_postgres);
+  connection.execute("begin; select _bailey.create_extension('refint', 'extensions', true)");
+  EXPECT_EQ(
+      value("select string_agg(mode, ' ') from pg_locks where relation = 'pg_db_role_setting'::regclass and mode ="
+            " 'ShareRowExclusiveLock'"),
+      "ShareRowExclusiveLock");
+  connection.execute("rollback");
+}
+
+TEST_F(Extensions, are_made_under_paths_of_any_schemas_and_find_no_routine_of_theirs) {
+  EXPECT_EQ(apply("create schema \"Of, theirs\";\n"
+                  "create function \"Of, theirs\".caught() returns int language sql as 'select 1';\n"
+                  "alter database postgres set search_path = public, \"Of, theirs\", \"x;y'\";\n"),
+            "");
+  static_cast<void>(live().sql("create table public.seen (what text)"));
+  BlockingConnection superuser = live().connect();
+  superuser.execute(std::string(
+      "create function public.look() returns event_trigger language plpgsql as $$ begin insert into public.seen select"
+      " n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proname = 'caught'; end $$;"
+      "create event trigger look on ddl_command_end when tag in ('CREATE FUNCTION')"
+      " execute function public.look()"));
+  EXPECT_EQ(apply("create extension refint schema extensions"), "");
+  superuser.execute("drop event trigger look; drop function public.look()");
+  EXPECT_EQ(value("select string_agg(distinct regexp_replace(what, '\\d+', 'N'), ' ') from public.seen"),
+            "_bailey_aside_N");
+  EXPECT_EQ(value("select pronamespace::regnamespace::text from pg_proc where proname = 'caught'"), "\"Of, theirs\"");
+  EXPECT_EQ(
+      apply("drop extension refint; drop schema \"Of, theirs\" cascade; alter database postgres reset search_path"),
+      "");
+  static_cast<void>(live().sql("drop table public.seen"));
+}
+
 TEST_F(Extensions, find_no_routine_or_operator_of_the_project_while_they_are_made) {
   const char* strangers =
       "select string_agg(what, ' ' order by what) from (select p.oid::regprocedure::text as what from pg_proc p where"

@@ -91,6 +91,30 @@ end
 $$;
 revoke all on function _bailey.make_schema_of_extension from public;
 
+-- The schemas that a search_path names, when it is nothing but a list of names: null for one that would be more than that
+-- as a part of a command.
+create or replace function _bailey.schemas_of_path(path text) returns name[]
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when path ~ '^ *(("[^"]*"|[a-z_][a-z0-9_]*)( *, *("[^"]*"|[a-z_][a-z0-9_]*))*)? *$' then
+    array(select coalesce(name[1], name[2])::name from regexp_matches(path, '"([^"]*)"|([a-z_][a-z0-9_]*)', 'g') as name)
+  end
+$$;
+revoke all on function _bailey.schemas_of_path from public;
+
+-- The search_paths that a script may find: PostGIS adds its schema to the one that the session began with, or from 3.5 on
+-- to the database's, which the session's role may have hidden, or to PostgreSQL's own.
+create or replace function _bailey.paths_of_scripts() returns setof text
+language sql set search_path = pg_catalog, pg_temp as $$
+  select path from pg_settings, unnest(array[reset_val, boot_val]) as path where name = 'search_path'
+  union all
+  select regexp_replace(setting, '^search_path=', '')
+  from pg_db_role_setting, unnest(setconfig) as setting
+  where setting like 'search_path=%'
+    and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+    and (setrole = 0 or setrole in (select oid from pg_roles where rolname in (session_user, current_user)))
+$$;
+revoke all on function _bailey.paths_of_scripts from public;
+
 -- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
 -- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
 create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns void
@@ -102,7 +126,8 @@ declare
   requirement text;
   of_requirements text;
   caller_path text := (select reset_val from pg_settings where name = 'search_path');
-  script_path text[];
+  path text;
+  script_path name[];
   path_left text;
   emptied text[] := '{}';
   home text;
@@ -155,16 +180,13 @@ begin
     end if;
   end loop;
 
-  -- PostGIS puts the session's own path into commands as it stands, and that may be anything without a blank in it. What
-  -- is told of it below is told by its plain names.
-  if caller_path !~ '^(("\$user"|[a-z_][a-z0-9_]*)( *, *("\$user"|[a-z_][a-z0-9_]*))*)?$' then
-    raise insufficient_privilege using message = 'no extension is made under a search_path of such names';
-  end if;
-  -- Nobody brings in a routine, operator or type from here on, and whoever is about to has finished: what is committed is seen.
+  -- Nobody brings in a routine, operator, type or path from here on, and whoever is about to has finished: what is committed
+  -- is seen.
   if current_setting('transaction_isolation') <> 'read committed' then
     raise feature_not_supported using message = 'an extension is made in a transaction that is read committed';
   end if;
-  lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_type, pg_catalog.pg_namespace in share row exclusive mode;
+  lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_type, pg_catalog.pg_namespace,
+    pg_catalog.pg_db_role_setting in share row exclusive mode;
   for attempt in 1..100 loop
     exit when not exists (select from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted
                           and pid is distinct from pg_backend_pid());
@@ -174,8 +196,8 @@ begin
     perform pg_sleep(0.05);
   end loop;
 
-  script_path := array[wanted.home]
-    || (select coalesce(array_agg(n.nspname::text), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+  script_path := array[wanted.home::name]
+    || (select coalesce(array_agg(n.nspname), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.extname::text = any (wanted.requires));
   -- A type of an extension that it requires is meant by its name, and functions in C take what they are handed for it.
   select t.oid::regtype::text into taken
@@ -189,8 +211,16 @@ begin
     raise object_not_in_prerequisite_state
       using message = format('the type %s would be taken for one that the extension %s requires', taken, extension);
   end if;
-  script_path := script_path
-    || string_to_array(replace(replace(caller_path, '"$user"', session_user || ',' || current_user), ' ', ''), ',');
+  -- PostGIS puts a path into commands as it stands, and that may be anything without a blank in it.
+  script_path := script_path || array[session_user, current_user];  -- what "$user" means
+  for path in select * from _bailey.paths_of_scripts() loop
+    if _bailey.schemas_of_path(path) is null then
+      raise insufficient_privilege
+        using message = 'no extension is made under a search_path that is more than a list of names',
+              detail = format('The search_path of the session, its role or the database is: %s', path);
+    end if;
+    script_path := script_path || _bailey.schemas_of_path(path);
+  end loop;
   for home in select distinct nspname::text from pg_namespace where nspname = any (script_path) loop
     continue when not exists (select from _bailey.moves_of_strangers(home, home));
     aside := '_bailey_aside_' || quote_ident(home)::regnamespace::oid;
