@@ -68,6 +68,65 @@ TEST_F(Extensions, of_maps_are_made_where_a_project_says) {
             "");
 }
 
+// PostGIS sets the session's path to one of its own, in which nothing is found that only the caller's shows.
+TEST_F(Extensions, of_maps_leave_the_path_of_their_maker_with_their_schema_behind_it) {
+  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
+  EXPECT_EQ(apply("create extension postgis with schema extensions;\ncreate extension postgis_topology;\n"
+                  "create table public.paths (id int);\n"
+                  // What stands before this is committed.
+                  "create index concurrently paths_id on public.paths (id);\n"
+                  "create table public.places (place geometry(point), of topogeometry);\n"),
+            "");
+  BlockingConnection session(as_postgres);
+  const auto path = [&] { return session.query("show search_path").at(0).at(0).value(); };
+  const std::string again =
+      "drop extension postgis_topology; select _bailey.create_extension('postgis_topology',"
+      " 'extensions', false)";
+  session.execute("drop table public.paths, public.places");
+  session.execute("set search_path = extensions, \"x;y\"");
+  session.execute(again);
+  EXPECT_EQ(path(), "extensions, \"x;y\", topology");
+  session.execute("set search_path = topology, public");
+  session.execute(again);
+  EXPECT_EQ(path(), "topology, public");
+  session.execute("set search_path = ''");
+  session.execute(again);
+  EXPECT_EQ(path(), "\"\", topology");
+  session.execute("set search_path = public");
+  session.execute("begin; " + again);
+  EXPECT_EQ(path(), "public, topology");
+  session.execute("rollback");
+  EXPECT_EQ(path(), "public");
+  session.execute("begin");
+  session.execute(
+      "set local search_path = extensions; drop extension postgis_topology;"
+      "select _bailey.create_extension('refint', 'extensions', true)");
+  EXPECT_EQ(path(), "extensions");
+  session.execute("commit");
+  EXPECT_EQ(path(), "public");
+  session.execute("drop extension refint; drop extension postgis; alter database postgres reset search_path");
+}
+
+TEST_F(Extensions, are_made_in_the_schema_that_the_path_names_first_or_not_at_all) {
+  EXPECT_EQ(
+      apply("set search_path = nowhere, public;\ncreate extension refint;\ncreate extension earthdistance cascade;"),
+      "");
+  EXPECT_EQ(value("select string_agg(extnamespace::regnamespace::text, ' ') from pg_extension where extname in"
+                  " ('refint', 'earthdistance', 'cube')"),
+            "public public public");
+  EXPECT_EQ(apply("drop extension refint; drop extension cube cascade"), "");
+  for (const char* extension : {"refint", "earthdistance cascade"}) {
+    for (const char* path : {"''", "nowhere"}) {
+      const std::string answer =
+          apply(std::string("set search_path = ") + path + ";\ncreate extension " + extension + ";");
+      EXPECT_NE(answer.find("no schema has been selected to create in (3F000)"), std::string::npos) << answer;
+    }
+  }
+  EXPECT_NE(apply("create extension refint schema nowhere").find("3F000"), std::string::npos);
+  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
+  EXPECT_NE(apply("set search_path = '';\ncreate extension postgis_topology cascade").find("3F000"), std::string::npos);
+}
+
 TEST_F(Extensions, of_maps_take_over_the_empty_schema_that_a_project_has_made_for_them) {
   if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
   EXPECT_EQ(apply("create schema if not exists topology;\ngrant all on schema topology to anon;\n"

@@ -270,7 +270,7 @@ TEST_F(TheMachine, is_not_reached_through_functions_that_run_as_the_superuser) {
   for (const auto& row : rows) names += *row[0] + "\n";
   EXPECT_EQ(names,
             "_bailey.create_event_trigger(text,text,text[],regprocedure)\n"
-            "_bailey.create_extension(text,text,boolean)\n"
+            "_bailey.make_extension(text,text,boolean)\n"
             "_bailey.move_extension(text,text)\n"
             "_bailey.publish_all_tables(text)\n"
             "_bailey.refresh_event_triggers()\n"

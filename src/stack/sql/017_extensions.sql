@@ -117,7 +117,8 @@ revoke all on function _bailey.paths_of_scripts from public;
 
 -- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
 -- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
-create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns void
+-- Returns the schemas that scripts have put on the session's path, which is then theirs; null when none has set it.
+create or replace function _bailey.make_extension(extension text, schema text, cascade boolean) returns name[]
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp set standard_conforming_strings = on set transform_null_equals = off
 set lock_timeout = '10s' as $$
@@ -125,10 +126,9 @@ declare
   wanted record;
   requirement text;
   of_requirements text;
-  caller_path text := (select reset_val from pg_settings where name = 'search_path');
   path text;
   script_path name[];
-  path_left text;
+  added name[];
   emptied text[] := '{}';
   home text;
   aside text;
@@ -137,9 +137,9 @@ declare
   made text;
 begin
   if exists (select from pg_extension where extname = extension) then
-    return;
+    return null;
   end if;
-  select v.requires::text[] as requires, coalesce(v.schema::text, create_extension.schema) as home,
+  select v.requires::text[] as requires, coalesce(v.schema::text, make_extension.schema) as home,
          v.schema is not null as fixed, v.relocatable
     into wanted
     from pg_available_extensions e
@@ -147,6 +147,9 @@ begin
     where e.name = extension and e.name in (select _bailey.extensions_made());
   if wanted is null then
     raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
+  end if;
+  if wanted.home is null then
+    raise invalid_schema_name using message = 'no schema has been selected to create in';
   end if;
   -- A script that cannot be moved later has the name put into it, between quotes as well (plpgsql_check's, PostGIS's), where
   -- the rest of the name would be a command. PostgreSQL refuses such a name from 15.4 on.
@@ -170,8 +173,10 @@ begin
   of_requirements := case when wanted.fixed and schema = wanted.home then 'extensions' else schema end;
   foreach requirement in array coalesce(wanted.requires, '{}') loop
     if cascade and not exists (select from pg_extension where extname = requirement) then
-      if requirement in (select _bailey.extensions_made()) then
-        perform _bailey.create_extension(requirement, of_requirements, true);
+      if of_requirements is null then
+        raise invalid_schema_name using message = 'no schema has been selected to create in';
+      elsif requirement in (select _bailey.extensions_made()) then
+        added := added || _bailey.make_extension(requirement, of_requirements, true);
       elsif exists (select from pg_available_extension_versions where name = requirement and trusted) then
         execute format('create extension %I with schema %I', requirement, of_requirements);
         perform _bailey.give_extension(requirement, 'postgres');
@@ -231,9 +236,12 @@ begin
     emptied := emptied || home;
   end loop;
   execute format('create extension %I with schema %I', extension, wanted.home);
-  -- A script may leave another path behind, which is the caller's from then on and not this function's.
-  path_left := pg_catalog.current_setting('search_path');
+  -- A script's SET outlives the function it stands in, and this one.
+  path := pg_catalog.current_setting('search_path');
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if path <> 'pg_catalog, pg_temp' then
+    added := added || wanted.home::name;
+  end if;
   foreach home in array emptied loop
     aside := '_bailey_aside_' || quote_ident(home)::regnamespace::oid;
     for command in select * from _bailey.moves_of_strangers(aside, home) loop
@@ -281,17 +289,35 @@ begin
       execute command;
     end loop;
   end if;
-  if path_left <> current_setting('search_path') then
-    -- PostGIS 3.5 adds its schema to the path that PostgreSQL has by itself, not to the caller's.
-    select concat_ws(', ', nullif(caller_path, ''), string_agg(name, ', ' order by place)) into path_left
-      from unnest(string_to_array(replace(path_left, ' ', ''), ',')) with ordinality as added(name, place)
-      where name <> all (string_to_array(replace(caller_path, ' ', ''), ','));
-    perform set_config('search_path', path_left, true);
+  return added;
+end
+$$;
+revoke all on function _bailey.make_extension from public;
+
+-- The same for whoever asks, who finds what a script has put on the path behind what was there before, for as long as the
+-- session lasts. PostgreSQL would leave them the script's own path, which hides what theirs has shown.
+create or replace function _bailey.create_extension(extension text, schema text, cascade boolean) returns void
+language plpgsql as $$
+declare
+  path pg_catalog.text := pg_catalog.current_setting('search_path');
+  added pg_catalog.name[] := _bailey.make_extension(extension, schema, cascade);
+  name pg_catalog.name;
+begin
+  if added is null then
+    return;
   end if;
+  perform pg_catalog.set_config('search_path', path, false);
+  foreach name in array added loop
+    continue when name operator(pg_catalog.=) any (pg_catalog.current_schemas(false));
+    path := pg_catalog.concat_ws(', ', nullif(path, ''), pg_catalog.quote_ident(name));
+    perform pg_catalog.set_config('search_path', path, false);
+  end loop;
 end
 $$;
 revoke all on function _bailey.create_extension(text, text, boolean) from public;
-grant execute on function _bailey.create_extension(text, text, boolean), _bailey.extensions_made() to postgres;
+
+grant execute on function _bailey.create_extension(text, text, boolean), _bailey.make_extension(text, text, boolean),
+  _bailey.extensions_made() to postgres;
 
 -- ALTER EXTENSION … SET SCHEMA of an extension that the caller owns: what is in it is the superuser's, also in one that
 -- PostgreSQL trusts. No script runs.
