@@ -335,9 +335,9 @@ TEST_F(Migrations, get_the_trigger_functions_that_only_a_superuser_may_make) {
                "insert into public.stamped values (1);\nupdate public.stamped set n = 2;\n");
   EXPECT_EQ(failure(), "");
   EXPECT_EQ(value("select (at is not null)::text from public.stamped"), "true");
-  folder.write("migrations/20300803000001_again.sql", "create extension moddatetime; selekt 1");
+  folder.write("migrations/20300803000001_again.sql", "create extension if not exists moddatetime; selekt 1");
   EXPECT_NE(failure().find("syntax error"), std::string::npos);
-  folder.write("migrations/20300803000001_again.sql", "create extension moddatetime");
+  folder.write("migrations/20300803000001_again.sql", "create extension if not exists moddatetime");
   EXPECT_EQ(failure(), "");
   folder.write("migrations/20300803000002_files.sql", "create extension file_fdw");
   EXPECT_NE(failure().find("permission denied to create extension"), std::string::npos);

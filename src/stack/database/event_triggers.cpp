@@ -1,6 +1,8 @@
-// Reads CREATE EVENT TRIGGER. What is written in another way (an escaped identifier, two filters) is left to
+// Reads CREATE EVENT TRIGGER. What is written in another way (U&"…", two filters) is left to
 // PostgreSQL, which refuses it to all but superusers.
 #include "stack/database/event_triggers.hpp"
+
+#include <bailey/query/compile.hpp>
 
 #include "stack/database/sql_words.hpp"
 
@@ -26,7 +28,7 @@ std::optional<EventTriggerRequest> event_trigger_request(std::string_view statem
   do {
     const std::string part = words.name();
     if (part.empty()) return std::nullopt;
-    request.function += (request.function.empty() ? "\"" : ".\"") + part + '"';
+    request.function += (request.function.empty() ? "" : ".") + query::quote_identifier(part);
   } while (words.take('.'));
   request.function += "()";
   if (!words.take('(') || !words.take(')') || !words.at_end()) return std::nullopt;

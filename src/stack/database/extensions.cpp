@@ -1,9 +1,10 @@
-// Reads CREATE and ALTER EXTENSION as far as names and options go. What is written in another way (an escaped
-// identifier, U&"…") is left to PostgreSQL.
+// Reads CREATE and ALTER EXTENSION. What is written in another way (U&"…", E'…', an option twice) is left to
+// PostgreSQL, which refuses it.
 #include "stack/database/extensions.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "stack/database/sql_words.hpp"
 
@@ -12,20 +13,26 @@ namespace bailey::stack {
 std::optional<ExtensionRequest> extension_request(std::string_view statement) {
   SqlWords words(statement);
   if (!words.take("create") || !words.take("extension")) return std::nullopt;
-  if (words.take("if") && (!words.take("not") || !words.take("exists"))) return std::nullopt;
   ExtensionRequest request;
+  if (words.take("if")) {
+    if (!words.take("not") || !words.take("exists")) return std::nullopt;
+    request.if_not_exists = true;
+  }
   request.name = words.name();
   if (request.name.empty()) return std::nullopt;
   words.take("with");
   for (;;) {
-    if (words.take("schema")) {
+    if (request.schema.empty() && words.take("schema")) {
       request.schema = words.name();
-    } else if (words.take("version")) {
+      if (request.schema.empty()) return std::nullopt;
+    } else if (request.version.empty() && words.take("version")) {
       request.version = words.value();
-    } else if (words.take("cascade")) {
+      if (request.version.empty()) return std::nullopt;
+    } else if (!request.cascade && words.take("cascade")) {
       request.cascade = true;
     } else {
-      return request;
+      words.take(';');
+      return words.at_end() ? std::optional(std::move(request)) : std::nullopt;
     }
   }
 }

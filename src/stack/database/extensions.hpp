@@ -11,6 +11,7 @@ struct ExtensionRequest {
   std::string name = {};
   std::string schema = {};   // "" when it is not told
   std::string version = {};  // "" when it is not told
+  bool if_not_exists = false;
   bool cascade = false;
 
   bool operator==(const ExtensionRequest&) const = default;

@@ -1,5 +1,7 @@
 #include "stack/database/publications.hpp"
 
+#include <bailey/query/compile.hpp>
+
 #include "stack/database/sql_words.hpp"
 
 namespace bailey::stack {
@@ -10,7 +12,8 @@ std::optional<PublicationOfAllTables> publication_of_all_tables(std::string_view
   PublicationOfAllTables publication{.name = words.name()};
   if (publication.name.empty() || !words.take("for") || !words.take("all") || !words.take("tables"))
     return std::nullopt;
-  publication.of_no_table = "create publication \"" + publication.name + "\" " + std::string(words.rest());
+  publication.of_no_table =
+      "create publication " + query::quote_identifier(publication.name) + " " + std::string(words.rest());
   return publication;
 }
 

@@ -21,7 +21,8 @@ TEST(PublicationOfAllTables, is_read_from_create_publication_in_every_spelling) 
       {"create publication p for table all", std::nullopt},
       {"create publication p for all", std::nullopt},
       {"create publication p for tables in schema public", std::nullopt},
-      {"create publication \"p\"\"q\" for all tables", std::nullopt},
+      {"create publication \"p\"\"q\" for all tables", {{"p\"q", "create publication \"p\"\"q\" "}}},
+      {"create publication U&\"p\" for all tables", std::nullopt},
       {"alter publication p for all tables", std::nullopt},
       {"", std::nullopt},
   };

@@ -27,7 +27,7 @@ std::optional<RoleAttributes> role_attributes(std::string_view statement) {
   if (!words.take("create") && !words.take("alter")) return std::nullopt;
   if (!words.take("role") && !words.take("user")) return std::nullopt;
   RoleAttributes attributes{.role = words.name(), .without = std::string(statement)};
-  if (attributes.role.empty() || words.rest().starts_with('"') || takes_no_attributes(words)) return std::nullopt;
+  if (attributes.role.empty() || takes_no_attributes(words)) return std::nullopt;
   bool found = false;
   while (!words.at_end()) {
     if (words.take(',') || words.take('-') || words.take(';')) continue;

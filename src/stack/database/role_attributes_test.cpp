@@ -28,7 +28,7 @@ TEST(RoleAttributes, are_read_from_create_and_alter_role_in_every_spelling) {
       {"alter role r in database postgres set search_path = bypassrls", std::nullopt},
       {"alter role r rename to bypassrls", std::nullopt},
       {"alter role r reset bypassrls", std::nullopt},
-      {"alter role \"a\"\"b\" bypassrls", std::nullopt},
+      {"alter role \"a\"\"b\" bypassrls", {{"a\"b", true, "alter role \"a\"\"b\"          "}}},
       {"alter role U&\"a\" bypassrls", std::nullopt},
       {"alter role r password E'a\\' bypassrls '", std::nullopt},
       {"alter role r password $$x$$ bypassrls", std::nullopt},

@@ -48,6 +48,32 @@ std::vector<ScriptStatement> read_script(const fs::path& file) {
   return split_script(script);
 }
 
+// What this PostgreSQL has of an extension that is asked for.
+struct AvailableExtension {
+  std::string default_version;
+  std::string own_schema;  // that it is made in and no other; "" when it has none
+  bool is_made = false;
+  bool needs_superuser = false;
+  bool has_version = false;  // the one that is asked for
+};
+
+std::optional<AvailableExtension> available_extension(BlockingConnection& connection, const ExtensionRequest& request) {
+  const auto rows = connection.query(
+      "select e.default_version, coalesce(v.schema, ''), e.installed_version is not null, v.superuser and not "
+      "v.trusted,"
+      " exists (select from pg_available_extension_versions where name = e.name and version = $2)"
+      " from pg_available_extensions e join pg_available_extension_versions v"
+      " on v.name = e.name and v.version = e.default_version where e.name = $1",
+      {request.name, request.version});
+  if (rows.empty()) return std::nullopt;
+  const auto is = [&](std::size_t column) { return rows[0].at(column) == "t"; };
+  return AvailableExtension{.default_version = rows[0].at(0).value(),
+                            .own_schema = rows[0].at(1).value(),
+                            .is_made = is(2),
+                            .needs_superuser = is(3),
+                            .has_version = is(4)};
+}
+
 // For one that needs no superuser, so that the project itself makes it: in the version that is installed.
 std::string extension_in_any_version(BlockingConnection& connection, const ExtensionRequest& request) {
   return connection
@@ -71,35 +97,36 @@ ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_stri
     settings_of_superuser_.insert(row.at(0).value());
 }
 
+void ScriptRunner::make_extension(std::string_view name, std::string_view schema, bool cascade) {
+  connection_.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()), $3)",
+                    {std::string(name), std::string(schema), cascade ? "true" : "false"});
+}
+
 bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStatement& statement) {
   const auto request = extension_request(statement.text);
   if (!request) return false;
-  const auto versions = connection_.query(
-      "select coalesce(bool_or(trusted or not superuser), false)::text, min(e.default_version),"
-      " coalesce(bool_or(version = $2), false)::text"
-      " from pg_available_extensions e join pg_available_extension_versions using (name)"
-      " where name = $1 having count(*) > 0",
-      {request->name, request->version});
   const auto warn = [&](std::string_view what) {
     log::warning(what, {{"extension", request->name}, {"file", file.filename().string()}, {"line", statement.line}});
   };
   constexpr std::string_view other_version = "an extension is made in the version that this PostgreSQL has";
-  if (!versions.empty() && extensions_made_.contains(request->name)) {
-    if (!request->version.empty() && request->version != versions[0][1]) warn(other_version);
-    connection_.query("select _bailey.create_extension($1, coalesce(nullif($2, ''), current_schema()), $3)",
-                      {request->name, request->schema, request->cascade ? "true" : "false"});
-    return true;
-  }
-  if (!is_extension_of_supabase(request->name)) return false;
-  if (versions.empty()) {
+  const auto available = available_extension(connection_, *request);
+  if (!available) {
+    if (!is_extension_of_supabase(request->name)) return false;
     warn("an extension that Supabase brings is left out: this PostgreSQL does not have it");
     return true;
   }
-  if (versions[0][0] != "true") {
+  if (available->is_made) return false;  // which PostgreSQL says
+  if (extensions_made_.contains(request->name)) {
+    if (!request->version.empty() && request->version != available->default_version) warn(other_version);
+    make_extension(request->name, request->schema, request->cascade);
+    return true;
+  }
+  if (available->needs_superuser) {
+    if (!is_extension_of_supabase(request->name)) return false;
     warn("an extension that Supabase brings is left out: a local database does not make it");
     return true;
   }
-  if (request->version.empty() || versions[0][2] == "true") return false;
+  if (request->version.empty() || available->has_version || !is_extension_of_supabase(request->name)) return false;
   warn(other_version);
   connection_.execute(extension_in_any_version(connection_, *request));
   return true;

@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stack/database/blocking_connection.hpp"
@@ -46,6 +47,7 @@ class ScriptRunner {
   // These return whether the statement has been dealt with.
   [[nodiscard]] bool stand_in(const std::filesystem::path& file, const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_extension(const std::filesystem::path& file, const ScriptStatement& statement);
+  void make_extension(std::string_view name, std::string_view schema, bool cascade);
   [[nodiscard]] bool stand_in_for_extension_move(const ScriptStatement& statement);
   [[nodiscard]] bool stand_in_for_role_attributes(const ScriptStatement& statement);
   [[nodiscard]] bool leave_out_setting(const std::filesystem::path& file, const ScriptStatement& statement);

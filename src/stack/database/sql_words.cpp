@@ -43,22 +43,47 @@ std::string SqlWords::string() { return rest_.starts_with('\'') ? quoted('\'') :
 
 std::string SqlWords::value() { return rest_.starts_with('\'') ? string() : name(); }
 
+// A quote within is written twice.
 std::string SqlWords::quoted(char quote) {
-  const std::size_t end = std::min(rest_.find(quote, 1), rest_.size());
-  std::string text(rest_.substr(1, end - 1));
-  rest_.remove_prefix(std::min(end + 1, rest_.size()));
-  skip_blanks();
-  return text;
+  std::string text;
+  for (std::size_t at = 1;;) {
+    const std::size_t end = rest_.find(quote, at);
+    if (end == std::string_view::npos) {
+      rest_ = {};
+      return "";
+    }
+    text += rest_.substr(at, end - at);
+    at = end + 2;
+    if (rest_.substr(end + 1, 1) != std::string_view(&quote, 1)) {
+      rest_.remove_prefix(end + 1);
+      skip_blanks();
+      return text;
+    }
+    text += quote;
+  }
 }
 
 void SqlWords::skip_blanks() {
   for (;;) {
     rest_.remove_prefix(static_cast<std::size_t>(std::ranges::find_if_not(rest_, is_blank) - rest_.begin()));
-    if (!rest_.starts_with("--") && !rest_.starts_with("/*")) return;
-    const std::string_view end = rest_.starts_with("--") ? "\n" : "*/";
-    const std::size_t at = rest_.find(end, 2);
-    rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at + end.size());
+    if (rest_.starts_with("--")) {
+      rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
+    } else if (rest_.starts_with("/*")) {
+      skip_comment();
+    } else {
+      return;
+    }
   }
+}
+
+// One comment may hold others.
+void SqlWords::skip_comment() {
+  int depth = 0;
+  do {
+    const int change = rest_.starts_with("/*") ? 1 : rest_.starts_with("*/") ? -1 : 0;
+    depth += change;
+    rest_.remove_prefix(change == 0 ? 1 : 2);
+  } while (depth > 0 && !rest_.empty());
 }
 
 }  // namespace bailey::stack
