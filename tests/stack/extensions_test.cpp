@@ -308,6 +308,29 @@ TEST_F(Extensions, that_need_no_superuser_are_made_by_the_project_itself_in_the_
   }
 }
 
+// Its script runs as the project, and it requires what the superuser makes and what PostgreSQL trusts.
+TEST_F(Extensions, that_the_project_makes_itself_have_what_they_require_made_first) {
+  if (!is_installed("postgis_tiger_geocoder")) GTEST_SKIP() << "PostGIS is not installed";
+  const char* all =
+      "drop extension postgis_tiger_geocoder; drop extension fuzzystrmatch; drop extension postgis;"
+      "drop schema if exists tiger, tiger_data cascade; alter database postgres reset search_path";
+  for (const char* statement : {"create extension postgis_tiger_geocoder version '0.0' cascade",
+                                "create schema tiger; create extension postgis_tiger_geocoder schema tiger cascade"}) {
+    EXPECT_EQ(apply(std::string("set search_path = extensions;\n") + statement), "") << statement;
+    EXPECT_EQ(
+        value("select string_agg(concat_ws(' ', extname, extowner::regrole, extnamespace::regnamespace), ', ' order"
+              " by extname) from pg_extension where extname ~ '^postgis'"),
+        "postgis postgres extensions, postgis_tiger_geocoder postgres tiger")
+        << statement;
+    EXPECT_EQ(value("select string_agg(distinct p.proowner::regrole::text, ' ') from pg_proc p join pg_depend d on"
+                    " d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e' join pg_extension e on"
+                    " e.oid = d.refobjid where e.extname = 'postgis_tiger_geocoder'"),
+              "postgres");
+    EXPECT_EQ(apply(all), "") << statement;
+  }
+  EXPECT_NE(apply("create extension postgis_tiger_geocoder").find("required extension \""), std::string::npos);
+}
+
 TEST_F(Extensions, are_what_the_whole_statement_says_or_what_postgresql_says_of_it) {
   EXPECT_EQ(apply("create schema a;\ncreate schema \"a\"\"b\";\n"
                   "create /* all /* of */ it */ extension moddatetime schema \"a\"\"b\";\n"

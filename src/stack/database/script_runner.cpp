@@ -126,6 +126,12 @@ bool ScriptRunner::stand_in_for_extension(const fs::path& file, const ScriptStat
     warn("an extension that Supabase brings is left out: a local database does not make it");
     return true;
   }
+  if (request->cascade) {
+    // In a schema that the extension fills itself there is no place for another.
+    const bool in_own_schema = !request->schema.empty() && request->schema == available->own_schema;
+    for (const auto& row : connection_.query("select _bailey.requirements_to_make($1)", {request->name}))
+      make_extension(row.at(0).value(), in_own_schema ? "extensions" : request->schema, true);
+  }
   if (request->version.empty() || available->has_version || !is_extension_of_supabase(request->name)) return false;
   warn(other_version);
   connection_.execute(extension_in_any_version(connection_, *request));

@@ -316,8 +316,24 @@ end
 $$;
 revoke all on function _bailey.create_extension(text, text, boolean) from public;
 
+-- Those of the list that an extension requires, itself or through another, and that are not made yet.
+create or replace function _bailey.requirements_to_make(extension text) returns setof text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  with recursive required(name) as (
+    select name from pg_available_extensions where name = extension
+    union
+    select unnest(v.requires)
+    from required r
+    join pg_available_extensions e on e.name = r.name
+    join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version
+  )
+  select name::text from required
+  where name <> extension and name::text in (select _bailey.extensions_made())
+    and name not in (select extname from pg_extension)
+$$;
+revoke all on function _bailey.requirements_to_make from public;
 grant execute on function _bailey.create_extension(text, text, boolean), _bailey.make_extension(text, text, boolean),
-  _bailey.extensions_made() to postgres;
+  _bailey.extensions_made(), _bailey.requirements_to_make(text) to postgres;
 
 -- ALTER EXTENSION … SET SCHEMA of an extension that the caller owns: what is in it is the superuser's, also in one that
 -- PostgreSQL trusts. No script runs.
