@@ -18,7 +18,6 @@ namespace {
 using detail::Outer;
 using detail::SqlWriter;
 
-constexpr std::string_view check_token = "bailey:rows=";
 constexpr std::string_view affected = "pg_catalog.count(pgrst_row)";
 
 std::expected<const RelationInfo*, RestError> relation_of(const Query& query, const SchemaCache& cache) {
@@ -136,7 +135,7 @@ Compiled compile_read(const Query& query, const RelationInfo& relation, const Co
 std::string page_count(SqlWriter& out, const Query& query) {
   const auto raise_when = [](const std::string& condition) {
     std::string sql = "CASE WHEN ";
-    sql.append(affected).append(condition).append(" THEN ('").append(check_token).append("' || ");
+    sql.append(affected).append(condition).append(" THEN ('").append(detail::row_check_token()).append("' || ");
     return sql.append(affected).append(")::bigint ELSE ").append(affected).append(" END");
   };
   if (query.media.form == Media::Form::object) return raise_when(" <> 1");
@@ -255,15 +254,16 @@ std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache
 }
 
 std::optional<std::int64_t> failed_check(std::string_view message) {
-  const std::size_t found = message.find(check_token);
+  const std::string_view token = detail::row_check_token();
+  const std::size_t found = message.find(token);
   if (found == std::string_view::npos) return std::nullopt;
   std::int64_t rows = 0;
-  const char* begin = message.data() + found + check_token.size();
+  const char* begin = message.data() + found + token.size();
   const auto [_, problem] = std::from_chars(begin, message.data() + message.size(), rows);
   return problem == std::errc{} ? std::optional(rows) : std::nullopt;
 }
 
-bool failed_type_check(std::string_view message) { return message.contains(detail::type_check_token); }
+bool failed_type_check(std::string_view message) { return message.contains(detail::type_check_token()); }
 
 std::string type_check_sql(const Query& query, const SchemaCache& schema) {
   const auto relation = relation_of(query, schema);

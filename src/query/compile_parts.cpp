@@ -5,6 +5,8 @@
 #include "query/array_literal.hpp"
 #include "query/grammar.hpp"
 
+#include <bailey/base/random.hpp>
+
 #include <algorithm>
 
 namespace bailey::query::detail {
@@ -140,7 +142,7 @@ class TypeCheck {
     if (const ColumnInfo* column = relation_.column(condition.field.name)) add(*column);
   }
   void end() {
-    if (!is_empty_) out_ << " THEN '0' ELSE '" << type_check_token << "' END)::pg_catalog.int4 AS types";
+    if (!is_empty_) out_ << " THEN '0' ELSE '" << type_check_token() << "' END)::pg_catalog.int4 AS types";
   }
 
  private:
@@ -157,6 +159,16 @@ void write_json_body(SqlWriter& out, const Media& media) {
 }
 
 }  // namespace
+
+std::string_view type_check_token() {
+  static const std::string token = "bailey:" + random_token(12) + ":types";
+  return token;
+}
+
+std::string_view row_check_token() {
+  static const std::string token = "bailey:" + random_token(12) + ":rows=";
+  return token;
+}
 
 void write_field(SqlWriter& out, const RelationInfo& relation, const Field& field) {
   if (field.path.empty()) {

@@ -39,7 +39,10 @@ struct Outer {
 };
 void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer);
 
-inline constexpr std::string_view type_check_token = "bailey:types";
+// What the checks within a statement raise, as the text that PostgreSQL cannot read as a number. A word in it is chosen
+// at random by each process: an error that names a value of the request, or what a trigger says of one, has it not.
+[[nodiscard]] std::string_view type_check_token();  // the columns have other types
+[[nodiscard]] std::string_view row_check_token();   // then comes the number of rows affected
 
 // One more column of the outer select, which raises an error that `failed_type_check` understands when a column whose
 // type the statement depends on has another type than the schema says: those that parameters are compared with, whose

@@ -6,7 +6,8 @@
 // which is behind may have caused it loads too, for the next query.
 //
 // Each statement checks that its columns have the types it was made for. When they have not, it has failed and taken no
-// effect; then the schema is loaded and the query, compiled with it, sent again.
+// effect; then the schema is loaded and the query, compiled with it, sent again. This load waits for no floor, for the
+// query cannot be answered without it; but once it has found the types as they were known, the next does.
 #include <bailey/query/executor.hpp>
 
 #include "pg/kept_group.hpp"
@@ -39,6 +40,9 @@ struct Executor::State {
     return now - last >= floor && last_load.compare_exchange_strong(last, now);
   }
 
+  // The same for types that have changed, which cannot wait as long as loading for them finds others.
+  bool claim_reload_for_types() { return types_were_behind || claim_reload(); }
+
   [[nodiscard]] bool checks_roles() const { return database.options().role_check == pg::RoleCheck::by_caller; }
   [[nodiscard]] bool admits(const SchemaCache& known, std::string_view role) const {
     if (checks_roles()) return known.role(role) != nullptr;
@@ -49,8 +53,9 @@ struct Executor::State {
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
   std::atomic<bool> loading_once = false;
-  std::atomic<unsigned> failed_loads = 0;  // of those
-  std::atomic<bool> cannot_load = false;   // as of the latest, and said so in the log
+  std::atomic<unsigned> failed_loads = 0;      // of those
+  std::atomic<bool> cannot_load = false;       // as of the latest, and said so in the log
+  std::atomic<bool> types_were_behind = true;  // at the latest load for changed types
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
@@ -135,6 +140,9 @@ bool may_be_stale(const pg::SqlError& error) {
                                                     "42703", "42704", "42804", "42846", "42883"};
   return std::ranges::find(states, error.sqlstate()) != states.end() && !failed_check(error.message());
 }
+
+// Of those: a value that its column does not take, after the types have been looked at, is the request's own fault.
+bool names_may_be_stale(const pg::SqlError& error) { return may_be_stale(error) && error.sqlstate().starts_with("42"); }
 
 // With Prefer: tx=rollback.
 Task<std::vector<pg::Rows>> run_and_roll_back(pg::Database database, std::vector<pg::Statement> statements,
@@ -332,11 +340,13 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
     }
     if (!failure) co_return detail::answer(query, context, result_of(query, state->options, rows));
     const bool has_changed = co_await types_have_changed(self, query, schema, *failure, options);
-    if (has_changed && attempt < attempt_limit) {
-      schema = co_await newer_schema(self, schema);
+    if (has_changed && attempt < attempt_limit && state->claim_reload_for_types()) {
+      auto newer = co_await newer_schema(self, schema);
+      state->types_were_behind = type_check_sql(query, *newer) != type_check_sql(query, *schema);
+      schema = std::move(newer);
       continue;
     }
-    if (may_be_stale(*failure) && state->claim_reload()) co_await newer_schema(self, schema);
+    if (names_may_be_stale(*failure) && state->claim_reload()) co_await newer_schema(self, schema);
     // The types changed faster than they could be read, or cannot be read.
     if (failed_type_check(failure->message())) co_return to_outcome(no_schema());
     co_return detail::answer_to_error(query, *failure, authenticated);

@@ -42,11 +42,12 @@ struct CompileOptions {
 [[nodiscard]] std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache& schema,
                                                          const CompileOptions& options = {});
 
-// The number of rows a failed check has found, from the text of the SQL error it raised (SQLSTATE 22P02).
+// The number of rows a failed check has found, from the text of the SQL error it raised (SQLSTATE 22P02) in a statement
+// that this process compiled. No value of a request makes an error that passes for it.
 [[nodiscard]] std::optional<std::int64_t> failed_check(std::string_view message);
 
-// Whether an SQL error (SQLSTATE 22P02) says that the columns have other types than the schema the statement was
-// compiled with. Nothing of the statement has taken effect.
+// Whether an SQL error (SQLSTATE 22P02) says so that the columns have other types than the schema the statement was
+// compiled with, as above. Nothing of the statement has taken effect.
 [[nodiscard]] bool failed_type_check(std::string_view message);
 
 // A statement that fails so when any column of the query's relation has another type; empty when the schema has no such

@@ -47,7 +47,7 @@ struct ExecutorOptions {
 // have the time ALTER ROLE has set for it, if the database's statement_timeout is not less. Any loop's thread; the
 // cache is loaded by the first query that needs it, and again when a name is unknown or an error may come of an old
 // cache, at most once per `reload_floor`, and at once when a query's columns have got other types: no query is answered
-// by a statement that was made for the old ones.
+// by a statement that was made for the old ones. A value that its column does not take makes no reload.
 class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});
