@@ -19,6 +19,7 @@
 #include "stack/database/migrations.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/postmaster.hpp"
+#include "stack/database/superuser.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
 #include "stack/project/lock.hpp"
@@ -40,7 +41,7 @@ void prepare_database(const Project& project, const Config& config, const Cluste
 
 // They may be made while the stack runs, and are served from then on; until then their user may wonder.
 void warn_of_missing_schemas(const std::vector<std::string>& schemas, const Cluster& cluster) {
-  BlockingConnection connection(cluster.admin_connection_string());
+  BlockingConnection connection = connect_as_superuser(cluster);
   for (const std::string& schema : schemas) {
     if (connection.query("select from pg_namespace where nspname = $1", {schema}).empty()) {
       log::warning("a schema of the configuration is not in the database", {{"schema", schema}});

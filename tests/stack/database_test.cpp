@@ -31,6 +31,15 @@ TEST(Database, has_supabases_roles_and_schemas) {
       "0");
 }
 
+TEST(Database, has_the_extensions_that_a_project_begins_with) {
+  EXPECT_EQ(
+      value("select string_agg(name, ' ') from unnest(array['pgcrypto', 'uuid-ossp', 'pg_stat_statements']) as name"
+            " where name in (select name from pg_available_extensions)"
+            " and name not in (select extname from pg_extension where extnamespace = 'extensions'::regnamespace"
+            "                  and extowner = 'postgres'::regrole)"),
+      "null");
+}
+
 TEST(Database, tells_sql_who_is_asking) {
   BlockingConnection connection = live().connect();
   const auto ask = [&](const std::string& sql) { return connection.query(sql).at(0).at(0); };

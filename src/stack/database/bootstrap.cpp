@@ -8,6 +8,7 @@
 
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/sql_files.hpp"
+#include "stack/database/superuser.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -17,15 +18,6 @@ constexpr const char* record_schema =
     "create table if not exists _bailey.bootstrap"
     " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
     "create table if not exists _bailey.state (name text primary key, value text not null)";
-
-BlockingConnection connect_as_superuser(const Cluster& cluster) try {
-  return BlockingConnection(cluster.admin_connection_string());
-} catch (const Error& failure) {
-  if (!failure.message().contains("password authentication failed")) throw;
-  throw Error("bootstrap_failed", "the password in " + cluster.admin_password_file.string() +
-                                      " does not open the data in " + cluster.data.string() +
-                                      "; put that file back or start anew with bailey dev --reset");
-}
 
 int applied_version(BlockingConnection& connection) {
   const auto rows = connection.query("select coalesce(max(version), 0)::text from _bailey.bootstrap");
@@ -54,6 +46,7 @@ void open_logins(BlockingConnection& connection) {
 
 void bootstrap(const Cluster& cluster) {
   BlockingConnection connection = connect_as_superuser(cluster);
+  BlockingTransaction transaction(connection);
   connection.execute(record_schema);
   const int applied = applied_version(connection);
   const int newest = std::ranges::max(sql_files(), {}, &SqlFile::version).version;
@@ -62,7 +55,6 @@ void bootstrap(const Cluster& cluster) {
                 "this project's database was made by a newer bailey; use that one, or start anew "
                 "with bailey dev --reset");
   }
-  BlockingTransaction transaction(connection);
   for (const SqlFile& file : sql_files()) {
     if (file.version <= applied) continue;
     run(connection, file);

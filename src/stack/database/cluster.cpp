@@ -154,7 +154,12 @@ Secret Cluster::connection_string(std::string_view role, std::string_view passwo
 
 Secret Cluster::admin_connection_string() const {
   std::string text(connection_string("supabase_admin", admin_password.reveal()).reveal());
-  return Secret(text + " options='-c search_path=pg_catalog,pg_temp -c role=none -c standard_conforming_strings=on'");
+  text += " client_encoding=UTF8 options='-c search_path=pg_catalog,pg_temp -c role=none";
+  text += " -c standard_conforming_strings=on -c local_preload_libraries= -c default_transaction_read_only=off";
+  text +=
+      " -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0";
+  if (programs.major >= 17) text += " -c transaction_timeout=0";
+  return Secret(text + "'");
 }
 
 fs::path data_folder(const Project& project, const std::optional<Account>& account) {

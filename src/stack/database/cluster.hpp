@@ -46,7 +46,7 @@ struct Cluster {
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password) const;
   // The superuser's. Its commands mean PostgreSQL's own functions and operators, whatever a project has put into its
-  // schemas and into the settings of its database.
+  // schemas, and no setting of its database keeps it from connecting. `connect_as_superuser` is what to connect by.
   [[nodiscard]] Secret admin_connection_string() const;
 };
 

@@ -14,16 +14,6 @@ $$;
 -- ALTER DATABASE postgres SET … is for its owner. That gives no setting only a superuser may set.
 alter database postgres owner to postgres;
 
--- The last of the extensions a Supabase project begins with that PostgreSQL brings. `if not exists` in a migration then
--- finds it there; the trusted ones (citext, pg_trgm, …) a migration makes itself.
-do $$
-begin
-  if exists (select from pg_catalog.pg_available_extensions where name = 'pg_stat_statements') then
-    create extension if not exists pg_stat_statements with schema extensions;
-  end if;
-end
-$$;
-
 -- ALTER ROLE authenticator SET pgrst.… and ALTER DATABASE postgres SET "app.settings.…": PostgreSQL grants such names
 -- one by one. From version 16 on, altering a role takes the admin option on it as well.
 do $$

@@ -355,6 +355,20 @@ $$;
 revoke all on function _bailey.move_extension from public;
 grant execute on function _bailey.move_extension to postgres;
 
+-- The last of the extensions a Supabase project begins with that PostgreSQL brings. `if not exists` in a migration then
+-- finds it there; the trusted ones (citext, pg_trgm, …) a migration makes itself. The schema `extensions` is the project's, and
+-- so it is made as for a project.
+do $$
+begin
+  if exists (select from pg_catalog.pg_available_extensions where name = 'pg_stat_statements')
+     and exists (select from pg_catalog.pg_namespace where nspname = 'extensions') then
+    perform _bailey.create_extension('pg_stat_statements', 'extensions', false);
+  end if;
+exception when others then
+  raise warning 'pg_stat_statements is left out: %', sqlerrm;  -- what the project has made stands in its place
+end
+$$;
+
 -- Those a database begins with are the project's, too.
 do $$
 declare

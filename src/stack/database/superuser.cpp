@@ -1,0 +1,42 @@
+#include "stack/database/superuser.hpp"
+
+#include <string>
+
+#include "stack/database/sql_files.hpp"
+
+namespace bailey::stack {
+namespace {
+
+// `postgres` owns the database, and may set for its sessions all that a user may set. Settings that count before this
+// runs are in Cluster::admin_connection_string.
+constexpr const char* forget_settings_of_the_database =
+    "select pg_catalog.set_config(name, coalesce(boot_val, ''), false) from pg_catalog.pg_settings"
+    " where source in ('database', 'user', 'database user', 'global') and context in ('user', 'superuser')";
+
+BlockingConnection open(const Cluster& cluster) try {
+  return BlockingConnection(cluster.admin_connection_string());
+} catch (const Error& failure) {
+  if (!failure.message().contains("password authentication failed")) throw;
+  throw Error("bootstrap_failed", "the password in " + cluster.admin_password_file.string() +
+                                      " does not open the data in " + cluster.data.string() +
+                                      "; put that file back or start anew with bailey dev --reset");
+}
+
+void require_own_database(BlockingConnection& connection, const Cluster& cluster) try {
+  connection.execute(std::string(sql_file("whose_database.sql").text));
+} catch (const StatementError& failure) {
+  throw Error("bootstrap_failed", "the database \"postgres\" in " + cluster.data.string() +
+                                      " is not as bailey has made it: " + failure.message() +
+                                      "; start anew with bailey dev --reset");
+}
+
+}  // namespace
+
+BlockingConnection connect_as_superuser(const Cluster& cluster) {
+  BlockingConnection connection = open(cluster);
+  static_cast<void>(connection.query(forget_settings_of_the_database));
+  require_own_database(connection, cluster);
+  return connection;
+}
+
+}  // namespace bailey::stack
