@@ -1,5 +1,4 @@
 // What nearly every source includes. Precompiled once; each source still includes what it uses.
-#pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

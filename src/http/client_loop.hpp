@@ -29,7 +29,7 @@ class TransferOwner {
 };
 
 // One curl multi handle on one event loop: curl says which sockets it waits for and for how long, Asio waits, curl
-// acts. Belongs to the loop (Loop::local) and its thread; outlives every transfer on it.
+// acts. Belongs to the loop (LoopLocal) and its thread; outlives every transfer on it.
 class ClientLoop {
  public:
   ClientLoop(std::shared_ptr<const ClientOptions> options, LoopExecutor executor);
@@ -57,7 +57,7 @@ class ClientLoop {
   void unwatch(curl_socket_t socket) noexcept;
   void act(curl_socket_t socket, int events) noexcept;
 
-  std::shared_ptr<const ClientOptions> options_;  // kept so that its address names this client and no later one
+  std::shared_ptr<const ClientOptions> options_;
   LoopExecutor executor_;
   std::shared_ptr<Alarm> alarm_;  // shared with the waits under way
   CURLM* multi_;

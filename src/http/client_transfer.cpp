@@ -4,6 +4,10 @@
 
 #include "http/client_request.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
 #include <new>
 
 namespace bailey::http::detail {
@@ -25,10 +29,11 @@ Error error_of(CURLcode result) {
 }  // namespace
 
 ClientTransfer::ClientTransfer(ClientLoop& loop, const ClientOptions& options, const ClientRequest& request)
-    : loop_(loop),
+    : Waiter(Loop::current()),
+      loop_(loop),
       easy_(loop.take_easy()),
-      ended_(loop.executor(), request.timeout),
-      body_limit_bytes_(request.response_limit_bytes) {
+      body_limit_bytes_(request.response_limit_bytes),
+      timeout_(request.timeout) {
   set_up(options, request);
   loop_.add(easy_.get(), *this);
   is_added_ = true;
@@ -126,7 +131,20 @@ std::size_t ClientTransfer::on_body(char* data, std::size_t size, std::size_t co
 void ClientTransfer::finished(CURLcode result) noexcept {
   is_added_ = false;
   result_ = result;
-  ended_.cancel();
+  settle_later();
+}
+
+bool ClientTransfer::withdraw(Reason reason) noexcept {
+  if (result_) return false;
+  cancelled_ = reason == Reason::cancelled;
+  result_ = CURLE_OPERATION_TIMEDOUT;
+  return true;
+}
+
+Task<> ClientTransfer::ended() {
+  arm(std::max(timeout_, std::chrono::milliseconds(1)));
+  if (!result_) co_await wait();
+  if (cancelled_) throw boost::system::system_error(boost::asio::error::operation_aborted);
 }
 
 Expected<ClientResponse> ClientTransfer::outcome() {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <bailey/runtime/waiter.hpp>
+
 #include "http/client_loop.hpp"
 
+#include <chrono>
 #include <optional>
 
 namespace bailey::http::detail {
@@ -12,7 +15,7 @@ struct FreeList {
 
 // One request under way. Lives in the frame of the coroutine that awaits it, so does not move; destroying it drops the
 // transfer.
-class ClientTransfer final : private TransferOwner {
+class ClientTransfer final : private TransferOwner, private bailey::detail::Waiter {
  public:
   // `request` and `options` outlive it.
   ClientTransfer(ClientLoop& loop, const ClientOptions& options, const ClientRequest& request);
@@ -20,15 +23,14 @@ class ClientTransfer final : private TransferOwner {
   ClientTransfer(const ClientTransfer&) = delete;
   ClientTransfer& operator=(const ClientTransfer&) = delete;
 
-  // Expires at the request's timeout, and is cancelled when the transfer has ended.
-  [[nodiscard]] LoopTimer& ended() noexcept { return ended_; }
-  [[nodiscard]] bool is_finished() const noexcept { return result_.has_value(); }
-
-  // After it has finished; once.
+  // Waits until the transfer has ended or the request's timeout has passed. Throws when the task is cancelled.
+  [[nodiscard]] Task<> ended();
+  // Afterwards; once.
   [[nodiscard]] Expected<ClientResponse> outcome();
 
  private:
   void finished(CURLcode result) noexcept override;
+  bool withdraw(Reason reason) noexcept override;
   void set_up(const ClientOptions& options, const ClientRequest& request);
   void set_body(const ClientRequest& request);
   void add_header(const std::string& line);
@@ -38,13 +40,14 @@ class ClientTransfer final : private TransferOwner {
   ClientLoop& loop_;
   EasyHandle easy_;
   std::unique_ptr<curl_slist, FreeList> headers_;
-  LoopTimer ended_;
   ClientResponse response_;
   std::size_t body_limit_bytes_;
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
   bool is_added_ = false;
+  std::chrono::milliseconds timeout_;
   std::optional<CURLcode> result_;
+  bool cancelled_ = false;
 };
 
 }  // namespace bailey::http::detail

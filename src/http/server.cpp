@@ -1,17 +1,17 @@
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/http/server.hpp>
+#include <bailey/runtime/event.hpp>
 
 #include "http/connection.hpp"
 #include "http/worker.hpp"
-#include "runtime/loop_timer.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include <sys/socket.h>
 
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -65,18 +65,7 @@ struct Server::State {
       : runtime(given), config(std::make_shared<ServerConfig>(handler, std::move(options))) {}
 
   void worker_is_empty() {
-    if (--busy_workers == 0 && waiting) waiting->cancel();
-  }
-
-  // Waits until all workers are empty, at most so long. On loop 0.
-  Task<> wait_until_empty(std::chrono::milliseconds most) {
-    if (busy_workers == 0) co_return;
-    const LoopExecutor executor = runtime.loop(0).executor();
-    LoopTimer timer(executor, most);
-    waiting = &timer;
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(use_task, ignored));
-    waiting = nullptr;
+    if (--busy_workers == 0) empty.set();
   }
 
   Runtime& runtime;
@@ -84,8 +73,8 @@ struct Server::State {
   std::vector<std::shared_ptr<Worker>> workers;
   std::uint16_t port = 0;
   bool draining = false;
-  std::size_t busy_workers = 0;
-  LoopTimer* waiting = nullptr;
+  std::atomic<std::size_t> busy_workers = 0;
+  Event empty;  // no worker has a connection any more
 };
 
 Server::Server(Runtime& runtime, Handler& handler, ServerOptions options)
@@ -130,17 +119,14 @@ Task<> Server::drain() {
   State& state = *state_;
   if (std::exchange(state.draining, true)) co_return;
   state.busy_workers = state.workers.size();
-  Loop& home = state.runtime.loop(0);
   for (const auto& worker : state.workers) {
-    worker->loop().post([&state, &home, worker] {
-      worker->drain([&state, &home] { home.post([&state] { state.worker_is_empty(); }); });
-    });
+    worker->loop().post([&state, worker] { worker->drain([&state] { state.worker_is_empty(); }); });
   }
-  co_await state.wait_until_empty(state.config->options.shutdown_timeout);
-  if (state.busy_workers == 0) co_return;
+  const bool in_time = co_await state.empty.wait_for(state.config->options.shutdown_timeout);
+  if (in_time) co_return;
   log::warning("cutting connections that did not end in time");
   for (const auto& worker : state.workers) worker->loop().post([worker] { worker->cut(); });
-  co_await state.wait_until_empty(std::chrono::seconds(2));
+  static_cast<void>(co_await state.empty.wait_for(std::chrono::seconds(2)));
 }
 
 ServerStats Server::stats() const noexcept {

@@ -1,34 +1,13 @@
 #pragma once
 
-#include <bailey/runtime/loop.hpp>
-
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <thread>
 
 namespace bailey::pg::detail {
-
-// A way back to a loop that may have ended meanwhile: then what is posted is dropped. Any thread.
-class LoopGate {
- public:
-  explicit LoopGate(Loop& loop) : loop_(&loop) {}
-  void post(std::move_only_function<void()> work) {
-    const std::scoped_lock lock(mutex_);
-    if (loop_ != nullptr) loop_->post(std::move(work));
-  }
-  void close() noexcept {
-    const std::scoped_lock lock(mutex_);
-    loop_ = nullptr;
-  }
-
- private:
-  std::mutex mutex_;
-  Loop* loop_;
-};
 
 // One thread for the calls of libpq 15 that block: name resolution at connect, and cancellation. Started on first use;
 // what waits when it is destroyed is dropped.

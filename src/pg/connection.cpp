@@ -48,12 +48,11 @@ std::exception_ptr stalled_error() {
 
 }  // namespace
 
-Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters,
-                       std::shared_ptr<LoopGate> gate, Owner* owner)
+Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters, Owner* owner)
     : loop_(loop),
       core_(std::move(core)),
       counters_(std::move(counters)),
-      gate_(std::move(gate)),
+      home_(loop.handle()),
       owner_(owner),
       descriptor_(loop.executor()),
       cache_(core_->options.statement_cache_limit),
@@ -254,10 +253,10 @@ void Connection::request_cancel() {
   cancelling_ = true;
   counters_->cancelled.add();
   for (std::size_t index = 1; index < flights_.size(); ++index) flights_[index].exposed = true;
-  core_->cancelling.submit([cancel = std::move(cancel), gate = gate_, weak = weak_from_this()] {
+  core_->cancelling.submit([cancel = std::move(cancel), home = home_, weak = weak_from_this()] {
     std::array<char, 256> reason{};
     PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
-    gate->post([weak] {
+    home.post([weak] {
       if (const auto self = weak.lock()) self->cancel_returned();
     });
   });

@@ -38,8 +38,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     ~Owner() = default;
   };
 
-  Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters, std::shared_ptr<LoopGate> gate,
-             Owner* owner);
+  Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters, Owner* owner);
   ~Connection();
 
   void connect();
@@ -114,7 +113,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Loop& loop_;
   std::shared_ptr<Core> core_;
   std::shared_ptr<Counters> counters_;
-  std::shared_ptr<LoopGate> gate_;
+  LoopHandle home_;  // the way back from other threads
   Owner* owner_;
 
   State state_ = State::connecting;

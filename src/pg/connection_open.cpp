@@ -73,10 +73,10 @@ std::string_view port_of(const PGconn* connection) {
 
 void Connection::connect() {
   loop_.timers().arm(watch_, core_->options.connect_timeout);
-  // The options are kept alive by the core, the core by this job; the way back only by the gate.
-  core_->connecting.submit([core = core_.get(), gate = gate_, weak = weak_from_this()] {
+  // The options are kept alive by the core, the core by this job; the way back by the loop's handle.
+  core_->connecting.submit([core = core_.get(), home = home_, weak = weak_from_this()] {
     auto started = start(core->options);
-    gate->post([weak, started = std::move(started)]() mutable {
+    home.post([weak, started = std::move(started)]() mutable {
       if (const auto self = weak.lock()) self->begin_polling(std::move(started));
     });
   });

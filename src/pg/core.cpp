@@ -3,24 +3,20 @@
 namespace bailey::pg::detail {
 
 std::shared_ptr<Core> Core::make_handle(Options options) {
-  auto kept = std::make_shared<Core>(std::move(options));
-  Core* const core = kept.get();
-  return {core, [kept = std::move(kept)](Core*) mutable {
-            kept->drop_pools();
-            kept.reset();
-          }};
+  struct Users {
+    explicit Users(Options given) : core(std::make_shared<Core>(std::move(given))) {}
+    std::shared_ptr<Core> core;
+    LoopLocal<PoolHolder> pools;
+  };
+  auto users = std::make_shared<Users>(std::move(options));
+  users->core->pools_ = &users->pools;
+  Core* const core = users->core.get();
+  return {std::move(users), core};
 }
 
-void Core::drop_pools() {
-  const std::scoped_lock lock(mutex_);
-  for (const auto& weak : gates_)
-    if (const auto gate = weak.lock()) gate->post([owner = this] { Loop::current().drop_local(owner); });
-}
-
-std::shared_ptr<Counters> Core::new_counters(const std::shared_ptr<LoopGate>& gate) {
+std::shared_ptr<Counters> Core::new_counters() {
   auto counters = std::make_shared<Counters>();
   const std::scoped_lock lock(mutex_);
-  gates_.push_back(gate);
   counters_.push_back(counters);
   return counters;
 }

@@ -2,6 +2,8 @@
 
 #include <bailey/pg/database.hpp>
 
+#include <bailey/runtime/loop_local.hpp>
+
 #include "pg/background_thread.hpp"
 #include "runtime/counter.hpp"
 
@@ -15,6 +17,8 @@
 
 namespace bailey::pg::detail {
 
+struct PoolHolder;
+
 // The figures of one loop's pool.
 struct Counters {
   Counter connections, in_flight, queued, groups, failed, retried, cancelled, overloaded, prepared, connects,
@@ -24,15 +28,17 @@ struct Counters {
 // What the copies of a Database share: immutable options, the threads for what blocks, the figures of all loops. Pools
 // keep it alive, so its address names one Database for as long as a loop has a pool of it.
 //
-// There are two owners of it: users (`make_handle` and its copies) and pools. When the last user has gone, each loop is
-// told to drop its pool, and with the last pool the core goes.
+// There are two owners of it: users (`make_handle` and its copies) and pools. When the last user has gone, each loop
+// drops its pool, and with the last pool the core goes.
 class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(Options given) : options(std::move(given)) {}
   [[nodiscard]] static std::shared_ptr<Core> make_handle(Options options);
 
-  // For a new pool, whose way back to its loop is `gate`.
-  [[nodiscard]] std::shared_ptr<Counters> new_counters(const std::shared_ptr<LoopGate>& gate);
+  // The loops' pools. For users.
+  [[nodiscard]] LoopLocal<PoolHolder>& pools() const noexcept { return *pools_; }
+  // For a new pool.
+  [[nodiscard]] std::shared_ptr<Counters> new_counters();
   [[nodiscard]] Stats stats() const;
 
   // The schema has changed: what any connection has prepared until now is void. Any thread. Each connection looks at
@@ -52,10 +58,8 @@ class Core : public std::enable_shared_from_this<Core> {
   std::atomic<std::uint64_t> schema_epoch_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Counters>> counters_;
-  std::vector<std::weak_ptr<LoopGate>> gates_;
+  LoopLocal<PoolHolder>* pools_ = nullptr;  // the users'
   std::string last_failure_;
-
-  void drop_pools();
 };
 
 }  // namespace bailey::pg::detail

@@ -97,7 +97,7 @@ Task<> run_shared(std::shared_ptr<Core> core, std::span<const Statement> stateme
   group.timeout = timeout_of(*core, options->timeout);
   group.statements = statements;
   group.rows = rows;
-  detail::Pool::of(loop, core)->submit(group);
+  detail::Pool::of(loop, *core)->submit(group);
   co_await group.wait();
   if (group.error) std::rethrow_exception(group.error);
 }

@@ -26,13 +26,11 @@ std::uint32_t random_number() {
 Pool::Pool(Loop& loop, std::shared_ptr<Core> core)
     : loop_(loop),
       core_(std::move(core)),
-      gate_(std::make_shared<LoopGate>(loop)),
-      counters_(core_->new_counters(gate_)),
+      counters_(core_->new_counters()),
       backoff_([this] { try_again(); }),
       idle_([this] { close_idle(); }) {}
 
 Pool::~Pool() {
-  gate_->close();
   const auto shared = std::move(shared_);
   const auto exclusive = std::move(exclusive_);
   for (const auto& connection : shared) connection->drop_waiters();
@@ -41,14 +39,9 @@ Pool::~Pool() {
   while (Waiter* waiter = leases_.pop_front()) waiter->drop();
 }
 
-std::shared_ptr<Pool>& Pool::of(Loop& loop, const std::shared_ptr<Core>& core) {
-  struct Holder {  // shared with sessions, which may outlive the loop's last turn
-    std::shared_ptr<Pool> pool;
-  };
-  return loop
-      .local<Holder>(core.get(),
-                     [&] { return std::make_unique<Holder>(std::make_shared<Pool>(loop, core->shared_from_this())); })
-      .pool;
+std::shared_ptr<Pool>& Pool::of(Loop& loop, Core& core) {
+  const auto make = [&] { return std::make_unique<PoolHolder>(std::make_shared<Pool>(loop, core.shared_from_this())); };
+  return core.pools().get(make).pool;
 }
 
 void Pool::submit(Group& group) {
@@ -132,7 +125,7 @@ std::size_t Pool::limit() const noexcept { return std::max<std::size_t>(1, core_
 std::size_t Pool::pipelined() const noexcept { return std::min<std::size_t>(2, limit()); }
 
 std::shared_ptr<Connection> Pool::open() {
-  auto connection = std::make_shared<Connection>(loop_, core_, counters_, gate_, this);
+  auto connection = std::make_shared<Connection>(loop_, core_, counters_, this);
   connection->connect();
   return connection;
 }

@@ -28,7 +28,7 @@ class Pool final : public Connection::Owner {
   Pool& operator=(const Pool&) = delete;
 
   // The pool of this loop.
-  [[nodiscard]] static std::shared_ptr<Pool>& of(Loop& loop, const std::shared_ptr<Core>& core);
+  [[nodiscard]] static std::shared_ptr<Pool>& of(Loop& loop, Core& core);
 
   // Sends the group or queues it; it is settled later. Throws database_unavailable or database_overloaded.
   void submit(Group& group);
@@ -71,7 +71,6 @@ class Pool final : public Connection::Owner {
 
   Loop& loop_;
   std::shared_ptr<Core> core_;
-  std::shared_ptr<LoopGate> gate_;
   std::shared_ptr<Counters> counters_;
   Pace pace_;
   std::vector<std::shared_ptr<Connection>> shared_;
@@ -82,6 +81,11 @@ class Pool final : public Connection::Owner {
   unsigned failures_ = 0;  // to connect, in a row
   TimerWheel::Entry backoff_;
   TimerWheel::Entry idle_;
+};
+
+// What a loop keeps of a database: shared with sessions, which may outlive the loop's last turn.
+struct PoolHolder {
+  std::shared_ptr<Pool> pool;
 };
 
 // A wait for an exclusive connection.

@@ -26,7 +26,7 @@ const char* begin_text(const TransactionOptions& options) noexcept {
 
 Task<std::unique_ptr<Session>> lease(std::shared_ptr<Core> core) {
   Loop& loop = Loop::current();
-  const std::shared_ptr<Pool> pool = Pool::of(loop, core);
+  const std::shared_ptr<Pool> pool = Pool::of(loop, *core);
   Lease waiter(loop, *pool);
   if (!pool->acquire(waiter)) co_await waiter.wait();
   if (waiter.error) std::rethrow_exception(waiter.error);

@@ -4,6 +4,7 @@
 #include "query/similarity.hpp"
 
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include <gtest/gtest.h>
 
@@ -66,7 +67,7 @@ Task<> use_a_snapshot_and_let_it_go() {
     }
     latest = snapshot.load();
   }
-  Loop::current().local<int>(nullptr, [] { return std::make_unique<int>(); });
+  co_await sleep_for(std::chrono::milliseconds(1));  // the loop lets go in a later turn
   EXPECT_TRUE(latest.expired());
   co_return;
 }

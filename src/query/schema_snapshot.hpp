@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bailey/query/schema_cache.hpp>
-#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/loop_local.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -27,7 +27,7 @@ class SchemaSnapshot {
 
   // On a loop's thread.
   [[nodiscard]] std::shared_ptr<const SchemaCache> load_on_loop() const {
-    auto& copy = Loop::current().local<Copy>(life_.get(), users_, [] { return std::make_unique<Copy>(); });
+    Copy& copy = copies_.get();
     if (copy.version != version_.load(std::memory_order_acquire)) {
       const std::lock_guard lock(mutex_);
       copy = {schema_, version_.load(std::memory_order_relaxed)};
@@ -44,9 +44,7 @@ class SchemaSnapshot {
   mutable std::mutex mutex_;
   std::shared_ptr<const SchemaCache> schema_;
   std::atomic<std::uint64_t> version_ = 0;
-  // What the loops know their copies by, and that they may go.
-  std::shared_ptr<const void> life_ = std::make_shared<char>();
-  std::weak_ptr<const void> users_ = life_;
+  mutable LoopLocal<Copy> copies_;
 };
 
 }  // namespace bailey::query::detail

@@ -4,8 +4,11 @@
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/waiter.hpp>
 
+#include "runtime/loop_address.hpp"
 #include "runtime/loop_timer.hpp"
+#include "runtime/spawned.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -70,20 +73,8 @@ void log_failure(std::string_view what, const std::exception_ptr& failure) {
 }  // namespace
 
 struct Loop::State {
-  struct Spawned {
-    std::string name;
-    asio::cancellation_signal cancel;
-  };
-  struct Local {
-    const void* owner;
-    std::type_index type;
-    Slot object;
-    std::optional<std::weak_ptr<const void>> users;
-
-    [[nodiscard]] bool is_forsaken() const noexcept { return users && users->expired(); }
-  };
-
-  explicit State(TimerWheel& wheel) : timers(wheel), ticker(io.get_executor()), patience_over([this] { io.stop(); }) {}
+  State(TimerWheel& wheel, std::atomic<std::uint64_t>& counter)
+      : timers(wheel), ticks(counter), ticker(io.get_executor()), patience_over([this] { io.stop(); }) {}
 
   void wait_for_tick() {
     ticker.expires_at(ticker.expiry() + TimerWheel::resolution);
@@ -95,6 +86,7 @@ struct Loop::State {
       latest_tick = now;
       if (ticker.expiry() + TimerWheel::resolution < now) ticker.expires_at(now);
       wait_for_tick();
+      ticks.fetch_add(1, std::memory_order_relaxed);
       elapsed += passed;
       timers.tick(std::chrono::duration_cast<TimerWheel::Duration>(elapsed));
     });
@@ -103,7 +95,7 @@ struct Loop::State {
   void stop(std::chrono::milliseconds patience) {
     if (std::exchange(stopping, true)) return;
     // Cancelling resumes nothing at once: what it ends is posted, so the list holds still meanwhile.
-    for (Spawned& task : spawned) task.cancel.emit(asio::cancellation_type::terminal);
+    for (detail::Spawned& task : spawned) task.cancel.emit(asio::cancellation_type::terminal);
     if (spawned.empty())
       io.stop();
     else
@@ -111,9 +103,9 @@ struct Loop::State {
   }
 
   TimerWheel& timers;
-  std::list<Local> locals;  // a reference to one holds while making it adds others
+  std::atomic<std::uint64_t>& ticks;
   Context io;
-  std::list<Spawned> spawned;
+  std::list<detail::Spawned> spawned;
   LoopTimer ticker;
   std::chrono::steady_clock::time_point latest_tick{};
   std::chrono::steady_clock::duration elapsed{};
@@ -121,13 +113,21 @@ struct Loop::State {
   bool stopping = false;
 };
 
-Loop::Loop() : state_(std::make_unique<State>(timers_)) {}
+Loop::Loop()
+    : address_(std::make_shared<detail::LoopAddress>(this)), state_(std::make_unique<State>(timers_, ticks_)) {}
 
 Loop::~Loop() {
   CurrentLoop current(this);
+  address_->forget();
+  ending_ = true;
   state_->ticker.cancel();
   state_->io.shutdown();
-  while (!state_->locals.empty()) state_->locals.pop_back();
+  while (waiting_ != nullptr) waiting_->drop();
+  state_->io.shutdown();  // what the frames that went have left to it
+  while (!locals_.empty()) {
+    const Local gone = std::move(locals_.back());
+    locals_.pop_back();
+  }
 }
 
 Loop& Loop::current() {
@@ -142,35 +142,51 @@ asio::io_context& Loop::io() noexcept { return state_->io; }
 
 void Loop::post(std::move_only_function<void()> work) { asio::post(state_->io, std::move(work)); }
 
+LoopHandle Loop::handle() const { return LoopHandle(address_); }
+
+bool LoopHandle::post(std::move_only_function<void()> work) const {
+  const std::lock_guard lock(address_->mutex);
+  if (address_->loop == nullptr) return false;
+  address_->loop->post(std::move(work));
+  return true;
+}
+
+void Loop::broadcast(const std::function<void()>& work) {
+  if (!peers_) return post(work);
+  for (const LoopHandle& loop : *peers_) loop.post(work);
+}
+
 void Loop::spawn(std::string name, Task<> task) {
+  detail::Spawned* place = nullptr;
+  start(std::move(name), std::move(task), place, [] {});
+}
+
+void detail::spawn(Loop& loop, std::string name, Task<> task, Spawned*& place, std::function<void()> on_end) {
+  loop.start(std::move(name), std::move(task), place, std::move(on_end));
+}
+
+void Loop::start(std::string name, Task<> task, detail::Spawned*& place, std::function<void()> on_end) {
   const auto entry = state_->spawned.emplace(state_->spawned.end());
   entry->name = std::move(name);
+  entry->on_end = std::move(on_end);
+  place = &*entry;
   auto ended = [this, entry](const std::exception_ptr& failure) {
     State& state = *state_;
-    if (failure && !(state.stopping && is_cancellation(failure))) log_failure(entry->name, failure);
+    if (failure && !is_cancellation(failure)) log_failure(entry->name, failure);
+    const std::function<void()> then = std::move(entry->on_end);
     state.spawned.erase(entry);
+    then();
     if (state.stopping && state.spawned.empty()) state.io.stop();
   };
   asio::co_spawn(executor(), std::move(task), asio::bind_cancellation_slot(entry->cancel.slot(), std::move(ended)));
   if (state_->stopping) entry->cancel.emit(asio::cancellation_type::terminal);
 }
 
-Loop::Slot& Loop::slot_for(const void* owner, std::type_index type, const std::weak_ptr<const void>* users) {
-  std::list<State::Local>& locals = state_->locals;
-  for (State::Local& local : locals)
-    if (local.owner == owner && local.type == type) return local.object;
-  // Taken out first: what goes may itself be the last user of another.
-  std::list<State::Local> forsaken;
-  for (auto next = locals.begin(); next != locals.end();) {
-    const auto local = next++;
-    if (local->is_forsaken()) forsaken.splice(forsaken.end(), locals, local);
-  }
-  return locals.emplace_back(owner, type, Slot(nullptr, [](void*) {}), users ? std::optional(*users) : std::nullopt)
-      .object;
-}
-
-void Loop::drop_local(const void* owner) noexcept {
-  std::erase_if(state_->locals, [owner](const State::Local& local) { return local.owner == owner; });
+void Loop::drop_local(std::uint64_t key) noexcept {
+  const auto found = std::ranges::find(locals_, key, &Local::key);
+  if (found == locals_.end()) return;
+  const Local gone = std::move(*found);  // may itself be the last user of another: the list is in order before it goes
+  locals_.erase(found);
 }
 
 void Loop::run() {
@@ -182,6 +198,7 @@ void Loop::run() {
   for (;;) {
     try {
       state_->io.run();
+      ticks_.store(0, std::memory_order_relaxed);  // runs no more, which is no stall
       return;
     } catch (...) {  // of posted work; a task's own exceptions go to its owner
       log_failure("posted work", std::current_exception());

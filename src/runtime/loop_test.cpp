@@ -1,11 +1,13 @@
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/loop_local.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 #include <bailey/runtime/sleep.hpp>
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -90,9 +92,9 @@ TEST(Loop, cancels_spawned_tasks_when_it_stops_and_awaits_them_before_the_locals
   };
   {
     Loop loop;
-    int owner = 0;
+    LoopLocal<Pool> pools;
     auto waits = [&]() -> Task<> {
-      Pool& pool = Loop::current().local<Pool>(&owner, [&] { return std::make_unique<Pool>(story); });
+      Pool& pool = pools.get([&] { return std::make_unique<Pool>(story); });
       try {
         co_await sleep_for(1h);
       } catch (const boost::system::system_error&) {
@@ -136,44 +138,34 @@ TEST(Loop, logs_what_leaves_a_spawned_task_under_its_name) {
   EXPECT_NE(logged.find("it broke"), std::string::npos) << logged;
 }
 
-TEST(Loop, keeps_one_local_per_owner_and_type) {
-  Loop loop;
-  int made = 0;
-  const auto make = [&] {
-    ++made;
-    return std::make_unique<int>(made);
-  };
-  int first_owner = 0, second_owner = 0;
-  int& first = loop.local<int>(&first_owner, make);
-  EXPECT_EQ(&loop.local<int>(&first_owner, make), &first);
-  EXPECT_NE(&loop.local<int>(&second_owner, make), &first);
-  EXPECT_EQ(made, 2);
-  loop.drop_local(&first_owner);
-  loop.local<int>(&first_owner, make);
-  EXPECT_EQ(made, 3);
+TEST(Loop, is_known_by_a_handle_that_may_outlive_it) {
+  std::optional<LoopHandle> kept;
+  bool ran = false;
+  {
+    Loop loop;
+    kept = loop.handle();
+    EXPECT_TRUE(kept->post([&] {
+      ran = true;
+      loop.stop();
+    }));
+    loop.run();
+  }
+  EXPECT_TRUE(ran);
+  EXPECT_FALSE(kept->post([] { FAIL(); }));
 }
 
-TEST(Loop, forgets_the_locals_of_owners_that_have_gone_when_it_makes_another) {
-  std::vector<int> gone;
+TEST(Loop, alone_broadcasts_to_itself_and_not_inside_the_call) {
   Loop loop;
-  struct Kept {
-    std::vector<int>* gone;
-    int number;
-    ~Kept() { gone->push_back(number); }
-  };
-  const auto users_of = [&](int number) {
-    auto users = std::make_shared<int>(number);
-    loop.local<Kept>(users.get(), users, [&] { return std::make_unique<Kept>(&gone, number); });
-    return users;
-  };
-  auto first = users_of(1);
-  const auto second = users_of(2);
-  auto third = users_of(3);
-  EXPECT_TRUE(gone.empty());
-  first.reset();
-  third.reset();
-  const auto fourth = users_of(4);
-  EXPECT_EQ(gone, (std::vector{1, 3}));
+  int runs = 0;
+  loop.post([&] {
+    loop.broadcast([&] {
+      ++runs;
+      loop.stop();
+    });
+    EXPECT_EQ(runs, 0);
+  });
+  loop.run();
+  EXPECT_EQ(runs, 1);
 }
 
 TEST(Loop, destroys_suspended_frames_before_locals_and_wheel) {
@@ -185,11 +177,12 @@ TEST(Loop, destroys_suspended_frames_before_locals_and_wheel) {
   };
   {
     Loop loop;
+    LoopLocal<Teller> tellers;
     auto waits = [&]() -> Task<> {
       Teller frame{&story, "frame"};
       TimerWheel::Entry entry([] {});
       Loop::current().timers().arm(entry, 1h);
-      Loop::current().local<Teller>(&loop, [&] { return std::make_unique<Teller>(&story, "local"); });
+      static_cast<void>(tellers.get([&] { return std::make_unique<Teller>(&story, "local"); }));
       co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
       co_await sleep_for(1h);
     };

@@ -2,6 +2,8 @@
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/runtime.hpp>
 
+#include "runtime/stall_watch.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -38,6 +40,9 @@ struct Runtime::State {
   explicit State(RuntimeOptions given) : options(given) {
     const unsigned count = options.threads ? options.threads : usable_cores();
     for (unsigned i = 0; i < count; ++i) loops.push_back(std::make_unique<Loop>());
+    auto peers = std::make_shared<std::vector<LoopHandle>>();
+    for (const auto& loop : loops) peers->push_back(loop->handle());
+    for (const auto& loop : loops) loop->peers_ = peers;
   }
 
   // Latest registered first, each alone: what was started last is ended first, while what it stands on still runs.
@@ -99,6 +104,9 @@ void Runtime::run() {
     state.signals.emplace(state.loops.front()->executor(), SIGINT, SIGTERM);
     state.wait_for_signal(*this);
   }
+  std::vector<const Loop*> watched;
+  for (const auto& loop : state.loops) watched.push_back(loop.get());
+  const detail::StallWatch watch(std::move(watched), state.options.stall_after);
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i < state.loops.size(); ++i) threads.emplace_back([&loop = *state.loops[i]] { loop.run(); });
   state.loops.front()->run();

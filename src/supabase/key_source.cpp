@@ -3,62 +3,27 @@
 // the loop itself stops, the scope in the fetch's frame reports a failure and wakes those who wait on other loops.
 #include "supabase/key_source.hpp"
 
-#include "runtime/loop_timer.hpp"
-
 #include <bailey/base/log.hpp>
-
-#include <boost/asio/redirect_error.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <utility>
 
 namespace bailey::detail {
 namespace {
 
-namespace asio = boost::asio;
-
 constexpr std::size_t key_set_limit_bytes = std::size_t{256} * 1024;
 
 }  // namespace
 
-// Someone who waits for the fetch under way, in a coroutine's frame on that coroutine's loop. Registered for as long as
-// it lives, so `wake`, which is called with the mutex held, finds the loop alive.
-class KeySource::Waiter {
+// Counts who waits for a fetch.
+class KeySource::Waiting {
  public:
-  // With the mutex held.
-  Waiter(KeySource& source, Loop& loop)
-      : source_(source),
-        loop_(loop),
-        timer_(std::make_shared<LoopTimer>(loop.executor())),
-        place_(source.waiters_.insert(source.waiters_.end(), this)) {
-    timer_->expires_at(LoopTimer::time_point::max());
-  }
-  ~Waiter() {
-    const std::lock_guard lock(source_.mutex_);
-    if (is_registered_) source_.waiters_.erase(place_);
-  }
-  Waiter(const Waiter&) = delete;
-  Waiter& operator=(const Waiter&) = delete;
-
-  // With the mutex held, from any thread; takes it off the list.
-  void wake() {
-    is_registered_ = false;
-    loop_.post([timer = timer_, over = over_] {
-      *over = true;
-      timer->cancel();
-    });
-  }
-
-  [[nodiscard]] bool is_over() const noexcept { return *over_; }
-  [[nodiscard]] LoopTimer& timer() noexcept { return *timer_; }
+  explicit Waiting(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+  ~Waiting() { --count_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
 
  private:
-  KeySource& source_;
-  Loop& loop_;
-  std::shared_ptr<LoopTimer> timer_;                            // shared with the wake-up, which may come too late
-  std::shared_ptr<bool> over_ = std::make_shared<bool>(false);  // touched by the loop's thread only
-  std::list<Waiter*>::iterator place_;
-  bool is_registered_ = true;
+  std::atomic<std::size_t>& count_;
 };
 
 // Reports a failure when the fetch ends in any other way than by `succeed`.
@@ -103,7 +68,8 @@ KeySource::Verdict KeySource::judge_unknown_key(std::string_view kid, std::uint6
 }
 
 Task<KeySource::Verdict> KeySource::fetch_for(std::string kid, std::uint64_t seen) {
-  std::optional<Waiter> waiter;
+  const Waiting waiting(waiting_);
+  std::optional<Event> over;
   bool begins = false;
   {
     const std::lock_guard lock(mutex_);
@@ -112,15 +78,13 @@ Task<KeySource::Verdict> KeySource::fetch_for(std::string kid, std::uint64_t see
     const KeySourcePolicy::Advice advice = policy_.for_unknown_key(kid, now);
     if (advice == KeySourcePolicy::Advice::reject) co_return Verdict::reject;
     if (advice == KeySourcePolicy::Advice::unavailable) co_return Verdict::unavailable;
-    if (waiters_.size() >= options_.waiter_limit) co_return Verdict::unavailable;
-    waiter.emplace(*this, Loop::current());
+    if (waiting_ > options_.waiter_limit) co_return Verdict::unavailable;
     begins = advice == KeySourcePolicy::Advice::fetch;
     if (begins) note_begin(now);
+    over = fetch_over_;
   }
   if (begins) launch();
-  boost::system::error_code error;
-  co_await waiter->timer().async_wait(asio::redirect_error(use_task, error));
-  if (!waiter->is_over()) throw boost::system::system_error(error);  // the awaiting task was cancelled
+  co_await over->wait();
 
   const std::lock_guard lock(mutex_);
   if (!policy_.has_keys()) co_return Verdict::unavailable;
@@ -150,6 +114,7 @@ void KeySource::look_closely(SteadyTime now) {
 // With the mutex held; `launch` must follow, without it: a fetch that fails at once ends within.
 void KeySource::note_begin(SteadyTime now) {
   policy_.began(now);
+  fetch_over_ = Event();
   next_look_ = policy_.next_look().time_since_epoch().count();
   fetches_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -202,7 +167,7 @@ void KeySource::end_fetch(const std::string* body) {
     failures_.fetch_add(1, std::memory_order_relaxed);
   }
   next_look_ = policy_.next_look().time_since_epoch().count();
-  wake_waiters();
+  fetch_over_.set();
 }
 
 // With the mutex held.
@@ -214,11 +179,6 @@ void KeySource::use(const jwt::KeySet* published) {
   }
   verifier_ = std::make_shared<const jwt::Verifier>(std::move(keys), options_.verifier);
   generation_.fetch_add(1, std::memory_order_release);
-}
-
-// With the mutex held.
-void KeySource::wake_waiters() {
-  for (Waiter* waiter : std::exchange(waiters_, {})) waiter->wake();
 }
 
 }  // namespace bailey::detail

@@ -2,13 +2,13 @@
 
 #include <bailey/http/client.hpp>
 #include <bailey/jwt/verifier.hpp>
+#include <bailey/runtime/event.hpp>
 #include <bailey/runtime/loop.hpp>
 
 #include "supabase/key_source_policy.hpp"
 
 #include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,7 +64,7 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
 
  private:
   class FetchScope;
-  class Waiter;
+  class Waiting;
 
   static Task<> fetch(std::shared_ptr<KeySource> self, std::unique_ptr<FetchScope> scope);
   void look_closely(SteadyTime now);
@@ -72,19 +72,19 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
   void launch();
   void end_fetch(const std::string* body);
   void use(const jwt::KeySet* published);
-  void wake_waiters();
 
   const KeySourceOptions options_;
   std::atomic<std::uint64_t> generation_ = 0;
   std::atomic<SteadyTime::rep> next_look_;
   std::atomic<std::uint64_t> fetches_ = 0;
   std::atomic<std::uint64_t> failures_ = 0;
+  std::atomic<std::size_t> waiting_ = 0;  // for a fetch
 
   mutable std::mutex mutex_;  // guards what follows; never held across a suspension
   std::shared_ptr<const jwt::Verifier> verifier_;
   KeySourcePolicy policy_;
   std::string published_;  // the text the present set was read from
-  std::list<Waiter*> waiters_;
+  Event fetch_over_;       // of the latest; a new one each time
 };
 
 }  // namespace bailey::detail

@@ -4,12 +4,13 @@
 #include <bailey/supabase/token_verifier.hpp>
 
 #include <bailey/base/log.hpp>
+#include <bailey/runtime/loop_local.hpp>
+#include <bailey/runtime/semaphore.hpp>
 
 #include "supabase/api_key.hpp"
 #include "supabase/key_source.hpp"
 #include "supabase/token_cache.hpp"
 #include "supabase/token_verifier_remote.hpp"
-#include "supabase/turnstile.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -19,11 +20,9 @@ namespace bailey {
 using detail::KeySource;
 using Verdict = std::optional<Expected<Identity>>;
 
-class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
+class TokenVerifier::Core {
  public:
   explicit Core(TokenVerifierOptions options);
-  // For the users of a verifier. The loops' caches keep the core as well, apart: they go when the last user has gone.
-  [[nodiscard]] static std::shared_ptr<Core> make_handle(TokenVerifierOptions options);
 
   [[nodiscard]] Verdict verify_now(std::string_view token);
   [[nodiscard]] static Task<Expected<Identity>> verify(std::shared_ptr<Core> self, std::string token);
@@ -34,11 +33,10 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
  private:
   // What one loop keeps for itself.
   struct Local {
-    std::shared_ptr<Core> core;  // so that its address is not used again while this is found under it
     KeySource::Current keys;
     detail::TokenCache cache;
     detail::TokenCache remote_cache;  // of the provider's word; not touched by changes of the key set
-    std::shared_ptr<detail::Turnstile> provider_calls;
+    Semaphore provider_calls;
   };
 
   [[nodiscard]] Local& local();
@@ -49,9 +47,9 @@ class TokenVerifier::Core : public std::enable_shared_from_this<Core> {
     return algorithm == jwt::Algorithm::hs256 && !options_.url.empty();
   }
 
-  std::weak_ptr<const void> users_;
   TokenVerifierOptions options_;
   std::shared_ptr<KeySource> keys_;
+  LoopLocal<Local> locals_;
   std::atomic<std::size_t> asking_ = 0;
 };
 
@@ -118,20 +116,12 @@ TokenVerifier::Core::Core(TokenVerifierOptions options) : options_(std::move(opt
   keys_ = key_source(options_);
 }
 
-std::shared_ptr<TokenVerifier::Core> TokenVerifier::Core::make_handle(TokenVerifierOptions options) {
-  auto kept = std::make_shared<Core>(std::move(options));
-  Core* const core = kept.get();
-  std::shared_ptr<Core> handle(core, [kept](Core*) mutable { kept.reset(); });
-  core->users_ = handle;
-  return handle;
-}
-
 TokenVerifier::Core::Local& TokenVerifier::Core::local() {
-  return Loop::current().local<Local>(this, users_, [this] {
+  return locals_.get([this] {
     return std::make_unique<Local>(
-        shared_from_this(), keys_->current(), detail::TokenCache(options_.cache_entries, options_.cache_bytes),
+        keys_->current(), detail::TokenCache(options_.cache_entries, options_.cache_bytes),
         detail::TokenCache(options_.remote_cache.count() > 0 ? options_.cache_entries : 0, options_.cache_bytes),
-        std::make_shared<detail::Turnstile>(std::max(options_.provider_call_limit, std::size_t{1})));
+        Semaphore(std::max(options_.provider_call_limit, std::size_t{1})));
   });
 }
 
@@ -225,11 +215,10 @@ Task<Expected<Identity>> TokenVerifier::Core::verify_remotely(std::shared_ptr<Co
 
   const Asking asking(self->asking_);
   if (asking.count() > options.waiter_limit) co_return std::unexpected(detail::provider_unavailable());
-  detail::Turnstile::Visit visit(here.provider_calls, Loop::current());
   const auto began = std::chrono::steady_clock::now();
-  const bool inside = co_await visit.enter(options.provider_timeout);
+  const auto permit = co_await here.provider_calls.acquire_for(options.provider_timeout);
   const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-  if (!inside || waited >= options.provider_timeout) co_return std::unexpected(detail::provider_unavailable());
+  if (!permit || waited >= options.provider_timeout) co_return std::unexpected(detail::provider_unavailable());
   // Another call may have had the answer about this very token meanwhile.
   if (auto identity = self->remembered(here, token, options.clock->now())) co_return std::move(*identity);
   http::ClientRequest request;
@@ -260,7 +249,7 @@ jwt::Rejection TokenVerifier::Core::reason_against(std::string_view token) {
   return claims ? jwt::Rejection::unknown_key : claims.error();
 }
 
-TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(Core::make_handle(std::move(options))) {}
+TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(std::make_shared<Core>(std::move(options))) {}
 
 Verdict TokenVerifier::verify_now(std::string_view token) const { return core_->verify_now(token); }
 

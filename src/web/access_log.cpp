@@ -4,7 +4,7 @@
 
 #include <bailey/base/line_output.hpp>
 #include <bailey/base/log.hpp>
-#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/loop_local.hpp>
 #include "web/access_line.hpp"
 
 #include <unistd.h>
@@ -74,13 +74,14 @@ class LineBuffer {
 
 Middleware access_log(AccessLogOptions options) {
   if (!options.sink) options.sink = write_to_standard_output;
-  // Its address is what the loops know their buffers by.
-  const auto shared = std::make_shared<const AccessLogOptions>(std::move(options));
-  const std::weak_ptr<const void> users = shared;
-  return {.name = "access_log", .after = [shared, users](Request& request, Response& response) {
-            Loop& loop = Loop::current();
-            auto& buffer = loop.local<LineBuffer>(shared.get(), users,
-                                                  [&] { return std::make_unique<LineBuffer>(loop, shared->sink); });
+  struct Shared {
+    AccessLogOptions options;
+    LoopLocal<LineBuffer> buffers;
+  };
+  const auto shared = std::make_shared<Shared>(std::move(options));
+  return {.name = "access_log", .after = [shared](Request& request, Response& response) {
+            auto& buffer = shared->buffers.get(
+                [&] { return std::make_unique<LineBuffer>(Loop::current(), shared->options.sink); });
             const auto took = std::chrono::steady_clock::now() - request.started_at();
             const web_detail::AccessLine line{
                 .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
@@ -91,7 +92,7 @@ Middleware access_log(AccessLogOptions options) {
                 .status = response.status,
                 .duration = std::chrono::duration_cast<std::chrono::microseconds>(took),
                 .request_id = request.id()};
-            if (shared->format == AccessLogOptions::Format::json) {
+            if (shared->options.format == AccessLogOptions::Format::json) {
               web_detail::append_json_line(buffer.lines(), line);
             } else {
               web_detail::append_text_line(buffer.lines(), line);

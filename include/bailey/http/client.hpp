@@ -62,7 +62,10 @@ class Client {
   [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request) const;
 
  private:
-  std::shared_ptr<const ClientOptions> options_;
+  struct State;
+  [[nodiscard]] static Task<Expected<ClientResponse>> perform(std::shared_ptr<State> state, ClientRequest request);
+
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace bailey::http

@@ -2,6 +2,7 @@
 
 #include <bailey/runtime/loop.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -13,6 +14,9 @@ struct RuntimeOptions {
   // SIGINT and SIGTERM end `run`, in order; a SIGINT that comes a second or more after the first of them ends the
   // process at once. SIGPIPE is ignored.
   bool handle_signals = true;
+  // A loop that does nothing but run one handler for so long is logged, with the name of what it runs (a route):
+  // whatever else waits on that loop is late by as much. 0: never.
+  std::chrono::milliseconds stall_after{1000};
 };
 
 // The event loops of a program, one per core. What lives on one of them stays on it; they share only what is immutable.

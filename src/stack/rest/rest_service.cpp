@@ -2,7 +2,6 @@
 
 #include <bailey/base/log.hpp>
 #include <bailey/query/token_scope.hpp>
-#include <bailey/runtime/loop.hpp>
 
 #include <boost/json.hpp>
 
@@ -15,15 +14,8 @@ constexpr std::size_t body_limit_bytes = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t known_tokens_limit = 10000;
 constexpr std::size_t known_tokens_limit_bytes = std::size_t{16} * 1024 * 1024;
 
-// The tokens that a loop has found good by these keys.
-struct KnownTokens {
-  std::shared_ptr<const jwt::KeySet> keys;  // so that their address is not used again while this is found under it
-  detail::TokenCache cache{known_tokens_limit, known_tokens_limit_bytes};
-};
-
-detail::TokenCache& known_tokens(const std::shared_ptr<const jwt::KeySet>& keys) {
-  const auto make = [&] { return std::make_unique<KnownTokens>(keys); };
-  return Loop::current().local<KnownTokens>(keys.get(), make).cache;
+std::unique_ptr<detail::TokenCache> make_token_cache() {
+  return std::make_unique<detail::TokenCache>(known_tokens_limit, known_tokens_limit_bytes);
 }
 
 // The answer to a token that was refused: it says so in the header as well (RFC 6750 section 3).
@@ -70,7 +62,7 @@ RestService::RestService(query::Executor executor, std::shared_ptr<const jwt::Ke
 
 Task<http::Response> RestService::serve(http::Request& request, std::string_view path, std::string query,
                                         std::string authorization) const {
-  auto scope = scope_of(authorization, verifier_, known_tokens(keys_), clock_.now());
+  auto scope = scope_of(authorization, verifier_, known_tokens_.get(make_token_cache), clock_.now());
   if (!scope) co_return refuse_token(scope.error());
   query::RequestParts parts;
   parts.method = request.method_text();

@@ -5,7 +5,10 @@
 #include <bailey/http/response.hpp>
 #include <bailey/jwt/verifier.hpp>
 #include <bailey/query/executor.hpp>
+#include <bailey/runtime/loop_local.hpp>
 #include <bailey/runtime/task.hpp>
+
+#include "supabase/token_cache.hpp"
 
 #include <memory>
 #include <string>
@@ -31,6 +34,8 @@ class RestService {
   std::shared_ptr<const jwt::KeySet> keys_;
   jwt::Verifier verifier_;
   const Clock& clock_;
+  // The tokens that a loop has found good by these keys.
+  mutable LoopLocal<detail::TokenCache> known_tokens_;
 };
 
 }  // namespace bailey::stack::rest

@@ -1,0 +1,106 @@
+#include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/task_group.hpp>
+
+#include <gtest/gtest.h>
+#include <boost/asio/this_coro.hpp>
+
+#include <string>
+
+namespace bailey {
+namespace {
+
+using namespace std::chrono_literals;
+
+Task<> sleeps(std::chrono::milliseconds how_long, int& ended) {
+  co_await sleep_for(how_long);
+  ++ended;
+}
+Task<> fails() {
+  throw Error("broken", "it broke");
+  co_return;
+}
+Task<> ignores_cancellation() {
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  co_await sleep_for(1h);
+}
+
+TEST(TaskGroup, waits_for_its_tasks_when_it_is_drained_and_takes_no_more) {
+  run_blocking([]() -> Task<> {
+    TaskGroup group("background");
+    int ended = 0;
+    group.spawn(sleeps(1ms, ended));
+    group.spawn(sleeps(2ms, ended));
+    EXPECT_EQ(group.size(), 2U);
+    EXPECT_TRUE(co_await group.drain(1h));
+    EXPECT_EQ(ended, 2);
+    EXPECT_THROW(group.spawn(sleeps(1ms, ended)), Error);
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+}
+
+Task<> drain(TaskGroup& group, std::optional<bool>& outcome) { outcome = co_await group.drain(1s); }
+
+TEST(TaskGroup, cancels_what_has_not_ended_when_its_patience_is_over) {
+  run_blocking([]() -> Task<> {
+    TaskGroup group("background");
+    int ended = 0;
+    group.spawn(sleeps(1h, ended));
+    std::optional<bool> outcome;
+    Loop::current().spawn("drain", drain(group, outcome));
+    Loop::current().advance_timers(2s);
+    co_await sleep_for(2ms);
+    EXPECT_EQ(outcome, true);
+    EXPECT_EQ(ended, 0);
+    EXPECT_EQ(group.size(), 0U);
+  });
+}
+
+TEST(TaskGroup, does_not_wait_for_ever_for_a_task_that_ignores_its_cancellation) {
+  run_blocking([]() -> Task<> {
+    TaskGroup group("background");
+    group.spawn(ignores_cancellation());
+    std::optional<bool> outcome;
+    Loop::current().spawn("drain", drain(group, outcome));
+    for (int i = 0; i < 2; ++i) {
+      Loop::current().advance_timers(2s);
+      co_await sleep_for(2ms);
+    }
+    EXPECT_EQ(outcome, false);
+  });
+}
+
+TEST(TaskGroup, cancels_its_tasks_when_it_goes) {
+  run_blocking([]() -> Task<> {
+    int ended = 0;
+    {
+      TaskGroup group("background");
+      group.spawn(sleeps(1h, ended));
+    }
+    co_await sleep_for(1ms);
+    EXPECT_EQ(ended, 0);
+  });
+}
+
+TEST(TaskGroup, logs_what_leaves_a_task_under_its_name_but_no_cancellation) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([]() -> Task<> {
+    TaskGroup group("mailer");
+    int ended = 0;
+    group.spawn(fails());
+    group.spawn(sleeps(1h, ended));
+    group.cancel();
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+  log::set_sink({});
+  EXPECT_NE(logged.find("mailer"), std::string::npos) << logged;
+  EXPECT_NE(logged.find("it broke"), std::string::npos) << logged;
+  EXPECT_EQ(logged.find("task failed"), logged.rfind("task failed")) << logged;
+}
+
+}  // namespace
+}  // namespace bailey
