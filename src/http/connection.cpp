@@ -17,17 +17,23 @@ namespace bailey::http {
 namespace {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
-constexpr TimerWheel::Duration park_after = 500ms;
-constexpr TimerWheel::Duration watch_interval = 200ms;
-constexpr TimerWheel::Duration cancellation_patience = 1000ms;
-constexpr TimerWheel::Duration cancel_again_after = 200ms;
 constexpr std::size_t appended_body_bytes =
     16 * 1024;                                     // copying so little costs less than a second buffer in the write
 constexpr std::size_t gathered_bytes = 64 * 1024;  // a stranger's pipeline must not make us hold all its answers
 constexpr std::size_t least_room = 1024;
-constexpr std::int64_t tls_record_bytes = 17 * 1024;  // the longest
+
+// Whether a list of tokens (RFC 9110 section 5.6.1) has this one.
+bool has_list_member(std::string_view list, std::string_view wanted) noexcept {
+  while (!list.empty()) {
+    std::string_view member = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(member.size() + 1, list.size()));
+    while (member.starts_with(' ') || member.starts_with('\t')) member.remove_prefix(1);
+    while (member.ends_with(' ') || member.ends_with('\t')) member.remove_suffix(1);
+    if (equal_ignoring_case(member, wanted)) return true;
+  }
+  return false;
+}
 
 HeadLimits limits_of(const ServerOptions& options) {
   return {options.request_line_limit_bytes, options.header_limit_bytes, options.header_count_limit};
@@ -48,6 +54,7 @@ std::string_view target_seen(std::string_view bytes) {
 ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::tcp::endpoint& peer, bool over_limit)
     : worker_(std::move(worker)),
       parser_(limits_of(worker_->options())),
+      life_(worker_->options()),
       over_limit_(over_limit),
       peer_(peer),
       timeout_([this] { on_timeout(); }) {
@@ -60,60 +67,31 @@ ConnectionBase::~ConnectionBase() {
   worker_->remove(*this);
 }
 
-void ConnectionBase::enter(Phase phase, std::chrono::milliseconds timeout) noexcept {
-  phase_ = phase;
-  expired_ = false;
-  worker_->loop().timers().arm(timeout_, timeout);
+void ConnectionBase::enter_writing() noexcept { arm(life_.await_writing(now(), count_unacknowledged())); }
+
+void ConnectionBase::go_back_to(Phase before) noexcept {
+  if (before == Phase::pending || before == Phase::streaming)
+    arm(life_.await_handler(before, now()));
+  else if (before == Phase::upgraded)
+    life_.upgrade();
+  else
+    life_.handle();
 }
 
-void ConnectionBase::enter_handling() noexcept {
-  phase_ = Phase::handling;
-  expired_ = false;
-}
+void ConnectionBase::on_timeout() { obey(life_.expire()); }
 
-void ConnectionBase::enter_waiting(Phase phase) noexcept {
-  handler_deadline_ = worker_->loop().timers().now() + worker_->options().handler_timeout;
-  enter(phase, std::min(watch_interval, worker_->options().handler_timeout));
-}
-
-void ConnectionBase::enter_writing() noexcept {
-  unacknowledged_ = count_unacknowledged();
-  taken_bytes_ = 0;
-  write_began_ = worker_->loop().timers().now();
-  enter(Phase::writing, worker_->options().write_timeout);
-}
-
-void ConnectionBase::on_timeout() {
-  switch (phase_) {
-    case Phase::handling: return;
-    case Phase::idle: parking_ = true; break;
-    case Phase::parked: closing_ = true; break;
-    case Phase::pending:
-    case Phase::streaming: return watch();
-    case Phase::writing:
-      if (!expired_ && is_peer_reading())
-        return worker_->loop().timers().arm(timeout_, worker_->options().write_timeout);
-      expired_ = true;
-      break;
-    default: expired_ = true; break;
+void ConnectionBase::obey(ConnectionLife::Order order) {
+  using What = ConnectionLife::Order::What;
+  if (order.what == What::look_at_peer) order = life_.saw_peer(look_at_peer(), now());
+  if (order.what == What::look_at_output) order = life_.saw_output(count_unacknowledged(), now());
+  if (order.again.count() > 0) arm(order.again);
+  switch (order.what) {
+    case What::wake: return cancel_io();
+    case What::cancel_handler: worker_->counters.cancelled.add(); return cancel_handler();
+    case What::answer_for_handler: answer_for_handler(); return shut_down();
+    case What::give_up_handler: return shut_down();
+    default: return;
   }
-  cancel_io();
-  // An operation of TLS that was between two reads of the socket's has not noticed: it is told again.
-  worker_->loop().timers().arm(timeout_, cancel_again_after);
-}
-
-// The system calls a socket writable only once a good part of its send buffer is free, which may be megabytes. A slow
-// reader takes longer for them than the timeout, and is no reason to close as long as it reads; but one that takes a
-// byte now and then would hold the answer for as long as it likes. (That the count has grown means that TLS got more of
-// a record out; without a reader that ends soon. What it got out stands for as many bytes that were taken.)
-bool ConnectionBase::is_peer_reading() noexcept {
-  const ServerOptions& options = worker_->options();
-  const int before = std::exchange(unacknowledged_, count_unacknowledged());
-  if (unacknowledged_ == before) return false;
-  taken_bytes_ += before - unacknowledged_;
-  const auto beyond = worker_->loop().timers().now() - write_began_ - options.write_timeout;
-  const auto wanted = beyond.count() * static_cast<std::int64_t>(options.write_bytes_per_second) / 1000;
-  return taken_bytes_ + tls_record_bytes >= wanted;
 }
 
 int ConnectionBase::count_unacknowledged() noexcept {
@@ -121,44 +99,23 @@ int ConnectionBase::count_unacknowledged() noexcept {
   return ::ioctl(socket().native_handle(), SIOCOUTQ, &count) == 0 ? count : 0;
 }
 
-// While a handler keeps the peer waiting: is there still anybody to answer? A reset says no. A closed sending side may
-// only mean that the request is all (RFC 9112 9.6 lets it), so that is given a while.
-void ConnectionBase::watch() {
-  TimerWheel& timers = worker_->loop().timers();
-  if (handler_cancelled_) return answer_meanwhile();
-  pollfd socket_state{socket().native_handle(), POLLRDHUP, 0};
-  ::poll(&socket_state, 1, 0);
-  if (socket_state.revents & (POLLERR | POLLHUP | POLLNVAL)) {
-    peer_gone_ = true;
-  } else if (socket_state.revents & POLLRDHUP) {
-    if (half_closed_at_ == 0ms) half_closed_at_ = timers.now();
-    peer_gone_ = timers.now() - half_closed_at_ >= worker_->options().peer_gone_grace;
-  }
-  if (peer_gone_ || (phase_ == Phase::pending && timers.now() >= handler_deadline_)) cancel_handler();
-  timers.arm(timeout_, handler_cancelled_ ? cancellation_patience : watch_interval);
+ConnectionLife::Peer ConnectionBase::look_at_peer() noexcept {
+  pollfd state{socket().native_handle(), POLLRDHUP, 0};
+  ::poll(&state, 1, 0);
+  if (state.revents & (POLLERR | POLLHUP | POLLNVAL)) return ConnectionLife::Peer::gone;
+  return state.revents & POLLRDHUP ? ConnectionLife::Peer::done_sending : ConnectionLife::Peer::there;
 }
 
-void ConnectionBase::cancel_handler() noexcept {
-  handler_cancelled_ = true;
-  worker_->counters.cancelled.add();
-  cancel_handler_.emit(asio::cancellation_type::terminal);
-}
-
-// The handler awaits something that cannot be cancelled. Its frame must be left alone, but the client need not wait for
-// it: what the coroutine would have sent is sent from here, and the coroutine will find the connection closed.
-void ConnectionBase::answer_meanwhile() noexcept {
-  if (answered_meanwhile_) return;
-  answered_meanwhile_ = true;
-  closing_ = broken_ = true;
+// The handler awaits something that cannot be cancelled. Its frame must be left alone, but what the coroutine would
+// have sent is sent from here, and the coroutine will find the connection closed.
+void ConnectionBase::answer_for_handler() noexcept {
+  if (is_secure()) return;
+  Response response = response_to_cancelled();
+  std::string text;
+  write_head(text, response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
+  text.append(response.body);
   boost::system::error_code ignored;
-  if (!is_secure() && !peer_gone_ && phase_ == Phase::pending) {
-    Response response = response_to_cancelled();
-    std::string text;
-    write_head(text, response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
-    text.append(response.body);
-    socket().write_some(asio::buffer(text), ignored);
-  }
-  socket().shutdown(asio::socket_base::shutdown_both, ignored);
+  socket().write_some(asio::buffer(text), ignored);
 }
 
 void ConnectionBase::cancel_io() noexcept {
@@ -166,10 +123,14 @@ void ConnectionBase::cancel_io() noexcept {
   socket().cancel(ignored);
 }
 
+void ConnectionBase::shut_down() noexcept {
+  boost::system::error_code ignored;
+  socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
 // A request that has arrived is in flight, whether we have read it or not.
 void ConnectionBase::drain() noexcept {
-  const bool is_between_requests = phase_ == Phase::idle || phase_ == Phase::parked;
-  if (phase_ == Phase::handshake || (is_between_requests && !has_arrived())) cancel_io();
+  if (life_.phase() == Phase::handshake || (life_.is_between_requests() && !has_arrived())) cancel_io();
 }
 
 bool ConnectionBase::has_arrived() noexcept {
@@ -178,14 +139,8 @@ bool ConnectionBase::has_arrived() noexcept {
 }
 
 void ConnectionBase::cut() noexcept {
-  closing_ = broken_ = true;
-  if (phase_ == Phase::pending || phase_ == Phase::streaming || phase_ == Phase::body) {
-    peer_gone_ = true;
-    handler_cancelled_ = true;
-    cancel_handler_.emit(asio::cancellation_type::terminal);
-  }
-  boost::system::error_code ignored;
-  socket().shutdown(asio::socket_base::shutdown_both, ignored);
+  if (life_.cut()) cancel_handler();
+  shut_down();
   cancel_io();
 }
 
@@ -206,48 +161,33 @@ HeadParser::Status ConnectionBase::parse_head() {
 void ConnectionBase::prepare_read() {
   if (workspace_->pending().empty()) {
     workspace_->position = workspace_->end = 0;
-    if (phase_ != Phase::idle) enter(Phase::idle, std::min(park_after, left_until_request_is_due()));
+    if (life_.phase() != Phase::idle) arm(life_.await_request(now()));
     return;
   }
   if (workspace_->free() < least_room) workspace_->make_room(2 * least_room);
-  if (phase_ != Phase::head) enter(Phase::head, worker_->options().header_timeout);
-}
-
-// Counted from when the wait began: a byte of a TLS record that stays unfinished ends no wait.
-std::chrono::milliseconds ConnectionBase::left_until_request_is_due() noexcept {
-  const ServerOptions& options = worker_->options();
-  const auto now = worker_->loop().timers().now();
-  if (!request_due_) request_due_ = now + (first_request_ ? options.header_timeout : options.idle_timeout);
-  return std::max(*request_due_ - now, 0ms);
+  if (life_.phase() != Phase::head) arm(life_.await_head());
 }
 
 void ConnectionBase::park() noexcept {
   worker_->give_back(std::move(workspace_));
-  parking_ = false;
-  enter(Phase::parked, left_until_request_is_due());
+  arm(life_.park(now()));
 }
 
 void ConnectionBase::unpark() {
   workspace_ = worker_->take_workspace();
-  enter_handling();
+  life_.handle();
 }
 
 void ConnectionBase::begin_request() {
   Workspace& workspace = *workspace_;
-  enter_handling();
-  first_request_ = false;
-  request_due_.reset();
+  life_.begin_request();
   workspace.position += parser_.size();
   body_.begin(workspace.head, workspace);
   whole_body_.reset();
   continue_due_ = workspace.head.expects_continue;
   workspace.body.clear();
   served_ = 0;
-  body_bytes_ = 0;
-  body_wait_ = {};
-  handler_cancelled_ = false;
-  half_closed_at_ = 0ms;
-  if (!workspace.head.keep_alive) closing_ = true;
+  if (!workspace.head.keep_alive) life_.worsen(Fate::closing);
   worker_->counters.requests.add();
   workspace.request.assign(workspace.head, *this, workspace.attachment.get(), worker_->next_request_id());
 }
@@ -285,11 +225,12 @@ Response ConnectionBase::refuse(int status, std::string_view detail, std::string
 
 BodyFraming ConnectionBase::queue(Response& response) {
   const RequestHead& head = workspace_->head;
-  if (response.closes_connection() || worker_->is_draining()) closing_ = true;
-  if (response.is_stream() && head.version_minor == 0) closing_ = true;  // for HEAD, too: it is told what GET would be
+  if (response.closes_connection() || worker_->is_draining()) life_.worsen(Fate::closing);
+  // For HEAD, too: it is told what GET would be.
+  if (response.is_stream() && !response.stream_length() && head.version_minor == 0) life_.worsen(Fate::closing);
   const ResponseContext context{.version_minor = head.version_minor,
                                 .is_head = head.method == Method::head,
-                                .keep_alive = !closing_,
+                                .keep_alive = !life_.is_closing(),
                                 .constant_fields = worker_->constant_fields()};
   const BodyFraming framing = write_head(out(), response, context);
   if (framing == BodyFraming::length) {
@@ -304,11 +245,21 @@ BodyFraming ConnectionBase::queue(Response& response) {
 void ConnectionBase::queue_refusal(const Refusal& refusal) {
   worker_->counters.rejected.add();
   log::debug("request refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"client", remote_address()}});
-  closing_ = lingers_ = true;
+  life_.worsen(Fate::lingering);
   Response response = refuse(refusal.status, refusal.detail, target_seen(workspace_->pending()));
   if (refusal.status == 503) response.headers.add("Retry-After", "1");
   write_head(out(), response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
   out().append(response.body);
+}
+
+bool ConnectionBase::may_upgrade_to(std::string_view protocol) const {
+  const RequestHead& head = workspace_->head;
+  const auto lists = [&](std::string_view field, std::string_view wanted) {
+    return std::ranges::any_of(head.fields, [&](const HeaderField& each) {
+      return equal_ignoring_case(each.name, field) && has_list_member(each.value, wanted);
+    });
+  };
+  return head.version_minor == 1 && body_.is_complete() && lists("Connection", "upgrade") && lists("Upgrade", protocol);
 }
 
 // A handler may answer without having read the body. The connection can go on only if the rest is worth reading away: a
@@ -323,8 +274,7 @@ void ConnectionBase::settle_unread_body() {
     if (body_.is_complete()) return;
   }
   const bool too_long = !body_.is_chunked() && body_.left() > worker_->options().drain_limit_bytes;
-  if (continue_due_ || body_.is_malformed() || too_long) closing_ = lingers_ = true;
-  if (closing_) lingers_ = true;
+  if (continue_due_ || body_.is_malformed() || too_long || life_.is_closing()) life_.worsen(Fate::lingering);
 }
 
 // A stream has begun its answer when it asks for the body: a 100 would stand in its midst. So the peer is not told to
@@ -332,18 +282,7 @@ void ConnectionBase::settle_unread_body() {
 void ConnectionBase::forgo_continue() noexcept {
   if (!continue_due_ || body_.is_complete()) return;
   continue_due_ = false;
-  closing_ = lingers_ = true;
-}
-
-// One byte every few seconds never stalls, and would hold a connection for as long as it likes. Only the time spent
-// waiting for the peer counts, and the first stretch is free.
-bool ConnectionBase::trickles(std::size_t count, TimerWheel::Duration waited) noexcept {
-  const ServerOptions& options = worker_->options();
-  body_bytes_ += count;
-  body_wait_ += waited;
-  if (body_wait_ <= options.body_stall_timeout) return false;
-  const auto beyond = static_cast<std::uint64_t>((body_wait_ - options.body_stall_timeout).count());
-  return body_bytes_ < beyond * options.body_bytes_per_second / 1000;
+  life_.worsen(Fate::lingering);
 }
 
 bool ConnectionBase::must_send() const noexcept { return !large_body_.empty() || out().size() >= gathered_bytes; }
@@ -352,7 +291,7 @@ void ConnectionBase::end_request() noexcept {
   Workspace& workspace = *workspace_;
   if (workspace.attachment) workspace.attachment->reset();
   workspace.forget_large_strings();
-  if (closing_ && !workspace.pending().empty()) lingers_ = true;
+  if (life_.is_closing() && !workspace.pending().empty()) life_.worsen(Fate::lingering);
 }
 
 std::optional<std::string_view> ConnectionBase::body_now() {

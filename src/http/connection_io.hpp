@@ -43,6 +43,8 @@ class Connection final : public ConnectionBase {
 
  private:
   class ChunkWriter;
+  class Upgraded;
+  using Trouble = ConnectionLife::Trouble;
   using ErrorCode = boost::system::error_code;
 
   LoopSocket& socket() noexcept override { return stream_.socket(); }
@@ -52,10 +54,12 @@ class Connection final : public ConnectionBase {
   Task<> wait_for_client();
   Task<> write_rest();
   Task<> stream_answer(Response& response, BodyFraming framing);
+  Task<> hand_over(Response& response);
   Task<> discard_body();
   Task<> leave();
   Task<> send_continue();
   Task<std::size_t> receive_body(std::span<char> into);
+  Task<std::size_t> read_upgraded(std::span<char> into);
   Task<std::string_view> body(std::size_t limit_bytes) override;
   Task<std::size_t> read_some(std::span<char> into) override;
 
@@ -75,14 +79,14 @@ Task<> Connection<Stream>::run() {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   if constexpr (Stream::is_secure) {
     ErrorCode error;
-    enter(Phase::handshake, worker_->options().header_timeout);
+    arm(life_.await_handshake());
     co_await stream_.async_handshake(boost::asio::redirect_error(use_task, error));
     if (error) co_return;
-    enter_handling();
+    life_.handle();
   }
   if (over_limit_) queue_refusal({503, "Too many connections"});
 
-  while (!closing_) {
+  while (!life_.is_closing()) {
     const HeadParser::Status status = parse_head();
     if (status == HeadParser::Status::refused) {
       queue_refusal(parser_.refusal());
@@ -94,7 +98,7 @@ Task<> Connection<Stream>::run() {
         // Others first: by then the next request may have come, and reading need not be tried twice.
         co_await boost::asio::post(stream_.socket().get_executor(), use_task);
       }
-      if (broken_ || (worker_->is_draining() && workspace_->pending().empty() && !has_arrived())) break;
+      if (life_.is_broken() || (worker_->is_draining() && workspace_->pending().empty() && !has_arrived())) break;
       prepare_read();
       ErrorCode error;
       Workspace& workspace = *workspace_;
@@ -103,13 +107,13 @@ Task<> Connection<Stream>::run() {
                                            boost::asio::redirect_error(use_task, error));
       workspace.end += count;
       if (count == 0) {
-        if (!std::exchange(parking_, false) || worker_->is_draining()) {
-          if (expired_) queue_refusal({408, "The request did not arrive in time"});
+        const bool may_park = life_.phase() == Phase::idle && life_.has_expired();
+        if (!may_park || worker_->is_draining()) {
+          if (!may_park && life_.has_expired()) queue_refusal({408, "The request did not arrive in time"});
           break;
         }
         co_await wait_for_client();
       }
-      parking_ = false;
       continue;
     }
 
@@ -118,24 +122,31 @@ Task<> Connection<Stream>::run() {
     if (Task<Response>* const task = std::get_if<Task<Response>>(&answer)) {
       if (has_output() && !write_now()) co_await write_rest();
       std::optional<Response> response;
-      enter_waiting(Phase::pending);
+      arm(life_.await_handler(Phase::pending, now()));
       co_await boost::asio::this_coro::throw_if_cancelled(true);
       try {
         Response later = co_await std::move(*task);
         response.emplace(std::move(later));
       } catch (...) {
-        if (!handler_cancelled_) response.emplace(response_to(std::current_exception()));
+        if (life_.trouble() == Trouble::none) response.emplace(response_to(std::current_exception()));
       }
-      enter_handling();
-      if (handler_cancelled_)
+      life_.handle();
+      if (life_.trouble() != Trouble::none)
         co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
       co_await boost::asio::this_coro::throw_if_cancelled(false);
-      if (peer_gone_) broken_ = true;
-      if (broken_) break;
+      if (peer_gone()) life_.worsen(Fate::broken);
+      if (life_.is_broken()) break;
       if (!response) response.emplace(response_to_cancelled());
       answer.template emplace<Response>(std::move(*response));
     }
     Response& response = std::get<Response>(answer);
+    if (response.is_upgrade()) {
+      if (may_upgrade_to(response.protocol())) {
+        co_await hand_over(response);
+        break;
+      }
+      response = Response::upgrade_required(std::string(response.protocol()));
+    }
     if (response.is_stream())
       forgo_continue();  // the stream may read the body still
     else
@@ -145,7 +156,7 @@ Task<> Connection<Stream>::run() {
       if (framing != BodyFraming::none) co_await stream_answer(response, framing);
       settle_unread_body();
     }
-    if (!closing_ && !body_.is_complete()) co_await discard_body();
+    if (!life_.is_closing() && !body_.is_complete()) co_await discard_body();
     if (must_send() && !write_now()) co_await write_rest();
     end_request();
   }
@@ -160,17 +171,17 @@ Task<> Connection<Stream>::wait_for_client() {
   co_await stream_.socket().async_wait(boost::asio::socket_base::wait_read,
                                        boost::asio::redirect_error(use_task, error));
   unpark();
-  if (error) closing_ = true;
+  if (error) life_.worsen(Fate::closing);
 }
 
 // Whether all could be written without waiting, or nothing ever will be.
 template <class Stream>
 bool Connection<Stream>::write_now() {
   ErrorCode error;
-  while (has_output() && !broken_) {
+  while (has_output() && !life_.is_broken()) {
     sent(stream_.try_write(unsent(), error));
     if (error == boost::asio::error::would_block || error == boost::asio::error::try_again) return false;
-    if (error) broken_ = closing_ = true;
+    if (error) life_.worsen(Fate::broken);
   }
   return true;
 }
@@ -190,67 +201,133 @@ void Connection<Stream>::forget_output() {
 
 template <class Stream>
 Task<> Connection<Stream>::write_rest() {
-  const Phase before = phase_;
-  while (has_output() && !broken_) {
+  const Phase before = life_.phase();
+  while (has_output() && !life_.is_broken()) {
     ErrorCode error;
     enter_writing();
     const WriteBuffers rest = unsent();
     const std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
-    if (error || expired_) broken_ = closing_ = true;
+    if (error || life_.has_expired()) life_.worsen(Fate::broken);
     sent(count);
   }
   forget_output();
-  if (before == Phase::streaming || before == Phase::pending)  // the latter sends 100 (Continue)
-    enter_waiting(before);
-  else
-    enter_handling();
+  go_back_to(before);
 }
 
 template <class Stream>
 class Connection<Stream>::ChunkWriter final : public BodyWriter {
  public:
-  ChunkWriter(Connection& connection, BodyFraming framing) : connection_(connection), framing_(framing) {}
+  ChunkWriter(Connection& connection, BodyFraming framing, std::optional<std::uint64_t> length)
+      : connection_(connection), framing_(framing), left_(length) {}
 
   Task<> write(std::string_view part) override {
     if (part.empty()) co_return;  // an empty chunk would end the body
     Connection& to = connection_;
+    if (left_) {
+      if (part.size() > *left_) throw Error("body_length_mismatch", "the body is longer than was announced");
+      *left_ -= part.size();
+    }
     if (framing_ == BodyFraming::chunked) write_chunk_size(to.out(), part.size());
     to.out().append(part);
     if (framing_ == BodyFraming::chunked) to.out().append("\r\n");
     const bool all_sent = to.write_now();
     if (!all_sent) co_await to.write_rest();
-    if (to.broken_) throw Error("peer_gone", "the client is gone", 503);
+    if (to.life_.is_broken()) throw Error("peer_gone", "the client is gone", 503);
   }
+
+  Event draining() const override { return connection_.worker_->draining(); }
+  [[nodiscard]] bool is_short() const noexcept { return left_.value_or(0) > 0; }
 
  private:
   Connection& connection_;
   BodyFraming framing_;
+  std::optional<std::uint64_t> left_;  // of a body of known length
 };
 
 template <class Stream>
 Task<> Connection<Stream>::stream_answer(Response& response, BodyFraming framing) {
-  ChunkWriter writer(*this, framing);
+  ChunkWriter writer(*this, framing, response.stream_length());
   bool whole = false;
   if (!write_now()) co_await write_rest();
-  enter_waiting(Phase::streaming);
+  arm(life_.await_handler(Phase::streaming, now()));
   co_await boost::asio::this_coro::throw_if_cancelled(true);
   try {
     Task<> task = response.stream()(writer);
     co_await std::move(task);
     whole = true;
   } catch (const std::exception& error) {
-    if (!handler_cancelled_ && !broken_)
+    if (life_.trouble() == Trouble::none && !life_.is_broken())
       log::error("a streamed answer broke off",
                  {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
   }
-  enter_handling();
-  if (handler_cancelled_)
+  life_.handle();
+  if (life_.trouble() != Trouble::none)
     co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  if (!whole)
-    broken_ = closing_ = true;
+  if (!whole || writer.is_short())
+    life_.worsen(Fate::broken);
   else if (framing == BodyFraming::chunked)
     out().append("0\r\n\r\n");
+}
+
+template <class Stream>
+class Connection<Stream>::Upgraded final : public UpgradedConnection {
+ public:
+  explicit Upgraded(Connection& connection) : connection_(connection) {}
+
+  Task<std::size_t> read_some(std::span<char> into) override { return connection_.read_upgraded(into); }
+  Task<> write(std::string_view bytes) override {
+    Connection& to = connection_;
+    to.out().append(bytes);
+    const bool all_sent = to.write_now();
+    if (!all_sent) co_await to.write_rest();
+    if (to.life_.is_broken()) throw Error("peer_gone", "the client is gone", 503);
+  }
+  Event draining() const override { return connection_.worker_->draining(); }
+  std::string remote_address() const override { return connection_.remote_address(); }
+
+ private:
+  Connection& connection_;
+};
+
+// The end of HTTP on this connection. What the peer has sent behind its request is the new protocol's already.
+template <class Stream>
+Task<> Connection<Stream>::hand_over(Response& response) {
+  life_.worsen(Fate::closing);
+  queue(response);
+  if (!write_now()) co_await write_rest();
+  if (life_.is_broken()) co_return;
+  Upgraded upgraded(*this);
+  life_.upgrade();
+  co_await boost::asio::this_coro::throw_if_cancelled(true);
+  try {
+    Task<> task = response.takeover()(upgraded);
+    co_await std::move(task);
+  } catch (const std::exception& error) {
+    if (life_.trouble() == Trouble::none && !life_.is_broken())
+      log::error("an upgraded connection failed",
+                 {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
+  }
+  life_.handle();
+  if (life_.trouble() != Trouble::none)
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  life_.worsen(Fate::lingering);
+}
+
+template <class Stream>
+Task<std::size_t> Connection<Stream>::read_upgraded(std::span<char> into) {
+  Workspace& workspace = *workspace_;
+  if (const std::string_view pending = workspace.pending(); !pending.empty()) {
+    const std::size_t count = std::min(pending.size(), into.size());
+    std::copy_n(pending.begin(), count, into.begin());
+    workspace.position += count;
+    co_return count;
+  }
+  ErrorCode error;
+  const std::size_t count = co_await stream_.async_read_some(boost::asio::buffer(into.data(), into.size()),
+                                                             boost::asio::redirect_error(use_task, error));
+  co_return count;
 }
 
 // The rest of a body that nobody has read: taken off the wire for the sake of the next request, within bounds.
@@ -261,16 +338,16 @@ Task<> Connection<Stream>::discard_body() {
   try {
     std::string waste = take_buffer();
     waste.resize(16 * 1024);
-    while (!broken_) {
+    while (!life_.is_broken()) {
       const std::size_t count = co_await read_some(waste);
       discarded += count;
       if (count == 0) break;
-      if (discarded > worker_->options().drain_limit_bytes) closing_ = lingers_ = true;
-      if (closing_) break;
+      if (discarded > worker_->options().drain_limit_bytes) life_.worsen(Fate::lingering);
+      if (life_.is_closing()) break;
     }
     recycle(std::move(waste));
   } catch (const Error&) {  // it stalled or was malformed: no next request
-    closing_ = lingers_ = true;
+    life_.worsen(Fate::lingering);
   }
 }
 
@@ -281,18 +358,18 @@ template <class Stream>
 Task<> Connection<Stream>::leave() {
   if (!workspace_) co_return;
   if (has_output() && !write_now()) co_await write_rest();
-  if (broken_) co_return;
+  if (life_.is_broken()) co_return;
   ErrorCode error;
-  enter(Phase::lingering, worker_->options().linger_timeout);
+  arm(life_.await_farewell());
   if constexpr (Stream::is_secure) co_await stream_.async_shutdown(boost::asio::redirect_error(use_task, error));
   stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, error);
   constexpr std::size_t most = 32 * 1024 * 1024;
-  for (std::size_t total = 0; lingers_ && !expired_ && !error && total < most;) {
+  for (std::size_t total = 0; life_.lingers() && !life_.has_expired() && !error && total < most;) {
     total +=
         co_await stream_.socket().async_read_some(boost::asio::buffer(workspace_->bytes.get(), workspace_->capacity),
                                                   boost::asio::redirect_error(use_task, error));
   }
-  enter_handling();
+  life_.handle();
 }
 
 template <class Stream>
@@ -307,21 +384,18 @@ Task<> Connection<Stream>::send_continue() {
 template <class Stream>
 Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
   if (continue_due_) co_await send_continue();
-  const Phase before = phase_;
-  enter(Phase::body, worker_->options().body_stall_timeout);
-  const auto began = worker_->loop().timers().now();
+  const Phase before = life_.phase();
+  arm(life_.await_body());
+  const auto began = now();
   ErrorCode error;
   const std::size_t count = co_await stream_.async_read_some(boost::asio::buffer(into.data(), into.size()),
                                                              boost::asio::redirect_error(use_task, error));
-  const bool expired = expired_ || trickles(count, worker_->loop().timers().now() - began);
-  if (before == Phase::pending || before == Phase::streaming)
-    enter_waiting(before);
-  else
-    enter_handling();
+  const bool expired = life_.has_expired() || life_.trickles(count, now() - began);
+  go_back_to(before);
   if (count != 0 && !expired) co_return count;
-  closing_ = true;
+  life_.worsen(Fate::closing);
   if (expired) {
-    lingers_ = true;
+    life_.worsen(Fate::lingering);
     throw Error("request_timeout", "The request did not arrive in time", 408);
   }
   throw Error("bad_request", "The request ended before its body did", 400);
@@ -331,7 +405,7 @@ template <class Stream>
 Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
   const std::size_t limit = limit_bytes == Request::default_limit ? worker_->options().body_limit_bytes : limit_bytes;
   const auto refuse = [this] {
-    closing_ = lingers_ = true;
+    life_.worsen(Fate::lingering);
     throw Error("payload_too_large", "The request body is too large", 413);
   };
   if (body_now()) {

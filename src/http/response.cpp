@@ -1,5 +1,8 @@
+#include <bailey/base/error.hpp>
 #include <bailey/http/buffer.hpp>
 #include <bailey/http/response.hpp>
+
+#include "http/characters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,6 +42,27 @@ Response Response::stream(int status, std::string_view content_type, Stream stre
   Response response(status);
   response.content_type(content_type);
   response.stream_ = std::move(stream);
+  return response;
+}
+
+Response Response::stream(int status, std::string_view content_type, std::uint64_t length, Stream stream) {
+  Response response = Response::stream(status, content_type, std::move(stream));
+  response.stream_length_ = length;
+  return response;
+}
+
+Response Response::upgrade(std::string_view protocol, Takeover takeover) {
+  if (!is_token(protocol)) throw Error("invalid_header", "the name of a protocol is a token, such as \"websocket\"");
+  Response response(101);
+  response.protocol_ = protocol;
+  response.takeover_ = std::move(takeover);
+  return response;
+}
+
+Response Response::upgrade_required(std::string_view protocol) {
+  Response response =
+      text(426, std::string("This address speaks ").append(protocol).append(", and the request does not ask for it"));
+  response.protocol_ = protocol;
   return response;
 }
 

@@ -57,7 +57,8 @@ void append_length(std::string& out, const Response& response, bool is_head) {
 }  // namespace
 
 BodyFraming write_head(std::string& out, const Response& response, const ResponseContext& context) {
-  const int status = response.status >= 200 && response.status <= 999 ? response.status : 500;
+  const bool is_final = response.status >= 200 && response.status <= 999;
+  const int status = is_final || response.is_upgrade() ? response.status : 500;
   append_status_line(out, status);
   out.append(context.constant_fields);
   if (!response.headers.empty()) append_fields(out, response.headers);
@@ -70,6 +71,11 @@ BodyFraming write_head(std::string& out, const Response& response, const Respons
     if (!response.is_stream()) {
       framing = BodyFraming::length;
       append_length(out, response, context.is_head);
+    } else if (response.stream_length()) {
+      framing = BodyFraming::length;
+      out.append("Content-Length: ");
+      append_number(out, *response.stream_length());
+      out.append("\r\n");
     } else if (context.version_minor == 1) {
       framing = BodyFraming::chunked;
       out.append("Transfer-Encoding: chunked\r\n");
@@ -77,7 +83,10 @@ BodyFraming write_head(std::string& out, const Response& response, const Respons
       framing = BodyFraming::until_close;
     }
   }
-  if (!context.keep_alive || framing == BodyFraming::until_close)
+  if (!response.protocol().empty()) out.append("Upgrade: ").append(response.protocol()).append("\r\n");
+  if (response.is_upgrade())
+    out.append("Connection: Upgrade\r\n");
+  else if (!context.keep_alive || framing == BodyFraming::until_close)
     out.append("Connection: close\r\n");
   else if (context.version_minor == 0)
     out.append("Connection: keep-alive\r\n");

@@ -119,6 +119,7 @@ void Worker::drain(std::move_only_function<void()> on_empty) {
   }
   on_empty_ = std::move(on_empty);
   for (ConnectionBase* connection = first_; connection; connection = connection->next_) connection->drain();
+  drain_.set();
   if (open_ == 0 && on_empty_) std::exchange(on_empty_, nullptr)();
 }
 

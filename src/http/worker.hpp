@@ -4,6 +4,7 @@
 #include "runtime/counter.hpp"
 
 #include <bailey/http/server.hpp>
+#include <bailey/runtime/event.hpp>
 #include <bailey/runtime/loop.hpp>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -55,6 +56,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   [[nodiscard]] const ServerConfig& config() const noexcept { return *config_; }
   [[nodiscard]] const ServerOptions& options() const noexcept { return config_->options; }
   [[nodiscard]] bool is_draining() const noexcept { return draining_; }
+  [[nodiscard]] Event draining() const { return drain_; }  // for streams, to be set when it does
   [[nodiscard]] std::string_view constant_fields() const noexcept { return constant_fields_; }
   [[nodiscard]] RequestId next_request_id() noexcept;
 
@@ -87,6 +89,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   RequestId request_number_ = 0;
   int reserve_descriptor_ = -1;
   bool draining_ = false;
+  Event drain_;
   std::move_only_function<void()> on_empty_;
 };
 

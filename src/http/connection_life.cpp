@@ -1,0 +1,134 @@
+#include "http/connection_life.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace bailey::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TimerWheel::Duration park_after = 500ms;
+constexpr TimerWheel::Duration look_interval = 200ms;
+constexpr TimerWheel::Duration cancellation_patience = 1000ms;
+constexpr TimerWheel::Duration wake_again_after = 200ms;
+constexpr std::int64_t tls_record_bytes = 17 * 1024;  // the longest
+
+}  // namespace
+
+// Counted from when the wait began: a byte of a TLS record that stays unfinished ends no wait.
+ConnectionLife::Duration ConnectionLife::left_until_request_is_due(Duration now) noexcept {
+  if (!request_due_) request_due_ = now + request_patience_;
+  return std::max<Duration>(*request_due_ - now, 0ms);
+}
+
+ConnectionLife::Duration ConnectionLife::await_request(Duration now) noexcept {
+  return enter(Phase::idle, std::min(park_after, left_until_request_is_due(now)));
+}
+
+ConnectionLife::Duration ConnectionLife::park(Duration now) noexcept {
+  return enter(Phase::parked, left_until_request_is_due(now));
+}
+
+ConnectionLife::Duration ConnectionLife::await_handler(Phase phase, Duration now) noexcept {
+  handler_deadline_ = now + options_.handler_timeout;
+  return enter(phase, std::min<Duration>(look_interval, options_.handler_timeout));
+}
+
+ConnectionLife::Duration ConnectionLife::await_writing(Duration now, int unacknowledged_bytes) noexcept {
+  unacknowledged_ = unacknowledged_bytes;
+  taken_bytes_ = 0;
+  write_began_ = now;
+  return enter(Phase::writing, options_.write_timeout);
+}
+
+void ConnectionLife::begin_request() noexcept {
+  handle();
+  trouble_ = Trouble::none;
+  request_patience_ = options_.idle_timeout;
+  request_due_.reset();
+  done_sending_at_.reset();
+  body_bytes_ = 0;
+  body_wait_ = {};
+}
+
+// An operation of TLS that was between two reads of the socket's may not have noticed: it is woken again.
+ConnectionLife::Order ConnectionLife::wake() noexcept {
+  expired_ = true;
+  return {Order::What::wake, wake_again_after};
+}
+
+ConnectionLife::Order ConnectionLife::expire() noexcept {
+  switch (phase_) {
+    case Phase::handling:
+    case Phase::upgraded:
+    case Phase::abandoned: return {};
+    case Phase::parked: worsen(Fate::closing); return wake();
+    case Phase::pending:
+    case Phase::streaming:
+      if (trouble_ == Trouble::none) return {Order::What::look_at_peer, {}};
+      return abandon();
+    case Phase::writing:
+      if (!expired_) return {Order::What::look_at_output, {}};
+      return wake();
+    default: return wake();
+  }
+}
+
+ConnectionLife::Order ConnectionLife::abandon() noexcept {
+  const bool has_reader = phase_ == Phase::pending && trouble_ == Trouble::too_slow;
+  phase_ = Phase::abandoned;
+  worsen(Fate::broken);
+  return {has_reader ? Order::What::answer_for_handler : Order::What::give_up_handler, {}};
+}
+
+// While a handler keeps the peer waiting: is there still anybody to answer? A reset says no. A closed sending side may
+// only mean that the request is all (RFC 9112 9.6 lets it), so that is given a while.
+ConnectionLife::Order ConnectionLife::saw_peer(Peer peer, Duration now) noexcept {
+  bool gone = peer == Peer::gone;
+  if (peer == Peer::done_sending) {
+    if (!done_sending_at_) done_sending_at_ = now;
+    gone = now - *done_sending_at_ >= options_.peer_gone_grace;
+  }
+  if (gone)
+    trouble_ = Trouble::peer_gone;
+  else if (phase_ == Phase::pending && now >= handler_deadline_)
+    trouble_ = Trouble::too_slow;
+  else
+    return {Order::What::nothing, look_interval};
+  return {Order::What::cancel_handler, cancellation_patience};
+}
+
+// The system calls a socket writable only once a good part of its send buffer is free, which may be megabytes. A slow
+// reader takes longer for them than the timeout, and is no reason to close as long as it reads; but one that takes a
+// byte now and then would hold the answer for as long as it likes. (That the count has grown means that TLS got more of
+// a record out; without a reader that ends soon. What it got out stands for as many bytes that were taken.)
+ConnectionLife::Order ConnectionLife::saw_output(int unacknowledged_bytes, Duration now) noexcept {
+  const int before = std::exchange(unacknowledged_, unacknowledged_bytes);
+  if (unacknowledged_bytes == before) return wake();
+  taken_bytes_ += before - unacknowledged_bytes;
+  const auto beyond = now - write_began_ - options_.write_timeout;
+  const auto wanted = beyond.count() * static_cast<std::int64_t>(options_.write_bytes_per_second) / 1000;
+  if (taken_bytes_ + tls_record_bytes < wanted) return wake();
+  return {Order::What::nothing, options_.write_timeout};
+}
+
+// Only the time spent waiting for the peer counts, and the first stretch is free.
+bool ConnectionLife::trickles(std::size_t bytes, Duration waited) noexcept {
+  body_bytes_ += bytes;
+  body_wait_ += waited;
+  if (body_wait_ <= options_.body_stall_timeout) return false;
+  const auto beyond = static_cast<std::uint64_t>((body_wait_ - options_.body_stall_timeout).count());
+  return body_bytes_ < beyond * options_.body_bytes_per_second / 1000;
+}
+
+bool ConnectionLife::cut() noexcept {
+  worsen(Fate::broken);
+  if (phase_ != Phase::pending && phase_ != Phase::streaming && phase_ != Phase::body && phase_ != Phase::upgraded)
+    return false;
+  trouble_ = Trouble::peer_gone;
+  return true;
+}
+
+}  // namespace bailey::http
