@@ -148,5 +148,28 @@ TEST(Event, set_by_a_thread_while_a_loop_ends_touches_nothing_that_is_gone) {
   }
 }
 
+struct SetsAtItsEnd {
+  Event event;
+  ~SetsAtItsEnd() { event.set(); }
+};
+Task<> hold(std::unique_ptr<SetsAtItsEnd> held) {
+  co_await Event().wait();
+  held.reset();
+}
+
+TEST(Event, may_be_set_by_the_end_of_a_frame_while_its_loop_ends_and_others_wait_for_it) {
+  Event event;
+  std::atomic<int> passed = 0;
+  {
+    Loop loop;
+    for (int i = 0; i < 2; ++i) loop.spawn("waits", count_when_set(event, passed));
+    loop.spawn("holds", hold(std::make_unique<SetsAtItsEnd>(event)));
+    for (int i = 0; i < 2; ++i) loop.spawn("waits", count_when_set(event, passed));
+    loop.post([&] { loop.io().stop(); });
+    loop.run();
+  }
+  EXPECT_EQ(passed, 0);
+}
+
 }  // namespace
 }  // namespace bailey

@@ -4,20 +4,24 @@
 
 namespace bailey::detail {
 
+// A loop that ends drops those that wait on it, one by one: not here, where the end of a frame would meet the locks of
+// who settles it.
 void Waiter::settle() {
+  if (loop_.ending_) return;
   disarm();
   if (slot_.is_connected()) slot_.clear();
   Handler handler = take_handler();
-  if (!handler || loop_.ending_) return;
+  if (!handler) return;
   loop_.set_activity(activity_);
   std::move(handler)();
 }
 
 void Waiter::settle_later() {
+  if (loop_.ending_) return;
   disarm();
   if (slot_.is_connected()) slot_.clear();
   Handler handler = take_handler();
-  if (!handler || loop_.ending_) return;
+  if (!handler) return;
   boost::asio::post(loop_.executor(), [&loop = loop_, activity = activity_, handler = std::move(handler)]() mutable {
     loop.set_activity(activity);
     std::move(handler)();
