@@ -1,10 +1,13 @@
 // A place that becomes free is handed to the first in line at once, before its task runs again. So nobody overtakes,
-// and should that task's frame go in between, the permit that its waiter holds hands the place on.
+// and should that task's frame go in between, the permit that its waiter holds hands the place on. A waiter is in line
+// exactly as long as nobody has decided what becomes of it; who takes it out, under the lock, has decided.
 #include <bailey/runtime/semaphore.hpp>
 #include <bailey/runtime/waiter.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+
+#include <mutex>
 
 namespace bailey {
 
@@ -18,20 +21,26 @@ struct Semaphore::State {
     co_return std::move(*permit);
   }
   static std::optional<Permit> take(const std::shared_ptr<State>& self) {
+    const std::lock_guard lock(self->mutex);
+    return take_locked(self);
+  }
+  static std::optional<Permit> take_locked(const std::shared_ptr<State>& self) {
     if (self->free == 0) return std::nullopt;
     --self->free;
     return Permit(self);
   }
   void give_back(std::shared_ptr<State> self);
 
+  mutable std::mutex mutex;
   std::size_t free = 0;
   detail::WaiterQueue line;
 };
 
-class Semaphore::State::Wait final : public detail::Waiter {
+class Semaphore::State::Wait final : public detail::SharedWaiter {
  public:
-  Wait(State& state, Loop& loop) : Waiter(loop), state_(state) { state_.line.push_back(*this); }
+  Wait(State& state, Loop& loop) : SharedWaiter(loop), state_(state) {}
   ~Wait() override {
+    const std::lock_guard lock(state_.mutex);
     if (in != nullptr) in->remove(*this);
   }
   Wait(const Wait&) = delete;
@@ -42,6 +51,7 @@ class Semaphore::State::Wait final : public detail::Waiter {
 
  private:
   bool withdraw(Reason reason) noexcept override {
+    const std::lock_guard lock(state_.mutex);
     if (in == nullptr) return false;
     in->remove(*this);
     cancelled = reason == Reason::cancelled;
@@ -52,29 +62,33 @@ class Semaphore::State::Wait final : public detail::Waiter {
 };
 
 void Semaphore::State::give_back(std::shared_ptr<State> self) {
-  detail::Waiter* const first = line.pop_front();
+  const std::lock_guard lock(mutex);
+  auto* const first = static_cast<Wait*>(line.pop_front());
   if (first == nullptr) {
     ++free;
     return;
   }
-  static_cast<Wait*>(first)->permit = Permit(std::move(self));
-  first->settle_later();
+  first->permit = Permit(std::move(self));
+  first->release();
 }
 
 Semaphore::Permit::~Permit() {
-  if (state_) {
-    State& state = *state_;
-    state.give_back(std::move(state_));
-  }
+  if (!state_) return;
+  const std::shared_ptr<State> state = std::move(state_);
+  state->give_back(state);
 }
 
 Semaphore::Semaphore(std::size_t places) : state_(std::make_shared<State>()) { state_->free = places; }
 
 Task<std::optional<Semaphore::Permit>> Semaphore::State::acquire(std::shared_ptr<State> self,
                                                                  std::chrono::milliseconds patience, bool limited) {
-  if (auto permit = take(self)) co_return std::move(permit);
-  if (limited && patience.count() <= 0) co_return std::nullopt;
   Wait wait(*self, Loop::current());
+  {
+    const std::lock_guard lock(self->mutex);
+    if (auto permit = take_locked(self)) co_return std::move(permit);
+    if (limited && patience.count() <= 0) co_return std::nullopt;
+    self->line.push_back(wait);
+  }
   if (limited) wait.arm(patience);
   co_await wait.wait();
   if (wait.cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
@@ -89,7 +103,13 @@ Task<std::optional<Semaphore::Permit>> Semaphore::acquire_for(std::chrono::milli
 
 std::optional<Semaphore::Permit> Semaphore::try_acquire() const { return State::take(state_); }
 
-std::size_t Semaphore::free_places() const noexcept { return state_->free; }
-std::size_t Semaphore::waiting() const noexcept { return state_->line.size(); }
+std::size_t Semaphore::free_places() const noexcept {
+  const std::lock_guard lock(state_->mutex);
+  return state_->free;
+}
+std::size_t Semaphore::waiting() const noexcept {
+  const std::lock_guard lock(state_->mutex);
+  return state_->line.size();
+}
 
 }  // namespace bailey

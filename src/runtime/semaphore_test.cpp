@@ -1,12 +1,15 @@
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/runtime.hpp>
 #include <bailey/runtime/semaphore.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/task_group.hpp>
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 
 namespace bailey {
 namespace {
@@ -106,6 +109,38 @@ TEST(Semaphore, may_end_with_its_loop_while_some_wait) {
   });
   loop.run();
   EXPECT_EQ(story, "a");
+}
+
+Task<> count_alone(Semaphore turn, int& counter, std::atomic<int>& left, Runtime& runtime) {
+  for (int i = 0; i < 20; ++i) {
+    const auto permit = co_await turn.acquire();
+    const int before = counter;
+    co_await sleep_for(0ms);
+    counter = before + 1;
+  }
+  if (--left == 0) runtime.request_stop();
+}
+
+TEST(Semaphore, with_one_place_is_a_mutex_for_the_tasks_of_all_loops_across_their_waits) {
+  const Semaphore turn(1);
+  int counter = 0;
+  std::atomic<int> left = 12;
+  Runtime runtime({.threads = 3, .handle_signals = false});
+  for (std::size_t i = 0; i < 12; ++i) {
+    runtime.loop(i % 3).spawn("count", count_alone(turn, counter, left, runtime));
+  }
+  runtime.run();
+  EXPECT_EQ(counter, 240);
+  EXPECT_EQ(turn.free_places(), 1U);
+}
+
+TEST(Semaphore, takes_a_place_back_from_any_thread) {
+  run_blocking([]() -> Task<> {
+    const Semaphore places(1);
+    std::jthread elsewhere([held = co_await places.acquire()]() mutable { const auto gone = std::move(held); });
+    const auto mine = co_await places.acquire();
+    EXPECT_EQ(places.free_places(), 0U);
+  });
 }
 
 }  // namespace

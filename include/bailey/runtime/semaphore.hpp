@@ -10,8 +10,10 @@
 
 namespace bailey {
 
-// So many tasks of one loop at a time; the others wait in line, first come, first served. A place that becomes free
-// goes to the first in line, so nobody overtakes. Copies share it. On one loop's thread.
+// Lets so many tasks in at a time; the others wait in line, first come, first served. A place that becomes free goes to
+// the first in line, so nobody overtakes. With one place it is a mutex that may be held across `co_await`. Tasks of any
+// loop may wait, and a permit may be given back by any thread. Copies share it; it lives as long as a copy, a permit or
+// a task that waits.
 class Semaphore {
   struct State;
 
@@ -38,14 +40,14 @@ class Semaphore {
   [[nodiscard]] Task<Permit> acquire() const;
   // The same, `patience` at most (to the tick of the loop's wheel, 100 ms); nothing when it is over.
   [[nodiscard]] Task<std::optional<Permit>> acquire_for(std::chrono::milliseconds patience) const;
-  // A place if one is free and nobody waits.
+  // A place if one is free, at once. Any thread.
   [[nodiscard]] std::optional<Permit> try_acquire() const;
 
   [[nodiscard]] std::size_t free_places() const noexcept;
   [[nodiscard]] std::size_t waiting() const noexcept;
 
  private:
-  std::shared_ptr<State> state_;  // shared with the permits, and the tasks that wait
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace bailey
