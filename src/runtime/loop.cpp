@@ -73,8 +73,10 @@ void log_failure(std::string_view what, const std::exception_ptr& failure) {
 }  // namespace
 
 struct Loop::State {
-  State(TimerWheel& wheel, std::atomic<std::uint64_t>& counter)
-      : timers(wheel), ticks(counter), ticker(io.get_executor()), patience_over([this] { io.stop(); }) {}
+  State(TimerWheel& wheel, std::atomic<std::uint64_t>& counter, std::atomic<const std::string*>& name)
+      : timers(wheel), ticks(counter), activity(name), ticker(io.get_executor()), patience_over([this] {
+          io.stop();
+        }) {}
 
   void wait_for_tick() {
     ticker.expires_at(ticker.expiry() + TimerWheel::resolution);
@@ -87,6 +89,7 @@ struct Loop::State {
       if (ticker.expiry() + TimerWheel::resolution < now) ticker.expires_at(now);
       wait_for_tick();
       ticks.fetch_add(1, std::memory_order_relaxed);
+      activity.store(nullptr, std::memory_order_relaxed);  // of what ran; what stalls the loop begins after a tick
       elapsed += passed;
       timers.tick(std::chrono::duration_cast<TimerWheel::Duration>(elapsed));
     });
@@ -104,6 +107,7 @@ struct Loop::State {
 
   TimerWheel& timers;
   std::atomic<std::uint64_t>& ticks;
+  std::atomic<const std::string*>& activity;
   Context io;
   std::list<detail::Spawned> spawned;
   LoopTimer ticker;
@@ -114,13 +118,15 @@ struct Loop::State {
 };
 
 Loop::Loop()
-    : address_(std::make_shared<detail::LoopAddress>(this)), state_(std::make_unique<State>(timers_, ticks_)) {}
+    : address_(std::make_shared<detail::LoopAddress>(this)),
+      state_(std::make_unique<State>(timers_, ticks_, activity_)) {}
 
 Loop::~Loop() {
   CurrentLoop current(this);
   address_->forget();
   ending_ = true;
   state_->ticker.cancel();
+  for (detail::Spawned& task : state_->spawned) std::exchange(task.on_end, {})();
   state_->io.shutdown();
   while (waiting_ != nullptr) waiting_->drop();
   state_->io.shutdown();  // what the frames that went have left to it

@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <string>
+#include <thread>
 
 namespace bailey {
 namespace {
@@ -100,6 +101,65 @@ TEST(TaskGroup, logs_what_leaves_a_task_under_its_name_but_no_cancellation) {
   EXPECT_NE(logged.find("mailer"), std::string::npos) << logged;
   EXPECT_NE(logged.find("it broke"), std::string::npos) << logged;
   EXPECT_EQ(logged.find("task failed"), logged.rfind("task failed")) << logged;
+}
+
+TEST(TaskGroup, that_goes_before_its_tasks_is_warned_of) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([]() -> Task<> {
+    int ended = 0;
+    {
+      TaskGroup group("forgotten");
+      group.spawn(sleeps(1h, ended));
+    }
+    TaskGroup drained("drained");
+    drained.spawn(sleeps(1ms, ended));
+    EXPECT_TRUE(co_await drained.drain(1h));
+  });
+  log::set_sink({});
+  EXPECT_NE(logged.find("forgotten"), std::string::npos) << logged;
+  EXPECT_EQ(logged.find("drained"), std::string::npos) << logged;
+}
+
+std::string code_of_spawn(TaskGroup& group) {
+  try {
+    int ended = 0;
+    group.spawn(sleeps(1ms, ended));
+    return "none";
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+TEST(TaskGroup, refuses_a_task_from_another_loop_and_is_cancelled_from_any_thread) {
+  TaskGroup group("import");
+  EXPECT_EQ(code_of_spawn(group), "no_loop");
+  int ended = 0;
+  run_blocking([&]() -> Task<> {
+    group.spawn(sleeps(1h, ended));
+    std::jthread([&] {
+      EXPECT_EQ(run_blocking([&]() -> Task<std::string> { co_return code_of_spawn(group); }), "wrong_loop");
+      EXPECT_THROW(static_cast<void>(run_blocking(group.drain(1h))), Error);
+      group.cancel();
+    }).join();
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+  EXPECT_EQ(ended, 0);
+}
+
+TEST(TaskGroup, may_outlive_its_loop_with_tasks_that_never_ended) {
+  TaskGroup group("stubborn");
+  {
+    Loop loop;
+    loop.post([&] {
+      group.spawn(ignores_cancellation());
+      loop.post([&] { loop.io().stop(); });
+    });
+    loop.run();
+    EXPECT_EQ(group.size(), 1U);
+  }
+  EXPECT_EQ(group.size(), 0U);
+  group.cancel();
 }
 
 }  // namespace

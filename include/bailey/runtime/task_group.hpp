@@ -9,28 +9,35 @@
 
 namespace bailey {
 
-// Tasks that somebody owns: started together with nobody's waiting for each, ended together. On one loop's thread. The
-// loop cancels them, too, when it stops.
+// Tasks that somebody owns: started without waiting for each, ended together. All run on one loop, that of the first
+// `spawn`, which cancels them, too, when it stops.
+//
+//   TaskGroup group("import");
+//   for (const Part& part : parts) group.spawn(load(part));
+//   const bool ended = co_await group.drain(30s);           // before anything that they use goes
 class TaskGroup {
  public:
   // `name` is what failures are logged under.
   explicit TaskGroup(std::string name);
-  // Cancels the tasks that still run; they end in later turns of the loop.
+  // Cancels the tasks that still run; they end in later turns of the loop, when what they use may have gone together
+  // with the group, so this is logged as a warning. `drain` first. Any thread.
   ~TaskGroup();
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
   // Starts a task on this loop. An exception that leaves it is logged; one that comes of a cancellation is not. Throws
-  // Error("task_group_closed") once the group is drained.
+  // Error("task_group_closed") once the group is drained, Error("wrong_loop") on another loop than the first time, and
+  // Error("no_loop") on none; then the task never runs.
   void spawn(Task<> task);
 
-  // How many run.
+  // How many run. On their loop.
   [[nodiscard]] std::size_t size() const noexcept;
-  // Cancels those that run. The group stays open.
+  // Cancels those that run, from another thread than theirs in a turn of their loop. The group stays open. Any thread.
   void cancel();
 
   // Lets nothing more in and waits until all have ended, `patience` at most; then cancels the rest and waits for them
   // as long again. Whether all have ended by then. Cancelling the task that awaits this cancels the group's tasks.
+  // Throws Error("wrong_loop") on another loop than theirs.
   [[nodiscard]] Task<bool> drain(std::chrono::milliseconds patience);
 
  private:
