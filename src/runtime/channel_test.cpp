@@ -1,3 +1,4 @@
+#include <bailey/base/error.hpp>
 #include <bailey/runtime/channel.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 #include <bailey/runtime/runtime.hpp>
@@ -146,6 +147,24 @@ TEST(Channel, carries_each_value_once_between_loops_and_threads) {
   constexpr long last = 4 * each - 1;
   EXPECT_EQ(sum, last * (last + 1) / 2);
   EXPECT_EQ(count, 4 * each);
+}
+
+Task<> send_and_fail(Texts channel) {
+  const auto closing = channel.close_at_end();
+  static_cast<void>(co_await channel.send(text("a")));
+  throw Error("broken", "it broke");
+}
+
+TEST(Channel, ends_its_receiver_when_the_only_sender_that_closes_it_at_its_end_fails) {
+  run_blocking([]() -> Task<> {
+    Texts channel(1);
+    std::string received;
+    TaskGroup tasks("channel");
+    tasks.spawn(receive_all(channel, received));
+    tasks.spawn(send_and_fail(channel));
+    EXPECT_TRUE(co_await tasks.drain(1h));
+    EXPECT_EQ(received, "a.");
+  });
 }
 
 }  // namespace

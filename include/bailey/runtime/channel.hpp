@@ -19,6 +19,10 @@ namespace bailey {
 
 // Values from tasks or threads to tasks, in order, between any loops: a bounded queue. Who sends into a full one waits,
 // so a slow receiver slows its senders instead of filling the memory. Each value reaches one receiver. Copies share it.
+//
+// A receiver waits as long as the channel is open, whether or not anybody is left who may send; a sender into a full
+// one likewise. The task that alone sends, or alone receives, begins with `const auto closing =
+// channel.close_at_end();`: then the other side goes on, however that task ends.
 template <std::movable T>
 class Channel {
  public:
@@ -46,6 +50,19 @@ class Channel {
 
   // Nothing is sent any more; what lies in it is still received. Any thread.
   void close() const { state_->close(); }
+  // Closes the channel when it goes.
+  class Closing {
+   public:
+    explicit Closing(Channel channel) noexcept : channel_(std::move(channel)) {}
+    ~Closing() { channel_.close(); }
+    Closing(const Closing&) = delete;
+    Closing& operator=(const Closing&) = delete;
+
+   private:
+    Channel channel_;
+  };
+  [[nodiscard]] Closing close_at_end() const { return Closing(*this); }
+
   [[nodiscard]] bool is_closed() const {
     const std::lock_guard lock(state_->mutex);
     return state_->closed;
