@@ -1,15 +1,66 @@
 #include <bailey/base/error.hpp>
 #include <bailey/runtime/blocking_pool.hpp>
+#include <bailey/runtime/waiter.hpp>
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace bailey {
+namespace {
+
+class Wait;
+
+// How a thread of the pool finds the task that waits for its job, if that is still there.
+struct Finish {
+  void tell();
+
+  std::mutex mutex;
+  bool done = false;
+  Wait* waiting = nullptr;
+};
+
+class Wait final : public detail::SharedWaiter {
+ public:
+  explicit Wait(Finish& finish) : SharedWaiter(Loop::current()), finish_(finish) {}
+  ~Wait() override {
+    const std::lock_guard lock(finish_.mutex);
+    finish_.waiting = nullptr;
+  }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+  static Task<> wait_for(std::shared_ptr<Finish> finish) {
+    Wait wait(*finish);
+    {
+      const std::lock_guard lock(finish->mutex);
+      if (finish->done) co_return;
+      finish->waiting = &wait;
+    }
+    co_await wait.wait();
+  }
+
+ private:
+  bool withdraw(Reason) noexcept override { return false; }  // the job uses what the task's frame holds
+
+  Finish& finish_;
+};
+
+void Finish::tell() {
+  const std::lock_guard lock(mutex);
+  done = true;
+  if (Wait* const wait = std::exchange(waiting, nullptr)) wait->release();
+}
+
+}  // namespace
 
 struct BlockingPool::State {
+  void submit(std::move_only_function<void()> job);
+
   void work() {
     for (std::unique_lock lock(mutex);;) {
       ready.wait(lock, [this] { return stopping || !queue.empty(); });
@@ -49,15 +100,27 @@ BlockingPool::~BlockingPool() {
   state_->threads.clear();
 }
 
-void BlockingPool::submit(std::move_only_function<void()> job) {
+void BlockingPool::State::submit(std::move_only_function<void()> job) {
   {
-    const std::scoped_lock lock(state_->mutex);
-    const std::size_t idle = state_->threads.size() - state_->running;
-    if (state_->queue.size() >= state_->options.queue_limit + idle)
-      throw Error("overloaded", "the server is too busy", 503);
-    state_->queue.push_back(std::move(job));
+    const std::scoped_lock lock(mutex);
+    const std::size_t idle = threads.size() - running;
+    if (queue.size() >= options.queue_limit + idle) throw Error("overloaded", "the server is too busy", 503);
+    queue.push_back(std::move(job));
   }
-  state_->ready.notify_one();
+  ready.notify_one();
+}
+
+Task<> BlockingPool::run_job(std::shared_ptr<Job> job) {
+  auto finish = std::make_shared<Finish>();
+  state_->submit([job = std::move(job), finish] {
+    try {
+      job->run();
+    } catch (...) {
+      job->error = std::current_exception();
+    }
+    finish->tell();
+  });
+  co_await Wait::wait_for(std::move(finish));
 }
 
 }  // namespace bailey

@@ -2,9 +2,12 @@
 #include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/task_group.hpp>
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <latch>
 #include <stdexcept>
 #include <string>
@@ -74,6 +77,49 @@ TEST(BlockingPool, says_overloaded_when_its_queue_is_full) {
   loop.run();
   EXPECT_EQ(code, "overloaded");
   EXPECT_EQ(status, 503);
+}
+
+TEST(BlockingPool, keeps_the_frame_of_a_cancelled_task_until_its_job_has_ended) {
+  run_blocking([]() -> Task<> {
+    BlockingPool pool({.threads = 1, .queue_limit = 1});
+    std::latch release(1);
+    std::string written;
+    bool resumed = false;
+    TaskGroup group("hash");
+    group.spawn([](BlockingPool& on, std::latch& wait, std::string& into, bool& after) -> Task<> {
+      std::string of_the_frame;
+      co_await on.run([&] {
+        wait.wait();
+        of_the_frame = "done";
+      });
+      into = of_the_frame;
+      after = true;
+    }(pool, release, written, resumed));
+    group.cancel();
+    co_await sleep_for(std::chrono::milliseconds(1));
+    EXPECT_FALSE(resumed);
+    release.count_down();
+    EXPECT_TRUE(co_await group.drain(std::chrono::hours(1)));
+    EXPECT_EQ(written, "done");
+  });
+}
+
+TEST(BlockingPool, may_outlive_the_loops_of_those_that_wait_for_it) {
+  BlockingPool pool({.threads = 1, .queue_limit = 1});
+  std::latch started(1), release(1);
+  {
+    Loop loop;
+    loop.spawn("waits", pool.run([&] {
+      started.count_down();
+      release.wait();
+    }));
+    loop.post([&] {
+      started.wait();
+      loop.io().stop();
+    });
+    loop.run();
+  }
+  release.count_down();
 }
 
 }  // namespace

@@ -2,13 +2,8 @@
 
 #include <bailey/runtime/task.hpp>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -22,8 +17,8 @@ struct BlockingPoolOptions {
 };
 
 // Threads for what would stall an event loop: password hashes, images, calls that block. Bounded: when its queue is
-// full it says so at once instead of growing. Shareable between loops; must be destroyed before them (it waits for the
-// jobs that run and drops those that wait).
+// full it says so at once instead of growing. Tasks of any loop may use it. Its end waits for the jobs that run and
+// drops those that wait; a task that waits for one of those goes with its loop.
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
@@ -32,59 +27,39 @@ class BlockingPool {
   BlockingPool& operator=(const BlockingPool&) = delete;
 
   // Runs `job` on a thread of the pool and comes back to the calling loop with its value or its exception. Throws
-  // Error("overloaded", 503) when the queue is full. A job that has begun is not interrupted by cancellation.
+  // Error("overloaded", 503) when the queue is full. Cancelling the task does not interrupt the job, and the task goes
+  // on when it has ended: what a job refers to in the frame of who awaits it is there, unless the loop itself ends.
   template <class F>
   [[nodiscard]] Task<std::invoke_result_t<F&>> run(F job) {
     using Result = std::invoke_result_t<F&>;
-    auto state =
-        std::make_shared<Job<F, Result>>(std::move(job));  // shared: the job may outlive a frame that is torn down
-    co_await finished(state);
-    if (state->error) std::rethrow_exception(state->error);
-    if constexpr (!std::is_void_v<Result>) co_return std::move(*state->value);
+    auto work = std::make_shared<Work<F, Result>>(std::move(job));  // shared: it may outlive a frame that is torn down
+    co_await run_job(work);
+    if (work->error) std::rethrow_exception(work->error);
+    if constexpr (!std::is_void_v<Result>) co_return std::move(*work->value);
   }
 
  private:
-  template <class F, class Result>
   struct Job {
-    using Value = std::conditional_t<std::is_void_v<Result>, bool, Result>;
-    explicit Job(F f) : function(std::move(f)) {}
-    void operator()() noexcept {
-      try {
-        if constexpr (std::is_void_v<Result>)
-          function();
-        else
-          value.emplace(function());
-      } catch (...) {
-        error = std::current_exception();
-      }
-    }
-    F function;
-    std::optional<Value> value;
+    virtual ~Job() = default;
+    virtual void run() = 0;
     std::exception_ptr error;
   };
 
-  template <class State>
-  Task<> finished(std::shared_ptr<State> state) {
-    LoopExecutor executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<LoopExecutor>, void(std::exception_ptr)>(
-        [this, executor, state](auto handler) mutable {
-          auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          auto back = [executor, shared](std::exception_ptr error) {
-            boost::asio::post(executor, [shared, error]() mutable { std::move (*shared)(error); });
-          };
-          try {
-            submit([state, back]() mutable {
-              (*state)();
-              back(nullptr);
-            });
-          } catch (...) {
-            back(std::current_exception());
-          }
-        },
-        use_task);
-  }
+  template <class F, class Result>
+  struct Work final : Job {
+    using Value = std::conditional_t<std::is_void_v<Result>, bool, Result>;
+    explicit Work(F f) : function(std::move(f)) {}
+    void run() override {
+      if constexpr (std::is_void_v<Result>)
+        function();
+      else
+        value.emplace(function());
+    }
+    F function;
+    std::optional<Value> value;
+  };
 
-  void submit(std::move_only_function<void()> job);
+  [[nodiscard]] Task<> run_job(std::shared_ptr<Job> job);
 
   struct State;
   std::unique_ptr<State> state_;
