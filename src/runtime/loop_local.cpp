@@ -1,5 +1,7 @@
 #include <bailey/runtime/loop_local.hpp>
 
+#include "runtime/loop_address.hpp"
+
 #include <atomic>
 
 namespace bailey::detail {
@@ -15,12 +17,20 @@ std::uint64_t next_number() {
 LoopLocalKey::LoopLocalKey() : number_(next_number()) {}
 
 LoopLocalKey::~LoopLocalKey() {
-  for (const LoopHandle& loop : loops_) loop.post([number = number_] { Loop::current().drop_local(number); });
+  for (const auto& address : loops_) {
+    const std::lock_guard lock(address->mutex);
+    if (address->loop != nullptr) address->loop->post([number = number_] { Loop::current().drop_local(number); });
+  }
 }
 
-void LoopLocalKey::kept_by(LoopHandle loop) {
+// A program may make a loop for each thing it does (run_blocking): those that have gone are not kept.
+void LoopLocalKey::kept_by(const Loop& loop) {
   const std::lock_guard lock(mutex_);
-  loops_.push_back(std::move(loop));
+  std::erase_if(loops_, [](const auto& address) {
+    const std::lock_guard address_lock(address->mutex);
+    return address->loop == nullptr;
+  });
+  loops_.push_back(loop.address_);
 }
 
 }  // namespace bailey::detail

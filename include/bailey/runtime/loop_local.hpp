@@ -21,13 +21,13 @@ class LoopLocalKey {
   LoopLocalKey& operator=(const LoopLocalKey&) = delete;
 
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
-  // That this loop keeps something under the key. Any thread.
-  void kept_by(LoopHandle loop);
+  // That this loop keeps something under the key. On that loop.
+  void kept_by(const Loop& loop);
 
  private:
   const std::uint64_t number_;
   std::mutex mutex_;
-  std::vector<LoopHandle> loops_;
+  std::vector<std::shared_ptr<LoopAddress>> loops_;
 };
 
 }  // namespace detail
@@ -55,7 +55,7 @@ class LoopLocal {
     T& value = *made;
     loop.locals_.push_back({key_.number(), {made.get(), [](void* object) { delete static_cast<T*>(object); }}});
     static_cast<void>(made.release());
-    key_.kept_by(loop.handle());
+    key_.kept_by(loop);
     return value;
   }
   // The same for what needs nothing to be made of.
