@@ -17,6 +17,7 @@
 
 #include <bailey/base/log.hpp>
 #include <bailey/query/compile.hpp>
+#include <bailey/runtime/semaphore.hpp>
 #include <bailey/runtime/sleep.hpp>
 
 #include <boost/json.hpp>
@@ -52,8 +53,8 @@ struct Executor::State {
   const pg::Database database;
   const ExecutorOptions options;
   detail::SchemaSnapshot schema;
-  std::atomic<bool> loading_once = false;
-  std::atomic<unsigned> failed_loads = 0;      // of those
+  const Semaphore load_turn{1};                // of those who need another schema than they have
+  std::atomic<unsigned> failed_loads = 0;      // of theirs
   std::atomic<bool> cannot_load = false;       // as of the latest, and said so in the log
   std::atomic<bool> types_were_behind = true;  // at the latest load for changed types
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
@@ -62,7 +63,6 @@ struct Executor::State {
 namespace {
 
 constexpr std::chrono::milliseconds listen_again_after{1000};
-constexpr std::chrono::milliseconds look_again_after{5};
 constexpr unsigned attempt_limit = 3;                      // of one request, while the types of its columns change
 constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a function may have left in the session
 
@@ -211,24 +211,16 @@ Task<> Executor::reload_schema(Executor self) {
 Task<> Executor::load_once(Executor self, std::shared_ptr<const SchemaCache> known) {
   State& state = *self.state_;
   const unsigned failures = state.failed_loads;
-  while (state.schema.load_on_loop() == known && state.failed_loads == failures) {
-    if (state.loading_once.exchange(true)) {
-      co_await sleep_for(look_again_after);
-      continue;
-    }
-    const struct End {
-      std::atomic<bool>& flag;
-      ~End() { flag = false; }
-    } end{state.loading_once};
-    try {
-      co_await reload_schema(self);
-      state.cannot_load = false;
-    } catch (const Error& error) {
-      ++state.failed_loads;
-      if (!state.cannot_load.exchange(true))
-        log::warning("the schema cannot be read", {{"code", error.code()}, {"error", error.message()}});
-      throw;
-    }
+  const Semaphore::Permit turn = co_await state.load_turn.acquire();
+  if (state.schema.load_on_loop() != known || state.failed_loads != failures) co_return;
+  try {
+    co_await reload_schema(self);
+    state.cannot_load = false;
+  } catch (const Error& error) {
+    ++state.failed_loads;
+    if (!state.cannot_load.exchange(true))
+      log::warning("the schema cannot be read", {{"code", error.code()}, {"error", error.message()}});
+    throw;
   }
 }
 
