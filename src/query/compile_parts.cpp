@@ -55,13 +55,13 @@ std::string_view symbol(Operator op) {
   return "=";
 }
 
-std::string_view keyword(IsValue value) {
+std::string_view keyword(Is value) {
   switch (value) {
-    case IsValue::null: return "NULL";
-    case IsValue::not_null: return "NOT NULL";
-    case IsValue::true_: return "TRUE";
-    case IsValue::false_: return "FALSE";
-    case IsValue::unknown: return "UNKNOWN";
+    case Is::null: return "NULL";
+    case Is::not_null: return "NOT NULL";
+    case Is::true_: return "TRUE";
+    case Is::false_: return "FALSE";
+    case Is::unknown: return "UNKNOWN";
   }
   return "NULL";
 }
@@ -99,7 +99,7 @@ void write_condition(SqlWriter& out, const RelationInfo& relation, const Conditi
     const bool nothing = list->empty() || (list->size() == 1 && list->front().empty());
     out.parameter(nothing ? "{}" : array_literal(*list));
     out << ")";
-  } else if (const auto* is = std::get_if<IsValue>(&condition.operand)) {
+  } else if (const auto* is = std::get_if<Is>(&condition.operand)) {
     write_field(out, relation, condition.field);
     out << " IS " << keyword(*is);
   } else {
@@ -138,7 +138,7 @@ class TypeCheck {
       return;
     }
     const auto& condition = std::get<Condition>(filter.node);
-    if (std::holds_alternative<IsValue>(condition.operand)) return;
+    if (std::holds_alternative<Is>(condition.operand)) return;
     if (const ColumnInfo* column = relation_.column(condition.field.name)) add(*column);
   }
   void end() {
@@ -274,11 +274,11 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
       << outer.inserted << " AS inserted, " << outer.location << " AS location";
 }
 
-void write_type_check(SqlWriter& out, const Query& query, const RelationInfo& relation,
+void write_type_check(SqlWriter& out, const ApiRequest& request, const RelationInfo& relation,
                       const std::vector<const ColumnInfo*>& payload_columns) {
   TypeCheck check(out, relation);
   for (const ColumnInfo* column : payload_columns) check.add(*column);
-  for (const Filter& filter : query.where) check.add(filter);
+  for (const Filter& filter : request.where) check.add(filter);
   check.end();
 }
 

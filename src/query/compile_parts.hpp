@@ -2,7 +2,7 @@
 
 #include "query/sql_writer.hpp"
 
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/schema_cache.hpp>
 
 #include <string_view>
@@ -49,11 +49,11 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
 // type PostgreSQL has inferred for good when it prepared, and those of the payload, whose types stand in the text. The
 // check names the types, so a statement for other types has another text, and is prepared anew. Nothing when there is
 // nothing to check.
-void write_type_check(SqlWriter& out, const Query& query, const RelationInfo& relation,
+void write_type_check(SqlWriter& out, const ApiRequest& request, const RelationInfo& relation,
                       const std::vector<const ColumnInfo*>& payload_columns);
 
 // The statement itself, and in which form "all columns" must be read from its RETURNING.
-[[nodiscard]] StarForm write_mutation(SqlWriter& out, const Query& query, const RelationInfo& relation,
+[[nodiscard]] StarForm write_mutation(SqlWriter& out, const ApiRequest& request, const RelationInfo& relation,
                                       const std::vector<const ColumnInfo*>& columns, bool payload_is_array);
 
 }  // namespace bailey::query::detail

@@ -276,7 +276,7 @@ TEST(Compile, keeps_strangers_texts_out_of_sql) {
     EXPECT_EQ(sql.find("drop table"), std::string::npos) << sql;
   }
   for (const std::string cast : {"text); drop table cards; --", "int[]", "$1", "text as x", "\"x\""}) {
-    const Query query{.relation = "cards", .select = {Column{{"id", {}}, "", cast}}};
+    const ApiRequest query{.relation = "cards", .select = {Column{{"id", {}}, "", cast}}};
     const auto result = compile(query, schema());
     if (result) {
       EXPECT_TRUE(is_castable_name(cast)) << cast;
@@ -285,8 +285,8 @@ TEST(Compile, keeps_strangers_texts_out_of_sql) {
     }
   }
   for (const std::string table : {"cards\"; drop table cards; --", "cards' or '1'='1"}) {
-    EXPECT_EQ(compile(Query{.relation = table}, schema()).error().code(), "PGRST205");
-    EXPECT_EQ(compile(Query{.schema = table, .relation = "cards"}, schema()).error().code(), "PGRST106");
+    EXPECT_EQ(compile(ApiRequest{.relation = table}, schema()).error().code(), "PGRST205");
+    EXPECT_EQ(compile(ApiRequest{.schema = table, .relation = "cards"}, schema()).error().code(), "PGRST106");
   }
 }
 

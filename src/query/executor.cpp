@@ -11,8 +11,8 @@
 #include <bailey/query/executor.hpp>
 
 #include "pg/kept_group.hpp"
+#include "query/answer.hpp"
 #include "query/method.hpp"
-#include "query/outcome.hpp"
 #include "query/schema_snapshot.hpp"
 
 #include <bailey/base/log.hpp>
@@ -82,12 +82,12 @@ bool has_setting(const pg::RlsScope& scope, std::string_view name) {
   return std::ranges::any_of(scope.settings, [&](const auto& setting) { return setting.first == name; });
 }
 
-void complete_scope(const Query& query, const std::string& schema, const ExecutorOptions& options,
+void complete_scope(const ApiRequest& request, const std::string& schema, const ExecutorOptions& options,
                     pg::RlsScope& scope) {
   scope.settings.emplace_back("search_path", search_path(schema, options.extra_search_path));
-  if (!has_setting(scope, "request.method")) scope.settings.emplace_back("request.method", detail::method_of(query));
-  if (!has_setting(scope, "request.path")) scope.settings.emplace_back("request.path", '/' + query.relation);
-  if (query.preferences.timezone) scope.settings.emplace_back("timezone", *query.preferences.timezone);
+  if (!has_setting(scope, "request.method")) scope.settings.emplace_back("request.method", detail::method_of(request));
+  if (!has_setting(scope, "request.path")) scope.settings.emplace_back("request.path", '/' + request.relation);
+  if (request.preferences.timezone) scope.settings.emplace_back("timezone", *request.preferences.timezone);
   scope.settings.insert(scope.settings.end(), options.settings.begin(), options.settings.end());
 }
 
@@ -114,7 +114,7 @@ std::optional<std::int64_t> planned_rows(const pg::Rows& explained) {
   }
 }
 
-detail::Result result_of(const Query& query, const ExecutorOptions& options, const std::vector<pg::Rows>& rows) {
+detail::Result result_of(const ApiRequest& request, const ExecutorOptions& options, const std::vector<pg::Rows>& rows) {
   const pg::Rows& main = rows.front();
   detail::Result result{.total = main.get<std::optional<std::int64_t>>(0, 0),
                         .page = main.get<std::int64_t>(0, 1),
@@ -125,7 +125,7 @@ detail::Result result_of(const Query& query, const ExecutorOptions& options, con
                         .location = main.get<std::optional<std::string>>(0, 6)};
   if (rows.size() < 2) return result;
   const auto planned = planned_rows(rows[1]);
-  if (query.preferences.count == Preferences::Count::planned) {
+  if (request.preferences.count == Preferences::Count::planned) {
     result.total = planned;
   } else if (planned && (!options.max_rows || result.total.value_or(0) > *options.max_rows)) {
     result.total = std::max(result.total.value_or(0), *planned);
@@ -174,8 +174,8 @@ const ExecutorOptions& Executor::options() const noexcept { return state_->optio
 
 const pg::Database& Executor::database() const noexcept { return state_->database; }
 
-Task<Outcome> Executor::run(Query query, pg::RlsScope scope) const {
-  return run(*this, std::move(query), std::move(scope));
+Task<ApiResponse> Executor::run(ApiRequest request, pg::RlsScope scope) const {
+  return run(*this, std::move(request), std::move(scope));
 }
 
 Task<> Executor::reload_schema() const { return reload_schema(*this); }
@@ -257,12 +257,13 @@ Task<std::shared_ptr<const SchemaCache>> Executor::newer_schema(Executor self,
 
 // Whether the statement failed because columns have other types than it was made for. When it says so itself it does; a
 // value that was taken for one of the old type fails before, so then the types are looked at by themselves.
-Task<bool> Executor::types_have_changed(Executor self, const Query& query, std::shared_ptr<const SchemaCache> known,
-                                        const pg::SqlError& failure, const pg::RunOptions& options) {
+Task<bool> Executor::types_have_changed(Executor self, const ApiRequest& request,
+                                        std::shared_ptr<const SchemaCache> known, const pg::SqlError& failure,
+                                        const pg::RunOptions& options) {
   if (failure.sqlstate() == "22P02" && failed_type_check(failure.message())) co_return true;
   if (!may_be_stale(failure)) co_return false;
   std::vector<pg::Statement> check;
-  check.emplace_back(type_check_sql(query, *known), std::vector<pg::Parameter>{}, false);
+  check.emplace_back(type_check_sql(request, *known), std::vector<pg::Parameter>{}, false);
   try {
     co_await pg::detail::KeptGroup::run(self.state_->database, check, options);
     co_return false;
@@ -273,21 +274,21 @@ Task<bool> Executor::types_have_changed(Executor self, const Query& query, std::
   }
 }
 
-Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
+Task<ApiResponse> Executor::run(Executor self, ApiRequest request, pg::RlsScope scope) {
   State* const state = self.state_.get();
   auto schema = state->schema.load_on_loop();
   const bool authenticated = scope.role != state->options.anon_role;
   if (!schema || !state->admits(*schema, scope.role)) {
     auto loaded = co_await schema_for(self, scope.role);
-    if (!loaded) co_return to_outcome(loaded.error());
+    if (!loaded) co_return to_response(loaded.error());
     schema = std::move(*loaded);
   }
-  const std::string schema_name = query.schema ? *query.schema : schema->schemas().front();
-  complete_scope(query, schema_name, state->options, scope);
+  const std::string schema_name = request.schema ? *request.schema : schema->schemas().front();
+  complete_scope(request, schema_name, state->options, scope);
   pg::RunOptions options;
   options.timeout = limit_time(*schema, state->database.options().statement_timeout, scope);
   options.scope = std::move(scope);
-  options.read_only = query.kind == Kind::read;
+  options.read_only = request.kind == Kind::read;
 
   const auto options_for = [&](const SchemaCache& known) {
     const RoleInfo* role = known.role(options.scope->role);
@@ -296,21 +297,21 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
   };
 
   for (unsigned attempt = 1;; ++attempt) {
-    auto compiled = compile(query, *schema, options_for(*schema));
+    auto compiled = compile(request, *schema, options_for(*schema));
     if (!compiled && is_unknown_name(compiled.error()) && state->claim_reload()) {
       schema = co_await newer_schema(self, schema);
-      compiled = compile(query, *schema, options_for(*schema));
+      compiled = compile(request, *schema, options_for(*schema));
     }
-    if (!compiled) co_return to_outcome(compiled.error());
+    if (!compiled) co_return to_response(compiled.error());
 
-    const RelationInfo* relation = schema->find(schema_name, query.relation);
+    const RelationInfo* relation = schema->find(schema_name, request.relation);
     const detail::AnswerContext context{
         .schema = schema_name,
         .several_schemas = schema->schemas().size() > 1,
-        .has_conflict_target = !query.on_conflict.empty() || (relation != nullptr && !relation->primary_key.empty()),
+        .has_conflict_target = !request.on_conflict.empty() || (relation != nullptr && !relation->primary_key.empty()),
         .transaction_override = state->options.allow_transaction_override};
     const bool rolls_back =
-        context.transaction_override && query.preferences.transaction == Preferences::Transaction::rollback;
+        context.transaction_override && request.preferences.transaction == Preferences::Transaction::rollback;
 
     std::vector<pg::Statement> statements;
     statements.emplace_back(std::move(compiled->sql), std::move(compiled->parameters));
@@ -328,20 +329,20 @@ Task<Outcome> Executor::run(Executor self, Query query, pg::RlsScope scope) {
     } catch (const pg::SqlError& error) {
       failure = error;
     } catch (const Error& error) {
-      co_return to_outcome(detail::unavailable(error));
+      co_return to_response(detail::unavailable(error));
     }
-    if (!failure) co_return detail::answer(query, context, result_of(query, state->options, rows));
-    const bool has_changed = co_await types_have_changed(self, query, schema, *failure, options);
+    if (!failure) co_return detail::answer(request, context, result_of(request, state->options, rows));
+    const bool has_changed = co_await types_have_changed(self, request, schema, *failure, options);
     if (has_changed && attempt < attempt_limit && state->claim_reload_for_types()) {
       auto newer = co_await newer_schema(self, schema);
-      state->types_were_behind = type_check_sql(query, *newer) != type_check_sql(query, *schema);
+      state->types_were_behind = type_check_sql(request, *newer) != type_check_sql(request, *schema);
       schema = std::move(newer);
       continue;
     }
     if (names_may_be_stale(*failure) && state->claim_reload()) co_await newer_schema(self, schema);
     // The types changed faster than they could be read, or cannot be read.
-    if (failed_type_check(failure->message())) co_return to_outcome(no_schema());
-    co_return detail::answer_to_error(query, *failure, authenticated);
+    if (failed_type_check(failure->message())) co_return to_response(no_schema());
+    co_return detail::answer_to_error(request, *failure, authenticated);
   }
 }
 

@@ -91,13 +91,14 @@ class ExecutorTest : public testing::Test {
   void execute(const std::string& sql) { execute(sql, database_name_); }
   std::string value(const std::string& sql) { return test::PostgresServer::shared().query(sql, database_name_); }
 
-  Outcome send(RequestParts request, pg::RlsScope scope = {"anon", R"({"role":"anon"})", {}}) {
+  ApiResponse send(RequestParts request, pg::RlsScope scope = {"anon", R"({"role":"anon"})", {}}) {
     return run_blocking(executor_->serve(std::move(request), std::move(scope)));
   }
-  Outcome get(std::string path, std::string query = {}, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  ApiResponse get(std::string path, std::string query = {},
+                  std::vector<std::pair<std::string, std::string>> headers = {}) {
     return send({.path = std::move(path), .query = std::move(query), .headers = std::move(headers), .body = {}});
   }
-  Outcome write(std::string method, std::string path, std::string query, std::string prefer, std::string body) {
+  ApiResponse write(std::string method, std::string path, std::string query, std::string prefer, std::string body) {
     return send({.method = std::move(method),
                  .path = std::move(path),
                  .query = std::move(query),

@@ -37,11 +37,11 @@ inline constexpr std::array<OperatorName, 25> operator_names{{
 [[nodiscard]] bool takes_quantifier(Operator op);
 [[nodiscard]] bool is_text_search(Operator op);
 
-inline constexpr std::array<std::pair<IsValue, std::string_view>, 5> is_value_names{{{IsValue::null, "null"},
-                                                                                     {IsValue::not_null, "not_null"},
-                                                                                     {IsValue::true_, "true"},
-                                                                                     {IsValue::false_, "false"},
-                                                                                     {IsValue::unknown, "unknown"}}};
+inline constexpr std::array<std::pair<Is, std::string_view>, 5> is_value_names{{{Is::null, "null"},
+                                                                                {Is::not_null, "not_null"},
+                                                                                {Is::true_, "true"},
+                                                                                {Is::false_, "false"},
+                                                                                {Is::unknown, "unknown"}}};
 
 // What one request has used up of its limits.
 struct Budget {

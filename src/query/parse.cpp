@@ -1,4 +1,5 @@
-// A request becomes a Query: method and path, then each query parameter by the class of its key, then the headers.
+// A request becomes an ApiRequest: method and path, then each query parameter by the class of its key, then the
+// headers.
 //
 // The class of a key is told by the text after its last dot, quotes not being understood, so that a column called
 // `order` can be filtered by writing its name in quotes. The first select, columns, on_conflict and order win, the last
@@ -64,7 +65,7 @@ std::optional<std::int64_t> integer(std::string_view text) {
 
 class ParameterReader {
  public:
-  ParameterReader(Query& query, const Limits& limits) : query_(query), limits_(limits), budget_{limits} {}
+  ParameterReader(ApiRequest& request, const Limits& limits) : request_(request), limits_(limits), budget_{limits} {}
 
   std::optional<RestError> read(const Parameter& parameter) {
     const std::string_view key = parameter.key;
@@ -77,8 +78,8 @@ class ParameterReader {
     if (last == "and" || last == "or") return add(detail::read_logic_parameter(key, *parameter.value, budget_));
     if (last == "order" || last == "limit" || last == "offset") {
       if (embedded) return detail::not_embedded(key.substr(0, key.find('.')));
-      if (last == "limit") query_.limit = integer(*parameter.value);
-      if (last == "offset") query_.offset = integer(*parameter.value);
+      if (last == "limit") request_.limit = integer(*parameter.value);
+      if (last == "offset") request_.offset = integer(*parameter.value);
       if (last == "order") return store(parameter, order_, [&](auto text) { return parse_order(text, limits_); });
       return std::nullopt;
     }
@@ -86,10 +87,10 @@ class ParameterReader {
   }
 
   void finish() {
-    if (select_) query_.select = std::move(*select_);
-    if (order_) query_.order = std::move(*order_);
-    if (columns_) query_.columns = std::move(*columns_);
-    if (on_conflict_) query_.on_conflict = std::move(*on_conflict_);
+    if (select_) request_.select = std::move(*select_);
+    if (order_) request_.order = std::move(*order_);
+    if (columns_) request_.columns = std::move(*columns_);
+    if (on_conflict_) request_.on_conflict = std::move(*on_conflict_);
   }
 
  private:
@@ -107,11 +108,11 @@ class ParameterReader {
   }
   std::optional<RestError> add(std::expected<Filter, RestError> filter) {
     if (!filter) return std::move(filter.error());
-    query_.where.push_back(std::move(*filter));
+    request_.where.push_back(std::move(*filter));
     return std::nullopt;
   }
 
-  Query& query_;
+  ApiRequest& request_;
   const Limits& limits_;
   detail::Budget budget_;
   std::optional<std::vector<SelectItem>> select_;
@@ -120,70 +121,70 @@ class ParameterReader {
   std::optional<std::vector<std::string>> on_conflict_;
 };
 
-std::optional<RestError> merge_range(Query& query, const RequestParts& request) {
-  if (query.limit && *query.limit < 0) return bad_range("Limit should be greater than or equal to zero.");
-  if (query.offset && *query.offset <= 0) query.offset.reset();
-  const auto header = request.method == "GET" ? request.header("range") : std::nullopt;
+std::optional<RestError> merge_range(ApiRequest& request, const RequestParts& parts) {
+  if (request.limit && *request.limit < 0) return bad_range("Limit should be greater than or equal to zero.");
+  if (request.offset && *request.offset <= 0) request.offset.reset();
+  const auto header = parts.method == "GET" ? parts.header("range") : std::nullopt;
   const auto range = header ? detail::read_range(*header) : std::nullopt;
   if (!range) return std::nullopt;
   const std::string_view reversed =
       "The lower boundary must be lower than or equal to the upper boundary in the Range header.";
   if (range->last && *range->last < range->first) return bad_range(std::string(reversed));
-  const std::int64_t own_first = query.offset.value_or(0);
+  const std::int64_t own_first = request.offset.value_or(0);
   const std::int64_t first = std::max(own_first, range->first);
   constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
   // One behind the last row, of each range, without overflow.
   const std::int64_t own_end =
-      query.limit && *query.limit < unlimited - own_first ? own_first + *query.limit : unlimited;
+      request.limit && *request.limit < unlimited - own_first ? own_first + *request.limit : unlimited;
   const std::int64_t range_end = range->last && *range->last < unlimited ? *range->last + 1 : unlimited;
   const std::int64_t end = std::min(own_end, range_end);
-  if (end < first || (end == first && query.limit != 0)) return bad_range(std::string(reversed));
-  query.offset = first > 0 ? std::optional(first) : std::nullopt;
-  if (end != unlimited) query.limit = end - first;
+  if (end < first || (end == first && request.limit != 0)) return bad_range(std::string(reversed));
+  request.offset = first > 0 ? std::optional(first) : std::nullopt;
+  if (end != unlimited) request.limit = end - first;
   return std::nullopt;
 }
 
 }  // namespace
 
-std::expected<Query, RestError> parse(const RequestParts& request, const Limits& limits) {
-  auto relation = relation_of(request.path);
+std::expected<ApiRequest, RestError> parse(const RequestParts& parts, const Limits& limits) {
+  auto relation = relation_of(parts.path);
   if (!relation) return std::unexpected(std::move(relation.error()));
-  const auto kind = kind_of(request.method);
+  const auto kind = kind_of(parts.method);
   if (!kind) return std::unexpected(kind.error());
-  Query query{.kind = *kind, .head_only = request.method == "HEAD", .relation = std::move(*relation)};
+  ApiRequest request{.kind = *kind, .head_only = parts.method == "HEAD", .relation = std::move(*relation)};
 
-  const auto profile = request.header(query.kind == Kind::read ? "accept-profile" : "content-profile");
-  if (profile) query.schema = std::string(*profile);
+  const auto profile = parts.header(request.kind == Kind::read ? "accept-profile" : "content-profile");
+  if (profile) request.schema = std::string(*profile);
 
-  if (request.query.size() > limits.query_bytes) {
+  if (parts.query.size() > limits.query_bytes) {
     return std::unexpected(RestError(414, "PGRST100", "The query string is too long",
                                      "At most " + std::to_string(limits.query_bytes) + " bytes are allowed"));
   }
-  auto parameters = detail::split_query(request.query);
+  auto parameters = detail::split_query(parts.query);
   if (!parameters) return std::unexpected(std::move(parameters.error()));
-  ParameterReader reader(query, limits);
+  ParameterReader reader(request, limits);
   for (const Parameter& parameter : *parameters) {
     if (auto problem = reader.read(parameter)) return std::unexpected(std::move(*problem));
   }
   reader.finish();
-  if (auto problem = merge_range(query, request)) return std::unexpected(std::move(*problem));
+  if (auto problem = merge_range(request, parts)) return std::unexpected(std::move(*problem));
 
-  if (query.kind == Kind::insert || query.kind == Kind::update) {
-    if (request.body.size() > limits.payload_bytes) {
+  if (request.kind == Kind::insert || request.kind == Kind::update) {
+    if (parts.body.size() > limits.payload_bytes) {
       return std::unexpected(RestError(413, "PGRST102", "The request body is too large",
                                        "At most " + std::to_string(limits.payload_bytes) + " bytes are allowed"));
     }
-    auto payload = detail::payload_as_json(request.header("content-type"), request.body);
+    auto payload = detail::payload_as_json(parts.header("content-type"), parts.body);
     if (!payload) return std::unexpected(std::move(payload.error()));
-    query.payload = std::move(*payload);
+    request.payload = std::move(*payload);
   }
-  auto preferences = detail::read_preferences(request);
+  auto preferences = detail::read_preferences(parts);
   if (!preferences) return std::unexpected(std::move(preferences.error()));
-  query.preferences = std::move(*preferences);
-  auto media = detail::negotiate(request.header("accept"));
+  request.preferences = std::move(*preferences);
+  auto media = detail::negotiate(parts.header("accept"));
   if (!media) return std::unexpected(std::move(media.error()));
-  query.media = *media;
-  return query;
+  request.media = *media;
+  return request;
 }
 
 }  // namespace bailey::query

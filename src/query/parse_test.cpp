@@ -17,10 +17,10 @@ Condition compare(std::string column, Operator op, std::string value) {
   return {.field = {std::move(column), {}}, .op = op, .operand = std::move(value)};
 }
 
-Query parsed(const RequestParts& request) {
+ApiRequest parsed(const RequestParts& request) {
   auto query = parse(request);
   EXPECT_TRUE(query.has_value()) << request.query << ": " << (query ? "" : query.error().to_json());
-  return query ? std::move(*query) : Query{};
+  return query ? std::move(*query) : ApiRequest{};
 }
 
 RestError refusal(const RequestParts& request, const Limits& limits = {}) {
@@ -98,13 +98,13 @@ TEST(Filter, reads_a_list_with_its_leniencies) {
 }
 
 TEST(Filter, reads_is_by_prefix_whatever_the_case) {
-  const std::vector<std::pair<std::string, IsValue>> keywords{
-      {"is.null", IsValue::null},    {"is.NOT_NULL", IsValue::not_null}, {"is.True", IsValue::true_},
-      {"is.false", IsValue::false_}, {"is.unknown", IsValue::unknown},   {"is.nullable", IsValue::null}};
+  const std::vector<std::pair<std::string, Is>> keywords{{"is.null", Is::null},       {"is.NOT_NULL", Is::not_null},
+                                                         {"is.True", Is::true_},      {"is.false", Is::false_},
+                                                         {"is.unknown", Is::unknown}, {"is.nullable", Is::null}};
   for (const auto& [text, value] : keywords) {
     const auto filter = parse_filter("a", text);
     ASSERT_TRUE(filter) << text;
-    EXPECT_EQ(std::get<IsValue>(std::get<Condition>(filter->node).operand), value) << text;
+    EXPECT_EQ(std::get<Is>(std::get<Condition>(filter->node).operand), value) << text;
   }
 }
 
@@ -192,7 +192,7 @@ TEST(Logic, reads_columns_called_like_operators) {
 }
 
 TEST(Logic, is_negated_by_its_key) {
-  const Query query = parsed({.path = "/t", .query = "not.or=(a.eq.1,b.eq.2)&and=(c.eq.3)"});
+  const ApiRequest query = parsed({.path = "/t", .query = "not.or=(a.eq.1,b.eq.2)&and=(c.eq.3)"});
   ASSERT_EQ(query.where.size(), 2U);
   EXPECT_TRUE(std::get<Logic>(query.where[0].node).negated);
   EXPECT_EQ(std::get<Logic>(query.where[0].node).junction, Junction::or_);
@@ -274,7 +274,7 @@ TEST(Parse, decodes_the_path) {
 }
 
 TEST(Parse, splits_the_query_as_postgrest_does) {
-  const Query query =
+  const ApiRequest query =
       parsed({.path = "/t", .query = "a=eq.x+y;b=eq.%26%3B&c&&limit=3&limit=4&select=a&select=b&order=a&order=b"});
   ASSERT_EQ(query.where.size(), 2U);
   EXPECT_EQ(query.where[0], Filter{compare("a", Operator::eq, "x y")});
@@ -319,7 +319,7 @@ TEST(Parse, merges_range_limit_and_offset) {
   for (const Case& test : cases) {
     RequestParts request{.path = "/t", .query = test.query};
     if (!test.range.empty()) request.headers.emplace_back("range", test.range);
-    const Query query = parsed(request);
+    const ApiRequest query = parsed(request);
     EXPECT_EQ(query.limit, test.limit) << test.query << ' ' << test.range;
     EXPECT_EQ(query.offset, test.offset) << test.query << ' ' << test.range;
   }
@@ -331,9 +331,9 @@ TEST(Parse, merges_range_limit_and_offset) {
 }
 
 TEST(Parse, reads_preferences_and_names_unknown_ones_under_strict) {
-  const Query query = parsed({.path = "/t",
-                              .headers = {{"Prefer", "return=representation, count=exact,foo"},
-                                          {"prefer", "return=minimal, max-affected=3 , timezone=Europe/Berlin"}}});
+  const ApiRequest query = parsed({.path = "/t",
+                                   .headers = {{"Prefer", "return=representation, count=exact,foo"},
+                                               {"prefer", "return=minimal, max-affected=3 , timezone=Europe/Berlin"}}});
   EXPECT_EQ(query.preferences.return_, Preferences::Return::representation);
   EXPECT_EQ(query.preferences.count, Preferences::Count::exact);
   EXPECT_EQ(query.preferences.max_affected, 3);

@@ -1,6 +1,6 @@
-// A Query becomes a request. Names and values are quoted by the place they stand in: a name wherever it is no plain
-// word, a list element and a value inside a logic tree when a comma, parenthesis, quote, backslash, brace or outer
-// blank would be misread, a value at top level never, being taken verbatim.
+// An ApiRequest becomes a request. Names and values are quoted by the place they stand in: a name wherever it is no
+// plain word, a list element and a value inside a logic tree when a comma, parenthesis, quote, backslash, brace or
+// outer blank would be misread, a value at top level never, being taken verbatim.
 #include <bailey/query/print.hpp>
 
 #include "query/grammar.hpp"
@@ -76,8 +76,8 @@ void append_operation(std::string& out, const Condition& condition, Place place)
     }
     out += ')';
   } else {
-    const auto keyword = std::get<IsValue>(condition.operand);
-    out += std::ranges::find(detail::is_value_names, keyword, &std::pair<IsValue, std::string_view>::first)->second;
+    const auto keyword = std::get<Is>(condition.operand);
+    out += std::ranges::find(detail::is_value_names, keyword, &std::pair<Is, std::string_view>::first)->second;
   }
 }
 
@@ -136,12 +136,12 @@ std::string filter_key(const Field& field) {
   return quoted;
 }
 
-std::string print_query(const Query& query) {
+std::string print_query(const ApiRequest& request) {
   QueryString out;
-  if (!query.select.empty()) out.add("select", print_select(query.select));
-  if (!query.columns.empty()) out.add("columns", print_names(query.columns));
-  if (!query.on_conflict.empty()) out.add("on_conflict", print_names(query.on_conflict));
-  for (const Filter& filter : query.where) {
+  if (!request.select.empty()) out.add("select", print_select(request.select));
+  if (!request.columns.empty()) out.add("columns", print_names(request.columns));
+  if (!request.on_conflict.empty()) out.add("on_conflict", print_names(request.on_conflict));
+  for (const Filter& filter : request.where) {
     std::string value;
     if (const auto* condition = std::get_if<Condition>(&filter.node)) {
       append_operation(value, *condition, Place::parameter);
@@ -152,9 +152,9 @@ std::string print_query(const Query& query) {
       out.add(std::string(logic.negated ? "not." : "") + (logic.junction == Junction::or_ ? "or" : "and"), value);
     }
   }
-  if (!query.order.empty()) out.add("order", print_order(query.order));
-  if (query.limit) out.add("limit", std::to_string(*query.limit));
-  if (query.offset) out.add("offset", std::to_string(*query.offset));
+  if (!request.order.empty()) out.add("order", print_order(request.order));
+  if (request.limit) out.add("limit", std::to_string(*request.limit));
+  if (request.offset) out.add("offset", std::to_string(*request.offset));
   return out.take();
 }
 
@@ -239,29 +239,29 @@ std::string print_operation(const Condition& condition) {
   return out;
 }
 
-std::string print_url(const Query& query) {
-  std::string url = '/' + percent_encode(query.relation);
-  const std::string parameters = print_query(query);
+std::string print_url(const ApiRequest& request) {
+  std::string url = '/' + percent_encode(request.relation);
+  const std::string parameters = print_query(request);
   if (!parameters.empty()) url.append("?").append(parameters);
   return url;
 }
 
-RequestParts print(const Query& query) {
-  RequestParts request{.method = std::string(detail::method_of(query)),
-                       .path = '/' + percent_encode(query.relation),
-                       .query = print_query(query),
-                       .headers = {},
-                       .body = query.payload};
-  request.headers.emplace_back("Accept", accept_of(query.media));
-  if (query.schema)
-    request.headers.emplace_back(query.kind == Kind::read ? "Accept-Profile" : "Content-Profile", *query.schema);
-  if (query.kind == Kind::insert || query.kind == Kind::update) {
-    request.headers.emplace_back("Content-Type", "application/json");
+RequestParts print(const ApiRequest& request) {
+  RequestParts parts{.method = std::string(detail::method_of(request)),
+                     .path = '/' + percent_encode(request.relation),
+                     .query = print_query(request),
+                     .headers = {},
+                     .body = request.payload};
+  parts.headers.emplace_back("Accept", accept_of(request.media));
+  if (request.schema)
+    parts.headers.emplace_back(request.kind == Kind::read ? "Accept-Profile" : "Content-Profile", *request.schema);
+  if (request.kind == Kind::insert || request.kind == Kind::update) {
+    parts.headers.emplace_back("Content-Type", "application/json");
   }
-  if (std::string prefer = prefer_of(query.preferences); !prefer.empty()) {
-    request.headers.emplace_back("Prefer", std::move(prefer));
+  if (std::string prefer = prefer_of(request.preferences); !prefer.empty()) {
+    parts.headers.emplace_back("Prefer", std::move(prefer));
   }
-  return request;
+  return parts;
 }
 
 }  // namespace bailey::query

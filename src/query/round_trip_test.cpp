@@ -15,8 +15,8 @@ class RandomQuery {
  public:
   explicit RandomQuery(std::uint32_t seed) : engine_(seed) {}
 
-  Query query() {
-    Query q{.kind = pick({Kind::read, Kind::insert, Kind::update, Kind::delete_}), .relation = text(1)};
+  ApiRequest query() {
+    ApiRequest q{.kind = pick({Kind::read, Kind::insert, Kind::update, Kind::delete_}), .relation = text(1)};
     q.head_only = q.kind == Kind::read && flip();
     if (flip()) q.schema = word();
     many([&] { q.select.push_back(item()); });
@@ -86,7 +86,7 @@ class RandomQuery {
       if (list.size() == 1 && list.front().empty()) list.clear();
       c.operand = list;
     } else if (c.op == Operator::is) {
-      c.operand = pick({IsValue::null, IsValue::not_null, IsValue::true_, IsValue::false_, IsValue::unknown});
+      c.operand = pick({Is::null, Is::not_null, Is::true_, Is::false_, Is::unknown});
     } else {
       c.operand = text();
     }
@@ -117,7 +117,7 @@ class RandomQuery {
 
 TEST(RoundTrip, parse_of_print_is_the_same_query) {
   for (std::uint32_t seed = 0; seed < 10'000; ++seed) {
-    const Query query = RandomQuery(seed).query();
+    const ApiRequest query = RandomQuery(seed).query();
     const RequestParts request = print(query);
     const auto again = parse(request);
     ASSERT_TRUE(again) << "seed " << seed << ": " << request.path << '?' << request.query << ' '
@@ -127,10 +127,10 @@ TEST(RoundTrip, parse_of_print_is_the_same_query) {
 }
 
 TEST(RoundTrip, print_url_holds_path_and_query) {
-  const Query query{.relation = "cards",
-                    .select = {Column{{"id", {}}, "", ""}},
-                    .where = {{Condition{.field = {"id", {}}, .operand = "7"}}},
-                    .limit = 1};
+  const ApiRequest query{.relation = "cards",
+                         .select = {Column{{"id", {}}, "", ""}},
+                         .where = {{Condition{.field = {"id", {}}, .operand = "7"}}},
+                         .limit = 1};
   EXPECT_EQ(print_url(query), "/cards?select=id&id=eq.7&limit=1");
 }
 

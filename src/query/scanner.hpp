@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/rest_error.hpp>
 
 #include <array>

@@ -71,11 +71,11 @@ TEST_F(SchemaGrants, that_a_request_lacks_are_its_own_401_or_403) {
                                 {in("api", "empty"), "permission denied for table empty"},
                                 {in("public", "secrets"), "permission denied for table secrets"}};
   for (const Case& c : cases) {
-    const Outcome anonymous = send(c.request);
+    const ApiResponse anonymous = send(c.request);
     EXPECT_EQ(anonymous.status, 401) << anonymous.body;
     EXPECT_NE(anonymous.body.find(R"("code":"42501")"), std::string::npos) << anonymous.body;
     EXPECT_EQ(anonymous.header("WWW-Authenticate"), "Bearer");
-    const Outcome signed_in = send(c.request, as(ana));
+    const ApiResponse signed_in = send(c.request, as(ana));
     EXPECT_EQ(signed_in.status, 403) << signed_in.body;
     EXPECT_NE(signed_in.body.find(c.message), std::string::npos) << signed_in.body;
   }
@@ -126,8 +126,8 @@ TEST_F(SchemaGrants, do_not_matter_to_odd_objects_either) {
   for (const auto& [path, methods] : allowed) {
     EXPECT_EQ(send({.method = "OPTIONS", .path = path}).header("Allow"), methods) << path;
   }
-  const Outcome made = write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "", "missing=default,return=representation",
-                             R"([{" ":"x","a.b":7},{" ":"y","a.b":8}])");
+  const ApiResponse made = write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "", "missing=default,return=representation",
+                                 R"([{" ":"x","a.b":7},{" ":"y","a.b":8}])");
   EXPECT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(
       write("POST", "/we%22ird.%20%5C%20'n%C3%A4me", "columns=%22a.b%22,%22%20%22", "missing=default", R"([{" ":"z"}])")

@@ -1,7 +1,7 @@
 // A REST request from parse to answer, and what only a request has: its settings for SQL, Content-Location, OPTIONS.
 #include <bailey/query/executor.hpp>
 
-#include "query/outcome.hpp"
+#include "query/answer.hpp"
 
 #include <bailey/pg/sql_error.hpp>
 #include <bailey/query/compile.hpp>
@@ -20,7 +20,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE n.nspname = $1::pg_catalog.text AND c.relname = $2::pg_catalog.text
 )sql";
 
-Task<Outcome> allowed_methods(pg::Database database, std::string schema, std::string relation) {
+Task<ApiResponse> allowed_methods(pg::Database database, std::string schema, std::string relation) {
   std::vector<pg::Statement> statements;
   statements.emplace_back(std::string(updatable_sql),
                           std::vector<pg::Parameter>{std::move(schema), std::move(relation)});
@@ -32,58 +32,58 @@ Task<Outcome> allowed_methods(pg::Database database, std::string schema, std::st
     if (!rows.front().empty()) events = rows.front().get<std::int32_t>(0, 0);
   } catch (const pg::SqlError& error) {
     const RestError told = to_rest_error(error, true);
-    if (told.http_status() == 503) co_return to_outcome(told);
+    if (told.http_status() == 503) co_return to_response(told);
   } catch (const Error& error) {
-    co_return to_outcome(detail::unavailable(error));
+    co_return to_response(detail::unavailable(error));
   }
   constexpr int update = 4, insert = 8, delete_row = 16;
   std::string allow = "OPTIONS,GET,HEAD";
   if ((events & insert) != 0) allow += ",POST";
   if ((events & update) != 0) allow += ",PATCH";
   if ((events & delete_row) != 0) allow += ",DELETE";
-  co_return Outcome{.status = 200, .body = {}, .content_type = {}, .headers = {{"Allow", std::move(allow)}}};
+  co_return ApiResponse{.status = 200, .body = {}, .content_type = {}, .headers = {{"Allow", std::move(allow)}}};
 }
 
 }  // namespace
 
-Task<Outcome> Executor::serve(RequestParts request, pg::RlsScope scope) const {
-  return serve(*this, std::move(request), std::move(scope));
+Task<ApiResponse> Executor::serve(RequestParts parts, pg::RlsScope scope) const {
+  return serve(*this, std::move(parts), std::move(scope));
 }
 
-Task<Outcome> Executor::serve(Executor self, RequestParts request, pg::RlsScope scope) {
-  const bool asks_methods = request.method == "OPTIONS";
-  auto settings = request_settings(request);
+Task<ApiResponse> Executor::serve(Executor self, RequestParts parts, pg::RlsScope scope) {
+  const bool asks_methods = parts.method == "OPTIONS";
+  auto settings = request_settings(parts);
   if (asks_methods) {
-    request.method = "GET";
-    request.query.clear();
+    parts.method = "GET";
+    parts.query.clear();
   }
-  auto query = parse(request, self.options().limits);
-  if (!query) {
-    Outcome refused = to_outcome(query.error());
-    if (request.method == "HEAD") refused.body.clear();
+  auto request = parse(parts, self.options().limits);
+  if (!request) {
+    ApiResponse refused = to_response(request.error());
+    if (parts.method == "HEAD") refused.body.clear();
     co_return refused;
   }
   if (asks_methods) {
     const auto loaded = co_await schema_for(self, std::move(scope.role));
-    if (!loaded) co_return to_outcome(loaded.error());
+    if (!loaded) co_return to_response(loaded.error());
     const SchemaCache& schema = **loaded;
-    const auto compiled = compile(*query, schema);
-    if (!compiled) co_return to_outcome(compiled.error());
-    co_return co_await allowed_methods(self.database(), query->schema.value_or(schema.schemas().front()),
-                                       query->relation);
+    const auto compiled = compile(*request, schema);
+    if (!compiled) co_return to_response(compiled.error());
+    co_return co_await allowed_methods(self.database(), request->schema.value_or(schema.schemas().front()),
+                                       request->relation);
   }
-  const bool reads = query->kind == Kind::read;
-  const bool head_only = query->head_only;
+  const bool reads = request->kind == Kind::read;
+  const bool head_only = request->head_only;
   scope.settings.insert(scope.settings.end(), std::make_move_iterator(settings.begin()),
                         std::make_move_iterator(settings.end()));
-  Outcome outcome = co_await run(self, std::move(*query), std::move(scope));
-  if (head_only) outcome.body.clear();
-  const bool answered = outcome.status < 300 || outcome.header("content-range").has_value();
-  if (reads && answered && !outcome.header("content-location")) {
-    const std::string canonical = canonical_query(request.query);
-    outcome.headers.emplace_back("Content-Location", canonical.empty() ? request.path : request.path + '?' + canonical);
+  ApiResponse response = co_await run(self, std::move(*request), std::move(scope));
+  if (head_only) response.body.clear();
+  const bool answered = response.status < 300 || response.header("content-range").has_value();
+  if (reads && answered && !response.header("content-location")) {
+    const std::string canonical = canonical_query(parts.query);
+    response.headers.emplace_back("Content-Location", canonical.empty() ? parts.path : parts.path + '?' + canonical);
   }
-  co_return outcome;
+  co_return response;
 }
 
 }  // namespace bailey::query

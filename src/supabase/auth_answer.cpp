@@ -79,7 +79,7 @@ AuthError auth_error_in(const http::ClientResponse& response) {
   return {std::move(code), std::move(message), status, std::move(reasons)};
 }
 
-AuthOutcome<json::value> read_auth_answer(const Expected<http::ClientResponse>& response) {
+AuthExpected<json::value> read_auth_answer(const Expected<http::ClientResponse>& response) {
   if (!response) {
     const Error& error = response.error();
     return std::unexpected(AuthError(error.code(), error.message(), error.http_status()));
@@ -91,7 +91,7 @@ AuthOutcome<json::value> read_auth_answer(const Expected<http::ClientResponse>& 
   return *std::move(parsed);
 }
 
-AuthOutcome<Session> session_in(const json::value& body, UnixSeconds now) {
+AuthExpected<Session> session_in(const json::value& body, UnixSeconds now) {
   Decoded<Session> session = decode<Session>(body);
   if (!session) return std::unexpected(misfit("a session", session.error()));
   if (session->access_token.empty() || session->refresh_token.empty())
@@ -100,7 +100,7 @@ AuthOutcome<Session> session_in(const json::value& body, UnixSeconds now) {
   return *std::move(session);
 }
 
-AuthOutcome<AuthUser> user_in(const json::value& body) {
+AuthExpected<AuthUser> user_in(const json::value& body) {
   const json::value* user = &body;
   if (const json::object* object = body.if_object()) {
     if (const json::value* inner = object->if_contains("user")) user = inner;
@@ -110,17 +110,17 @@ AuthOutcome<AuthUser> user_in(const json::value& body) {
   return *std::move(decoded);
 }
 
-AuthOutcome<SignUpResult> sign_up_in(const json::value& body, UnixSeconds now) {
+AuthExpected<SignUpResult> sign_up_in(const json::value& body, UnixSeconds now) {
   SignUpResult result;
   const json::object* object = body.if_object();
   if (object != nullptr && object->contains("access_token")) {
-    AuthOutcome<Session> session = session_in(body, now);
+    AuthExpected<Session> session = session_in(body, now);
     if (!session) return std::unexpected(session.error());
     result.user = session->user;
     result.session = *std::move(session);
     return result;
   }
-  AuthOutcome<AuthUser> user = user_in(body);
+  AuthExpected<AuthUser> user = user_in(body);
   if (!user) return std::unexpected(user.error());
   result.user = *std::move(user);
   return result;

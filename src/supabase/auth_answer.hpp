@@ -13,18 +13,18 @@
 namespace bailey::client_detail {
 
 template <class T>
-using AuthOutcome = std::expected<T, AuthError>;
+using AuthExpected = std::expected<T, AuthError>;
 
 // The body of a 2xx as JSON (null when there is none); any other answer, and the lack of one, as the error it stands
 // for.
-[[nodiscard]] AuthOutcome<json::value> read_auth_answer(const Expected<http::ClientResponse>& response);
+[[nodiscard]] AuthExpected<json::value> read_auth_answer(const Expected<http::ClientResponse>& response);
 
 // The error of a refused answer. Its code stands in `code` (API version 2024-01-01) or `error_code` (before).
 [[nodiscard]] AuthError auth_error_in(const http::ClientResponse& response);
 
-[[nodiscard]] AuthOutcome<Session> session_in(const json::value& body, UnixSeconds now);
+[[nodiscard]] AuthExpected<Session> session_in(const json::value& body, UnixSeconds now);
 // Of {"user": {…}} or the user itself.
-[[nodiscard]] AuthOutcome<AuthUser> user_in(const json::value& body);
-[[nodiscard]] AuthOutcome<SignUpResult> sign_up_in(const json::value& body, UnixSeconds now);
+[[nodiscard]] AuthExpected<AuthUser> user_in(const json::value& body);
+[[nodiscard]] AuthExpected<SignUpResult> sign_up_in(const json::value& body, UnixSeconds now);
 
 }  // namespace bailey::client_detail

@@ -73,16 +73,16 @@ TEST(AuthError, says_why_a_password_is_weak) {
 }
 
 TEST(AuthAnswer, of_nobody_is_a_retryable_error) {
-  const auto outcome = read_auth_answer(std::unexpected(Error("unreachable", "The server cannot be reached.", 503)));
-  ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code(), "unreachable");
-  EXPECT_TRUE(outcome.error().retryable());
+  const auto result = read_auth_answer(std::unexpected(Error("unreachable", "The server cannot be reached.", 503)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), "unreachable");
+  EXPECT_TRUE(result.error().retryable());
 }
 
 TEST(AuthAnswer, may_be_empty) {
-  const auto outcome = read_auth_answer(answer(204, ""));
-  ASSERT_TRUE(outcome);
-  EXPECT_TRUE(outcome->is_null());
+  const auto result = read_auth_answer(answer(204, ""));
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->is_null());
 }
 
 TEST(Session, is_read_with_its_user) {

@@ -18,15 +18,15 @@ namespace bailey {
 
 namespace {
 
-using client_detail::AuthOutcome;
+using client_detail::AuthExpected;
 using client_detail::Project;
 
 // The value, or the error thrown.
 template <class T>
-Task<T> unwrap(Task<AuthOutcome<T>> task) {
-  AuthOutcome<T> outcome = co_await std::move(task);
-  if (!outcome) throw AuthError(outcome.error());
-  if constexpr (!std::is_void_v<T>) co_return *std::move(outcome);
+Task<T> unwrap(Task<AuthExpected<T>> task) {
+  AuthExpected<T> result = co_await std::move(task);
+  if (!result) throw AuthError(result.error());
+  if constexpr (!std::is_void_v<T>) co_return *std::move(result);
 }
 
 http::ClientRequest request_to(const Project& project, std::string_view method, std::string_view path,
@@ -45,7 +45,7 @@ http::ClientRequest request_to(const Project& project, std::string_view method, 
 }
 
 // A password of other bytes would become another password on the way.
-AuthOutcome<void> set_body(http::ClientRequest& request, const json::object& body) {
+AuthExpected<void> set_body(http::ClientRequest& request, const json::object& body) {
   if (const auto found = find_invalid_text(body))
     return std::unexpected(AuthError("invalid_text", "Not UTF-8: " + client_detail::location_text(*found), 400));
   request.headers.emplace_back("Content-Type", "application/json;charset=UTF-8");
@@ -66,8 +66,8 @@ AuthError without_password(AuthError error, std::string_view password) {
           error.http_status(), error.weak_password_reasons()};
 }
 
-Task<AuthOutcome<json::value>> exchange(std::shared_ptr<const Project> project, http::ClientRequest request,
-                                        Sent sent) {
+Task<AuthExpected<json::value>> exchange(std::shared_ptr<const Project> project, http::ClientRequest request,
+                                         Sent sent) {
   Expected<http::ClientResponse> response = co_await project->options().http.send(std::move(request));
   if (response && client_detail::refuses_api_key(response->status, response->body)) {
     client_detail::log_refused_key(client_detail::KeyRole::anon, response->status);
@@ -79,13 +79,13 @@ Task<AuthOutcome<json::value>> exchange(std::shared_ptr<const Project> project, 
     client_detail::remove_echo(response->body, sent.token);
     client_detail::remove_echo(response->body, project->options().anon_key.reveal());
   }
-  AuthOutcome<json::value> answer = client_detail::read_auth_answer(response);
+  AuthExpected<json::value> answer = client_detail::read_auth_answer(response);
   if (!answer) co_return std::unexpected(without_password(std::move(answer).error(), sent.password));
   co_return answer;
 }
 
 // E-mail or phone, the password and the captcha's answer, as both sign-up and sign-in send them.
-AuthOutcome<json::object> body_of(const Credentials& credentials) {
+AuthExpected<json::object> body_of(const Credentials& credentials) {
   if (credentials.email.has_value() == credentials.phone.has_value() || credentials.password.empty())
     return std::unexpected(
         AuthError("invalid_credentials", "Give an e-mail address or a phone number, and a password.", 400));
@@ -115,8 +115,8 @@ std::string_view name_of(SignOutScope scope) {
   return "global";
 }
 
-Task<AuthOutcome<SignUpResult>> sign_up_with(std::shared_ptr<const Project> project, Credentials credentials) {
-  AuthOutcome<json::object> body = body_of(credentials);
+Task<AuthExpected<SignUpResult>> sign_up_with(std::shared_ptr<const Project> project, Credentials credentials) {
+  AuthExpected<json::object> body = body_of(credentials);
   if (!body) co_return std::unexpected(body.error());
   (*body)["data"] = credentials.data;
   if (credentials.phone) (*body)["channel"] = "sms";
@@ -124,29 +124,29 @@ Task<AuthOutcome<SignUpResult>> sign_up_with(std::shared_ptr<const Project> proj
   if (credentials.redirect_to) path.append("?redirect_to=").append(query::percent_encode(*credentials.redirect_to));
   http::ClientRequest request = request_to(*project, "POST", path);
   if (auto set = set_body(request, *body); !set) co_return std::unexpected(set.error());
-  const AuthOutcome<json::value> answer =
+  const AuthExpected<json::value> answer =
       co_await exchange(project, std::move(request), {.token = {}, .password = std::move(credentials.password)});
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::sign_up_in(*answer, project->clock().now());
 }
 
-Task<AuthOutcome<Session>> session_for(std::shared_ptr<const Project> project, std::string path, json::object body,
-                                       Sent sent) {
+Task<AuthExpected<Session>> session_for(std::shared_ptr<const Project> project, std::string path, json::object body,
+                                        Sent sent) {
   http::ClientRequest request = request_to(*project, "POST", path);
   if (auto set = set_body(request, body); !set) co_return std::unexpected(set.error());
-  const AuthOutcome<json::value> answer = co_await exchange(project, std::move(request), std::move(sent));
+  const AuthExpected<json::value> answer = co_await exchange(project, std::move(request), std::move(sent));
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::session_in(*answer, project->clock().now());
 }
 
-Task<AuthOutcome<Session>> sign_in_with(std::shared_ptr<const Project> project, Credentials credentials) {
-  AuthOutcome<json::object> body = body_of(credentials);
+Task<AuthExpected<Session>> sign_in_with(std::shared_ptr<const Project> project, Credentials credentials) {
+  AuthExpected<json::object> body = body_of(credentials);
   if (!body) co_return std::unexpected(body.error());
   co_return co_await session_for(project, "/token?grant_type=password", *std::move(body),
                                  {.token = {}, .password = std::move(credentials.password)});
 }
 
-Task<AuthOutcome<Session>> refresh_with(std::shared_ptr<const Project> project, std::string refresh_token) {
+Task<AuthExpected<Session>> refresh_with(std::shared_ptr<const Project> project, std::string refresh_token) {
   if (refresh_token.empty()) co_return std::unexpected(session_missing());
   json::object body;
   body["refresh_token"] = refresh_token;
@@ -154,29 +154,29 @@ Task<AuthOutcome<Session>> refresh_with(std::shared_ptr<const Project> project, 
                                  {.token = std::move(refresh_token), .password = {}});
 }
 
-Task<AuthOutcome<AuthUser>> user_of(std::shared_ptr<const Project> project, std::string token) {
+Task<AuthExpected<AuthUser>> user_of(std::shared_ptr<const Project> project, std::string token) {
   if (!is_sendable(token)) co_return std::unexpected(session_missing());
   http::ClientRequest request = request_to(*project, "GET", "/user", token);
-  const AuthOutcome<json::value> answer =
+  const AuthExpected<json::value> answer =
       co_await exchange(project, std::move(request), {.token = std::move(token), .password = {}});
   if (!answer) co_return std::unexpected(answer.error());
   co_return client_detail::user_in(*answer);
 }
 
-Task<AuthOutcome<void>> sign_out_with(std::shared_ptr<const Project> project, std::string token, SignOutScope scope) {
+Task<AuthExpected<void>> sign_out_with(std::shared_ptr<const Project> project, std::string token, SignOutScope scope) {
   if (!is_sendable(token)) co_return std::unexpected(session_missing());
   std::string path = "/logout?scope=";
   path += name_of(scope);
   http::ClientRequest request = request_to(*project, "POST", path, token);
-  const AuthOutcome<json::value> answer =
+  const AuthExpected<json::value> answer =
       co_await exchange(project, std::move(request), {.token = std::move(token), .password = {}});
-  if (answer) co_return AuthOutcome<void>();
+  if (answer) co_return AuthExpected<void>();
   const int status = answer.error().http_status();
-  if (status == 401 || status == 403 || status == 404) co_return AuthOutcome<void>();  // there is nothing left to end
+  if (status == 401 || status == 403 || status == 404) co_return AuthExpected<void>();  // there is nothing left to end
   co_return std::unexpected(answer.error());
 }
 
-Task<AuthOutcome<Identity>> claims_of(std::shared_ptr<const Project> project, std::string token) {
+Task<AuthExpected<Identity>> claims_of(std::shared_ptr<const Project> project, std::string token) {
   Expected<Identity> identity = co_await project->verifier().verify(std::move(token));
   if (identity) co_return *std::move(identity);
   const Error& error = identity.error();
@@ -188,46 +188,46 @@ Task<AuthOutcome<Identity>> claims_of(std::shared_ptr<const Project> project, st
 AuthClient::AuthClient(std::shared_ptr<const client_detail::Project> project, Identity identity)
     : project_(std::move(project)), identity_(std::move(identity)) {}
 
-Deferred<AuthClient::Outcome<SignUpResult>> AuthClient::try_sign_up(Credentials credentials) const {
+Deferred<std::expected<SignUpResult, AuthError>> AuthClient::try_sign_up(Credentials credentials) const {
   return sign_up_with(project_, std::move(credentials));
 }
 Deferred<SignUpResult> AuthClient::sign_up(Credentials credentials) const {
   return unwrap(try_sign_up(std::move(credentials)));
 }
 
-Deferred<AuthClient::Outcome<Session>> AuthClient::try_sign_in_with_password(Credentials credentials) const {
+Deferred<std::expected<Session, AuthError>> AuthClient::try_sign_in_with_password(Credentials credentials) const {
   return sign_in_with(project_, std::move(credentials));
 }
 Deferred<Session> AuthClient::sign_in_with_password(Credentials credentials) const {
   return unwrap(try_sign_in_with_password(std::move(credentials)));
 }
 
-Deferred<AuthClient::Outcome<Session>> AuthClient::try_refresh_session(std::string refresh_token) const {
+Deferred<std::expected<Session, AuthError>> AuthClient::try_refresh_session(std::string refresh_token) const {
   return refresh_with(project_, std::move(refresh_token));
 }
 Deferred<Session> AuthClient::refresh_session(std::string refresh_token) const {
   return unwrap(try_refresh_session(std::move(refresh_token)));
 }
 
-Deferred<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user(std::string access_token) const {
+Deferred<std::expected<AuthUser, AuthError>> AuthClient::try_get_user(std::string access_token) const {
   return user_of(project_, std::move(access_token));
 }
 Deferred<AuthUser> AuthClient::get_user(std::string access_token) const {
   return unwrap(try_get_user(std::move(access_token)));
 }
-Deferred<AuthClient::Outcome<AuthUser>> AuthClient::try_get_user() const {
+Deferred<std::expected<AuthUser, AuthError>> AuthClient::try_get_user() const {
   return try_get_user(std::string(identity_.token()));
 }
 Deferred<AuthUser> AuthClient::get_user() const { return unwrap(try_get_user()); }
 
-Deferred<AuthClient::Outcome<void>> AuthClient::try_sign_out(std::string access_token, SignOutScope scope) const {
+Deferred<std::expected<void, AuthError>> AuthClient::try_sign_out(std::string access_token, SignOutScope scope) const {
   return sign_out_with(project_, std::move(access_token), scope);
 }
 Deferred<> AuthClient::sign_out(std::string access_token, SignOutScope scope) const {
   return unwrap(try_sign_out(std::move(access_token), scope));
 }
 
-Deferred<AuthClient::Outcome<Identity>> AuthClient::try_get_claims(std::string access_token) const {
+Deferred<std::expected<Identity, AuthError>> AuthClient::try_get_claims(std::string access_token) const {
   return claims_of(project_, std::move(access_token));
 }
 Deferred<Identity> AuthClient::get_claims(std::string access_token) const {

@@ -23,7 +23,7 @@ std::string claims_of_key(const Secret& key, std::string_view role) {
   return R"({"role":")" + std::string(role) + R"("})";
 }
 
-Task<query::Outcome> answer(query::Outcome outcome) { co_return outcome; }
+Task<query::ApiResponse> answer(query::ApiResponse response) { co_return response; }
 
 // As a REST server takes tokens, which is not as a guard does.
 TokenVerifierOptions as_rest_takes_them(TokenVerifierOptions tokens) {
@@ -42,48 +42,48 @@ DirectTransport::DirectTransport(query::Executor executor, TokenVerifierOptions 
       anon_claims_(claims_of_key(options_.anon_key, anon_role)),
       service_role_claims_(claims_of_key(options_.service_role_key, service_role)) {}
 
-Task<query::Outcome> DirectTransport::send(query::Query query, Identity identity) const {
+Task<query::ApiResponse> DirectTransport::send(query::ApiRequest request, Identity identity) const {
   if (identity.is_anonymous() || identity.is_service_role() || identity.is_verified())
-    return run(std::move(query), identity);
+    return run(std::move(request), identity);
 
   const std::string_view token = identity.token();
-  if (options_.anon_key.equals(token)) return run(std::move(query), Identity::anonymous());
+  if (options_.anon_key.equals(token)) return run(std::move(request), Identity::anonymous());
   if (!options_.service_role_key.empty() && options_.service_role_key.equals(token))
-    return run(std::move(query), Identity::service_role());
+    return run(std::move(request), Identity::service_role());
   if (auto verdict = verifier_.verify_now(token)) {
     if (!*verdict) return answer(refusal(verdict->error(), token));
-    return run(std::move(query), **verdict);
+    return run(std::move(request), **verdict);
   }
-  return verify_and_run(std::move(query), std::move(identity));
+  return verify_and_run(std::move(request), std::move(identity));
 }
 
-Task<query::Outcome> DirectTransport::run(query::Query query, const Identity& identity) const {
+Task<query::ApiResponse> DirectTransport::run(query::ApiRequest request, const Identity& identity) const {
   pg::RlsScope scope;
   if (identity.is_service_role()) {
     scope.role = service_role;
     scope.claims = service_role_claims_;
   } else if (identity.is_verified()) {
     auto verified = query::scope_of(identity.claims(), anon_role, system_clock().now());
-    if (!verified) return answer(query::to_outcome(verified.error()));
+    if (!verified) return answer(query::to_response(verified.error()));
     scope = std::move(*verified);
   } else {
     scope.role = anon_role;
     scope.claims = anon_claims_;
   }
-  return executor_.run(std::move(query), std::move(scope));
+  return executor_.run(std::move(request), std::move(scope));
 }
 
-Task<query::Outcome> DirectTransport::verify_and_run(query::Query query, Identity identity) const {
+Task<query::ApiResponse> DirectTransport::verify_and_run(query::ApiRequest request, Identity identity) const {
   Expected<Identity> verdict = co_await verifier_.verify(std::string(identity.token()));
   if (!verdict) co_return refusal(verdict.error(), identity.token());
-  co_return co_await run(std::move(query), *verdict);
+  co_return co_await run(std::move(request), *verdict);
 }
 
-query::Outcome DirectTransport::refusal(const Error& error, std::string_view token) const {
-  if (error.http_status() != 401) return query::to_outcome({error.http_status(), error.code(), error.message()});
+query::ApiResponse DirectTransport::refusal(const Error& error, std::string_view token) const {
+  if (error.http_status() != 401) return query::to_response({error.http_status(), error.code(), error.message()});
   const bool expired = error.code() == "expired_token";  // by the clock alone, perhaps, without a key to check it
   const jwt::Rejection why = expired ? jwt::Rejection::expired : verifier_.reason_against(token);
-  return query::to_outcome(query::refusal_of(why, token));
+  return query::to_response(query::refusal_of(why, token));
 }
 
 }  // namespace bailey::client_detail

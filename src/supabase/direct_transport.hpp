@@ -23,12 +23,12 @@ struct DirectTransportOptions {
 class DirectTransport final : public Transport {
  public:
   DirectTransport(query::Executor executor, TokenVerifierOptions tokens, DirectTransportOptions options);
-  [[nodiscard]] Task<query::Outcome> send(query::Query query, Identity identity) const override;
+  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
 
  private:
-  [[nodiscard]] Task<query::Outcome> run(query::Query query, const Identity& identity) const;
-  [[nodiscard]] Task<query::Outcome> verify_and_run(query::Query query, Identity identity) const;
-  [[nodiscard]] query::Outcome refusal(const Error& error, std::string_view token) const;
+  [[nodiscard]] Task<query::ApiResponse> run(query::ApiRequest request, const Identity& identity) const;
+  [[nodiscard]] Task<query::ApiResponse> verify_and_run(query::ApiRequest request, Identity identity) const;
+  [[nodiscard]] query::ApiResponse refusal(const Error& error, std::string_view token) const;
 
   query::Executor executor_;
   TokenVerifier verifier_;

@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 enum class Progress { open, in_work, delete_ };
 
-std::string text_of(const Condition& condition) {
-  const auto& comparison = std::get<query::Condition>(condition.node);
+std::string text_of(const Filter& filter) {
+  const auto& comparison = std::get<query::Condition>(filter.node);
   return query::print_field(comparison.field) + "=" + query::print_operation(comparison);
 }
 
@@ -30,7 +30,7 @@ TEST(Filter, is_written_as_postgrest_reads_it) {
   const std::chrono::sys_time<std::chrono::milliseconds> instant =
       std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 14h + 5min + 9s + 120ms;
   const std::vector<int> numbers{1, 2};
-  const std::vector<std::pair<Condition, std::string>> cases{
+  const std::vector<std::pair<Filter, std::string>> cases{
       {where::eq("id", 7), "id=eq.7"},
       {where::eq("id", std::numeric_limits<std::int64_t>::min()), "id=eq.-9223372036854775808"},
       {where::neq("name", "a.b,(c)"), "name=neq.a.b,(c)"},
@@ -77,7 +77,7 @@ TEST(Filter, is_written_as_postgrest_reads_it) {
       {not_(where::eq("id", 7)), "id=not.eq.7"},
       {not_(not_(where::eq("id", 7))), "id=eq.7"},
   };
-  for (const auto& [condition, expected] : cases) EXPECT_EQ(text_of(condition), expected);
+  for (const auto& [filter, expected] : cases) EXPECT_EQ(text_of(filter), expected);
 }
 
 template <class What>
@@ -89,8 +89,8 @@ TEST(Filter, for_null_takes_no_text) {
 }
 
 TEST(Filter, matching_several_columns_needs_all_of_them) {
-  const Condition condition = where::match(json::object{{"id", 7}, {"name", "x"}});
-  const auto& logic = std::get<query::Logic>(condition.node);
+  const Filter filter = where::match(json::object{{"id", 7}, {"name", "x"}});
+  const auto& logic = std::get<query::Logic>(filter.node);
   EXPECT_EQ(logic.junction, query::Junction::and_);
   ASSERT_EQ(logic.members.size(), 2);
   EXPECT_EQ(text_of(logic.members[1]), "name=eq.x");
@@ -105,7 +105,7 @@ TEST(Filter, escaped_text_is_a_pattern_of_itself) { EXPECT_EQ(escape_like("100%_
 
 TEST(Filter, refuses_what_cannot_mean_what_it_says) {
   using namespace std::string_literals;
-  const std::vector<std::pair<std::function<Condition()>, std::string>> cases{
+  const std::vector<std::pair<std::function<Filter()>, std::string>> cases{
       {[] { return where::eq("name", "a\0b"s); }, "22021"},
       {[] { return where::eq("na\0me"s, "a"); }, "22021"},
       {[] { return where::in_("name", {"a", "b\0"s}); }, "22021"},
@@ -123,7 +123,7 @@ TEST(Filter, refuses_what_cannot_mean_what_it_says) {
       {[] { return where::eq("a.b", 1); }, "PGRST108"},
       {[] { return where::filter("id", "equals", "1"); }, "PGRST100"},
       {[] { return any_of("id.eq"); }, "PGRST100"},
-      {[] { return any_of(std::vector<Condition>{}); }, "misuse"},
+      {[] { return any_of(std::vector<Filter>{}); }, "misuse"},
       {[] { return where::match(json::object{}); }, "misuse"},
       {[] { return where::text_search("words", "x", {.type = TextSearch::plain, .config = "a.b)"}); }, "misuse"},
       {[] { return where::overlaps("period", RangeValue{.bounds = "[["}); }, "misuse"},

@@ -26,17 +26,17 @@ bool refuses_bearer(const http::ClientResponse& response) {
   return code != nullptr && code->is_string() && std::string_view(code->get_string()).starts_with("PGRST30");
 }
 
-query::Outcome to_outcome(http::ClientResponse response, std::string_view bearer, std::string_view api_key) {
-  query::Outcome outcome;
-  outcome.status = response.status;
-  outcome.body = std::move(response.body);
-  if (outcome.status < 200 || outcome.status > 299) {
-    remove_echo(outcome.body, bearer);
-    remove_echo(outcome.body, api_key);
+query::ApiResponse api_response(http::ClientResponse from, std::string_view bearer, std::string_view api_key) {
+  query::ApiResponse response;
+  response.status = from.status;
+  response.body = std::move(from.body);
+  if (response.status < 200 || response.status > 299) {
+    remove_echo(response.body, bearer);
+    remove_echo(response.body, api_key);
   }
-  if (const auto type = response.header("content-type")) outcome.content_type = *type;
-  outcome.headers = std::move(response.headers);
-  return outcome;
+  if (const auto type = from.header("content-type")) response.content_type = *type;
+  response.headers = std::move(from.headers);
+  return response;
 }
 
 }  // namespace
@@ -44,38 +44,38 @@ query::Outcome to_outcome(http::ClientResponse response, std::string_view bearer
 HttpTransport::HttpTransport(http::Client client, HttpTransportOptions options)
     : client_(std::move(client)), options_(std::move(options)) {}
 
-http::ClientRequest HttpTransport::request_for(const query::Query& query, const Identity& identity) const {
+http::ClientRequest HttpTransport::request_for(const query::ApiRequest& request, const Identity& identity) const {
   const Secret& key = identity.is_service_role() ? options_.service_role_key : options_.anon_key;
   const bool has_token = !identity.is_anonymous() && !identity.is_service_role();
   const std::string_view bearer = has_token ? identity.token() : key.reveal();
   if (bearer.empty() || !is_token_text(bearer)) throw to_error(query::refusal_of(jwt::Rejection::malformed, bearer));
 
-  query::RequestParts parts = query::print(query);
-  http::ClientRequest request;
-  request.method = std::move(parts.method);
-  request.url.reserve(options_.rest_url.size() + parts.path.size() + 1 + parts.query.size());
-  request.url.append(options_.rest_url).append(parts.path);
-  if (!parts.query.empty()) request.url.append("?").append(parts.query);
-  request.headers = std::move(parts.headers);
-  request.headers.emplace_back("apikey", key.reveal());
-  request.headers.emplace_back("Authorization", "Bearer " + std::string(bearer));
-  request.headers.emplace_back("X-Client-Info", "bailey/0.1");
-  request.body = std::move(parts.body);
-  request.timeout = options_.timeout;
-  request.response_limit_bytes = options_.response_limit_bytes;
-  return request;
+  query::RequestParts parts = query::print(request);
+  http::ClientRequest http_request;
+  http_request.method = std::move(parts.method);
+  http_request.url.reserve(options_.rest_url.size() + parts.path.size() + 1 + parts.query.size());
+  http_request.url.append(options_.rest_url).append(parts.path);
+  if (!parts.query.empty()) http_request.url.append("?").append(parts.query);
+  http_request.headers = std::move(parts.headers);
+  http_request.headers.emplace_back("apikey", key.reveal());
+  http_request.headers.emplace_back("Authorization", "Bearer " + std::string(bearer));
+  http_request.headers.emplace_back("X-Client-Info", "bailey/0.1");
+  http_request.body = std::move(parts.body);
+  http_request.timeout = options_.timeout;
+  http_request.response_limit_bytes = options_.response_limit_bytes;
+  return http_request;
 }
 
-Task<query::Outcome> HttpTransport::send(query::Query query, Identity identity) const {
-  const http::ClientRequest request = request_for(query, identity);
+Task<query::ApiResponse> HttpTransport::send(query::ApiRequest request, Identity identity) const {
+  const http::ClientRequest http_request = request_for(request, identity);
   const bool service = identity.is_service_role();
   const std::string_view api_key = service ? options_.service_role_key.reveal() : options_.anon_key.reveal();
   for (unsigned retry = 1;; ++retry) {
-    http::ClientRequest attempt = request;
+    http::ClientRequest attempt = http_request;
     if (retry > 1) attempt.headers.emplace_back("X-Retry-Count", std::to_string(retry - 1));
     Expected<http::ClientResponse> response = co_await client_.send(std::move(attempt));
     if (!response) throw response.error();
-    const auto delay = options_.retry.delay(query.kind, response->status, retry, response->header("retry-after"));
+    const auto delay = options_.retry.delay(request.kind, response->status, retry, response->header("retry-after"));
     if (delay) {
       co_await sleep_for(*delay);
       continue;
@@ -85,7 +85,7 @@ Task<query::Outcome> HttpTransport::send(query::Query query, Identity identity) 
       log_refused_key(service ? KeyRole::service_role : KeyRole::anon, response->status);
       throw Error(std::string(refused_key_code), std::string(refused_key_message), refused_key_status);
     }
-    co_return to_outcome(*std::move(response), identity.token(), api_key);
+    co_return api_response(*std::move(response), identity.token(), api_key);
   }
 }
 

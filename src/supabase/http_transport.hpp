@@ -25,11 +25,11 @@ struct HttpTransportOptions {
 class HttpTransport final : public Transport {
  public:
   HttpTransport(http::Client client, HttpTransportOptions options);
-  [[nodiscard]] Task<query::Outcome> send(query::Query query, Identity identity) const override;
+  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
 
  private:
   // The request but for its retry count; throws PostgrestError when the identity cannot be sent.
-  [[nodiscard]] http::ClientRequest request_for(const query::Query& query, const Identity& identity) const;
+  [[nodiscard]] http::ClientRequest request_for(const query::ApiRequest& request, const Identity& identity) const;
 
   http::Client client_;
   HttpTransportOptions options_;

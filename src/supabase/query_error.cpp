@@ -26,19 +26,19 @@ PostgrestError to_error(const query::RestError& error) {
 }
 
 // A redirect, which is not followed, is no status to answer our own caller with.
-PostgrestError to_error(const query::Outcome& outcome) {
-  const int status = outcome.status < 400 ? 502 : outcome.status;
-  const auto parsed = try_parse_json(outcome.body);
+PostgrestError to_error(const query::ApiResponse& response) {
+  const int status = response.status < 400 ? 502 : response.status;
+  const auto parsed = try_parse_json(response.body);
   if (parsed && parsed->is_object()) {
     const json::object& object = parsed->get_object();
     std::string code = text_of(object, "code");
     std::string message = text_of(object, "message");
     if (!message.empty())
-      return {code.empty() ? std::to_string(outcome.status) : std::move(code), std::move(message), status,
+      return {code.empty() ? std::to_string(response.status) : std::move(code), std::move(message), status,
               text_of(object, "details"), text_of(object, "hint")};
   }
-  return {std::to_string(outcome.status), "The server answered with status " + std::to_string(outcome.status) + ".",
-          status, outcome.body.substr(0, foreign_text_limit_bytes)};
+  return {std::to_string(response.status), "The server answered with status " + std::to_string(response.status) + ".",
+          status, response.body.substr(0, foreign_text_limit_bytes)};
 }
 
 }  // namespace bailey::client_detail

@@ -14,7 +14,7 @@ namespace bailey::client_detail {
 
 // The error in an answer whose status is not 2xx. A body that is no error of PostgREST gives the status as the code and
 // the beginning of its text as the details.
-[[nodiscard]] PostgrestError to_error(const query::Outcome& outcome);
+[[nodiscard]] PostgrestError to_error(const query::ApiResponse& response);
 
 // What PostgreSQL says to such bytes; `where` names the member or column.
 [[nodiscard]] PostgrestError not_utf8(std::string_view where);

@@ -7,10 +7,10 @@ namespace bailey {
 
 namespace {
 
-void set_returned(query::Query& query, std::optional<std::vector<query::SelectItem>> returning) {
+void set_returned(query::ApiRequest& request, std::optional<std::vector<query::SelectItem>> returning) {
   using Return = query::Preferences::Return;
-  query.preferences.return_ = returning ? Return::representation : Return::minimal;
-  if (returning) query.select = *std::move(returning);
+  request.preferences.return_ = returning ? Return::representation : Return::minimal;
+  if (returning) request.select = *std::move(returning);
 }
 
 // "email" or "a, b".
@@ -38,22 +38,22 @@ Relation::Relation(std::shared_ptr<const client_detail::Project> project, Identi
 
 client_detail::CallPointer Relation::start(query::Kind kind) const {
   auto call = std::make_unique<client_detail::Call>(project_, identity_);
-  call->query.kind = kind;
-  call->query.schema = schema_;
-  call->query.relation = name_;
+  call->request.kind = kind;
+  call->request.schema = schema_;
+  call->request.relation = name_;
   return call;
 }
 
 client_detail::CallPointer Relation::read(Columns columns) const {
   auto call = start(query::Kind::read);
-  call->query.select = std::move(columns);
+  call->request.select = std::move(columns);
   return call;
 }
 
 // A GET of no rows rather than a HEAD: the answer to a failed HEAD does not say why it failed.
 CountRows Relation::count(Count count) const {
   auto call = start(query::Kind::read);
-  call->query.limit = 0;
+  call->request.limit = 0;
   client_detail::set_count(*call, count);
   return CountRows(std::move(call));
 }
@@ -63,10 +63,10 @@ client_detail::CallPointer Relation::write(client_detail::Payload payload, Retur
   auto call = start(query::Kind::insert);
   // A single row that is to come back comes as an object, and exactly one must.
   if (returning && payload.json.starts_with('{')) client_detail::set_one_row(*call);
-  if (options.missing_as_default) call->query.preferences.missing = query::Preferences::Missing::default_;
-  set_returned(call->query, std::move(returning));
-  call->query.columns = std::move(payload.columns);
-  call->query.payload = std::move(payload.json);
+  if (options.missing_as_default) call->request.preferences.missing = query::Preferences::Missing::default_;
+  set_returned(call->request, std::move(returning));
+  call->request.columns = std::move(payload.columns);
+  call->request.payload = std::move(payload.json);
   return call;
 }
 
@@ -75,22 +75,22 @@ client_detail::CallPointer Relation::write(client_detail::Payload payload, Retur
   using Resolution = query::Preferences::Resolution;
   auto call =
       write(std::move(payload), std::move(returning), InsertOptions{.missing_as_default = options.missing_as_default});
-  call->query.preferences.resolution =
+  call->request.preferences.resolution =
       options.ignore_duplicates ? Resolution::ignore_duplicates : Resolution::merge_duplicates;
-  call->query.on_conflict = split_names(options.on_conflict);
+  call->request.on_conflict = split_names(options.on_conflict);
   return call;
 }
 
 client_detail::CallPointer Relation::change(client_detail::Payload payload, Returning returning) const {
   auto call = start(query::Kind::update);
-  set_returned(call->query, std::move(returning));
-  call->query.payload = std::move(payload.json);
+  set_returned(call->request, std::move(returning));
+  call->request.payload = std::move(payload.json);
   return call;
 }
 
 client_detail::CallPointer Relation::remove(Returning returning) const {
   auto call = start(query::Kind::delete_);
-  set_returned(call->query, std::move(returning));
+  set_returned(call->request, std::move(returning));
   return call;
 }
 

@@ -36,13 +36,13 @@ Supabase project() {
 }
 
 template <class R>
-const query::Query& query_of(Pending<R>& request) {
-  return client_detail::Access::call(request).query;
+const query::ApiRequest& request_of(Pending<R>& request) {
+  return client_detail::Access::call(request).request;
 }
 // The URL with its escapes undone, to be read by people.
 template <class R>
 std::string url_of(Pending<R>&& request) {
-  const std::string url = query::print_url(query_of(request));
+  const std::string url = query::print_url(request_of(request));
   std::string text;
   for (std::size_t i = 0; i < url.size(); ++i) {
     if (url[i] != '%') {
@@ -57,13 +57,13 @@ std::string url_of(Pending<R>&& request) {
 template <class R>
 std::string headers_of(Pending<R>&& request) {
   std::string text;
-  for (const auto& [name, value] : query::print(query_of(request)).headers)
+  for (const auto& [name, value] : query::print(request_of(request)).headers)
     if (name == "Prefer" || name == "Accept") text.append(name).append(": ").append(value).append("\n");
   return text;
 }
 template <class R>
 std::string payload_of(Pending<R>&& request) {
-  return query_of(request).payload;
+  return request_of(request).payload;
 }
 
 TEST(Select, asks_for_the_members_of_the_row_type) {
@@ -158,9 +158,9 @@ TEST(Answer, of_one_column_gives_its_values) {
   EXPECT_EQ(ScalarListTaker<int>::take(reply(R"([{"id":1},{"id":2}])")), (std::vector{1, 2}));
   EXPECT_EQ(ScalarTaker<std::vector<std::string>>::take(reply(R"({"tags":["a","b"]})")).size(), 2U);
   EXPECT_EQ(ScalarTaker<std::optional<int>>::take(reply(R"({"id":null})")), std::nullopt);
-  EXPECT_EQ(MaybeScalarTaker<std::string>::take(reply("[]")), std::nullopt);
-  EXPECT_EQ(MaybeScalarTaker<std::string>::take(reply(R"([{"name":"Ada"}])")), "Ada");
-  EXPECT_THROW((void)MaybeScalarTaker<int>::take(reply(R"([{"id":1},{"id":2}])")), PostgrestError);
+  EXPECT_EQ(OptionalScalarTaker<std::string>::take(reply("[]")), std::nullopt);
+  EXPECT_EQ(OptionalScalarTaker<std::string>::take(reply(R"([{"name":"Ada"}])")), "Ada");
+  EXPECT_THROW((void)OptionalScalarTaker<int>::take(reply(R"([{"id":1},{"id":2}])")), PostgrestError);
   EXPECT_EQ(ScalarPageTaker<int>::take(reply(R"([{"id":1}])")).count, 7);
   EXPECT_TRUE(
       details_of([&] { (void)ScalarListTaker<int>::take(reply(R"([{"id":1},{"id":"x"}])")); }).starts_with("1.id: "));
@@ -209,8 +209,8 @@ TEST(Request, awaited_twice_is_misuse) {
 }
 
 TEST(Select, single_asks_for_an_object_and_maybe_single_for_two_rows_at_most) {
-  EXPECT_EQ(query_of(static_cast<Pending<Card>&>(
-                         *std::make_unique<Pending<Card>>(project().from("cards").select<Card>().single())))
+  EXPECT_EQ(request_of(static_cast<Pending<Card>&>(
+                           *std::make_unique<Pending<Card>>(project().from("cards").select<Card>().single())))
                 .media.form,
             query::Media::Form::object);
   EXPECT_EQ(url_of(project().from("cards").select("id").eq("id", 1).maybe_single()),
@@ -355,7 +355,7 @@ TEST(Request, keeps_the_identity_of_the_handle_it_was_made_from) {
 
 TEST(Relation, names_its_schema) {
   auto request = project().from("archive", "cards").select();
-  EXPECT_EQ(query_of(request).schema, "archive");
+  EXPECT_EQ(request_of(request).schema, "archive");
   EXPECT_THROW((void)project().from(""), PostgrestError);
 }
 

@@ -52,7 +52,7 @@ void Call::note_unsent(const Call& call) noexcept {
   if (std::uncaught_exceptions() > 0) return;
   try {
     log::warning("a database request was never awaited, so it was not sent",
-                 {{"kind", name_of(call.query.kind)}, {"relation", call.query.relation}});
+                 {{"kind", name_of(call.request.kind)}, {"relation", call.request.relation}});
   } catch (...) {
     return;  // no memory for a line
   }
@@ -61,16 +61,16 @@ void Call::note_unsent(const Call& call) noexcept {
 Task<Reply> send(Call& call) {
   call.is_sent = true;
   refuse_unsendable(call);
-  query::Outcome outcome;
+  query::ApiResponse response;
   try {
-    outcome = co_await call.project->transport().send(std::move(call.query), call.identity);
+    response = co_await call.project->transport().send(std::move(call.request), call.identity);
   } catch (const PostgrestError&) {
     throw;
   } catch (const Error& error) {
     throw PostgrestError(error.code(), error.message(), error.http_status());
   }
-  if (outcome.status < 200 || outcome.status > 299) throw to_error(outcome);
-  co_return Reply{std::move(outcome.body), total_in(outcome.header("content-range"))};
+  if (response.status < 200 || response.status > 299) throw to_error(response);
+  co_return Reply{std::move(response.body), total_in(response.header("content-range"))};
 }
 
 }  // namespace bailey::client_detail

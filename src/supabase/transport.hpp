@@ -1,20 +1,20 @@
 #pragma once
 
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/executor.hpp>
-#include <bailey/query/query.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/identity.hpp>
 
 namespace bailey::client_detail {
 
 // The way of a query to the database, as somebody. Whatever the way, the same query of the same identity gives the same
-// outcome, errors of the database and of the token included. Shared by all loops; nothing in it changes.
+// response, errors of the database and of the token included. Shared by all loops; nothing in it changes.
 class Transport {
  public:
   virtual ~Transport() = default;
 
   // Throws Error when the server cannot be asked ("unreachable", "timeout").
-  [[nodiscard]] virtual Task<query::Outcome> send(query::Query query, Identity identity) const = 0;
+  [[nodiscard]] virtual Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const = 0;
 };
 
 }  // namespace bailey::client_detail

@@ -1,4 +1,4 @@
-// Conditions are the query's own: what is built here is what is printed into a URL or compiled to SQL. A column that is
+// Filters are the dialect's own: what is built here is what is printed into a URL or compiled to SQL. A column that is
 // a plain name becomes a field at once; anything else goes through the dialect's grammar, so a JSON path means the same
 // as in a URL.
 #include <bailey/model/invalid_text.hpp>
@@ -41,7 +41,7 @@ query::Field field(std::string_view column) {
   return client_detail::value_or_throw(query::parse_field(column));
 }
 
-Condition compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
+Filter compare(std::string_view column, Operator op, std::string value, Quantifier quantifier = Quantifier::none) {
   refuse_unstorable(value, column);
   return {query::Condition{.field = field(column),
                            .negated = false,
@@ -51,7 +51,7 @@ Condition compare(std::string_view column, Operator op, std::string value, Quant
                            .operand = std::move(value)}};
 }
 
-Condition compare_is(std::string_view column, Is what) {
+Filter compare_is(std::string_view column, Is what) {
   return {query::Condition{.field = field(column),
                            .negated = false,
                            .op = Operator::is,
@@ -60,7 +60,7 @@ Condition compare_is(std::string_view column, Is what) {
                            .operand = what}};
 }
 
-Condition join(query::Junction junction, std::vector<Condition> members) {
+Filter join(query::Junction junction, std::vector<Filter> members) {
   if (members.empty()) throw PostgrestError("misuse", "all_of and any_of need at least one condition.", 500);
   return {query::Logic{.junction = junction, .negated = false, .members = std::move(members)}};
 }
@@ -72,15 +72,15 @@ std::string text_of(const json::value& value) {
 
 }  // namespace
 
-Condition not_(Condition condition) {
-  std::visit([](auto& node) { node.negated = !node.negated; }, condition.node);
-  return condition;
+Filter not_(Filter filter) {
+  std::visit([](auto& node) { node.negated = !node.negated; }, filter.node);
+  return filter;
 }
 
-Condition all_of(std::vector<Condition> members) { return join(query::Junction::and_, std::move(members)); }
-Condition any_of(std::vector<Condition> members) { return join(query::Junction::or_, std::move(members)); }
+Filter all_of(std::vector<Filter> members) { return join(query::Junction::and_, std::move(members)); }
+Filter any_of(std::vector<Filter> members) { return join(query::Junction::or_, std::move(members)); }
 
-Condition any_of(std::string_view raw) {
+Filter any_of(std::string_view raw) {
   refuse_unstorable(raw, "the condition");
   std::string text = "(";
   text.append(raw) += ')';
@@ -89,58 +89,52 @@ Condition any_of(std::string_view raw) {
 
 namespace where {
 
-Condition eq(std::string_view column, FilterValue value) {
-  return compare(column, Operator::eq, std::move(value).text());
-}
-Condition neq(std::string_view column, FilterValue value) {
+Filter eq(std::string_view column, FilterValue value) { return compare(column, Operator::eq, std::move(value).text()); }
+Filter neq(std::string_view column, FilterValue value) {
   return compare(column, Operator::neq, std::move(value).text());
 }
-Condition gt(std::string_view column, FilterValue value) {
-  return compare(column, Operator::gt, std::move(value).text());
-}
-Condition gte(std::string_view column, FilterValue value) {
+Filter gt(std::string_view column, FilterValue value) { return compare(column, Operator::gt, std::move(value).text()); }
+Filter gte(std::string_view column, FilterValue value) {
   return compare(column, Operator::gte, std::move(value).text());
 }
-Condition lt(std::string_view column, FilterValue value) {
-  return compare(column, Operator::lt, std::move(value).text());
-}
-Condition lte(std::string_view column, FilterValue value) {
+Filter lt(std::string_view column, FilterValue value) { return compare(column, Operator::lt, std::move(value).text()); }
+Filter lte(std::string_view column, FilterValue value) {
   return compare(column, Operator::lte, std::move(value).text());
 }
 
-Condition is(std::string_view column, std::nullptr_t) { return compare_is(column, Is::null); }
-Condition is(std::string_view column, bool value) { return compare_is(column, value ? Is::true_ : Is::false_); }
-Condition is(std::string_view column, Is what) { return compare_is(column, what); }
-Condition is_distinct(std::string_view column, FilterValue value) {
+Filter is(std::string_view column, std::nullptr_t) { return compare_is(column, Is::null); }
+Filter is(std::string_view column, bool value) { return compare_is(column, value ? Is::true_ : Is::false_); }
+Filter is(std::string_view column, Is what) { return compare_is(column, what); }
+Filter is_distinct(std::string_view column, FilterValue value) {
   return compare(column, Operator::isdistinct, std::move(value).text());
 }
 
-Condition like(std::string_view column, std::string_view pattern) {
+Filter like(std::string_view column, std::string_view pattern) {
   return compare(column, Operator::like, std::string(pattern));
 }
-Condition ilike(std::string_view column, std::string_view pattern) {
+Filter ilike(std::string_view column, std::string_view pattern) {
   return compare(column, Operator::ilike, std::string(pattern));
 }
-Condition like_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+Filter like_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
   return compare(column, Operator::like, FilterLiteral(patterns).text(), Quantifier::all);
 }
-Condition like_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+Filter like_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
   return compare(column, Operator::like, FilterLiteral(patterns).text(), Quantifier::any);
 }
-Condition ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+Filter ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns) {
   return compare(column, Operator::ilike, FilterLiteral(patterns).text(), Quantifier::all);
 }
-Condition ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
+Filter ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns) {
   return compare(column, Operator::ilike, FilterLiteral(patterns).text(), Quantifier::any);
 }
-Condition regex_match(std::string_view column, std::string_view pattern) {
+Filter regex_match(std::string_view column, std::string_view pattern) {
   return compare(column, Operator::match, std::string(pattern));
 }
-Condition regex_imatch(std::string_view column, std::string_view pattern) {
+Filter regex_imatch(std::string_view column, std::string_view pattern) {
   return compare(column, Operator::imatch, std::string(pattern));
 }
 
-Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
+Filter in_(std::string_view column, const std::vector<FilterValue>& values) {
   std::vector<std::string> list;
   list.reserve(values.size());
   for (const FilterValue& value : values) {
@@ -157,55 +151,55 @@ Condition in_(std::string_view column, const std::vector<FilterValue>& values) {
                            .operand = std::move(list)}};
 }
 
-Condition contains(std::string_view column, FilterLiteral value) {
+Filter contains(std::string_view column, FilterLiteral value) {
   return compare(column, Operator::cs, std::move(value).text());
 }
-Condition contained_by(std::string_view column, FilterLiteral value) {
+Filter contained_by(std::string_view column, FilterLiteral value) {
   return compare(column, Operator::cd, std::move(value).text());
 }
-Condition overlaps(std::string_view column, FilterLiteral value) {
+Filter overlaps(std::string_view column, FilterLiteral value) {
   return compare(column, Operator::ov, std::move(value).text());
 }
-Condition range_lt(std::string_view column, FilterLiteral range) {
+Filter range_lt(std::string_view column, FilterLiteral range) {
   return compare(column, Operator::sl, std::move(range).text());
 }
-Condition range_gt(std::string_view column, FilterLiteral range) {
+Filter range_gt(std::string_view column, FilterLiteral range) {
   return compare(column, Operator::sr, std::move(range).text());
 }
-Condition range_gte(std::string_view column, FilterLiteral range) {
+Filter range_gte(std::string_view column, FilterLiteral range) {
   return compare(column, Operator::nxl, std::move(range).text());
 }
-Condition range_lte(std::string_view column, FilterLiteral range) {
+Filter range_lte(std::string_view column, FilterLiteral range) {
   return compare(column, Operator::nxr, std::move(range).text());
 }
-Condition range_adjacent(std::string_view column, FilterLiteral range) {
+Filter range_adjacent(std::string_view column, FilterLiteral range) {
   return compare(column, Operator::adj, std::move(range).text());
 }
 
-Condition text_search(std::string_view column, std::string_view text, TextSearchOptions options) {
+Filter text_search(std::string_view column, std::string_view text, TextSearchOptions options) {
   constexpr std::array operators{Operator::fts, Operator::plfts, Operator::phfts, Operator::wfts};
   if (!options.config.empty() && !is_plain(options.config))
     throw PostgrestError("misuse", "A text search configuration is a plain name such as english.", 500);
-  Condition condition = compare(column, operators.at(static_cast<std::size_t>(options.type)), std::string(text));
-  std::get<query::Condition>(condition.node).config = std::move(options.config);
-  return condition;
+  Filter filter = compare(column, operators.at(static_cast<std::size_t>(options.type)), std::string(text));
+  std::get<query::Condition>(filter.node).config = std::move(options.config);
+  return filter;
 }
 
-Condition match(const json::object& columns) {
+Filter match(const json::object& columns) {
   if (columns.empty())
     throw PostgrestError("misuse", "match needs at least one column: {} would match every row.", 500);
-  std::vector<Condition> members;
+  std::vector<Filter> members;
   members.reserve(columns.size());
   for (const auto& [column, value] : columns)
     members.push_back(value.is_null() ? is(column, nullptr) : eq(column, text_of(value)));
   return members.size() == 1 ? std::move(members.front()) : all_of(std::move(members));
 }
 
-Condition filter(std::string_view column, std::string_view op, std::string_view value) {
+Filter filter(std::string_view column, std::string_view op, std::string_view value) {
   refuse_unstorable(value, column);
   std::string operation(op);
   operation.append(".").append(value);
-  query::Filter parsed = client_detail::value_or_throw(query::parse_filter("column", operation));
+  Filter parsed = client_detail::value_or_throw(query::parse_filter("column", operation));
   std::get<query::Condition>(parsed.node).field = field(column);
   return parsed;
 }

@@ -13,7 +13,7 @@ using Ids = std::vector<int>;
 
 struct Case {
   std::string name;
-  Condition condition;
+  Filter filter;
   Ids ids;
 };
 
@@ -115,7 +115,7 @@ std::vector<Case> cases() {
 TEST_P(Filtering, chooses_the_same_rows_by_every_operator) {
   for (const Case& c : cases()) {
     const auto outcome =
-        run_blocking(nobody().from("test_values").select<ValueId>().where(c.condition).order("id").try_execute());
+        run_blocking(nobody().from("test_values").select<ValueId>().where(c.filter).order("id").try_execute());
     if (!outcome) {
       ADD_FAILURE() << c.name << ": " << outcome.error().code() << " " << outcome.error().message() << " "
                     << outcome.error().details();

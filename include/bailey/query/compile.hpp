@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bailey/pg/statement.hpp>
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/rest_error.hpp>
 #include <bailey/query/schema_cache.hpp>
 
@@ -18,7 +18,7 @@ namespace bailey::query {
 // text is the same for all queries of one shape. It yields one row:
 //   0 total_count  the count asked for, or null
 //   1 page_count   rows in the body, or rows affected
-//   2 body         text in the form of Query::media; empty when no body is wanted
+//   2 body         text in the form of ApiRequest::media; empty when no body is wanted
 //   3 response_headers, 4 response_status   what SQL has set as response.headers and response.status, or null
 //   5 inserted     upserts: how many rows were new; else null
 //   6 location     return=headers-only: JSON object of the new row's primary key; else null
@@ -39,7 +39,7 @@ struct CompileOptions {
 // (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row (object form), or at most so
 // many (max-affected), checks it inside the statement: when the check fails the statement raises an error that
 // `failed_check` understands, and the transaction is undone.
-[[nodiscard]] std::expected<Compiled, RestError> compile(const Query& query, const SchemaCache& schema,
+[[nodiscard]] std::expected<Compiled, RestError> compile(const ApiRequest& request, const SchemaCache& schema,
                                                          const CompileOptions& options = {});
 
 // The number of rows a failed check has found, from the text of the SQL error it raised (SQLSTATE 22P02) in a statement
@@ -52,7 +52,7 @@ struct CompileOptions {
 
 // A statement that fails so when any column of the query's relation has another type; empty when the schema has no such
 // relation.
-[[nodiscard]] std::string type_check_sql(const Query& query, const SchemaCache& schema);
+[[nodiscard]] std::string type_check_sql(const ApiRequest& request, const SchemaCache& schema);
 
 // "name" with quotes doubled and cut at the first NUL: the only way an identifier gets into SQL text.
 void append_identifier(std::string& sql, std::string_view name);

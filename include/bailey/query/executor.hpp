@@ -1,8 +1,8 @@
 #pragma once
 
 #include <bailey/pg/database.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/parse.hpp>
-#include <bailey/query/query.hpp>
 #include <bailey/query/rest_error.hpp>
 #include <bailey/query/schema_cache.hpp>
 #include <bailey/runtime/task.hpp>
@@ -19,7 +19,7 @@
 namespace bailey::query {
 
 // An answer exactly as PostgREST gives it, errors included: they are JSON objects {code, details, hint, message}.
-struct Outcome {
+struct ApiResponse {
   int status = 200;
   std::string body;
   std::string content_type;                                  // empty: none is sent (204, and 201 without a body)
@@ -52,15 +52,15 @@ class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});
 
-  // Never throws for what the database or the caller did wrong: that is an Outcome too (503 PGRST000 when the database
-  // is away, 504 PGRST003 when no connection came free). The scope's role and claims are taken as they are: whoever
-  // calls has verified them. search_path is set here; of its settings request.method and request.path are added when
-  // missing.
-  [[nodiscard]] Task<Outcome> run(Query query, pg::RlsScope scope) const;
+  // Never throws for what the database or the caller did wrong: that is an ApiResponse too (503 PGRST000 when the
+  // database is away, 504 PGRST003 when no connection came free). The scope's role and claims are taken as they are:
+  // whoever calls has verified them. search_path is set here; of its settings request.method and request.path are added
+  // when missing.
+  [[nodiscard]] Task<ApiResponse> run(ApiRequest request, pg::RlsScope scope) const;
 
   // The whole of a REST request below the API's root: parses it, adds its settings to the scope (request.headers, …),
   // runs it, adds what depends on the URL (Content-Location). OPTIONS answers Allow.
-  [[nodiscard]] Task<Outcome> serve(RequestParts request, pg::RlsScope scope) const;
+  [[nodiscard]] Task<ApiResponse> serve(RequestParts parts, pg::RlsScope scope) const;
 
   // Loads the schema anew and swaps it in. Throws pg::SqlError or Error when it cannot be loaded; the old one keeps
   // serving.
@@ -77,14 +77,14 @@ class Executor {
 
  private:
   // The coroutines keep the executor, whatever becomes of the handle they were called on.
-  [[nodiscard]] static Task<Outcome> run(Executor self, Query query, pg::RlsScope scope);
-  [[nodiscard]] static Task<Outcome> serve(Executor self, RequestParts request, pg::RlsScope scope);
+  [[nodiscard]] static Task<ApiResponse> run(Executor self, ApiRequest request, pg::RlsScope scope);
+  [[nodiscard]] static Task<ApiResponse> serve(Executor self, RequestParts parts, pg::RlsScope scope);
   [[nodiscard]] static Task<> reload_schema(Executor self);
   [[nodiscard]] static Task<> watch(Executor self);
   [[nodiscard]] static Task<> load_once(Executor self, std::shared_ptr<const SchemaCache> known);
   [[nodiscard]] static Task<std::shared_ptr<const SchemaCache>> newer_schema(Executor self,
                                                                              std::shared_ptr<const SchemaCache> known);
-  [[nodiscard]] static Task<bool> types_have_changed(Executor self, const Query& query,
+  [[nodiscard]] static Task<bool> types_have_changed(Executor self, const ApiRequest& request,
                                                      std::shared_ptr<const SchemaCache> known,
                                                      const pg::SqlError& failure, const pg::RunOptions& options);
   // The schema, loaded if need be, for a request as this role.
@@ -98,7 +98,7 @@ class Executor {
 };
 
 // An error as an answer, with Proxy-Status, WWW-Authenticate and Retry-After where they belong.
-[[nodiscard]] Outcome to_outcome(const RestError& error);
+[[nodiscard]] ApiResponse to_response(const RestError& error);
 
 // PostgREST's status and JSON for an error of the database. `authenticated` decides between 403 and 401 for 42501.
 [[nodiscard]] RestError to_rest_error(const pg::SqlError& error, bool authenticated);

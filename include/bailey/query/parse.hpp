@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/request_parts.hpp>
 #include <bailey/query/rest_error.hpp>
 
@@ -23,7 +23,7 @@ struct Limits {
 // Reads a request as PostgREST does, with its leniencies. Pure; any thread. A CSV or form body becomes JSON; a JSON
 // body is taken as it is (compile looks into it). Embedded resources, spreads, aggregates, functions and the root
 // document are refused with PGRST127, PGRST123 or PGRST126.
-[[nodiscard]] std::expected<Query, RestError> parse(const RequestParts& request, const Limits& limits = {});
+[[nodiscard]] std::expected<ApiRequest, RestError> parse(const RequestParts& parts, const Limits& limits = {});
 
 // The parameters alone, for those who build queries from the same texts: `id,full_name,meta->>size`; `id.desc,name`;
 // `(a.eq.1,not.or(b.is.null,c.gt.2))` as the value of an or=; `not.in.(1,2)`.

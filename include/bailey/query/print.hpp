@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/query/request_parts.hpp>
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace bailey::query {
 
-// The request a Query stands for: method, path, query string, headers (Accept, Prefer, profile, Content-Type), body.
-// parse(print(q)) == q for every q that parse can yield; a name or value needs no quoting by the caller.
-[[nodiscard]] RequestParts print(const Query& query);
+// The request an ApiRequest stands for: method, path, query string, headers (Accept, Prefer, profile, Content-Type),
+// body. parse(print(q)) == q for every q that parse can yield; a name or value needs no quoting by the caller.
+[[nodiscard]] RequestParts print(const ApiRequest& request);
 
 // Path and query string of it: "/cards?select=id&id=eq.7".
-[[nodiscard]] std::string print_url(const Query& query);
+[[nodiscard]] std::string print_url(const ApiRequest& request);
 
 // Parts of the grammar, not percent-encoded: a name quoted where the grammar needs it, the select list, one order list,
 // `eq.7`, `not.in.(1,2)`.

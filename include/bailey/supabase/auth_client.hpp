@@ -40,35 +40,32 @@ class AuthClient {
  public:
   AuthClient(std::shared_ptr<const client_detail::Project> project, Identity identity);
 
-  template <class T>
-  using Outcome = std::expected<T, AuthError>;
-
   [[nodiscard]] Deferred<SignUpResult> sign_up(Credentials credentials) const;
-  [[nodiscard]] Deferred<Outcome<SignUpResult>> try_sign_up(Credentials credentials) const;
+  [[nodiscard]] Deferred<std::expected<SignUpResult, AuthError>> try_sign_up(Credentials credentials) const;
 
   [[nodiscard]] Deferred<Session> sign_in_with_password(Credentials credentials) const;
-  [[nodiscard]] Deferred<Outcome<Session>> try_sign_in_with_password(Credentials credentials) const;
+  [[nodiscard]] Deferred<std::expected<Session, AuthError>> try_sign_in_with_password(Credentials credentials) const;
 
   // A new session for a refresh token, which is used up. Two calls with one token: the second may be refused.
   [[nodiscard]] Deferred<Session> refresh_session(std::string refresh_token) const;
-  [[nodiscard]] Deferred<Outcome<Session>> try_refresh_session(std::string refresh_token) const;
+  [[nodiscard]] Deferred<std::expected<Session, AuthError>> try_refresh_session(std::string refresh_token) const;
 
   // The user as the server knows them now; it refuses tokens of sessions that have ended. Without an argument: the user
   // of the handle's own token.
   [[nodiscard]] Deferred<AuthUser> get_user(std::string access_token) const;
   [[nodiscard]] Deferred<AuthUser> get_user() const;
-  [[nodiscard]] Deferred<Outcome<AuthUser>> try_get_user(std::string access_token) const;
-  [[nodiscard]] Deferred<Outcome<AuthUser>> try_get_user() const;
+  [[nodiscard]] Deferred<std::expected<AuthUser, AuthError>> try_get_user(std::string access_token) const;
+  [[nodiscard]] Deferred<std::expected<AuthUser, AuthError>> try_get_user() const;
 
   // Ends sessions: their refresh tokens stop working at once, access tokens run out by themselves. A session that is
   // gone already is a success.
   [[nodiscard]] Deferred<> sign_out(std::string access_token, SignOutScope scope = SignOutScope::global) const;
-  [[nodiscard]] Deferred<Outcome<void>> try_sign_out(std::string access_token,
-                                                     SignOutScope scope = SignOutScope::global) const;
+  [[nodiscard]] Deferred<std::expected<void, AuthError>> try_sign_out(std::string access_token,
+                                                                      SignOutScope scope = SignOutScope::global) const;
 
   // Who the token says it is of, its signature and times verified: here when the key is known, else by the server.
   [[nodiscard]] Deferred<Identity> get_claims(std::string access_token) const;
-  [[nodiscard]] Deferred<Outcome<Identity>> try_get_claims(std::string access_token) const;
+  [[nodiscard]] Deferred<std::expected<Identity, AuthError>> try_get_claims(std::string access_token) const;
 
  private:
   std::shared_ptr<const client_detail::Project> project_;  // shared with the handle this was made from

@@ -2,7 +2,7 @@
 
 #include <bailey/base/uuid.hpp>
 #include <bailey/model/enums.hpp>
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 
 #include <boost/json/fwd.hpp>
 
@@ -35,7 +35,7 @@ class FilterValue {
   FilterValue(double value);
   FilterValue(float value);  // the shortest text that reads back as the same float
   template <Enumeration E>
-    requires(!std::same_as<E, query::IsValue>)
+    requires(!std::same_as<E, query::Is>)
   FilterValue(E value) : text_(enum_text(value)) {}
   FilterValue(const Uuid& value) : text_(value.to_string()) {}
   FilterValue(std::chrono::year_month_day date);
@@ -88,8 +88,7 @@ class FilterLiteral {
   std::string text_;
 };
 
-using Is =
-    query::IsValue;  // what `is` compares with, beside nullptr and booleans: null, not_null, true_, false_, unknown
+using query::Is;  // what `is` compares with, beside nullptr and booleans: null, not_null, true_, false_, unknown
 
 enum class TextSearch : std::uint8_t {
   query,
@@ -102,19 +101,19 @@ struct TextSearchOptions {
   std::string config;  // a text search configuration such as "english"; empty: the database's
 };
 
-// A condition on a row: a comparison, or several joined by and/or. A plain value, made by the functions below.
+// Which rows: one comparison, or several joined by and/or. A plain value, made by the functions below.
 //
 // A column may be a path into JSON, written as PostgREST does: "data->>kind", "tags->0". Names that hold one of
 // `.,:()"` stand in double quotes. Everything here throws PostgrestError "PGRST100" for a column it cannot read, and
 // "22021" for text with a NUL or that is not UTF-8, which PostgreSQL cannot hold.
-using Condition = query::Filter;
+using query::Filter;
 
-[[nodiscard]] Condition not_(Condition condition);
-[[nodiscard]] Condition all_of(std::vector<Condition> members);  // at least one, else Error "misuse"
-[[nodiscard]] Condition any_of(std::vector<Condition> members);
+[[nodiscard]] Filter not_(Filter filter);
+[[nodiscard]] Filter all_of(std::vector<Filter> members);  // at least one, else Error "misuse"
+[[nodiscard]] Filter any_of(std::vector<Filter> members);
 // Raw PostgREST text, as in `or=(…)`: "id.eq.1,not.and(a.gt.2,b.is.null)". Never put a stranger's text into it.
-[[nodiscard]] Condition any_of(std::string_view raw);
-Condition any_of(std::initializer_list<const char*>) = delete;  // one text, or conditions
+[[nodiscard]] Filter any_of(std::string_view raw);
+Filter any_of(std::initializer_list<const char*>) = delete;  // one text, or filters
 
 // Text as a pattern of `like` and `ilike` that matches itself: escapes %, _ and backslash. PostgREST turns every * into
 // % and has no escape for it, so a * becomes _, which matches it and any other single character.
@@ -123,46 +122,46 @@ Condition any_of(std::initializer_list<const char*>) = delete;  // one text, or 
 // The comparisons, named as in supabase-py. All are builder methods too: `.eq("id", 7)` is `.where(where::eq("id",
 // 7))`.
 namespace where {
-[[nodiscard]] Condition eq(std::string_view column, FilterValue value);
-[[nodiscard]] Condition neq(std::string_view column, FilterValue value);
-[[nodiscard]] Condition gt(std::string_view column, FilterValue value);
-[[nodiscard]] Condition gte(std::string_view column, FilterValue value);
-[[nodiscard]] Condition lt(std::string_view column, FilterValue value);
-[[nodiscard]] Condition lte(std::string_view column, FilterValue value);
-[[nodiscard]] Condition is(std::string_view column, std::nullptr_t);
-[[nodiscard]] Condition is(std::string_view column, bool value);
-Condition is(std::string_view column, const char* text) = delete;  // nullptr asks for null, not "null"
-[[nodiscard]] Condition is(std::string_view column, Is what);
-[[nodiscard]] Condition is_distinct(std::string_view column, FilterValue value);
+[[nodiscard]] Filter eq(std::string_view column, FilterValue value);
+[[nodiscard]] Filter neq(std::string_view column, FilterValue value);
+[[nodiscard]] Filter gt(std::string_view column, FilterValue value);
+[[nodiscard]] Filter gte(std::string_view column, FilterValue value);
+[[nodiscard]] Filter lt(std::string_view column, FilterValue value);
+[[nodiscard]] Filter lte(std::string_view column, FilterValue value);
+[[nodiscard]] Filter is(std::string_view column, std::nullptr_t);
+[[nodiscard]] Filter is(std::string_view column, bool value);
+Filter is(std::string_view column, const char* text) = delete;  // nullptr asks for null, not "null"
+[[nodiscard]] Filter is(std::string_view column, Is what);
+[[nodiscard]] Filter is_distinct(std::string_view column, FilterValue value);
 // Patterns: % and * stand for any text, _ for one character; text of strangers goes through `escape_like`.
-[[nodiscard]] Condition like(std::string_view column, std::string_view pattern);
-[[nodiscard]] Condition ilike(std::string_view column, std::string_view pattern);
-[[nodiscard]] Condition like_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
-[[nodiscard]] Condition like_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
-[[nodiscard]] Condition ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
-[[nodiscard]] Condition ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
-[[nodiscard]] Condition regex_match(std::string_view column, std::string_view pattern);  // POSIX, as PostgreSQL's ~
-[[nodiscard]] Condition regex_imatch(std::string_view column, std::string_view pattern);
+[[nodiscard]] Filter like(std::string_view column, std::string_view pattern);
+[[nodiscard]] Filter ilike(std::string_view column, std::string_view pattern);
+[[nodiscard]] Filter like_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Filter like_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Filter ilike_all_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Filter ilike_any_of(std::string_view column, const std::vector<FilterValue>& patterns);
+[[nodiscard]] Filter regex_match(std::string_view column, std::string_view pattern);  // POSIX, as PostgreSQL's ~
+[[nodiscard]] Filter regex_imatch(std::string_view column, std::string_view pattern);
 // One of the values; none of them when the list is empty.
-[[nodiscard]] Condition in_(std::string_view column, const std::vector<FilterValue>& values);
+[[nodiscard]] Filter in_(std::string_view column, const std::vector<FilterValue>& values);
 template <FilterValues R>
-[[nodiscard]] Condition in_(std::string_view column, const R& values) {
+[[nodiscard]] Filter in_(std::string_view column, const R& values) {
   return in_(column, std::vector<FilterValue>(std::ranges::begin(values), std::ranges::end(values)));
 }
-[[nodiscard]] Condition contains(std::string_view column, FilterLiteral value);
-[[nodiscard]] Condition contained_by(std::string_view column, FilterLiteral value);
-[[nodiscard]] Condition overlaps(std::string_view column, FilterLiteral value);
-[[nodiscard]] Condition range_lt(std::string_view column, FilterLiteral range);        // strictly left of:   <<
-[[nodiscard]] Condition range_gt(std::string_view column, FilterLiteral range);        // strictly right of:  >>
-[[nodiscard]] Condition range_gte(std::string_view column, FilterLiteral range);       // does not extend left of:  &>
-[[nodiscard]] Condition range_lte(std::string_view column, FilterLiteral range);       // does not extend right of: &<
-[[nodiscard]] Condition range_adjacent(std::string_view column, FilterLiteral range);  // -|-
-[[nodiscard]] Condition text_search(std::string_view column, std::string_view query, TextSearchOptions options = {});
+[[nodiscard]] Filter contains(std::string_view column, FilterLiteral value);
+[[nodiscard]] Filter contained_by(std::string_view column, FilterLiteral value);
+[[nodiscard]] Filter overlaps(std::string_view column, FilterLiteral value);
+[[nodiscard]] Filter range_lt(std::string_view column, FilterLiteral range);        // strictly left of:   <<
+[[nodiscard]] Filter range_gt(std::string_view column, FilterLiteral range);        // strictly right of:  >>
+[[nodiscard]] Filter range_gte(std::string_view column, FilterLiteral range);       // does not extend left of:  &>
+[[nodiscard]] Filter range_lte(std::string_view column, FilterLiteral range);       // does not extend right of: &<
+[[nodiscard]] Filter range_adjacent(std::string_view column, FilterLiteral range);  // -|-
+[[nodiscard]] Filter text_search(std::string_view column, std::string_view query, TextSearchOptions options = {});
 // Every member of the object equals the column of that name, null asking for null. Not empty, else Error "misuse".
-[[nodiscard]] Condition match(const boost::json::object& columns);
+[[nodiscard]] Filter match(const boost::json::object& columns);
 // The operator as PostgREST writes it ("eq", "not.in", "like(any)", "fts(english)") and the value as it stands after
 // the operator's dot: RAW.
-[[nodiscard]] Condition filter(std::string_view column, std::string_view op, std::string_view value);
+[[nodiscard]] Filter filter(std::string_view column, std::string_view op, std::string_view value);
 }  // namespace where
 
 }  // namespace bailey

@@ -128,8 +128,8 @@ class FilterMethods {
   }
   // At least one of them holds.
   template <class Self>
-  decltype(auto) or_(this Self&& self, std::vector<Condition> conditions) {
-    return std::forward<Self>(self).where(any_of(std::move(conditions)));
+  decltype(auto) or_(this Self&& self, std::vector<Filter> filters) {
+    return std::forward<Self>(self).where(any_of(std::move(filters)));
   }
   // RAW PostgREST text: "id.eq.1,name.like.a*".
   template <class Self>
@@ -137,7 +137,7 @@ class FilterMethods {
     return std::forward<Self>(self).where(any_of(raw));
   }
   template <class Self>
-  void or_(this Self&& self, std::initializer_list<const char*>) = delete;  // one text, or conditions
+  void or_(this Self&& self, std::initializer_list<const char*>) = delete;  // one text, or filters
   // The operator and the value RAW, as PostgREST writes them.
   template <class Self>
   decltype(auto) filter(this Self&& self, std::string_view column, std::string_view op, std::string_view value) {
@@ -154,8 +154,8 @@ class Filterable : public FilterMethods {
  public:
   using FilterMethods::not_;
   template <class Self>
-  Self where(this Self&& self, Condition condition) {
-    client_detail::add_condition(client_detail::Access::call(self), std::move(condition));
+  Self where(this Self&& self, Filter filter) {
+    client_detail::add_filter(client_detail::Access::call(self), std::move(filter));
     return std::forward<Self>(self);
   }
   // Negates the next filter, and only that.
@@ -181,11 +181,11 @@ class [[nodiscard, gnu::warn_unused]] Unfiltered : public FilterMethods {
 
   using FilterMethods::not_;
   template <class Self>
-  Request where(this Self&& self, Condition condition) {
+  Request where(this Self&& self, Filter filter) {
     static_assert(!std::is_lvalue_reference_v<Self>,
                   "An update or delete becomes a request with its first filter, in one expression: "
                   "auto request = ….delete_().eq(\"id\", 7); further ones are then added with request.eq(…).");
-    client_detail::add_condition(client_detail::Access::call(self), std::move(condition));
+    client_detail::add_filter(client_detail::Access::call(self), std::move(filter));
     return Request(std::move(self.call_));
   }
   Unfiltered not_() && {

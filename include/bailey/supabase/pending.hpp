@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 #include <bailey/runtime/deferred.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/filter.hpp>
@@ -32,7 +32,7 @@ struct Call {
 
   std::shared_ptr<const Project> project;  // shared: a request may outlive the handle it was built from
   Identity identity;
-  query::Query query;
+  query::ApiRequest request;
   bool negate_next = false;
   bool is_sent = false;
 
@@ -42,7 +42,7 @@ struct Call {
 using CallPointer = std::unique_ptr<Call>;
 
 [[nodiscard]] Task<Reply> send(Call& call);  // throws PostgrestError
-void add_condition(Call& call, Condition condition);
+void add_filter(Call& call, Filter filter);
 [[noreturn]] void fail_used_up();
 
 template <class R, class TakerOfR>

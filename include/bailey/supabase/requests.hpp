@@ -15,7 +15,8 @@ struct OrderOptions {
   std::optional<bool> nulls_first;  // unset: PostgreSQL's way, last when ascending and first when descending
 };
 
-enum class Count : std::uint8_t { exact, planned, estimated };  // by counting, by the planner, by whichever is cheap
+using Count =
+    query::Preferences::Count;  // exact, by counting; planned, by the planner; estimated, by whichever is cheap
 
 namespace client_detail {
 void add_order(Call& call, std::string_view column, OrderOptions options);
@@ -33,11 +34,12 @@ void set_csv(Call& call);
 // A read of rows as T. Awaited it gives std::vector<T>, and json::array when T is json::value. A T that is no aggregate
 // but a single value (std::string, std::int64_t, Uuid, an optional of one …) is that of the one column asked for.
 template <class T>
-class [[nodiscard, gnu::warn_unused]] Select : public Pending<Rows<T>>, public Filterable {
+class [[nodiscard, gnu::warn_unused]] Select : public Pending<client_detail::RowsOf<T>>, public Filterable {
   using Takers = client_detail::TakersOf<T>;
 
  public:
-  explicit Select(client_detail::CallPointer call) : Pending<Rows<T>>(std::move(call), typename Takers::Many()) {}
+  explicit Select(client_detail::CallPointer call)
+      : Pending<client_detail::RowsOf<T>>(std::move(call), typename Takers::Many()) {}
 
   // May be said several times: the first decides, the next ones among its equals.
   template <class Self>
@@ -67,7 +69,7 @@ class [[nodiscard, gnu::warn_unused]] Select : public Pending<Rows<T>>, public F
   [[nodiscard]] Pending<T> single() { return with<T>(client_detail::set_one_row, typename Takers::One()); }
   // The row if there is one; several are PGRST116 (406).
   [[nodiscard]] Pending<std::optional<T>> maybe_single() {
-    return with<std::optional<T>>(client_detail::set_at_most_one_row, typename Takers::Maybe());
+    return with<std::optional<T>>(client_detail::set_at_most_one_row, typename Takers::Optional());
   }
   // The rows and how many there are without the limit.
   [[nodiscard]] Pending<Page<T>> page(Count count = Count::exact) {
@@ -94,7 +96,8 @@ class [[nodiscard, gnu::warn_unused]] CountRows : public Pending<std::int64_t>, 
       : Pending<std::int64_t>(std::move(call), client_detail::CountTaker()) {}
 };
 
-// An insert or upsert: of one row it gives T, of several Rows<T>, and nothing when no T was named. It has no filters.
+// An insert or upsert: of one row it gives T, of several a std::vector<T> (json::array for json::value), and nothing
+// when no T was named. It has no filters.
 template <class R>
 class [[nodiscard, gnu::warn_unused]] Insert : public Pending<R> {
  public:
@@ -112,9 +115,9 @@ class [[nodiscard, gnu::warn_unused]] Insert : public Pending<R> {
 // An update or delete. Awaited it gives the rows as T that were changed or deleted (json::array for json::value), and
 // nothing when no T was named.
 template <class T>
-class [[nodiscard, gnu::warn_unused]] Change : public Pending<Rows<T>>, public Filterable {
+class [[nodiscard, gnu::warn_unused]] Change : public Pending<client_detail::RowsOf<T>>, public Filterable {
  public:
-  using Pending<Rows<T>>::Pending;
+  using Pending<client_detail::RowsOf<T>>::Pending;
 
   // Which columns of the rows come back; by default those of T.
   template <class Self>

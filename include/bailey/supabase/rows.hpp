@@ -5,7 +5,7 @@
 #include <bailey/model/invalid_text.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
-#include <bailey/query/query.hpp>
+#include <bailey/query/api_request.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -29,17 +29,20 @@ struct Page {
 namespace client_detail {
 
 template <class T>
-struct RowsOf {
+struct RowList {
   using type = std::vector<T>;
 };
 template <>
-struct RowsOf<json::value> {
+struct RowList<json::value> {
   using type = json::array;
 };
 template <>
-struct RowsOf<void> {
+struct RowList<void> {
   using type = void;
 };
+// What a request for rows of T gives.
+template <class T>
+using RowsOf = typename RowList<T>::type;
 
 template <class V>
 inline constexpr bool is_many = std::same_as<V, json::array>;
@@ -51,16 +54,8 @@ concept ManyRows = is_many<V>;
 // What a write of V gives back.
 template <class T, class V>
 struct WrittenOf {
-  using type = std::conditional_t<is_many<V>, typename RowsOf<T>::type, T>;
+  using type = std::conditional_t<is_many<V>, RowsOf<T>, T>;
 };
-
-}  // namespace client_detail
-
-template <class T>
-using Rows = typename client_detail::RowsOf<T>::type;
-
-namespace client_detail {
-
 template <class T, class V>
 using Written = typename WrittenOf<T, V>::type;
 
@@ -105,7 +100,7 @@ struct Taker<json::array> {
 template <class T>
 struct Taker<std::optional<T>> {
   static std::optional<T> take(Reply&& reply) {
-    Rows<T> rows = Taker<Rows<T>>::take(std::move(reply));
+    RowsOf<T> rows = Taker<RowsOf<T>>::take(std::move(reply));
     if (rows.size() > 1) fail_too_many();
     if (rows.empty()) return std::nullopt;
     return std::move(rows.front());
@@ -152,7 +147,7 @@ struct ScalarListTaker {
   }
 };
 template <class T>
-struct MaybeScalarTaker {
+struct OptionalScalarTaker {
   static std::optional<T> take(Reply&& reply) {
     std::vector<T> values = ScalarListTaker<T>::take(std::move(reply));
     if (values.size() > 1) fail_too_many();
@@ -179,16 +174,16 @@ struct CountTaker {
 // How a Select<T> takes its rows, its one row, the row there may be, and a page of them.
 template <class T>
 struct TakersOf {
-  using Many = Taker<Rows<T>>;
+  using Many = Taker<RowsOf<T>>;
   using One = Taker<T>;
-  using Maybe = Taker<std::optional<T>>;
+  using Optional = Taker<std::optional<T>>;
   using Counted = Taker<Page<T>>;
 };
 template <ScalarRow T>
 struct TakersOf<T> {
   using Many = ScalarListTaker<T>;
   using One = ScalarTaker<T>;
-  using Maybe = MaybeScalarTaker<T>;
+  using Optional = OptionalScalarTaker<T>;
   using Counted = ScalarPageTaker<T>;
 };
 

@@ -16,10 +16,10 @@ namespace {
 
 // The parameters of a query, decoded; of one given twice the first counts, but for `sort`. In the order of their names,
 // as they appear in the links.
-using Query = std::map<std::string, std::vector<std::string>, std::less<>>;
+using QueryParameters = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-Query parse_query(std::string_view text) {
-  Query query;
+QueryParameters parse_query(std::string_view text) {
+  QueryParameters query;
   http::detail::for_each_pair(text, [&](std::string_view name, std::string_view value) {
     std::string key;
     http::detail::decode_form_text(name, key);
@@ -30,7 +30,7 @@ Query parse_query(std::string_view text) {
   return query;
 }
 
-std::string first_of(const Query& query, std::string_view name) {
+std::string first_of(const QueryParameters& query, std::string_view name) {
   const auto found = query.find(name);
   return found == query.end() ? "" : found->second.front();
 }
@@ -38,7 +38,7 @@ std::string first_of(const Query& query, std::string_view name) {
 AuthError invalid(std::string message) { return {400, "validation_failed", std::move(message)}; }
 
 // "" is the default, anything but a whole number of at least `least` is refused.
-std::int64_t page_number(const Query& query, std::string_view name, std::int64_t fallback, std::int64_t least,
+std::int64_t page_number(const QueryParameters& query, std::string_view name, std::int64_t fallback, std::int64_t least,
                          std::int64_t most) {
   const std::string text = first_of(query, name);
   if (text.empty()) return fallback;
@@ -52,7 +52,7 @@ std::int64_t page_number(const Query& query, std::string_view name, std::int64_t
 
 // `sort=created_at asc`, `desc` being the default: the one column there is an order by. Given several times, the first
 // says it all.
-std::string_view sort_direction(const Query& query) {
+std::string_view sort_direction(const QueryParameters& query) {
   const auto given = query.find("sort");
   if (given == query.end()) return "desc";
   std::string_view direction;
@@ -70,7 +70,7 @@ std::string_view sort_direction(const Query& query) {
 }
 
 // The same request for another page.
-std::string link(Query parameters, std::int64_t page, std::string_view relation) {
+std::string link(QueryParameters parameters, std::int64_t page, std::string_view relation) {
   parameters["page"] = {std::to_string(page)};
   std::string target;
   for (const auto& [name, values] : parameters) {
@@ -86,7 +86,7 @@ std::string link(Query parameters, std::int64_t page, std::string_view relation)
 
 Task<http::Response> list_users(const Call& call) {
   require_admin(call.context, call.authorization);
-  const Query query = parse_query(call.request.query());
+  const QueryParameters query = parse_query(call.request.query());
   const std::string_view direction = sort_direction(query);
   const std::int64_t page = std::max<std::int64_t>(page_number(query, "page", 1, 0, 1'000'000'000), 1);
   const std::int64_t per_page = page_number(query, "per_page", 50, 1, 1'000'000);

@@ -41,7 +41,7 @@ http::Response auth_refusal(int status, std::string_view detail) {
 
 http::Response in_the_form_of(std::string_view path, int status, std::string_view detail) {
   if (below(path, rest_prefix)) {
-    return rest::to_response(query::to_outcome({status, std::string(code_of(status)), std::string(detail)}));
+    return rest::to_response(query::to_response({status, std::string(code_of(status)), std::string(detail)}));
   }
   if (below(path, auth_prefix)) return auth_refusal(status, detail);
   return http::Response::json(status, boost::json::serialize(boost::json::object{{"message", detail}}));

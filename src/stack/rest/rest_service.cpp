@@ -20,7 +20,7 @@ std::unique_ptr<detail::TokenCache> make_token_cache() {
 
 // The answer to a token that was refused: it says so in the header as well (RFC 6750 section 3).
 http::Response refuse_token(const query::RestError& error) {
-  http::Response response = to_response(query::to_outcome(error));
+  http::Response response = to_response(query::to_response(error));
   if (error.http_status() == 401) {
     response.headers.set("WWW-Authenticate",
                          "Bearer error=\"invalid_token\", error_description=\"" + error.message() + "\"");
@@ -29,28 +29,28 @@ http::Response refuse_token(const query::RestError& error) {
 }
 
 // What fails in the database is not the client's doing: who runs it finds it in the log.
-void log_failure(const http::Request& request, const query::Outcome& outcome) {
-  if (outcome.status < 500) return;
+void log_failure(const http::Request& request, const query::ApiResponse& response) {
+  if (response.status < 500) return;
   boost::json::error_code not_json;
-  const boost::json::value answer = boost::json::parse(outcome.body, not_json);
+  const boost::json::value answer = boost::json::parse(response.body, not_json);
   const auto text = [&](std::string_view member) -> std::string_view {
     const auto* object = answer.if_object();
     const auto* value = object == nullptr ? nullptr : object->if_contains(member);
     return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
   };
   log::warning("rest: a request failed in the database", {{"request", http::to_hex(request.id())},
-                                                          {"status", outcome.status},
+                                                          {"status", response.status},
                                                           {"code", text("code")},
                                                           {"message", text("message")}});
 }
 
 }  // namespace
 
-http::Response to_response(query::Outcome outcome) {
-  http::Response response(outcome.status);
-  if (!outcome.content_type.empty()) response.content_type(outcome.content_type);
-  for (const auto& [name, value] : outcome.headers) response.headers.add(name, value);
-  response.body = std::move(outcome.body);
+http::Response to_response(query::ApiResponse response) {
+  http::Response response(response.status);
+  if (!response.content_type.empty()) response.content_type(response.content_type);
+  for (const auto& [name, value] : response.headers) response.headers.add(name, value);
+  response.body = std::move(response.body);
   return response;
 }
 
@@ -72,14 +72,14 @@ Task<http::Response> RestService::serve(http::Request& request, std::string_view
       [&](std::string_view name, std::string_view value) { parts.headers.emplace_back(name, value); });
   const auto refuse = [&](const query::RestError& failure) {
     log::warning("rest: a request failed", {{"request", http::to_hex(request.id())}, {"code", failure.code()}});
-    return to_response(query::to_outcome(failure));
+    return to_response(query::to_response(failure));
   };
   try {
     const std::string_view body = co_await request.body(body_limit_bytes);
     parts.body = body;
-    query::Outcome outcome = co_await executor_.serve(std::move(parts), std::move(*scope));
-    log_failure(request, outcome);
-    co_return to_response(std::move(outcome));
+    query::ApiResponse response = co_await executor_.serve(std::move(parts), std::move(*scope));
+    log_failure(request, response);
+    co_return to_response(std::move(response));
   } catch (const query::RestError& failure) {
     co_return refuse(failure);
   } catch (const Error& failure) {

@@ -76,9 +76,9 @@ enum class Operator {
 };
 
 enum class Quantifier { none, any, all };
-enum class IsValue { null, not_null, true_, false_, unknown };
+enum class Is { null, not_null, true_, false_, unknown };
 
-// `field op operand`. The operand is a list for `in`, an IsValue for `is`, else text: a scalar, or an array, range or
+// `field op operand`. The operand is a list for `in`, an Is for `is`, else text: a scalar, or an array, range or
 // JSON literal as PostgreSQL writes it.
 struct Condition {
   Field field;
@@ -86,7 +86,7 @@ struct Condition {
   Operator op = Operator::eq;
   Quantifier quantifier = Quantifier::none;
   std::string config;  // full-text search only: the configuration, such as `english`; empty: the database's default
-  std::variant<std::string, std::vector<std::string>, IsValue> operand;
+  std::variant<std::string, std::vector<std::string>, Is> operand;
   bool operator==(const Condition&) const = default;
 };
 
@@ -153,7 +153,7 @@ struct Media {
 
 enum class Kind { read, insert, update, delete_ };
 
-struct Query {
+struct ApiRequest {
   Kind kind = Kind::read;
   bool head_only = false;             // read only: everything but the body
   std::optional<std::string> schema;  // absent: the first exposed one
@@ -168,7 +168,7 @@ struct Query {
   std::string payload;                   // insert, update: JSON text, an object or an array of objects
   Preferences preferences;
   Media media;
-  bool operator==(const Query&) const = default;
+  bool operator==(const ApiRequest&) const = default;
 };
 
 }  // namespace bailey::query

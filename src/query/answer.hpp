@@ -28,10 +28,10 @@ struct AnswerContext {
 
 // PostgREST's status, headers and body for a statement that went well. May still be an error: one row was asked for, an
 // offset lies behind the end, SQL has set a response.status that is none.
-[[nodiscard]] Outcome answer(const Query& query, const AnswerContext& context, Result result);
+[[nodiscard]] ApiResponse answer(const ApiRequest& request, const AnswerContext& context, Result result);
 
 // The answer to a failed statement: a check compile has put into it, a RAISE with SQLSTATE PGRST, or any other error.
-[[nodiscard]] Outcome answer_to_error(const Query& query, const pg::SqlError& error, bool authenticated);
+[[nodiscard]] ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated);
 
 // What becomes of an error of pg that is not the server's: none of its text reaches the caller.
 [[nodiscard]] RestError unavailable(const Error& error);

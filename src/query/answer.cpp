@@ -1,5 +1,5 @@
 // Status, headers and body of an answer, from the query and the one row its statement yielded.
-#include "query/outcome.hpp"
+#include "query/answer.hpp"
 
 #include "query/request_headers.hpp"
 
@@ -37,16 +37,16 @@ std::string content_range(std::int64_t first, std::int64_t rows, const std::opti
   return range + '/' + (total ? std::to_string(*total) : "*");
 }
 
-std::string applied_preferences(const Query& query, const AnswerContext& context) {
-  const Preferences& preferences = query.preferences;
+std::string applied_preferences(const ApiRequest& request, const AnswerContext& context) {
+  const Preferences& preferences = request.preferences;
   std::string out;
   const auto add = [&](std::string_view token) {
     if (!out.empty()) out += ", ";
     out += token;
   };
-  const bool mutates = query.kind != Kind::read;
-  const bool takes_payload = query.kind == Kind::insert || query.kind == Kind::update;
-  if (preferences.resolution && query.kind == Kind::insert && context.has_conflict_target) {
+  const bool mutates = request.kind != Kind::read;
+  const bool takes_payload = request.kind == Kind::insert || request.kind == Kind::update;
+  if (preferences.resolution && request.kind == Kind::insert && context.has_conflict_target) {
     add(token_of(*preferences.resolution));
   }
   if (preferences.missing && takes_payload) add(token_of(*preferences.missing));
@@ -56,14 +56,14 @@ std::string applied_preferences(const Query& query, const AnswerContext& context
   if (preferences.handling) add(token_of(*preferences.handling));
   if (preferences.timezone) add("timezone=" + *preferences.timezone);
   if (preferences.max_affected && preferences.handling == Preferences::Handling::strict &&
-      (query.kind == Kind::update || query.kind == Kind::delete_)) {
+      (request.kind == Kind::update || request.kind == Kind::delete_)) {
     add("max-affected=" + std::to_string(*preferences.max_affected));
   }
   return out;
 }
 
-std::string location_of(const Query& query, std::string_view key_json) {
-  std::string location = '/' + percent_encode(query.relation) + '?';
+std::string location_of(const ApiRequest& request, std::string_view key_json) {
+  std::string location = '/' + percent_encode(request.relation) + '?';
   const json::value document = json::parse(key_json);
   bool first = true;
   for (const auto& [name, value] : document.as_object()) {
@@ -75,8 +75,8 @@ std::string location_of(const Query& query, std::string_view key_json) {
   return location;
 }
 
-void set_header(Outcome& outcome, std::string name, std::string value) {
-  outcome.headers.emplace_back(std::move(name), std::move(value));
+void set_header(ApiResponse& response, std::string name, std::string value) {
+  response.headers.emplace_back(std::move(name), std::move(value));
 }
 
 RestError single_row_error(std::int64_t rows) {
@@ -84,37 +84,37 @@ RestError single_row_error(std::int64_t rows) {
                    "The result contains " + std::to_string(rows) + " rows");
 }
 
-void answer_read(const Query& query, const Result& result, Outcome& outcome) {
-  const std::int64_t offset = query.offset.value_or(0);
-  set_header(outcome, "Content-Range", content_range(offset, result.page, result.total));
+void answer_read(const ApiRequest& request, const Result& result, ApiResponse& response) {
+  const std::int64_t offset = request.offset.value_or(0);
+  set_header(response, "Content-Range", content_range(offset, result.page, result.total));
   if (!result.total) return;
   if (offset > *result.total) {
     const RestError error(416, "PGRST103", "Requested range not satisfiable",
                           "An offset of " + std::to_string(offset) + " was requested, but there are only " +
                               std::to_string(*result.total) + " rows.");
-    outcome.status = 416;
-    outcome.body = query.head_only ? std::string() : error.to_json();
+    response.status = 416;
+    response.body = request.head_only ? std::string() : error.to_json();
   } else if (result.page < *result.total) {
-    outcome.status = 206;
+    response.status = 206;
   }
 }
 
-void answer_mutation(const Query& query, const Result& result, Outcome& outcome) {
-  const bool shows = query.preferences.return_ == Preferences::Return::representation;
-  const bool inserts = query.kind == Kind::insert;
-  outcome.status = shows ? 200 : 204;
-  if (inserts) outcome.status = result.inserted == 0 ? 200 : 201;
-  const std::int64_t rows = query.kind == Kind::update ? result.page : 0;
-  set_header(outcome, "Content-Range", content_range(0, rows, result.total));
-  if (inserts && result.location) set_header(outcome, "Location", location_of(query, *result.location));
-  if (!shows) outcome.content_type.clear();
+void answer_mutation(const ApiRequest& request, const Result& result, ApiResponse& response) {
+  const bool shows = request.preferences.return_ == Preferences::Return::representation;
+  const bool inserts = request.kind == Kind::insert;
+  response.status = shows ? 200 : 204;
+  if (inserts) response.status = result.inserted == 0 ? 200 : 201;
+  const std::int64_t rows = request.kind == Kind::update ? result.page : 0;
+  set_header(response, "Content-Range", content_range(0, rows, result.total));
+  if (inserts && result.location) set_header(response, "Location", location_of(request, *result.location));
+  if (!shows) response.content_type.clear();
 }
 
 // 1xx comes before an answer and is none.
 bool is_final(std::int64_t status) { return status >= 200 && status <= 599; }
 
 // response.status and response.headers, as a function or trigger has set them.
-std::optional<RestError> apply_overrides(const Result& result, Outcome& outcome) {
+std::optional<RestError> apply_overrides(const Result& result, ApiResponse& response) {
   if (result.response_status) {
     const std::string& text = *result.response_status;
     int status = 0;
@@ -122,7 +122,7 @@ std::optional<RestError> apply_overrides(const Result& result, Outcome& outcome)
     if (problem != std::errc{} || end != text.data() + text.size() || !is_final(status)) {
       return RestError(500, "PGRST112", "response.status guc must be a valid status code");
     }
-    outcome.status = status;
+    response.status = status;
   }
   if (!result.response_headers) return std::nullopt;
   const RestError bad(
@@ -138,13 +138,13 @@ std::optional<RestError> apply_overrides(const Result& result, Outcome& outcome)
     added.emplace_back(object->begin()->key(), object->begin()->value().get_string());
   }
   for (const auto& [name, _] : added) {
-    std::erase_if(outcome.headers, [&](const auto& own) { return ascii::equal_ignoring_case(own.first, name); });
+    std::erase_if(response.headers, [&](const auto& own) { return ascii::equal_ignoring_case(own.first, name); });
   }
   for (auto& [name, value] : added) {
     if (ascii::equal_ignoring_case(name, "content-type")) {
-      outcome.content_type = std::move(value);
+      response.content_type = std::move(value);
     } else {
-      set_header(outcome, std::move(name), std::move(value));
+      set_header(response, std::move(name), std::move(value));
     }
   }
   return std::nullopt;
@@ -156,9 +156,9 @@ std::string_view text_of(const json::object& object, std::string_view key) {
 }
 
 // RAISE SQLSTATE 'PGRST' with JSON in MESSAGE and DETAIL: the application's own answer.
-Outcome answer_to_raise(const pg::SqlError& error) {
+ApiResponse answer_to_raise(const pg::SqlError& error) {
   const auto bad = [](std::string details) {
-    return to_outcome(
+    return to_response(
         RestError(500, "PGRST121", "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error", std::move(details),
                   "MESSAGE must be a JSON object with obligatory keys: 'code', 'message'; optional keys: 'details', "
                   "'hint'. DETAIL must be a JSON object with obligatory keys: 'status', 'headers'; optional key: "
@@ -183,36 +183,36 @@ Outcome answer_to_raise(const pg::SqlError& error) {
     const std::string_view text = text_of(*body, key);
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
   };
-  Outcome outcome =
-      to_outcome(RestError(static_cast<int>(status->get_int64()), std::string(text_of(*body, "code")),
-                           std::string(text_of(*body, "message")), optional("details"), optional("hint")));
+  ApiResponse response =
+      to_response(RestError(static_cast<int>(status->get_int64()), std::string(text_of(*body, "code")),
+                            std::string(text_of(*body, "message")), optional("details"), optional("hint")));
   for (const auto& [name, value] : headers->get_object()) {
-    if (value.is_string()) set_header(outcome, name, std::string(value.get_string()));
+    if (value.is_string()) set_header(response, name, std::string(value.get_string()));
   }
-  return outcome;
+  return response;
 }
 
 }  // namespace
 
-Outcome answer(const Query& query, const AnswerContext& context, Result result) {
-  if (query.kind == Kind::read && query.media.form == Media::Form::object && result.page != 1) {
-    return to_outcome(single_row_error(result.page));
+ApiResponse answer(const ApiRequest& request, const AnswerContext& context, Result result) {
+  if (request.kind == Kind::read && request.media.form == Media::Form::object && result.page != 1) {
+    return to_response(single_row_error(result.page));
   }
-  Outcome outcome{
-      .status = 200, .body = std::move(result.body), .content_type = content_type_of(query.media), .headers = {}};
-  if (query.kind == Kind::read) {
-    answer_read(query, result, outcome);
+  ApiResponse response{
+      .status = 200, .body = std::move(result.body), .content_type = content_type_of(request.media), .headers = {}};
+  if (request.kind == Kind::read) {
+    answer_read(request, result, response);
   } else {
-    answer_mutation(query, result, outcome);
+    answer_mutation(request, result, response);
   }
-  if (std::string applied = applied_preferences(query, context); !applied.empty()) {
-    set_header(outcome, "Preference-Applied", std::move(applied));
+  if (std::string applied = applied_preferences(request, context); !applied.empty()) {
+    set_header(response, "Preference-Applied", std::move(applied));
   }
-  if (!outcome.content_type.empty() && (query.schema || context.several_schemas)) {
-    set_header(outcome, "Content-Profile", context.schema);
+  if (!response.content_type.empty() && (request.schema || context.several_schemas)) {
+    set_header(response, "Content-Profile", context.schema);
   }
-  if (auto problem = apply_overrides(result, outcome)) return to_outcome(*problem);
-  return outcome;
+  if (auto problem = apply_overrides(result, response)) return to_response(*problem);
+  return response;
 }
 
 RestError unavailable(const Error& error) {
@@ -227,36 +227,36 @@ RestError unavailable(const Error& error) {
   return RestError(500, "PGRSTX00", "The query could not be run");
 }
 
-Outcome answer_to_error(const Query& query, const pg::SqlError& error, bool authenticated) {
+ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated) {
   if (error.sqlstate() == "PGRST") return answer_to_raise(error);
   const auto rows = error.sqlstate() == "22P02" ? failed_check(error.message()) : std::nullopt;
-  if (rows && query.kind != Kind::read && query.media.form == Media::Form::object) {
-    return to_outcome(single_row_error(*rows));
+  if (rows && request.kind != Kind::read && request.media.form == Media::Form::object) {
+    return to_response(single_row_error(*rows));
   }
-  if (rows && query.preferences.max_affected) {
-    return to_outcome(RestError(400, "PGRST124", "Query result exceeds max-affected preference constraint",
-                                "The query affects " + std::to_string(*rows) + " rows"));
+  if (rows && request.preferences.max_affected) {
+    return to_response(RestError(400, "PGRST124", "Query result exceeds max-affected preference constraint",
+                                 "The query affects " + std::to_string(*rows) + " rows"));
   }
-  return to_outcome(to_rest_error(error, authenticated));
+  return to_response(to_rest_error(error, authenticated));
 }
 
 }  // namespace detail
 
-std::optional<std::string_view> Outcome::header(std::string_view name) const {
+std::optional<std::string_view> ApiResponse::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
     if (ascii::equal_ignoring_case(key, name)) return value;
   }
   return std::nullopt;
 }
 
-Outcome to_outcome(const RestError& error) {
-  Outcome outcome{.status = error.http_status(),
-                  .body = error.to_json(),
-                  .content_type = "application/json; charset=utf-8",
-                  .headers = {{"Proxy-Status", "PostgREST; error=" + error.code()}}};
-  if (outcome.status == 401) outcome.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (outcome.status == 503) outcome.headers.emplace_back("Retry-After", "1");
-  return outcome;
+ApiResponse to_response(const RestError& error) {
+  ApiResponse response{.status = error.http_status(),
+                       .body = error.to_json(),
+                       .content_type = "application/json; charset=utf-8",
+                       .headers = {{"Proxy-Status", "PostgREST; error=" + error.code()}}};
+  if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 namespace {
