@@ -80,7 +80,7 @@ int main(int count, char** arguments) try {
 
   // [parameters]
   app.get("/readings", [](Tenant tenant, Query<"unit", std::optional<Unit>> unit,
-                          Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}> limit) {
+                          Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}> limit) {
     return json::object{
         {"tenant", tenant.name}, {"unit", unit->has_value() ? enum_name(**unit) : "any"}, {"limit", *limit}};
   });

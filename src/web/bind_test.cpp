@@ -105,19 +105,19 @@ App& with_routes(App& app) {
   app.get("/files/{path:path}", [](Path<"path"> path) { return *path; });
   app.get("/required", [](Query<"n", int> n) { return *n; });
   app.get("/optional", [](Query<"n", std::optional<int>> n) { return *n; });
-  app.get("/defaults", [](Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}> limit,
-                          Query<"order", std::string, Text{.or_else = "asc", .pattern = "^(asc|desc)$"}> order,
-                          Query<"all", bool, Number{.or_else = false}> all) {
+  app.get("/defaults", [](Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}> limit,
+                          Query<"order", std::string, Text{.default_value = "asc", .pattern = "^(asc|desc)$"}> order,
+                          Query<"all", bool, Number{.default_value = false}> all) {
     return std::to_string(*limit) + " " + *order + (*all ? " all" : "");
   });
   app.get("/many", [](Query<"tag", std::vector<int>, Number{.lt = 10}> tags) { return *tags; });
   app.get("/some", [](Query<"tag", std::optional<std::vector<std::string>>> tags) { return *tags; });
   app.get("/colour", [](Query<"c", Colour> colour) { return *colour; });
-  app.get("/colours", [](Query<"c", Colour, Text{.or_else = "green"}> colour,
-                         Query<"d", std::optional<Colour>, Text{.or_else = "red"}> other) {
+  app.get("/colours", [](Query<"c", Colour, Text{.default_value = "green"}> colour,
+                         Query<"d", std::optional<Colour>, Text{.default_value = "red"}> other) {
     return std::vector{*colour, **other};
   });
-  app.get("/real", [](Query<"r", double, Number{.or_else = 1}> real) { return *real; });
+  app.get("/real", [](Query<"r", double, Number{.default_value = 1}> real) { return *real; });
   app.get("/header", [](Header<"x-name"> name, Header<"x-n", std::optional<int>> n) {
     return *name + " " + std::to_string(n->value_or(0));
   });

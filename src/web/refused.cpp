@@ -44,15 +44,15 @@ void add_to(Router& router) {
 #elif REFUSED == 5
   router.get("/cards", [](Header<"x-tag", std::optional<std::string>, Number{.ge = 1}> tag) { return *tag; });
 #elif REFUSED == 6
-  router.get("/cards", [](Query<"limit", std::int8_t, Number{.or_else = 1000}> limit) { return *limit; });
+  router.get("/cards", [](Query<"limit", std::int8_t, Number{.default_value = 1000}> limit) { return *limit; });
 #elif REFUSED == 7
-  router.get("/cards", [](Query<"limit", int, Number{.or_else = 1.5}> limit) { return *limit; });
+  router.get("/cards", [](Query<"limit", int, Number{.default_value = 1.5}> limit) { return *limit; });
 #elif REFUSED == 8
-  router.get("/cards", [](Query<"order", Order, Text{.or_else = "up"}> order) { return *order; });
+  router.get("/cards", [](Query<"order", Order, Text{.default_value = "up"}> order) { return *order; });
 #elif REFUSED == 9
-  router.get("/cards", [](Query<"tag", std::vector<std::string>, Text{.or_else = "a"}> tags) { return *tags; });
+  router.get("/cards", [](Query<"tag", std::vector<std::string>, Text{.default_value = "a"}> tags) { return *tags; });
 #elif REFUSED == 10
-  router.get("/cards/{id}", [](Path<"id", int, Number{.or_else = 1}> id) { return *id; });
+  router.get("/cards/{id}", [](Path<"id", int, Number{.default_value = 1}> id) { return *id; });
 #elif REFUSED == 11
   router.get("/cards", [](Query<"limit", int, Number{.ge = 2, .le = 1}> limit) { return *limit; });
 #elif REFUSED == 12

@@ -141,7 +141,8 @@ int main() try {
   take_parameter<std::string, Text{.format = TextFormat::email}>(app, "email");
   take_parameter<std::string, Text{.format = TextFormat::url}>(app, "url");
   app.get("/query/list", [](Query<"value", std::vector<std::int64_t>> value) { return *std::move(value); });
-  app.get("/query/defaulted", [](Query<"value", int, Number{.or_else = 7}> value) { return Holder<int>{*value}; });
+  app.get("/query/defaulted",
+          [](Query<"value", int, Number{.default_value = 7}> value) { return Holder<int>{*value}; });
   app.get("/several/{id}", [](Path<"id", std::int64_t> id, Query<"limit", int> limit, Header<"x-value", int> value) {
     return std::vector<std::int64_t>{*id, *limit, *value};
   });

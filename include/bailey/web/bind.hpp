@@ -66,8 +66,8 @@ template <class P, auto Rules>
   static constexpr Constraints constraints = Rules.constraints();
   const Location where = location(source, P::name);
   if (values.empty()) {
-    if constexpr (has_fallback<Rules>) {
-      return P(T(Rules.template fallback<Inner>()));
+    if constexpr (has_default<Rules>) {
+      return P(T(Rules.template default_as<Inner>()));
     } else if constexpr (Unwrapped<T>::optional) {
       return P(T(std::nullopt));
     } else {

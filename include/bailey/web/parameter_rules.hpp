@@ -16,10 +16,10 @@
 #include <utility>
 
 // The rules of a lone parameter, in a form that fits into a template argument:
-//   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
-//   Query<"order", std::string, Text{.or_else = "asc", .pattern = "^(asc|desc)$"}>
-// `or_else` is the value when the parameter is absent; without it (and without std::optional) the parameter is
-// required. Rules that do not fit the parameter's type, and an `or_else` that is no value of it, do not compile.
+//   Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}>
+//   Query<"order", std::string, Text{.default_value = "asc", .pattern = "^(asc|desc)$"}>
+// `default_value` is the value when the parameter is absent; without it (and without std::optional) the parameter is
+// required. Rules that do not fit the parameter's type, and a `default_value` that is no value of it, do not compile.
 namespace bailey {
 
 // A bound or default of a Number; unset when not given.
@@ -27,12 +27,12 @@ struct Limit : Bound {
   constexpr Limit() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): `.ge = 1` is the point
   constexpr Limit(auto number) : Bound(number) {}
-  // NOLINTNEXTLINE(google-explicit-constructor): `.or_else = false`
+  // NOLINTNEXTLINE(google-explicit-constructor): `.default_value = false`
   constexpr Limit(bool flag) : Bound(flag ? 1 : 0) {}
 };
 
 struct Number {
-  Limit or_else{};
+  Limit default_value{};
   Limit gt{};
   Limit ge{};
   Limit lt{};
@@ -48,25 +48,26 @@ struct Number {
     rules.multiple_of = multiple_of;
     return rules;
   }
-  [[nodiscard]] constexpr bool has_fallback() const { return or_else.set(); }
+  [[nodiscard]] constexpr bool has_default() const { return default_value.set(); }
   template <class T>
-  [[nodiscard]] constexpr bool fallback_fits() const {
-    const bool is_whole = or_else.kind == Bound::Kind::integer;
+  [[nodiscard]] constexpr bool default_fits() const {
+    const bool is_whole = default_value.kind == Bound::Kind::integer;
     if constexpr (std::same_as<T, bool>) {
-      return is_whole && (or_else.integer == 0 || or_else.integer == 1);
+      return is_whole && (default_value.integer == 0 || default_value.integer == 1);
     } else if constexpr (std::integral<T>) {
-      return is_whole && std::cmp_greater_equal(or_else.integer, std::numeric_limits<T>::min()) &&
-             std::cmp_less_equal(or_else.integer, std::numeric_limits<T>::max());
+      return is_whole && std::cmp_greater_equal(default_value.integer, std::numeric_limits<T>::min()) &&
+             std::cmp_less_equal(default_value.integer, std::numeric_limits<T>::max());
     } else if constexpr (std::floating_point<T>) {
-      return or_else.as_double() >= std::numeric_limits<T>::lowest() &&
-             or_else.as_double() <= std::numeric_limits<T>::max();
+      return default_value.as_double() >= std::numeric_limits<T>::lowest() &&
+             default_value.as_double() <= std::numeric_limits<T>::max();
     } else {
       return false;
     }
   }
   template <class T>
-  [[nodiscard]] constexpr T fallback() const {
-    return or_else.kind == Bound::Kind::integer ? static_cast<T>(or_else.integer) : static_cast<T>(or_else.real);
+  [[nodiscard]] constexpr T default_as() const {
+    return default_value.kind == Bound::Kind::integer ? static_cast<T>(default_value.integer)
+                                                      : static_cast<T>(default_value.real);
   }
 };
 
@@ -75,7 +76,7 @@ struct RuleText {
   constexpr RuleText() = default;
   template <std::size_t N>
     requires(N <= 128)
-  // NOLINTNEXTLINE(google-explicit-constructor): `.or_else = "asc"` is the point
+  // NOLINTNEXTLINE(google-explicit-constructor): `.default_value = "asc"` is the point
   constexpr RuleText(const char (&literal)[N]) : size(N - 1), is_set(true) {
     std::copy_n(literal, N - 1, text);
   }
@@ -87,7 +88,7 @@ struct RuleText {
 };
 
 struct Text {
-  RuleText or_else{};
+  RuleText default_value{};
   std::size_t min_length = 0;  // in code points
   std::size_t max_length = Constraints::unbounded;
   RuleText pattern{};
@@ -101,21 +102,21 @@ struct Text {
     rules.text_format = format;
     return rules;
   }
-  [[nodiscard]] constexpr bool has_fallback() const { return or_else.is_set; }
+  [[nodiscard]] constexpr bool has_default() const { return default_value.is_set; }
   template <class T>
-  [[nodiscard]] constexpr bool fallback_fits() const {
+  [[nodiscard]] constexpr bool default_fits() const {
     if constexpr (Enumeration<T>) {
-      return parse_enum<T>(or_else.view()).has_value();
+      return parse_enum<T>(default_value.view()).has_value();
     } else {
       return std::is_constructible_v<T, std::string_view>;
     }
   }
   template <class T>
-  [[nodiscard]] T fallback() const {
+  [[nodiscard]] T default_as() const {
     if constexpr (Enumeration<T>) {
-      return *parse_enum<T>(or_else.view());
+      return *parse_enum<T>(default_value.view());
     } else {
-      return T(or_else.view());
+      return T(default_value.view());
     }
   }
 };
@@ -138,10 +139,10 @@ struct Unwrapped<std::optional<T>> {
 };
 
 template <auto Rules>
-inline constexpr bool has_fallback = false;
+inline constexpr bool has_default = false;
 template <auto Rules>
-  requires requires { Rules.has_fallback(); }
-inline constexpr bool has_fallback<Rules> = Rules.has_fallback();
+  requires requires { Rules.has_default(); }
+inline constexpr bool has_default<Rules> = Rules.has_default();
 
 // True, or does not compile.
 template <class T, auto Rules>
@@ -154,9 +155,9 @@ consteval bool rules_fit() {
   static_assert(Rules.constraints().can_be_met(),
                 "No value can meet these rules: the least that they ask for is more than the most that they allow.");
   static_assert(Rules.constraints().has_divisor(), "What a number is to be a multiple_of must be more than 0.");
-  if constexpr (has_fallback<Rules>) {
-    static_assert(Rules.template fallback_fits<typename Unwrapped<T>::type>(),
-                  "The or_else of a parameter is no value of its type.");
+  if constexpr (has_default<Rules>) {
+    static_assert(Rules.template default_fits<typename Unwrapped<T>::type>(),
+                  "The default_value of a parameter is no value of its type.");
   }
   return true;
 }

@@ -47,7 +47,7 @@ Parameter<T>::~Parameter() = default;
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Path : public web_detail::Parameter<T> {
   static_assert(web_detail::rules_fit<T, Rules>());
-  static_assert(!web_detail::has_fallback<Rules>, "A part of the path is always there: it has no or_else.");
+  static_assert(!web_detail::has_default<Rules>, "A part of the path is always there: it has no default_value.");
 
  public:
   static constexpr std::string_view name = Name.view();
@@ -55,7 +55,7 @@ class Path : public web_detail::Parameter<T> {
 };
 
 // ?Name=… of the query; the last one counts, a std::vector takes all.
-//   Query<"limit", int, Number{.or_else = 20, .ge = 1, .le = 100}>
+//   Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}>
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Query : public web_detail::Parameter<T> {
   static_assert(web_detail::rules_fit<T, Rules>());
