@@ -1,13 +1,7 @@
-#include <bailey/guard/authenticate.hpp>
+#include "guard/authenticate_fixture.hpp"
 
 #include <bailey/base/base64url.hpp>
 #include <bailey/base/log.hpp>
-#include <bailey/guard/user.hpp>
-#include <bailey/web/cors.hpp>
-#include "guard/provider.hpp"
-#include "web/testing.hpp"
-
-#include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
@@ -16,18 +10,19 @@ namespace bailey {
 namespace {
 
 using guard_testing::ada;
+using guard_testing::bearer;
 using guard_testing::claims;
+using guard_testing::guarded;
 using guard_testing::project_at;
 using guard_testing::Provider;
+using guard_testing::signed_by;
 using guard_testing::verifier_at;
 using web_testing::ask;
 using web_testing::Reply;
 
+using Authenticate = guard_testing::AuthenticateTest;
+
 constexpr std::string_view nobody_listens = "http://127.0.0.1:9";
-
-web_testing::Headers bearer(std::string_view token) { return {{"Authorization", "Bearer " + std::string(token)}}; }
-
-std::string signed_by(const jwt::Key& key, const std::string& text) { return key.sign(text).value(); }
 
 // A token with another part: 0 the header, 1 the claims, 2 the signature.
 std::string with_part(const std::string& token, int part, const std::string& replacement) {
@@ -43,36 +38,6 @@ std::string flipped(std::string token, std::size_t at) {
   token[at] = token[at] == 'A' ? 'B' : 'A';
   return token;
 }
-
-// An app behind the guard that tells who its handlers think is asking.
-App& guarded(App& app, const Supabase& supabase, AuthenticateOptions options) {
-  app.use(cors({.allow_origins = {"https://app.example.org"}}));
-  app.use(authenticate(supabase, std::move(options)));
-  app.get("/me", [](const Request& request) { return request.state().user_id(); });
-  app.get("/user", [](User user) {
-    EXPECT_EQ(user.supabase().identity().token(), user.identity().token());
-    return user.id().to_string() + " " + std::string(user.email()) + " " + std::string(user.role());
-  });
-  app.get("/client", [](Supabase supabase_of_user) { return std::string(supabase_of_user.identity().subject()); });
-  app.get("/admin/keys", [](User user) { return user.id(); });
-  app.get("/public/{page}", [](const Request& request) { return request.state().has_identity(); });
-  app.post("/cards", [](User, Json<std::vector<int>> cards) { return cards->size(); });
-  return app;
-}
-
-class Authenticate : public testing::Test {
- protected:
-  AuthenticateOptions options() {
-    AuthenticateOptions made;
-    made.exempt = {"/public/*"};
-    made.verifier.emplace(verifier_at(provider.url()));
-    return made;
-  }
-
-  jwt::Key key = jwt::Key::generate_es256("first");
-  Provider provider{key};
-  Supabase supabase = project_at(provider.url());
-};
 
 TEST_F(Authenticate, admits_the_bearer_of_a_valid_token_as_that_user) {
   App app;
@@ -300,109 +265,6 @@ TEST_F(Authenticate, asks_the_provider_for_the_routes_that_want_it) {
   EXPECT_EQ(provider.user_fetches, 3);
 }
 
-TEST_F(Authenticate, a_user_without_a_guard_is_an_error_at_start) {
-  struct Case {
-    std::string_view what;
-    std::function<void(App&)> build;
-    std::string_view code;
-  };
-  for (const Case& c : std::vector<Case>{
-           {"no guard", [](App& app) { app.get("/me", [](User user) { return user.id(); }); }, "invalid_route"},
-           {"no guard, the client",
-            [](App& app) { app.get("/me", [](Supabase s) { return s.identity().is_verified(); }); }, "invalid_route"},
-           {"an exempt route",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.get("/public/me", [](User user) { return user.id(); });
-            },
-            "invalid_route"},
-           {"an optional route",
-            [this](App& app) {
-              AuthenticateOptions optional = options();
-              optional.optional_for = {"/cards/*"};
-              app.use(authenticate(supabase, optional));
-              app.get("/cards/{id}", [](User user) { return user.id(); });
-            },
-            "invalid_route"},
-           {"options",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.options("/me", [](User user) { return user.id(); });
-            },
-            "invalid_route"},
-           {"a guarded route",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.get("/{page}", [](User user) { return user.id(); });
-            },
-            ""},
-           {"no guard, an optional user",
-            [](App& app) { app.get("/me", [](std::optional<User> user) { return user.has_value(); }); },
-            "invalid_route"},
-           {"an exempt route, an optional user",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.get("/public/me", [](std::optional<User> user) { return user.has_value(); });
-            },
-            "invalid_route"},
-           {"options, an optional user",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.options("/me", [](std::optional<User> user) { return user.has_value(); });
-            },
-            "invalid_route"},
-           {"the health check, an optional user",
-            [this](App& app) {
-              app.use(authenticate(supabase, options()));
-              app.get("/health", [](std::optional<User> user) { return user.has_value(); });
-            },
-            "invalid_route"},
-           {"an optional route, an optional user",
-            [this](App& app) {
-              AuthenticateOptions optional = options();
-              optional.optional_for = {"/cards/*"};
-              app.use(authenticate(supabase, optional));
-              app.get("/cards/{id}", [](std::optional<User> user) { return user.has_value(); });
-            },
-            ""},
-           {"a guarded route of a router, included",
-            [this](App& app) {
-              Router router;
-              router.get("/me", [](User user) { return user.id(); });
-              app.include(std::move(router), "/api");
-              app.use(authenticate(supabase, options()));
-            },
-            ""},
-           {"an exempt route of a router, included",
-            [this](App& app) {
-              Router router;
-              router.get("/me", [](User user) { return user.id(); });
-              app.include(std::move(router), "/public");
-              app.use(authenticate(supabase, options()));
-            },
-            "invalid_route"},
-       }) {
-    App app;
-    c.build(app);
-    EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), c.code) << c.what;
-  }
-}
-
-TEST_F(Authenticate, the_start_error_on_an_optional_path_says_what_to_take_there) {
-  AuthenticateOptions optional = options();
-  optional.optional_for = {"/cards/*"};
-  App app;
-  app.use(authenticate(supabase, optional));
-  app.get("/cards/{id}", [](User user) { return user.id(); });
-  try {
-    static_cast<void>(app.handler());
-    FAIL() << "it started";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.message().find("no guard"), std::string::npos) << error.message();
-    EXPECT_NE(error.message().find("optional_for): take std::optional<User>"), std::string::npos) << error.message();
-  }
-}
-
 TEST_F(Authenticate, the_health_check_is_exempt_wherever_it_is_and_no_list_changes_that) {
   App app{{.health_path = "/status/live"}};
   app.use(authenticate(supabase, options()));
@@ -442,69 +304,6 @@ TEST_F(Authenticate, covers_what_was_added_before_it_and_what_is_included) {
     }
   }
   EXPECT_EQ(ask(app, "GET", "/before", bearer(signed_by(key, claims()))).status, 200);
-}
-
-TEST_F(Authenticate, a_second_guard_is_refused_when_it_is_used) {
-  App app;
-  app.use(authenticate(supabase, options()));
-  EXPECT_EQ(web_testing::error_code_of([&] { app.use(authenticate(supabase, options())); }), "invalid_middleware");
-  app.get("/me", [](User user) { return user.id(); });
-  EXPECT_EQ(ask(app, "GET", "/me", bearer(signed_by(key, claims()))).status, 200);
-}
-
-TEST_F(Authenticate, paths_that_contradict_are_refused_and_those_of_no_route_told) {
-  AuthenticateOptions contradicting = options();
-  contradicting.remote_for = {"/public/admin"};
-  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, contradicting)); }),
-            "invalid_pattern");
-  contradicting = options();
-  contradicting.optional_for = {"/public/*"};
-  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, contradicting)); }),
-            "invalid_pattern");
-
-  AuthenticateOptions misspelt = options();
-  misspelt.remote_for = {"/admn/*"};
-  App unchecked;
-  guarded(unchecked, supabase, misspelt);
-  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(unchecked.handler()); }), "invalid_pattern");
-
-  misspelt = options();
-  misspelt.exempt = {"/public/*", "/pubic/*"};
-  misspelt.optional_for = {"/crads"};
-  App told;
-  guarded(told, supabase, misspelt);
-  std::string lines;
-  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
-  static_cast<void>(told.handler());
-  log::set_sink({});
-  EXPECT_NE(lines.find("/pubic/*"), std::string::npos) << lines;
-  EXPECT_NE(lines.find("/crads"), std::string::npos) << lines;
-  EXPECT_EQ(lines.find("/public/*"), std::string::npos) << lines;
-}
-
-TEST_F(Authenticate, roles_that_name_none_are_refused) {
-  AuthenticateOptions nobody = options();
-  nobody.roles = {};
-  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, nobody)); }), "invalid_setting");
-}
-
-TEST_F(Authenticate, an_exempt_path_that_is_a_part_of_a_route_is_told) {
-  for (const bool has_a_route_of_its_own : {false, true}) {
-    AuthenticateOptions partly = options();
-    partly.exempt = {"/public/*", "/p/x", "/q/*"};
-    App app;
-    app.get("/p/{id}", [](std::optional<User> user) { return user.has_value(); });
-    app.get("/q/{id}", [] { return 1; });
-    if (has_a_route_of_its_own) app.get("/p/x", [] { return 1; });
-    app.get("/public/{page}", [] { return 1; });
-    app.use(authenticate(supabase, partly));
-    std::string lines;
-    log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
-    static_cast<void>(app.handler());
-    log::set_sink({});
-    EXPECT_EQ(lines.contains("path=/p/x"), !has_a_route_of_its_own) << lines;
-    EXPECT_FALSE(lines.contains("/q/*") || lines.contains("/public/*")) << lines;
-  }
 }
 
 TEST_F(Authenticate, logs_no_token) {

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <bailey/query/executor.hpp>
+#include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
 
 #include "tests/support/postgres_server.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -112,5 +115,20 @@ class ExecutorTest : public testing::Test {
   std::string database_name_;
   std::unique_ptr<Executor> executor_;
 };
+
+// Watches until the executor listens, runs `migrate`, and tells whether another schema came of it within ten seconds.
+inline Task<> notify_and_wait(Executor executor, std::function<void()> migrate, bool* seen) {
+  const auto before = executor.schema();
+  Loop::current().spawn("watch", executor.watch());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (executor.schema() == before && std::chrono::steady_clock::now() < deadline)
+    co_await sleep_for(std::chrono::milliseconds(5));
+  const auto listening = executor.schema();
+  migrate();
+  while (executor.schema() == listening && std::chrono::steady_clock::now() < deadline) {
+    co_await sleep_for(std::chrono::milliseconds(5));
+  }
+  *seen = executor.schema() != listening;
+}
 
 }  // namespace bailey::query
