@@ -46,7 +46,7 @@ function(bailey_refused name)
     math(EXPR case "${case} + 1")
     add_test(NAME Refused.${name}.${case}
              COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -fsyntax-only -DREFUSED=${case} -I${PROJECT_SOURCE_DIR}/include
-                     ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp)
+                     -I${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp)
     set_tests_properties(Refused.${name}.${case} PROPERTIES PASS_REGULAR_EXPRESSION "${sentence}" TIMEOUT 120)
   endforeach()
 endfunction()

@@ -2,7 +2,8 @@
 // those of -Wall and of nothing more.
 #include <bailey/supabase/supabase.hpp>
 
-#include <expected>
+#include "tests/support/viewing_tag.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -16,15 +17,6 @@ struct Card {
   bool done;
 };
 
-// Its text form is one of its own, and yet it owns nothing.
-struct Tag {
-  std::string_view name;
-};
-template <>
-struct bailey::TextCodec<Tag> {
-  static std::string to_text(const Tag& tag) { return std::string(tag.name); }
-  static std::expected<Tag, std::string> from_text(std::string_view text) { return Tag{text}; }
-};
 struct Tagged {
   Tag tag;
 };

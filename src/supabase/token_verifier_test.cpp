@@ -28,6 +28,13 @@ class TokenVerifierTest : public testing::Test {
     made.provider_timeout = std::chrono::milliseconds(2000);
     return made;
   }
+  // Answered by the provider for Ada, and believed so long.
+  TokenVerifier believing_for(seconds time) {
+    provider.answer_user_with(RawServer::ok(std::string(R"({"id":")") + test::ada + "\"}"));
+    TokenVerifierOptions made = options();
+    made.remote_cache = time;
+    return TokenVerifier(made);
+  }
   TokenVerifierOptions options_without_provider() {
     TokenVerifierOptions made = options();
     made.url.clear();
@@ -322,10 +329,7 @@ TEST_F(TokenVerifierTest, believes_the_provider_over_the_signature) {
 }
 
 TEST_F(TokenVerifierTest, believes_the_provider_for_as_long_as_it_is_told) {
-  provider.answer_user_with(RawServer::ok(std::string(R"({"id":")") + test::ada + "\"}"));
-  TokenVerifierOptions remembering = options();
-  remembering.remote_cache = seconds(5);
-  const TokenVerifier verifier(remembering);
+  const TokenVerifier verifier = believing_for(seconds(5));
   run_blocking([&]() -> Task<> {
     auto verdict = co_await verifier.verify_remotely(token_of(hs));
     EXPECT_EQ(code_of(verdict), "verified");
@@ -385,10 +389,7 @@ TEST_F(TokenVerifierTest, asks_a_provider_that_failed_again_after_the_clock_was_
 }
 
 TEST_F(TokenVerifierTest, believes_the_provider_no_longer_when_the_clock_is_set_back) {
-  provider.answer_user_with(RawServer::ok(std::string(R"({"id":")") + test::ada + "\"}"));
-  TokenVerifierOptions remembering = options();
-  remembering.remote_cache = seconds(5);
-  const TokenVerifier verifier(remembering);
+  const TokenVerifier verifier = believing_for(seconds(5));
   run_blocking([&]() -> Task<> {
     const auto verdict = co_await verifier.verify_remotely(token_of(hs));
     EXPECT_EQ(code_of(verdict), "verified");

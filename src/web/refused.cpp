@@ -1,7 +1,8 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <bailey/web/app.hpp>
 
-#include <expected>
+#include "tests/support/viewing_tag.hpp"
+
 #include <functional>
 #include <map>
 #include <span>
@@ -17,15 +18,6 @@ struct Named {
   std::string_view name;
 };
 
-// Its text form is one of its own, and yet it owns nothing.
-struct Tag {
-  std::string_view name;
-};
-template <>
-struct bailey::TextCodec<Tag> {
-  static std::string to_text(const Tag& tag) { return std::string(tag.name); }
-  static std::expected<Tag, std::string> from_text(std::string_view text) { return Tag{text}; }
-};
 struct Tagged {
   std::vector<Tag> tags;
 };

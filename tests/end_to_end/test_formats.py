@@ -4,11 +4,9 @@ of a model take (validation_api.cpp). The differences are those of docs/validati
 import datetime
 import uuid
 
-import httpx
 import pytest
 from pydantic import EmailStr, HttpUrl, TypeAdapter, ValidationError
 
-from harness import BUILD, Process, free_port
 from test_validation import plain
 from validation_corpus import DATES, EMAILS, URLS, UUIDS
 
@@ -22,16 +20,6 @@ WANTED = {
 
 def host_of(text):
     return text.partition("//")[2].partition("/")[0].rpartition("@")[2].partition("?")[0].partition("#")[0]
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory):
-    port = free_port()
-    process = Process([BUILD / "tests" / "validation_api"], tmp_path_factory.mktemp("api") / "log", env={"PORT": str(port)})
-    process.wait_for(f"http://127.0.0.1:{port}/health")
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-        yield client
-    assert process.stop() == 0
 
 
 @pytest.mark.parametrize("kind, annotation, texts, least", [

@@ -12,13 +12,10 @@ import uuid
 from typing import Annotated, Any, Dict, List, Optional, Union
 
 import fastapi
-import httpx
 import pydantic
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, HttpUrl
-
-from harness import BUILD, Process, free_port
 
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
@@ -118,16 +115,6 @@ def make_fastapi():
 def theirs():
     with TestClient(make_fastapi()) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory):
-    port = free_port()
-    process = Process([BUILD / "tests" / "validation_api"], tmp_path_factory.mktemp("api") / "log", env={"PORT": str(port)})
-    process.wait_for(f"http://127.0.0.1:{port}/health")
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-        yield client
-    assert process.stop() == 0
 
 
 def plain(value):
