@@ -24,12 +24,13 @@ class PathPatterns {
   // Whether every path that the route template matches is among them.
   [[nodiscard]] bool match_route(std::string_view route) const noexcept;
 
-  // Throws Error "invalid_pattern" when one of the others is wholly among these, which come first: it would never
-  // count.
+  // Throws Error "invalid_pattern" when these cover all of one of `others`: these are looked at first, so it would have
+  // no effect.
   void require_apart(const PathPatterns& others) const;
   // Those that match no path of any route.
   [[nodiscard]] std::vector<std::string> without_route(std::span<const RouteInfo> routes) const;
-  // Those that match some paths of routes with placeholders, and all paths of none: such a route has two minds.
+  // The patterns that match some paths of a route with placeholders but all paths of no route. Requests of such a route
+  // are treated in two ways.
   [[nodiscard]] std::vector<std::string> within_routes(std::span<const RouteInfo> routes) const;
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }

@@ -6,7 +6,7 @@
 
 namespace bailey::jwt::detail {
 
-// A value as its owner is told of it: scalars with their content, arrays and objects only as such.
+// A value as a sink receives it: a scalar with its content, an array or object without.
 struct MemberView {
   enum class Kind { null, boolean, integer, real, string, array, object };
   Kind kind = Kind::null;
@@ -34,7 +34,7 @@ class MemberSink {
 // built.
 [[nodiscard]] bool read_members(std::string_view document, MemberSink& sink);
 
-// The same without anyone to tell: whether the document may be used at all.
+// The same check without a sink: whether the document is acceptable.
 [[nodiscard]] bool is_strict_object(std::string_view document);
 
 }  // namespace bailey::jwt::detail

@@ -47,8 +47,8 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
 // One more column of the outer select, which raises an error that `failed_type_check` understands when a column whose
 // type the statement depends on has another type than the schema says: those that parameters are compared with, whose
 // type PostgreSQL has inferred for good when it prepared, and those of the payload, whose types stand in the text. The
-// check names the types, so a statement for other types has another text, and is prepared anew. Nothing when there is
-// nothing to check.
+// check names the types, so a statement for other types has another text, and is prepared anew. Writes nothing when no
+// column has to be checked.
 void write_type_check(SqlWriter& out, const ApiRequest& request, const RelationInfo& relation,
                       const std::vector<const ColumnInfo*>& payload_columns);
 

@@ -10,7 +10,7 @@
 
 namespace bailey::query::detail {
 
-// A body of one of the media types relations take, as JSON text. A JSON body is not looked into.
+// A request body of a media type that relations take, as JSON text. A JSON body is returned unchecked.
 [[nodiscard]] std::expected<std::string, RestError> payload_as_json(std::optional<std::string_view> content_type,
                                                                     std::string_view body);
 
@@ -25,7 +25,8 @@ struct PayloadKeys {
 // The keys all objects of a JSON payload share; PGRST102 when it is no JSON or they do not all have the same.
 [[nodiscard]] std::expected<PayloadKeys, RestError> payload_keys(std::string_view json);
 
-// By the first byte alone, for a payload that nobody looks into; nothing when it is neither.
+// Array or object, decided by the first byte alone; nullopt when it is neither. The rest is left to PostgreSQL to
+// check.
 [[nodiscard]] std::optional<PayloadShape> payload_shape(std::string_view json);
 
 }  // namespace bailey::query::detail

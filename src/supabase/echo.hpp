@@ -13,8 +13,8 @@ inline bool repeats(std::string_view text, std::string_view secret) {
   return secret.size() >= least_secret_bytes && text.contains(secret);
 }
 
-// An error's body may echo the request: some proxy's page with our key and the user's token in it. Such a body is
-// dropped whole, since what else it repeats nobody knows.
+// Empties `body` if it repeats `secret`. The body of an error may echo the request, such as a proxy's page with our key
+// and the user's token; what else of the request it repeats is unknown, so all of it is dropped.
 inline void remove_echo(std::string& body, std::string_view secret) {
   if (repeats(body, secret)) body.clear();
 }

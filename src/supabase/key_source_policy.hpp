@@ -17,8 +17,8 @@ struct KeySourceTimes {
   std::chrono::seconds stale_limit{86400};
 };
 
-// When the published key set is fetched, and what is said meanwhile of tokens whose key is not in it. Time is what it
-// is told. One thread at a time.
+// Decides when the published key set is fetched, and what becomes meanwhile of a token whose key is not in it. The
+// caller passes the time. One thread at a time.
 class KeySourcePolicy {
  public:
   explicit KeySourcePolicy(KeySourceTimes times) : times_(times) {}

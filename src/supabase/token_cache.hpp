@@ -12,8 +12,8 @@
 
 namespace bailey::detail {
 
-// Tokens found good and whose they are, the least recently used forgotten first. For one thread. No I/O, no clock: an
-// entry says until when it holds, and who takes one out checks that.
+// Verified tokens and their identities; the least recently used is dropped first. One thread. No I/O and no clock: an
+// entry says until when it is valid, and the caller of `find` checks that.
 class TokenCache {
  public:
   TokenCache(std::size_t entry_limit, std::size_t byte_limit);

@@ -46,10 +46,11 @@ struct AuthenticateOptions {
 // decoded form that routes are matched in. It covers all routes of the app and all that is included, whether they were
 // added before or after it, and paths that are no route's. An app has one guard.
 //
-// Throws Error "invalid_pattern" for what is no path, and for one in `optional_for` or `remote_for` that `exempt`
-// covers already, and Error "invalid_setting" for no roles. At start the app refuses one of `remote_for` that is no
-// route's; one of the others is logged as a warning, and so is one of `exempt` that is only a part of a route:
-// "/cards/x" where "/cards/{id}" is, whose handler sees no user there.
+// Throws Error "invalid_pattern" for a text that is no path, and for a path in `optional_for` or `remote_for` that
+// `exempt` covers already; Error "invalid_setting" when `roles` is empty. When the app starts it refuses a path in
+// `remote_for` that matches no route. For such a path in the other lists it logs a warning, and also for one in
+// `exempt` that matches only some requests of a route ("/cards/x" beside the route "/cards/{id}"): the handler sees no
+// user there.
 [[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey

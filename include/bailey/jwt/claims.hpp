@@ -32,8 +32,8 @@ struct Claims {
 // 9999.
 [[nodiscard]] std::expected<Claims, Rejection> parse_claims(std::string json);
 
-// The claims of a token whose signature someone else has vouched for. Checks the form of the token and nothing more:
-// what it gives must not be believed on its own.
+// Reads a token's claims without verifying it: only its form is checked. Use it only for a token whose signature has
+// been verified elsewhere.
 [[nodiscard]] std::expected<Claims, Rejection> read_unverified(
     std::string_view token, std::size_t token_limit_bytes = default_token_limit_bytes);
 

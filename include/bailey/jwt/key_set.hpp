@@ -9,8 +9,8 @@
 
 namespace bailey::jwt {
 
-// The keys a verifier trusts. Built once, then shared as `std::shared_ptr<const KeySet>`: `add` belongs to the one who
-// builds it, everything else may be called by any thread.
+// The keys a verifier trusts. Build it on one thread with `add`, then share it as `std::shared_ptr<const KeySet>`; all
+// const functions may be called from any thread.
 class KeySet {
  public:
   // A published set (RFC 7517 section 5). Keys of kinds or algorithms we do not know, and symmetric ones, which have no

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-// The requests of the PostgREST dialect as plain values: what a client builds, what a URL is parsed into, what SQL is
-// compiled from. Everything here can be copied, compared and printed; nothing here has been checked against a database.
+// The requests of the PostgREST dialect as plain values: a client builds them, `parse` reads them from a URL, `compile`
+// makes SQL of them. They can be copied, compared and printed. Nothing in them has been checked against a database.
 //
 // Room for embedded resources: an embed is one more alternative of SelectItem, carrying its own select, where, order,
 // limit and offset, so a filter or an order never needs a path.
@@ -22,8 +22,8 @@ struct JsonStep {
   bool operator==(const JsonStep&) const = default;
 };
 
-// A column of the relation (or a computed field), and the way into it when it holds JSON. The name is the plain name:
-// quoting is the business of whoever prints it.
+// A column of the relation (or a computed field), and the path into it when it holds JSON. The name is unquoted:
+// `print` and `compile` quote it where they must.
 struct Field {
   std::string name;
   std::vector<JsonStep> path;

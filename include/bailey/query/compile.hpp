@@ -35,10 +35,10 @@ struct CompileOptions {
   bool requires_where = true;            // refuses an update or a delete of all rows, as hosted Supabase does
 };
 
-// Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column of the payload), PGRST102
-// (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row (object form), or at most so
-// many (max-affected), checks it inside the statement: when the check fails the statement raises an error that
-// `failed_check` understands, and the transaction is undone.
+// Makes the statement of a request. Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column
+// of the payload), PGRST102 (payload), 21000 (no filter where `requires_where`). A mutation that must affect one row
+// (object form), or at most so many (max-affected), checks it inside the statement: when the check fails the statement
+// raises an error that `failed_check` understands, and the transaction is undone.
 [[nodiscard]] std::expected<Compiled, RestError> compile(const ApiRequest& request, const SchemaCache& schema,
                                                          const CompileOptions& options = {});
 
@@ -50,8 +50,8 @@ struct CompileOptions {
 // compiled with, as above. Nothing of the statement has taken effect.
 [[nodiscard]] bool failed_type_check(std::string_view message);
 
-// A statement that fails so when any column of the query's relation has another type; empty when the schema has no such
-// relation.
+// A statement that fails with an error of `failed_type_check` when any column of the request's relation has another
+// type than the schema says; empty when the schema has no such relation.
 [[nodiscard]] std::string type_check_sql(const ApiRequest& request, const SchemaCache& schema);
 
 // "name" with quotes doubled and cut at the first NUL: the only way an identifier gets into SQL text.

@@ -18,14 +18,14 @@
 
 namespace bailey::query {
 
-// An answer exactly as PostgREST gives it, errors included: they are JSON objects {code, details, hint, message}.
+// The answer to a request, as PostgREST gives it. The body of an error is a JSON object {code, details, hint, message}.
 struct ApiResponse {
   int status = 200;
   std::string body;
   std::string content_type;                                  // empty: none is sent (204, and 201 without a body)
   std::vector<std::pair<std::string, std::string>> headers;  // Content-Range, Location, Preference-Applied, …
 
-  // The first header of this name, whatever its case.
+  // The first header of this name, compared without case; nullopt when there is none. Valid as long as the response.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 
@@ -40,30 +40,34 @@ struct ExecutorOptions {
   std::chrono::milliseconds reload_floor{1000};  // no two reloads for an unknown name come closer than this
 };
 
-// Runs queries under row-level security, each as one pipelined group: scope, statement, one round trip. A handle:
-// copies share the schema cache and are cheap. On a database whose role_check is `by_caller` it checks the scope's role
-// itself, as PostgREST has it: any that the connection's user was granted (SchemaCache::roles_sql), read with the
-// schema, and anew for one it does not know, under the same floor; others are answered 42501. Each role's statements
-// have the time ALTER ROLE has set for it, if the database's statement_timeout is not less. Any loop's thread; the
-// cache is loaded by the first query that needs it, and again when a name is unknown or an error may come of an old
-// cache, at most once per `reload_floor`, and at once when a query's columns have got other types: no query is answered
-// by a statement that was made for the old ones. A value that its column does not take makes no reload.
+// Runs requests on PostgreSQL under row-level security, each in one round trip: the scope's settings and the statement
+// are sent together. A handle: copies share the schema cache and are cheap. Call it on any loop's thread.
+//
+// Roles: where the database's role_check is `by_caller`, a request may act as any role that the connection's user was
+// granted (SchemaCache::roles_sql); another role is answered 42501. A role's statements have the time that ALTER ROLE
+// has set for it, and never more than the database's statement_timeout.
+//
+// Schema: the first request that needs it loads it. It is loaded again, at most once per `reload_floor`, when a request
+// names a relation, column or role that it lacks, or fails with an error that an old schema can cause; a value that
+// its column does not take causes none. When columns of
+// the request's relation have changed their types it is loaded at once and the request is sent again: a statement made
+// for the old types never answers.
 class Executor {
  public:
   explicit Executor(pg::Database database, ExecutorOptions options = {});
 
-  // Never throws for what the database or the caller did wrong: that is an ApiResponse too (503 PGRST000 when the
-  // database is away, 504 PGRST003 when no connection came free). The scope's role and claims are taken as they are:
-  // whoever calls has verified them. search_path is set here; of its settings request.method and request.path are added
-  // when missing.
+  // Answers the request. An error of the request or of the database is a response too, not an exception (503 PGRST000
+  // when the database is away, 504 PGRST003 when no connection came free). Pass a scope whose role and claims you have
+  // verified: they are believed. Sets search_path, and request.method and request.path where the scope has
+  // none.
   [[nodiscard]] Task<ApiResponse> run(ApiRequest request, pg::RlsScope scope) const;
 
-  // The whole of a REST request below the API's root: parses it, adds its settings to the scope (request.headers, …),
-  // runs it, adds what depends on the URL (Content-Location). OPTIONS answers Allow.
+  // Answers an HTTP request below the API's root: parses it, adds its settings to the scope (request.headers, …), runs
+  // it, and adds the headers that depend on the URL (Content-Location). OPTIONS is answered with Allow.
   [[nodiscard]] Task<ApiResponse> serve(RequestParts parts, pg::RlsScope scope) const;
 
-  // Loads the schema anew and swaps it in. Throws pg::SqlError or Error when it cannot be loaded; the old one keeps
-  // serving.
+  // Loads the schema again and serves with the new one. Throws pg::SqlError or Error when it cannot be loaded; the old
+  // one then keeps serving.
   [[nodiscard]] Task<> reload_schema() const;
 
   // Reloads on NOTIFY pgrst (no payload, 'reload schema' or 'reload config'). Runs until it is cancelled: spawn it on a

@@ -8,7 +8,7 @@
 
 namespace bailey::query {
 
-// An HTTP request of the dialect, without a transport.
+// An HTTP request as plain values: what `parse` reads and `print` writes.
 struct RequestParts {
   std::string method = "GET";
   std::string path;   // below the API's root, still percent-encoded: "/cards"
@@ -16,7 +16,7 @@ struct RequestParts {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 
-  // The first header of this name, whatever its case.
+  // The first header of this name, compared without case; nullopt when there is none. Valid as long as these parts.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 

@@ -12,9 +12,8 @@
 
 namespace bailey::query {
 
-// What is known of the database's schema: enough to compile mutations, to check names and to suggest better ones; and
-// as whom requests may act.
-// Immutable once made; threads share one.
+// What the schema cache knows of the database: enough to compile mutations, to check names and to suggest similar ones,
+// and the roles that requests may act as. A SchemaCache never changes once it is made; threads share one.
 struct ColumnInfo {
   std::string name;
   pg::TypeId type_id = 0;  // pg_type.oid: when it is another, the column has got another type
@@ -64,9 +63,10 @@ class SchemaCache {
 
   // The query that yields those roles, one a row: its name, its time in milliseconds, whether it requires a WHERE. Both
   // come of the settings statement_timeout and safeupdate.enabled, as ALTER ROLE or ALTER DATABASE has made them for
-  // the role, else for the connection's user or the database. The roles are those the connection's user is a member of,
-  // be it through others. None of them is a superuser, `postgres`, `supabase_admin` or predefined, or reached through
-  // one; one that bypasses row-level security must have been granted to that very user.
+  // the role, else for the connection's user or the database. The roles are those that the connection's user is a
+  // member of, directly or through other roles. Left out are superusers, `postgres`, `supabase_admin` and predefined
+  // roles, and what is reached only through one of these; and a role that bypasses row-level security, unless it was
+  // granted to that user directly.
   [[nodiscard]] static std::string_view roles_sql();
 
   [[nodiscard]] const std::vector<std::string>& schemas() const noexcept { return schemas_; }

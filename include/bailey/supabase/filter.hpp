@@ -16,8 +16,9 @@
 #include <string_view>
 #include <vector>
 
-// What rows are chosen by. Every value becomes a statement parameter or a quoted list element, so a value from a
-// stranger can match more or fewer rows but never change the query. Raw PostgREST text is taken only where said.
+// Filters: which rows a request concerns. Every value becomes a statement parameter or a quoted list element, so a
+// value from a stranger can match more or fewer rows but never change the statement. Only the functions marked RAW take
+// PostgREST text.
 namespace bailey {
 
 // One value in a filter: text, a number, a boolean, a Uuid, a point in time (to the microsecond, UTC), or an
@@ -111,7 +112,7 @@ using query::Filter;
 [[nodiscard]] Filter not_(Filter filter);
 [[nodiscard]] Filter all_of(std::vector<Filter> members);  // at least one, else Error "misuse"
 [[nodiscard]] Filter any_of(std::vector<Filter> members);
-// Raw PostgREST text, as in `or=(…)`: "id.eq.1,not.and(a.gt.2,b.is.null)". Never put a stranger's text into it.
+// RAW PostgREST text, as in `or=(…)`: "id.eq.1,not.and(a.gt.2,b.is.null)". Never put a stranger's text into it.
 [[nodiscard]] Filter any_of(std::string_view raw);
 Filter any_of(std::initializer_list<const char*>) = delete;  // one text, or filters
 

@@ -95,12 +95,12 @@ class [[nodiscard, gnu::warn_unused]] Pending : public Task<R> {
   Pending& operator=(Pending&&) = delete;  // `request = request.eq(…)`: request.eq(…) has changed it already
   ~Pending() = default;
 
-  // The same without the methods that refine it.
+  // Hands the request over, to be awaited once; this object is used up. Throws "misuse" when it already was.
   [[nodiscard]] Deferred<R> execute() {
     if (!this->valid()) client_detail::fail_used_up();
     return Task<R>(std::move(static_cast<Task<R>&>(*this)));
   }
-  // The outcome as a value.
+  // The same, with the error returned instead of thrown.
   [[nodiscard]] Deferred<std::expected<R, PostgrestError>> try_execute() {
     return client_detail::run_catching<R>(execute());
   }

@@ -18,11 +18,12 @@ namespace bailey {
 //   missing_setting 500                service_role without its key
 //   22021 400                          text that is not UTF-8, unsent; details say where it stands
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
-// Left unhandled in a handler it is answered with its status when the request can be the cause: a policy, a constraint,
-// a value, a token, not exactly one row. Names that are unknown and what else the program asked wrongly is 500, a
-// statement whose time was up 504. What is not the request's is logged, the code, the sentence and the details, and so
-// is a right that is missing (42501) where no policy says so. One that `anon` lacks in a signed-in user's request is
-// 403 instead of 401, and logged: the user is known, but the handler has asked with a handle that is not theirs.
+// A handler may leave it unhandled. It is then answered with its own status if the request can be the cause (a policy,
+// a constraint, a value, a token, not exactly one row); with 500 if the program asked for something wrong, such as an
+// unknown name; with 504 if the statement's time was up. An error that the request did not cause is logged with code,
+// message and details; so is a missing right (42501) that does not come of a policy. In a signed-in user's request, a
+// right that `anon` lacks is answered 403 instead of 401 and logged: the handler has used a handle that is not the
+// user's.
 //
 // `message()`, `details()` and `hint()` come from the server and never contain a key or token of ours.
 class PostgrestError : public Error {

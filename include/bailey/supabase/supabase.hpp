@@ -16,22 +16,22 @@ namespace bailey {
 //
 // An immutable handle: the project (connections, keys, options: shared) and the identity every call is made as. Nothing
 // can change the identity of a handle: `as` gives another one, and a handle cannot be assigned to, so that
-// `client = client.as(token)` on a shared client, the way one user's rows reach another, does not compile. There is no
-// signed-in state either: `auth()` gives tokens, and what is done with them is said by `as`.
+// `client = client.as(token)` on a shared client, the way one user's rows reach another, does not compile. A handle has
+// no signed-in state: `auth()` returns tokens, and `as(token)` returns a handle that acts with one.
 //
 // Copying costs two reference counts. Any thread; requests are awaited on a Loop, which in a plain main() is
 // `run_blocking([&] -> Task<…> { … })`.
 //
 // The database is asked over HTTP (`<url>/rest/v1`), or directly when the options hold a `database_url`: same builder,
-// same roles and claims, same rows, same errors. On the direct path a token that nobody has verified is verified before
-// anything else, and an expired identity is refused.
+// same roles and claims, same rows, same errors. The direct path verifies a token that is not verified yet before it
+// asks anything, and refuses an expired identity.
 class Supabase {
  public:
   // The project of these options, seen as nobody (role `anon`). Throws Error "missing_setting" without a url or an anon
-  // key; "invalid_setting" when the url is not an http(s) one, or a key cannot be used or is another one by its prefix
-  // or role (as anon_key, a key of service_role would give everybody's rows to requests without a token);
-  // "invalid_connection_string" when libpq cannot read the database_url. Connects to nothing yet. What is said names
-  // the variables of from_env, and never a key.
+  // key; "invalid_setting" when the url is not an http(s) one, or a key cannot be used or is not the kind of key its
+  // name says (a service_role key as anon_key would open every row to requests without a token);
+  // "invalid_connection_string" when libpq cannot read the database_url. Does not connect. Errors name the environment
+  // variables of from_env and repeat no key.
   explicit Supabase(SupabaseOptions options);
 
   // From SUPABASE_URL and SUPABASE_ANON_KEY (or SUPABASE_PUBLISHABLE_KEY), and where they are set
@@ -44,11 +44,12 @@ class Supabase {
   Supabase& operator=(Supabase&&) = delete;
   ~Supabase() = default;
 
-  // The same project as somebody else.
+  // The same project as another identity.
   [[nodiscard]] Supabase as(Identity identity) const;
-  [[nodiscard]] Supabase as(
-      std::string_view token) const;  // an access token, verified or not: whoever is asked checks it
-  // Passes row-level security by. Throws Error "missing_setting" when the options hold no service_role key.
+  // As the bearer of an access token. It need not be verified: each request verifies it, here or on the server.
+  [[nodiscard]] Supabase as(std::string_view token) const;
+  // As service_role, which bypasses row-level security. Throws Error "missing_setting" when the options hold no
+  // service_role key.
   [[nodiscard]] Supabase as_service_role() const;
 
   [[nodiscard]] const Identity& identity() const noexcept { return identity_; }

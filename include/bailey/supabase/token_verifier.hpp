@@ -58,19 +58,19 @@ struct TokenVerifierOptions {
 class TokenVerifier {
  public:
   // Throws Error "invalid_key" or "invalid_key_set" when the secret or the given key set cannot be used, and
-  // "invalid_setting" when the secret is an API key or a token: whoever has that could sign.
+  // "invalid_setting" when the secret is an API key or a token: everyone who holds that could sign tokens.
   explicit TokenVerifier(TokenVerifierOptions options);
 
-  // The verdict, if it can be given without waiting: the token is cached (no allocation then), or its key is at hand,
-  // or it is plainly invalid. Nothing when `verify` must be awaited.
+  // The verdict if it needs no I/O: the token is cached (then nothing is allocated), its key is known, or its form is
+  // invalid. nullopt when `verify` must be awaited.
   [[nodiscard]] std::optional<Expected<Identity>> verify_now(std::string_view token) const;
 
   [[nodiscard]] Task<Expected<Identity>> verify(std::string token) const;
 
-  // The provider's own word (`GET /auth/v1/user`), which knows of sign-outs and deleted users.
+  // Asks the provider (`GET /auth/v1/user`), which refuses the tokens of ended sessions and deleted users.
   [[nodiscard]] Task<Expected<Identity>> verify_remotely(std::string token) const;
 
-  // Why a token was refused, for a log or for words of one's own. What the provider refused is "unknown_key".
+  // Why a token was refused, for logs and own messages. A token that the provider refused gives `unknown_key`.
   [[nodiscard]] jwt::Rejection reason_against(std::string_view token) const;
 
   // Counted over all loops since the start.
