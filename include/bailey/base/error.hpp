@@ -10,8 +10,8 @@ namespace bailey {
 // What went wrong, for a program and for a person: a stable code, a sentence, and the HTTP status that fits it.
 //
 // It is a value first (`std::expected<T, Error>`, for outcomes a caller routinely meets) and an exception second
-// (thrown, it ends a call). In a handler either becomes the right HTTP answer. `what()` is the sentence: it is written
-// for whoever made the request and may be sent to them, so it never holds a secret or the text of an internal failure.
+// (thrown, it ends a call). In a handler either becomes the right HTTP answer. `what()` is the sentence. It is written
+// for the client and may be sent to it: never put a secret or the text of an internal failure into it.
 class Error : public std::exception {
  public:
   // `code` is in snake_case or in the form of the system it comes from ("PGRST116", "42501").
@@ -23,9 +23,9 @@ class Error : public std::exception {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] int http_status() const noexcept { return http_status_; }
 
-  // What whoever made the request is told of an error that nobody has handled: the status, and whether they may read
-  // the sentence; if not, it is for the log and they get the status's phrase. An error that may be the program's own
-  // mistake says here which of them are.
+  // How an error that no handler catches is answered: with this status, and with the message if `shows_message`; else
+  // with the status's phrase, and the message goes to the log. Override it in an error that may be the program's own
+  // mistake. Any thread; must not throw.
   struct Answer {
     int status;
     bool shows_message;
