@@ -54,6 +54,7 @@ std::string_view target_seen(std::string_view bytes) {
 ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::tcp::endpoint& peer, bool over_limit)
     : worker_(std::move(worker)),
       parser_(limits_of(worker_->options())),
+      held_(worker_->config().bodies),
       life_(worker_->options()),
       over_limit_(over_limit),
       peer_(peer),
@@ -220,7 +221,9 @@ Response ConnectionBase::response_to_cancelled() const {
 }
 
 Response ConnectionBase::refuse(int status, std::string_view detail, std::string_view target) const {
-  return worker_->config().handler.refuse(status, detail, target);
+  Response response = worker_->config().handler.refuse(status, detail, target);
+  if (status == 503 && !response.headers.contains("Retry-After")) response.headers.add("Retry-After", "1");
+  return response;
 }
 
 BodyFraming ConnectionBase::queue(Response& response) {
@@ -247,7 +250,6 @@ void ConnectionBase::queue_refusal(const Refusal& refusal) {
   log::debug("request refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"client", remote_address()}});
   life_.worsen(Fate::lingering);
   Response response = refuse(refusal.status, refusal.detail, target_seen(workspace_->pending()));
-  if (refusal.status == 503) response.headers.add("Retry-After", "1");
   write_head(out(), response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
   out().append(response.body);
 }
@@ -277,6 +279,24 @@ void ConnectionBase::settle_unread_body() {
   if (continue_due_ || body_.is_malformed() || too_long || life_.is_closing()) life_.worsen(Fate::lingering);
 }
 
+void ConnectionBase::expect_room_for(std::size_t bytes) {
+  if (!worker_->config().bodies.has_room_for(bytes)) refuse_body();
+}
+
+// The string grows by doubling, or it would be copied for each read, and what it has room for is what it takes.
+void ConnectionBase::hold_body(std::size_t bytes, std::size_t most) {
+  std::string& body = workspace_->body;
+  const std::size_t room = bytes <= body.capacity() ? bytes : std::max(bytes, std::min(2 * body.capacity(), most));
+  if (!held_.grow_to(room)) refuse_body();
+  if (room > body.capacity()) body.reserve(room);
+}
+
+void ConnectionBase::refuse_body() {
+  life_.worsen(Fate::lingering);
+  worker_->counters.bodies_refused.add();
+  throw Error("overloaded", "The server holds too many request bodies", 503);
+}
+
 // A stream has begun its answer when it asks for the body: a 100 would stand in its midst. So the peer is not told to
 // go on; if it does not wait to be told the stream has the body, but nothing is read behind it.
 void ConnectionBase::forgo_continue() noexcept {
@@ -291,6 +311,7 @@ void ConnectionBase::end_request() noexcept {
   Workspace& workspace = *workspace_;
   if (workspace.attachment) workspace.attachment->reset();
   workspace.forget_large_strings();
+  held_.give_back();
   if (life_.is_closing() && !workspace.pending().empty()) life_.worsen(Fate::lingering);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/body_reader.hpp"
 #include "http/connection_life.hpp"
 #include "http/head_parser.hpp"
@@ -59,7 +60,12 @@ class ConnectionBase : public RequestSource {
   void queue_refusal(const Refusal& refusal);
   // Whether the request asks for this protocol, and all of it is there.
   [[nodiscard]] bool may_upgrade_to(std::string_view protocol) const;
-  void settle_unread_body();                  // drops what has arrived of it; decides whether the rest is worth reading
+  void settle_unread_body();  // drops what has arrived of it; decides whether the rest is worth reading
+  // Of what the bodies of all connections may take together (ServerOptions::body_memory_limit_bytes): throws Error
+  // "overloaded" (503) when so much is not there, which ends the connection.
+  void expect_room_for(std::size_t bytes);
+  // Room for the first `bytes` of a body that may come to `most`.
+  void hold_body(std::size_t bytes, std::size_t most);
   void forgo_continue() noexcept;             // the answer has begun: too late for 100 (Continue)
   [[nodiscard]] bool has_arrived() noexcept;  // bytes of the peer, or its end, wait to be read
   void end_request() noexcept;
@@ -74,6 +80,7 @@ class ConnectionBase : public RequestSource {
   HeadParser parser_;
   BodyReader body_;
   std::optional<std::string_view> whole_body_;
+  BodyBudget::Share held_;  // by workspace_->body
   std::string large_body_;
   std::size_t sent_bytes_ = 0;  // of `out` and `large_body_` together, which stay until all is sent
   boost::asio::cancellation_signal cancel_handler_;
@@ -85,6 +92,7 @@ class ConnectionBase : public RequestSource {
 
  private:
   friend class Worker;
+  [[noreturn]] void refuse_body();
   void on_timeout();
   void obey(ConnectionLife::Order order);
   [[nodiscard]] ConnectionLife::Peer look_at_peer() noexcept;

@@ -1,4 +1,6 @@
+#include "http/connection_body.hpp"
 #include "http/connection_io.hpp"
+#include "http/connection_stream.hpp"
 
 namespace bailey::http {
 

@@ -139,7 +139,9 @@ ServerStats Server::stats() const noexcept {
     sum.requests += counters.requests.get();
     sum.rejected += counters.rejected.get();
     sum.handlers_cancelled += counters.cancelled.get();
+    sum.bodies_refused += counters.bodies_refused.get();
   }
+  sum.body_memory_bytes = state_->config->bodies.used_bytes();
   return sum;
 }
 

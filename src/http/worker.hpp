@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/workspace.hpp"
 #include "runtime/counter.hpp"
 
@@ -31,11 +32,13 @@ struct Accepted {
   boost::asio::ip::tcp::endpoint peer;
 };
 
-// What all loops of a server share, unchanged once made.
+// What all loops of a server share, unchanged once made but for the budget, which any thread may use.
 struct ServerConfig {
   Handler& handler;
   ServerOptions options;
-  std::unique_ptr<boost::asio::ssl::context> tls;  // used by all threads; OpenSSL counts references atomically
+  mutable BodyBudget bodies{options.body_memory_limit_bytes};
+  std::unique_ptr<boost::asio::ssl::context> tls =
+      nullptr;  // used by all threads; OpenSSL counts references atomically
 };
 
 // One loop's share of a server: its listening socket, its connections, its stock of workspaces, its Date. On the loop's
@@ -67,7 +70,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   void remove(ConnectionBase& connection) noexcept;
 
   struct Counters {
-    Counter accepted, open, refused, requests, rejected, cancelled;
+    Counter accepted, open, refused, requests, rejected, cancelled, bodies_refused;
   } counters;
 
  private:

@@ -33,8 +33,12 @@ struct ServerOptions {
   std::size_t header_limit_bytes = 32 * 1024;       // 431: all fields together
   std::size_t header_count_limit = 100;             // 431
   std::size_t body_limit_bytes = 1024 * 1024;       // 413: what Request::body reads unless told otherwise
-  std::size_t drain_limit_bytes = 256 * 1024;       // of a body nobody has read, for the sake of the next request
-  std::size_t connection_limit = 10'000;            // each loop; above it 503
+  // 503: what the bodies of all requests may take together, on all loops, from their arrival to the answer. One that
+  // does not fit now is refused before it is read, or as soon as it has grown too large; one that never could, with
+  // 413. Bodies that fit beside their head, some KB, do not count, nor do those read in parts (Request::read_some).
+  std::size_t body_memory_limit_bytes = std::size_t{256} * 1024 * 1024;
+  std::size_t drain_limit_bytes = 256 * 1024;  // of a body nobody has read, for the sake of the next request
+  std::size_t connection_limit = 10'000;       // each loop; above it 503
 
   std::chrono::milliseconds header_timeout{10'000};      // 408: from the first byte, or the accept, to the head's end
   std::chrono::milliseconds body_stall_timeout{20'000};  // 408: without a byte of the body
@@ -62,6 +66,8 @@ struct ServerStats {
   std::uint64_t requests = 0;             // given to the handler
   std::uint64_t rejected = 0;             // malformed or over a limit, answered by the server itself
   std::uint64_t handlers_cancelled = 0;   // deadline passed or peer gone
+  std::uint64_t bodies_refused = 0;       // for want of memory: over body_memory_limit_bytes
+  std::uint64_t body_memory_bytes = 0;    // held by bodies right now
 };
 
 // An HTTP/1.1 server (RFC 9110, 9112) on all loops of a runtime, each with a listening socket of its own.
