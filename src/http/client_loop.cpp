@@ -140,6 +140,11 @@ ClientLoop::ClientLoop(std::shared_ptr<const ClientOptions> options, LoopExecuto
 }
 
 ClientLoop::~ClientLoop() {
+  while (under_way_ != nullptr) {
+    TransferOwner& owner = *under_way_;
+    owner.loop_ends();
+    owner.unlink();
+  }
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, nullptr);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, nullptr);
   alarm_->end();
@@ -174,9 +179,25 @@ void ClientLoop::give_back(EasyHandle easy) noexcept {
 void ClientLoop::add(CURL* easy, TransferOwner& owner) {
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &owner);
   if (curl_multi_add_handle(multi_, easy) != CURLM_OK) throw std::bad_alloc();
+  owner.next_ = under_way_;
+  if (under_way_ != nullptr) under_way_->link_ = &owner.next_;
+  owner.link_ = &under_way_;
+  under_way_ = &owner;
 }
 
-void ClientLoop::remove(CURL* easy) noexcept { curl_multi_remove_handle(multi_, easy); }
+void ClientLoop::remove(CURL* easy, TransferOwner& owner) noexcept {
+  if (owner.link_ == nullptr) return;
+  owner.unlink();
+  curl_multi_remove_handle(multi_, easy);
+}
+
+void TransferOwner::unlink() noexcept {
+  if (link_ == nullptr) return;
+  *link_ = next_;
+  if (next_ != nullptr) next_->link_ = link_;
+  next_ = nullptr;
+  link_ = nullptr;
+}
 
 int ClientLoop::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept {
   auto& loop = *static_cast<ClientLoop*>(self);
@@ -229,7 +250,7 @@ void ClientLoop::act(curl_socket_t socket, int events) noexcept {
     CURL* const easy = message->easy_handle;
     TransferOwner* owner = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
-    curl_multi_remove_handle(multi_, easy);  // frees the message
+    remove(easy, *owner);  // frees the message
     owner->finished(result);
   }
 }

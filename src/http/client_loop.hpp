@@ -19,17 +19,29 @@ struct FreeEasy {
 };
 using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
 
-// Told once when its transfer has ended, from the event loop, outside of any curl callback.
+// Told once, outside of any curl callback, when its transfer has ended, or that the loop does while it is under way:
+// then it removes it.
 class TransferOwner {
  public:
   virtual void finished(CURLcode result) noexcept = 0;
+  virtual void loop_ends() noexcept = 0;
 
  protected:
+  TransferOwner() = default;
   ~TransferOwner() = default;
+  TransferOwner(const TransferOwner&) = delete;
+  TransferOwner& operator=(const TransferOwner&) = delete;
+
+ private:
+  friend class ClientLoop;
+  void unlink() noexcept;
+
+  TransferOwner* next_ = nullptr;  // in the list of those whose transfers are under way
+  TransferOwner** link_ = nullptr;
 };
 
 // One curl multi handle on one event loop: curl says which sockets it waits for and for how long, Asio waits, curl
-// acts. Belongs to the loop (LoopLocal) and its thread; outlives every transfer on it.
+// acts. Belongs to the loop (LoopLocal) and its thread; no transfer on it outlives it.
 class ClientLoop {
  public:
   ClientLoop(std::shared_ptr<const ClientOptions> options, LoopExecutor executor);
@@ -43,9 +55,9 @@ class ClientLoop {
   [[nodiscard]] EasyHandle take_easy();
   void give_back(EasyHandle easy) noexcept;
 
-  // Begins a transfer; `owner` must live until it is finished or `remove` is called.
+  // Begins a transfer; `owner` must live until it is finished or `remove` is called, which does nothing afterwards.
   void add(CURL* easy, TransferOwner& owner);
-  void remove(CURL* easy) noexcept;
+  void remove(CURL* easy, TransferOwner& owner) noexcept;
 
  private:
   class Alarm;
@@ -61,6 +73,7 @@ class ClientLoop {
   LoopExecutor executor_;
   std::shared_ptr<Alarm> alarm_;  // shared with the waits under way
   CURLM* multi_;
+  TransferOwner* under_way_ = nullptr;
   std::vector<EasyHandle> idle_;
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;  // shared with the waits under way
 };

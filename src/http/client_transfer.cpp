@@ -4,11 +4,8 @@
 
 #include "http/client_request.hpp"
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
-#include <algorithm>
 #include <new>
+#include <utility>
 
 namespace bailey::http::detail {
 namespace {
@@ -22,27 +19,18 @@ Error error_of(CURLcode result) {
     case CURLE_OPERATION_TIMEDOUT: return {"timeout", "The server did not answer in time", 504};
     case CURLE_FILESIZE_EXCEEDED: return {"response_too_large", "The answer is larger than allowed", 502};
     case CURLE_URL_MALFORMAT: return {"invalid_request", "The URL of the request cannot be used", 500};
+    case CURLE_SEND_FAIL_REWIND:
+      return {"body_not_repeatable", "The request would have to be sent again, and its body can be made only once",
+              502};
     default: return {"unreachable", "The server could not be reached" + reason, 503};
   }
 }
 
 }  // namespace
 
-ClientTransfer::ClientTransfer(ClientLoop& loop, const ClientOptions& options, const ClientRequest& request)
-    : Waiter(Loop::current()),
-      loop_(loop),
-      easy_(loop.take_easy()),
-      body_limit_bytes_(request.response_limit_bytes),
-      timeout_(request.timeout) {
-  set_up(options, request);
-  loop_.add(easy_.get(), *this);
-  is_added_ = true;
-}
+Error too_large() { return error_of(CURLE_FILESIZE_EXCEEDED); }
 
-ClientTransfer::~ClientTransfer() {
-  if (is_added_) loop_.remove(easy_.get());
-  loop_.give_back(std::move(easy_));
-}
+ClientTransfer::ClientTransfer(ClientLoop& loop) : loop_(loop), easy_(loop.take_easy()) {}
 
 void ClientTransfer::set_up(const ClientOptions& options, const ClientRequest& request) {
   CURL* const easy = easy_.get();
@@ -50,6 +38,7 @@ void ClientTransfer::set_up(const ClientOptions& options, const ClientRequest& r
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // else dropping a transfer waits for its name lookup to end
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);  // a proxy's answer is not the server's
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -59,11 +48,10 @@ void ClientTransfer::set_up(const ClientOptions& options, const ClientRequest& r
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(options.redirect_limit));
     curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   }
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &ClientTransfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &ClientTransfer::take_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &ClientTransfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &ClientTransfer::take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  set_body(request);
   // Said by nobody but us: curl would add a form's Content-Type to any body, and wait for a 100 before a large one.
   bool has_content_type = false;
   for (const auto& [name, value] : request.headers) {
@@ -73,22 +61,19 @@ void ClientTransfer::set_up(const ClientOptions& options, const ClientRequest& r
   if (!has_content_type) add_header("Content-Type:");
   add_header("Expect:");
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+  if (request.method == "HEAD")
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  else
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void ClientTransfer::set_body(const ClientRequest& request) {
-  CURL* const easy = easy_.get();
+void ClientTransfer::set_whole_body(const ClientRequest& request) {
   const std::string& method = request.method;
-  if (method == "HEAD") {
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.response_limit_bytes));
-  if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());  // not copied
-  }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+  if (method == "HEAD") return;
+  if (request.body.empty() && method != "POST" && method != "PUT" && method != "PATCH") return;
+  curl_easy_setopt(easy(), CURLOPT_POST, 1L);
+  curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, request.body.data());  // not copied
 }
 
 void ClientTransfer::add_header(const std::string& line) {
@@ -97,63 +82,56 @@ void ClientTransfer::add_header(const std::string& line) {
   if (!headers_) headers_.reset(longer);  // else the list keeps its head
 }
 
-std::size_t ClientTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+void ClientTransfer::drop() noexcept {
+  if (!easy_) return;
+  loop_.remove(easy_.get(), *this);
+  loop_.give_back(std::move(easy_));
+}
+
+void ClientTransfer::ended_with(CURLcode result) noexcept {
+  if (!result_) result_ = result;
+}
+
+std::size_t ClientTransfer::take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   auto& transfer = *static_cast<ClientTransfer*>(self);
-  const std::size_t bytes = size * count;
-  transfer.header_bytes_ += bytes;
+  const std::string_view line(data, size * count);
+  transfer.header_bytes_ += line.size();
   if (transfer.header_bytes_ > header_limit_bytes) {
     transfer.too_large_ = true;
     return 0;
   }
   try {
-    take_header_line(std::string_view(data, bytes), transfer.response_);
-    return bytes;
+    if (line.starts_with("HTTP/")) transfer.is_in_head_ = true;
+    if (!transfer.is_in_head_) return line.size();  // a trailer: behind the body, and no header of the answer
+    take_header_line(line, transfer.response_);
+    if (line == "\r\n" || line == "\n") {
+      transfer.is_in_head_ = false;
+      transfer.on_head();
+    }
+    return line.size();
   } catch (...) {
     return 0;
   }
 }
 
-std::size_t ClientTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  auto& transfer = *static_cast<ClientTransfer*>(self);
-  const std::size_t bytes = size * count;
-  if (bytes > transfer.body_limit_bytes_ - transfer.response_.body.size()) {
-    transfer.too_large_ = true;
-    return CURL_WRITEFUNC_ERROR;
-  }
+std::size_t ClientTransfer::take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   try {
-    transfer.response_.body.append(data, bytes);
-    return bytes;
+    return static_cast<ClientTransfer*>(self)->on_body({data, size * count});
   } catch (...) {
     return CURL_WRITEFUNC_ERROR;
   }
 }
 
-void ClientTransfer::finished(CURLcode result) noexcept {
-  is_added_ = false;
-  result_ = result;
-  settle_later();
+std::optional<Error> ClientTransfer::failure() const {
+  if (too_large_) return too_large();
+  if (*result_ != CURLE_OK) return error_of(*result_);
+  return std::nullopt;
 }
 
-bool ClientTransfer::withdraw(Reason reason) noexcept {
-  if (result_) return false;
-  cancelled_ = reason == Reason::cancelled;
-  result_ = CURLE_OPERATION_TIMEDOUT;
-  return true;
-}
-
-Task<> ClientTransfer::ended() {
-  arm(std::max(timeout_, std::chrono::milliseconds(1)));
-  if (!result_) co_await wait();
-  if (cancelled_) throw boost::system::system_error(boost::asio::error::operation_aborted);
-}
-
-Expected<ClientResponse> ClientTransfer::outcome() {
-  if (too_large_) return std::unexpected(error_of(CURLE_FILESIZE_EXCEEDED));
-  if (*result_ != CURLE_OK) return std::unexpected(error_of(*result_));
+int ClientTransfer::status() const noexcept {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
-  return std::move(response_);
+  return static_cast<int>(status);
 }
 
 }  // namespace bailey::http::detail

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <bailey/base/error.hpp>
+#include <bailey/http/body_source.hpp>
+#include <bailey/http/response_stream.hpp>
 #include <bailey/runtime/task.hpp>
 
 #include <chrono>
@@ -17,11 +19,14 @@ namespace bailey::http {
 // A request to another server.
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;                                                   // http or https, absolute
-  std::vector<std::pair<std::string, std::string>> headers;          // sent as they are, in this order
-  std::string body;                                                  // sent when not empty, or with POST, PUT and PATCH
-  std::chrono::milliseconds timeout{30000};                          // from `send` to the last byte of the answer
-  std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;  // of the answer's body
+  std::string url;                                           // http or https, absolute
+  std::vector<std::pair<std::string, std::string>> headers;  // sent as they are, in this order
+  std::string body;                                          // sent when not empty, or with POST, PUT and PATCH
+  // From `send` to the last byte of the answer. Where a body is streamed, either way: how long the server may be
+  // silent, neither taking nor sending a byte while it is its turn (to a quarter of it).
+  std::chrono::milliseconds timeout{30000};
+  std::size_t response_limit_bytes =
+      std::size_t{64} * 1024 * 1024;  // of the answer's body, where it is gathered by `send`
 };
 
 struct ClientResponse {
@@ -59,11 +64,30 @@ class Client {
   //   unreachable         503  no such host, refused, TLS failed, the connection broke
   //   timeout             504  `timeout` or `connect_timeout` passed
   //   response_too_large  502  body over `response_limit_bytes`, or headers over 64 KiB
+  // A request is sent once more, at once, when a connection that was kept turns out to be closed; else never.
   [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request) const;
+  // The same with a body that is made while it is sent; the request's own is empty. Further errors:
+  //   body_length_mismatch  500  the source made more or less than it had announced; thrown
+  //   body_not_repeatable   502  the request would have to be sent again: for a redirect that is followed, or because
+  //   the
+  //                              connection that was kept turned out to be closed after a part had been sent
+  // Throws what the source throws.
+  [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request, BodySource body) const;
+
+  // The answer as soon as its head is there, its body to be read as it arrives, of any length. Errors as those of
+  // `send`.
+  [[nodiscard]] Task<Expected<ResponseStream>> stream(ClientRequest request) const;
+  // Both ways at once: the answer may begin before the body has been sent, which goes on until the answer has been read
+  // to its end or the stream is destroyed.
+  [[nodiscard]] Task<Expected<ResponseStream>> stream(ClientRequest request, BodySource body) const;
 
  private:
   struct State;
   [[nodiscard]] static Task<Expected<ClientResponse>> perform(std::shared_ptr<State> state, ClientRequest request);
+  [[nodiscard]] static Task<Expected<ClientResponse>> gather(std::shared_ptr<State> state, ClientRequest request,
+                                                             BodySource source);
+  [[nodiscard]] static Task<Expected<ResponseStream>> open(std::shared_ptr<State> state, ClientRequest request,
+                                                           std::optional<BodySource> source);
 
   std::shared_ptr<State> state_;
 };
