@@ -24,15 +24,22 @@ function(bailey_module name)
   endif()
 endfunction()
 
-# bailey_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program, each of its tests known to ctest.
+# bailey_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program, each of its tests known to ctest. One that brings a
+# PostgreSQL, and starts it once for all its tests, is known as a whole: a server for each test costs far more than the test.
 function(bailey_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE bailey_options ${arg_LINKS} GTest::gmock GTest::gtest_main)
   bailey_precompile(${name})
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
-                       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS "${arg_LABELS};unit" TIMEOUT 120)
+  set(labels "${arg_LABELS};unit")
+  if(arg_LINKS MATCHES "bailey_test_(postgres|stack)")
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 300)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
+                         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS "${labels}" TIMEOUT 120)
+  endif()
 endfunction()
 
 # bailey_refused(NAME SENTENCE…): the cases of the module's refused.cpp, numbered from 1 as REFUSED. They must not

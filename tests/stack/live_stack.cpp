@@ -3,55 +3,17 @@
 #include <bailey/http/local_request.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <cstdlib>
-#include <fstream>
-
 #include "stack/auth/auth_service.hpp"
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/migrations.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
-#include "stack/project/state_folder.hpp"
 #include "tests/support/others_token.hpp"
+#include "tests/support/postgres_process.hpp"
 
 namespace bailey::test {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
-
-TemporaryProject::TemporaryProject() {
-  std::string name = (fs::temp_directory_path() / "bailey-stack-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  fs::permissions(name, fs::perms(0755));
-  project.root = fs::canonical(name);
-  fs::create_directories(project.migrations_folder());
-  stack::make_state_folder(project);
-}
-
-TemporaryProject::~TemporaryProject() {
-  std::error_code ignored;
-  fs::remove_all(project.root, ignored);
-}
-
-void TemporaryProject::write(const fs::path& name, std::string_view text) const {
-  std::ofstream(project.supabase_folder() / name) << text;
-}
-
-std::uint16_t free_port() {
-  const stack::Descriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  return ntohs(address.sin_port);
-}
 
 json::object Answer::json() const {
   json::value value = json::parse(body);

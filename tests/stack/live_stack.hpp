@@ -1,11 +1,9 @@
 #pragma once
 
 #include <bailey/stack/config.hpp>
-#include <bailey/stack/project.hpp>
 
 #include <boost/json.hpp>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,23 +13,9 @@
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/postmaster.hpp"
 #include "stack/gateway/gateway.hpp"
+#include "tests/stack/temporary_project.hpp"
 
 namespace bailey::test {
-
-// A project in a folder of its own, gone with the object. PostgreSQL's user may enter it.
-class TemporaryProject {
- public:
-  TemporaryProject();
-  ~TemporaryProject();
-  TemporaryProject(const TemporaryProject&) = delete;
-  TemporaryProject& operator=(const TemporaryProject&) = delete;
-
-  void write(const std::filesystem::path& name, std::string_view text) const;  // below supabase/
-  stack::Project project;
-};
-
-// A port nobody listens on now.
-[[nodiscard]] std::uint16_t free_port();
 
 struct Answer {
   int status = 0;

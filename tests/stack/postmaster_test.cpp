@@ -13,6 +13,8 @@
 #include "stack/database/server_log.hpp"
 #include "stack/project/state_folder.hpp"
 #include "tests/stack/live_stack.hpp"
+#include "tests/stack/temporary_project.hpp"
+#include "tests/support/postgres_process.hpp"
 
 namespace bailey::test {
 namespace {
@@ -55,7 +57,7 @@ stack::Process start_unwatched(const stack::Cluster& cluster) {
 }
 
 TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
   const stack::Cluster& cluster = postmaster.cluster();
   BlockingConnection(cluster.admin_connection_string())
@@ -71,7 +73,7 @@ TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
 
 // A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
 TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
   const stack::Cluster& cluster = postmaster.cluster();
   BlockingConnection watching(cluster.admin_connection_string());
@@ -92,7 +94,7 @@ TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
 }
 
 TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   pid_t pid = 0;
   {
     const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
@@ -130,7 +132,7 @@ TEST(Postmaster, runs_below_a_folder_whatever_its_name) {
 }
 
 TEST(Postmaster, ends_when_the_process_that_started_it_is_killed) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   int channel[2];
   ASSERT_EQ(pipe(channel), 0);
   const std::uint16_t port = free_port();
@@ -153,7 +155,7 @@ TEST(Postmaster, ends_when_the_process_that_started_it_is_killed) {
 }
 
 TEST(Postmaster, left_behind_by_an_earlier_run_is_stopped_first) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
   stack::Process left = start_unwatched(cluster);
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(cluster.data / "postmaster.pid"); }));
@@ -164,7 +166,7 @@ TEST(Postmaster, left_behind_by_an_earlier_run_is_stopped_first) {
 
 // As when the first process of a container waits for nobody.
 TEST(Postmaster, starts_though_the_earlier_one_is_still_a_zombie) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const std::uint16_t port = free_port();
   static_cast<void>(stack::open_cluster(folder.project, port, false));
   const pid_t zombie = fork();
@@ -189,7 +191,7 @@ TEST(Postmaster, starts_though_the_earlier_one_is_still_a_zombie) {
 }
 
 TEST(Postmaster, keeps_its_log_short_while_it_runs) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
   const stack::Cluster& cluster = postmaster.cluster();
   BlockingConnection connection(cluster.admin_connection_string());
@@ -230,7 +232,7 @@ TEST(Cluster, follows_no_link_that_came_with_the_project) {
 }
 
 TEST(Cluster, names_the_file_of_a_password_that_does_not_open_it) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const auto file = folder.project.state_folder() / "admin_password";
   const auto message = [&] {
     try {
@@ -250,7 +252,7 @@ TEST(Cluster, names_the_file_of_a_password_that_does_not_open_it) {
 }
 
 TEST(Postmaster, leaves_no_folder_in_tmp_though_it_does_not_start) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const stack::Project project{folder.project.root / "a comma, so the sockets are elsewhere"};
   std::filesystem::create_directory(project.root);
   stack::make_state_folder(project);
@@ -264,10 +266,10 @@ TEST(Postmaster, leaves_no_folder_in_tmp_though_it_does_not_start) {
 }
 
 TEST(Postmaster, says_so_when_its_port_is_taken) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const std::uint16_t port = free_port();
   const Postmaster first(stack::open_cluster(folder.project, port, false));
-  const TemporaryProject other;
+  const InitialisedProject other;
   try {
     const Postmaster second(stack::open_cluster(other.project, port, false));
     FAIL() << "two on one port";
@@ -278,7 +280,7 @@ TEST(Postmaster, says_so_when_its_port_is_taken) {
 }
 
 TEST(Postmaster, that_cannot_start_says_why) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
   std::ofstream(cluster.data / "postgresql.conf", std::ios::app) << "\nno_such_setting = 1\n";
   try {
@@ -291,7 +293,7 @@ TEST(Postmaster, that_cannot_start_says_why) {
 }
 
 TEST(Cluster, is_thrown_away_by_a_reset) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const std::uint16_t port = free_port();
   {
     const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
@@ -304,7 +306,7 @@ TEST(Cluster, is_thrown_away_by_a_reset) {
 
 // A server process that computes lives on when its postmaster is killed, and its data may not go from under it.
 TEST(Cluster, is_thrown_away_once_no_server_process_works_on_it) {
-  const TemporaryProject folder;
+  const InitialisedProject folder;
   const std::uint16_t port = free_port();
   stack::Cluster cluster = stack::open_cluster(folder.project, port, false);
   stack::Process left = start_unwatched(cluster);

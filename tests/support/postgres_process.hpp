@@ -29,6 +29,8 @@ void run_program(const std::vector<std::string>& command, const std::filesystem:
 [[nodiscard]] bool wait_for_exit(pid_t pid, int milliseconds);
 [[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
 [[nodiscard]] std::string end_of(const std::filesystem::path& log);
+// A port of the loopback interface that nobody listens on, held for this process until it ends: no other program is
+// given it meanwhile. Servers that set SO_REUSEADDR (PostgreSQL and ours do) may listen on it, one after another.
 [[nodiscard]] std::uint16_t free_port();
 
 }  // namespace bailey::test
