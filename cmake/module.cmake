@@ -43,17 +43,25 @@ function(bailey_test name)
 endfunction()
 
 # bailey_refused(NAME SENTENCE…): the cases of the module's refused.cpp, numbered from 1 as REFUSED. They must not
-# compile, and say the sentence.
+# compile, and say the sentence. What they include of ours is read once, before the first of them that ctest runs, instead of by
+# each: seven eighths of their time.
 function(bailey_refused name)
   if(NOT BAILEY_TESTS)
     return()
   endif()
+  set(header ${CMAKE_CURRENT_BINARY_DIR}/refused.hpp)
+  set(compile ${CMAKE_CXX_COMPILER} -std=c++23 -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR})
+  file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp includes REGEX "^#include <bailey/")
+  list(JOIN includes "\n" includes)
+  file(CONFIGURE OUTPUT ${header} CONTENT "${includes}\n")
+  add_test(NAME Refused.${name}.precompiled COMMAND ${compile} -x c++-header ${header} -o ${header}.gch)
+  set_tests_properties(Refused.${name}.precompiled PROPERTIES FIXTURES_SETUP refused.${name} TIMEOUT 120)
   set(case 0)
   foreach(sentence IN LISTS ARGN)
     math(EXPR case "${case} + 1")
     add_test(NAME Refused.${name}.${case}
-             COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -fsyntax-only -DREFUSED=${case} -I${PROJECT_SOURCE_DIR}/include
-                     -I${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp)
-    set_tests_properties(Refused.${name}.${case} PROPERTIES PASS_REGULAR_EXPRESSION "${sentence}" TIMEOUT 120)
+             COMMAND ${compile} -fsyntax-only -DREFUSED=${case} -include ${header} ${CMAKE_CURRENT_SOURCE_DIR}/refused.cpp)
+    set_tests_properties(Refused.${name}.${case} PROPERTIES PASS_REGULAR_EXPRESSION "${sentence}" TIMEOUT 120
+                         FIXTURES_REQUIRED refused.${name})
   endforeach()
 endfunction()
