@@ -23,10 +23,17 @@ EXAMPLE = ROOT / "examples" / "business-card"
 STOP_SECONDS = 40
 
 
+held_ports = []
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, held until this process ends: no other run is given it meanwhile. Servers that set
+    SO_REUSEADDR, as PostgreSQL and ours do, may listen on it, one after another."""
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    held_ports.append(probe)
+    return probe.getsockname()[1]
 
 
 # What may be in no log: a token, or the password that every test signs up with.
