@@ -60,9 +60,21 @@ bool is_whole(double number) { return number == std::trunc(number) && std::abs(n
 
 }  // namespace
 
+Reader Reader::trial(Conversion conversion, Decisions& decisions) const {
+  Reader made({}, conversion);
+  made.trial_ = true;
+  made.values_wanted_ = false;
+  made.decisions_ = &decisions;
+  return made;
+}
+
 void Reader::fail(const Path& path, std::string_view type, std::string_view message, Input input,
                   json::object context) {
   if (full()) return;
+  if (trial_) {
+    refused_ = true;
+    return;
+  }
   ValidationError entry{.type = std::string(type),
                         .loc = prefix_,
                         .msg = std::string(message),

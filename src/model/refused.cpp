@@ -2,8 +2,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <bailey/model/model.hpp>
@@ -145,6 +147,26 @@ struct Refused {
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(multiple_of(-0.5)));
+#elif REFUSED == 24 || REFUSED == 25
+struct Refused {
+  std::filesystem::path path;
+};
+#elif REFUSED == 26 || REFUSED == 27
+struct Refused {
+  long double number;
+};
+#elif REFUSED == 28
+struct Refused {
+  std::vector<std::string_view> texts;
+};
 #endif
 
-int main() { return decode_json<Refused>("{}") ? 0 : 1; }
+int main() {
+#if REFUSED == 24 || REFUSED == 26
+  return encode(Refused{}).empty() ? 1 : 0;
+#elif REFUSED == 25 || REFUSED == 27
+  return schema<Refused>().empty() ? 1 : 0;
+#else
+  return decode_json<Refused>("{}") ? 0 : 1;
+#endif
+}

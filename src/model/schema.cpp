@@ -89,6 +89,13 @@ json::object list_schema(json::object items) {
   return schema;
 }
 
+json::object array_schema(json::object items, std::size_t count) {
+  json::object schema = list_schema(std::move(items));
+  schema["minItems"] = count;
+  schema["maxItems"] = count;
+  return schema;
+}
+
 json::object map_schema(json::object values) {
   json::object schema = typed("object");
   schema["additionalProperties"] = std::move(values);

@@ -10,16 +10,26 @@
 #include <bailey/model/rules.hpp>
 #include <bailey/model/validation.hpp>
 
-// From strangers' input to values. What can be a target: models, bool, integers, float and double, std::string, Uuid,
-// enumerations, std::chrono::sys_time and sys_days, Secret, json::value, types with a TextCodec, and optional, Maybe,
-// unique_ptr, vector, array, map<std::string, …>, unordered_map and variant of these.
+// From strangers' input to values. What can be read: models, bool, integers, float and double, std::string, Uuid,
+// enumerations, std::chrono::sys_time and sys_days, Secret, std::monostate (null), std::vector<std::byte> (base64),
+// json::value, json::object and json::array, types with a TextCodec, and std::optional, Maybe, std::unique_ptr,
+// std::vector, std::array, std::map and std::unordered_map by std::string, and std::variant of these. Another type does
+// not compile. All of it can be encoded, and has a schema.
+//
+// A variant is its first alternative, in their order, that takes the value as it is, or else, where conversion is
+// allowed, the first that takes it converted.
+//
+// The functions here throw what a TextCodec or a check throws, and std::bad_alloc; any thread may call them.
 namespace bailey {
 
+// A T that owns all it holds, or what is wrong with the input: at least one entry.
 template <class T>
 using Decoded = std::expected<T, ValidationErrors>;
 
-// Reads a value out of a JSON document and collects all errors. Strict in the JSON kinds unless told otherwise: "7" is
-// no number, 1 no bool; 7.0 is an integer, since JSON has one kind of number. The document need not outlive the call.
+// Reads a value out of a JSON document and collects all errors, up to validation_error_limit. `prefix` stands before
+// the location of each. `constraints` are the rules on the value itself; what its members must be, rules<> says.
+// Conversion::none: "7" is no number and 1 no bool; 7.0 is an integer, since JSON has one kind of number. The document
+// need not outlive the call.
 template <class T>
 [[nodiscard]] Decoded<T> decode(const json::value& value, Location prefix = {}, const Constraints& constraints = {},
                                 Conversion conversion = Conversion::none) {
@@ -42,7 +52,8 @@ template <class T>
 }
 
 // Reads a lone value from a path, query, header, cookie or form, where everything is text: " +1_000 " is an integer,
-// "on", "yes", "1" and "true" are true. T is a scalar of the list above, or an optional of one.
+// "on", "yes", "1" and "true" are true. T is a scalar of the list above, or a std::optional or Maybe of one, which then
+// has its element. Errors as above.
 template <class T>
 [[nodiscard]] Decoded<T> decode_text(std::string_view text, Location prefix = {}, const Constraints& constraints = {}) {
   detail::Reader reader(std::move(prefix), Conversion::lenient);

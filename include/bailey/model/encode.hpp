@@ -7,17 +7,22 @@
 // From values to JSON, straight into a string: no document in between, no allocation but the string's growth.
 namespace bailey {
 
-// Appends compact JSON. Models (members in order, missing Maybes left out), text, numbers (NaN and infinity are null),
-// bool, Uuid, enumerations by name, sys_time as "2026-11-23T14:05:09.12Z", sys_days as "2026-11-23", optional,
-// unique_ptr, vector and other ranges, maps with text keys, variant, json::value, std::vector<std::byte> as base64,
-// types with a TextCodec. A Secret, and a member with the rule `secret`, is "**********". Text that is not UTF-8 gets
-// U+FFFD in place of each wrong byte. Throws std::out_of_range for an enumeration's value without a name: a null or a
-// number in its place would be read as something else.
+// Appends compact JSON, which meets schema<T>(). T may be of any Shape (shape.hpp) but none; another type does not
+// compile.
+//
+// A model is an object of its members in their order; a Maybe that is missing is left out, and null where there is
+// nothing to leave it out of. An enumeration is its enumerator's name, a sys_time "2026-11-23T14:05:09.12Z", sys_days
+// "2026-11-23", std::vector<std::byte> base64. Text that is not UTF-8 gets U+FFFD in place of each wrong byte. Whatever
+// the schema says, NaN and infinity are null, and a member with the rule `secret` is "**********", as a Secret is.
+//
+// Throws std::out_of_range for an enumeration's value without a name, and what a TextCodec throws; `out` then ends
+// somewhere within the value. Reads `value` only during the call.
 template <class T>
 void encode(const T& value, std::string& out) {
   detail::write(value, out);
 }
 
+// The same as a new string.
 template <class T>
 [[nodiscard]] std::string encode(const T& value) {
   std::string out;

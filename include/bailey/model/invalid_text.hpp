@@ -1,9 +1,7 @@
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -34,30 +32,29 @@ namespace detail {
 // The same of anything that `encode` takes.
 template <class T>
 [[nodiscard]] std::optional<Location> find_invalid_text(const T& value) {
-  if constexpr (HasTextCodec<T>) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::text) {
+    return find_invalid_text(std::string_view(value));
+  } else if constexpr (shape == Shape::coded) {
     const std::string text = TextCodec<T>::to_text(value);
     return find_invalid_text(std::string_view(text));
-  } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-    return find_invalid_text(std::string_view(value));
-  } else if constexpr (detail::is_variant<T>) {
+  } else if constexpr (is_nullable<T>) {
+    return detail::has_element(value) ? find_invalid_text(*value) : std::nullopt;
+  } else if constexpr (shape == Shape::variant) {
     return std::visit([](const auto& alternative) { return find_invalid_text(alternative); }, value);
-  } else if constexpr (detail::is_maybe<T>) {
-    return value.has_value() ? find_invalid_text(*value) : std::nullopt;
-  } else if constexpr (detail::Pointing<T>) {
-    return value ? find_invalid_text(*value) : std::nullopt;
-  } else if constexpr (detail::KeyedRange<T>) {
+  } else if constexpr (shape == Shape::list || shape == Shape::array) {
+    std::int64_t index = 0;
+    for (const ElementOf<T>& item : value) {  // no proxy, as std::vector<bool> has
+      if (auto found = find_invalid_text(item)) return detail::below(index, *std::move(found));
+      ++index;
+    }
+  } else if constexpr (shape == Shape::map) {
     for (const auto& [key, member] : value) {
       auto found = find_invalid_text(std::string_view(key));
       if (!found) found = find_invalid_text(member);
       if (found) return detail::below(std::string_view(key), *std::move(found));
     }
-  } else if constexpr (std::ranges::input_range<const T>) {
-    std::int64_t index = 0;
-    for (const std::ranges::range_value_t<const T>& item : value) {  // no proxy, as std::vector<bool> has
-      if (auto found = find_invalid_text(item)) return detail::below(index, *std::move(found));
-      ++index;
-    }
-  } else if constexpr (Model<T> && !std::is_empty_v<T>) {
+  } else if constexpr (shape == Shape::model && !std::is_empty_v<T>) {
     std::optional<Location> result;
     for_each_member(value, [&]<std::size_t I>(const auto& member) {
       if (result) return;

@@ -2,20 +2,14 @@
 
 #include <array>
 #include <cstddef>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
-#include <unordered_map>
-#include <variant>
+#include <utility>
 #include <vector>
 
-#include <bailey/base/secret.hpp>
-#include <bailey/model/maybe.hpp>
 #include <bailey/model/reflect.hpp>
 #include <bailey/model/rules.hpp>
+#include <bailey/model/shape.hpp>
 
 // A model's members together with their rules, worked out once at compile time.
 namespace bailey {
@@ -29,34 +23,20 @@ struct Leaf {
   static constexpr bool has_items = false;  // of a number that rules may bound: an array's is its type's
 };
 template <class T>
-struct Leaf<std::optional<T>> : Leaf<T> {};
+  requires is_nullable<T>
+struct Leaf<T> : Leaf<ElementOf<T>> {};
 template <class T>
-struct Leaf<Maybe<T>> : Leaf<T> {};
-template <class T>
-struct Leaf<std::unique_ptr<T>> : Leaf<T> {};
-template <class T>
-struct ItemsLeaf {
-  using type = typename Leaf<T>::type;
-  static constexpr bool has_items = true;
+  requires(shape_of<T> == Shape::list || shape_of<T> == Shape::array || shape_of<T> == Shape::map)
+struct Leaf<T> {
+  using type = typename Leaf<ElementOf<T>>::type;
+  static constexpr bool has_items = shape_of<T> != Shape::array;
 };
-template <class T>
-  requires(!std::is_same_v<T, std::byte>)
-struct Leaf<std::vector<T>> : ItemsLeaf<T> {};
-template <class T, std::size_t N>
-struct Leaf<std::array<T, N>> : Leaf<T> {
-  static constexpr bool has_items = false;
-};
-template <class T>
-struct Leaf<std::map<std::string, T>> : ItemsLeaf<T> {};
-template <class T>
-struct Leaf<std::unordered_map<std::string, T>> : ItemsLeaf<T> {};
 
 template <class T>
-inline constexpr bool is_text_leaf =
-    std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view> || std::is_same_v<T, Secret>;
+inline constexpr bool is_text_leaf = shape_of<T> == Shape::text || shape_of<T> == Shape::secret;
 
 template <class T>
-inline constexpr bool is_number_leaf = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+inline constexpr bool is_number_leaf = shape_of<T> == Shape::integer || shape_of<T> == Shape::real;
 
 template <class T>
 inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>;
@@ -133,61 +113,19 @@ inline constexpr auto wire_names = detail::make_wire_names<T>(std::make_index_se
 
 namespace detail {
 
-// The types a type of ours is made of; none for scalars and strangers.
-template <class... T>
-struct TypeList {};
-template <class T>
-struct PartsOf {
-  using type = TypeList<>;
-};
-template <class T>
-struct PartsOf<std::optional<T>> {
-  using type = TypeList<T>;
-};
-template <class T>
-struct PartsOf<Maybe<T>> {
-  using type = TypeList<T>;
-};
-template <class T>
-struct PartsOf<std::unique_ptr<T>> {
-  using type = TypeList<T>;
-};
-template <class T>
-struct PartsOf<std::vector<T>> {
-  using type = TypeList<T>;
-};
-template <class T, std::size_t N>
-struct PartsOf<std::array<T, N>> {
-  using type = TypeList<T>;
-};
-template <class T>
-struct PartsOf<std::map<std::string, T>> {
-  using type = TypeList<T>;
-};
-template <class T>
-struct PartsOf<std::unordered_map<std::string, T>> {
-  using type = TypeList<T>;
-};
-template <class... T>
-struct PartsOf<std::variant<T...>> {
-  using type = TypeList<T...>;
-};
-
 // Whether a T contains a Secret or a member with the rule `secret`, at any depth. `Seen` ends the recursion of types.
 template <class T, class... Seen>
 consteval bool holds_secret_in() {
-  if constexpr (std::is_same_v<T, Secret>) {
+  if constexpr (shape_of<T> == Shape::secret) {
     return true;
   } else if constexpr ((std::is_same_v<T, Seen> || ...)) {
     return false;
-  } else if constexpr (Model<T>) {
+  } else if constexpr (shape_of<T> == Shape::model) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return ((member_constraints<T>[I].is_secret || holds_secret_in<MemberType<T, I>, Seen..., T>()) || ...);
     }(std::make_index_sequence<member_count<T>>{});
   } else {
-    return []<class... Part>(TypeList<Part...>) {
-      return (holds_secret_in<Part, Seen...>() || ...);
-    }(typename PartsOf<T>::type{});
+    return []<class... Part>(TypeList<Part...>) { return (holds_secret_in<Part, Seen...>() || ...); }(Parts<T>{});
   }
 }
 
@@ -199,7 +137,7 @@ template <class T, class... Seen>
 constexpr void add_patterns(std::vector<std::string_view>& patterns) {
   if constexpr ((std::is_same_v<T, Seen> || ...)) {
     return;
-  } else if constexpr (Model<T>) {
+  } else if constexpr (shape_of<T> == Shape::model) {
     for (const Constraints& member : member_constraints<T>) {
       if (!member.pattern.empty()) patterns.push_back(member.pattern);
     }
@@ -207,9 +145,7 @@ constexpr void add_patterns(std::vector<std::string_view>& patterns) {
       (add_patterns<MemberType<T, I>, Seen..., T>(patterns), ...);
     }(std::make_index_sequence<member_count<T>>{});
   } else {
-    [&]<class... Part>(TypeList<Part...>) {
-      (add_patterns<Part, Seen...>(patterns), ...);
-    }(typename PartsOf<T>::type{});
+    [&]<class... Part>(TypeList<Part...>) { (add_patterns<Part, Seen...>(patterns), ...); }(Parts<T>{});
   }
 }
 

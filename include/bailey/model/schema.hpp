@@ -1,23 +1,19 @@
 #pragma once
 
-#include <chrono>
-#include <concepts>
+#include <array>
+#include <cstddef>
+#include <functional>
 #include <map>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
-#include <variant>
-#include <vector>
 
-#include <bailey/model/detail/read.hpp>
 #include <bailey/model/detail/write.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/shape.hpp>
 
 // JSON Schema 2020-12 of types, as OpenAPI 3.1 takes it.
 namespace bailey {
@@ -53,6 +49,7 @@ json::object typed(std::string_view type, std::string_view format = {});
 json::object enum_schema(std::string_view title, std::span<const std::string_view> names);
 json::object nullable(json::object schema);
 json::object list_schema(json::object items);
+json::object array_schema(json::object items, std::size_t count);
 json::object map_schema(json::object values);
 json::object any_of(json::array schemas);
 // Adds what a member's rules say; `has_items`: rules on text and numbers go to the items.
@@ -63,7 +60,7 @@ std::string title_of(std::string_view member_name);
 template <class T>
 json::object schema_in(SchemaDefinitions& definitions);
 
-template <Model T>
+template <class T>
 json::object model_schema(SchemaDefinitions& definitions) {
   json::object properties;
   json::array required;
@@ -77,7 +74,7 @@ json::object model_schema(SchemaDefinitions& definitions) {
     }
     add_constraints(property, constraints);
     if constexpr (constraints.is_defaulted) {
-      if constexpr (!constraints.is_secret && !holds_secret<Member> && !is_maybe<Member>) {
+      if constexpr (!constraints.is_secret && !holds_secret<Member> && shape_of<Member> != Shape::maybe) {
         std::string text;
         write(member, text);
         if (auto value = try_parse_json(text)) property["default"] = *std::move(value);
@@ -98,101 +95,76 @@ json::object model_schema(SchemaDefinitions& definitions) {
   return schema;
 }
 
+// A model's or enumeration's schema is made once and referred to.
 template <class T>
-struct SchemaOf {
-  static json::object make(SchemaDefinitions&) {
-    if constexpr (std::same_as<T, bool>) {
-      return typed("boolean");
-    } else if constexpr (std::integral<T> && !std::same_as<T, char>) {
-      return integer_schema(static_cast<int>(sizeof(T) * 8), std::is_signed_v<T>);
-    } else if constexpr (std::floating_point<T>) {
-      return typed("number");
-    } else if constexpr (std::same_as<T, Uuid>) {
-      return typed("string", "uuid");
-    } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
-      return typed("string", "date");
-    } else if constexpr (is_sys_time<T>) {
-      return typed("string", "date-time");
-    } else if constexpr (std::same_as<T, Secret>) {
-      return typed("string", "password");
-    } else if constexpr (std::same_as<T, std::vector<std::byte>>) {
-      return {{"type", "string"}, {"contentEncoding", "base64"}};
-    } else if constexpr (HasTextCodec<T>) {
-      if constexpr (requires { TextCodec<T>::format; }) {
-        return typed("string", TextCodec<T>::format);
-      } else {
-        return typed("string");
-      }
-    } else if constexpr (std::same_as<T, json::value>) {
-      return {};
-    } else if constexpr (std::same_as<T, json::object>) {
-      return typed("object");
-    } else if constexpr (std::same_as<T, json::array>) {
-      return typed("array");
-    } else if constexpr (std::same_as<T, std::monostate> || std::is_void_v<T> || std::same_as<T, std::nullptr_t>) {
-      return typed("null");
-    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-      return typed("string");
+json::object named_schema(SchemaDefinitions& definitions) {
+  const auto [name, known] = definitions.enter(type_in_spelling(spell_type<T>()));
+  if (!known) {
+    if constexpr (shape_of<T> == Shape::model) {
+      definitions.define(name, model_schema<T>(definitions));
     } else {
-      static_assert(cannot_be_read<T>,
-                    "This type has no JSON Schema: use a plain struct or one of the types named at "
-                    "`decode`, or specialise bailey::TextCodec for it.");
+      definitions.define(name, enum_schema(type_name<T>, enum_names<T>));
     }
   }
-};
+  return definitions.reference(name);
+}
 
-template <class T>
-  requires(Model<T> || Enumeration<T>)
-struct SchemaOf<T> {
-  static json::object make(SchemaDefinitions& definitions) {
-    const auto [name, known] = definitions.enter(type_in_spelling(spell_type<T>()));
-    if (!known) {
-      if constexpr (Model<T>) {
-        definitions.define(name, model_schema<T>(definitions));
-      } else {
-        definitions.define(name, enum_schema(type_name<T>, enum_names<T>));
-      }
-    }
-    return definitions.reference(name);
-  }
-};
-
-template <class T>
-struct SchemaOf<std::optional<T>> {
-  static json::object make(SchemaDefinitions& d) { return nullable(schema_in<T>(d)); }
-};
-template <class T>
-struct SchemaOf<Maybe<T>> : SchemaOf<std::optional<T>> {};
-template <class T>
-struct SchemaOf<std::unique_ptr<T>> : SchemaOf<std::optional<T>> {};
-template <class T>
-  requires(!std::same_as<T, std::byte>)
-struct SchemaOf<std::vector<T>> {
-  static json::object make(SchemaDefinitions& d) { return list_schema(schema_in<T>(d)); }
-};
-template <class T, std::size_t N>
-struct SchemaOf<std::array<T, N>> {
-  static json::object make(SchemaDefinitions& d) {
-    json::object schema = list_schema(schema_in<T>(d));
-    schema["minItems"] = N;
-    schema["maxItems"] = N;
-    return schema;
-  }
-};
-template <class T>
-struct SchemaOf<std::map<std::string, T>> {
-  static json::object make(SchemaDefinitions& d) { return map_schema(schema_in<T>(d)); }
-};
-template <class T>
-struct SchemaOf<std::unordered_map<std::string, T>> : SchemaOf<std::map<std::string, T>> {};
 template <class... T>
-struct SchemaOf<std::variant<T...>> {
-  static json::object make(SchemaDefinitions& d) { return any_of(json::array{schema_in<T>(d)...}); }
-};
+json::object any_of_schemas(SchemaDefinitions& definitions, TypeList<T...>) {
+  return any_of(json::array{schema_in<T>(definitions)...});
+}
 
 template <class T>
 json::object schema_in(SchemaDefinitions& definitions) {
-  return SchemaOf<T>::make(definitions);
+  constexpr Shape shape = shape_of<T>;
+  static_assert(shape != Shape::none,
+                "This type has no JSON Schema: use a plain struct or one of the types named at "
+                "`decode`, or specialise bailey::TextCodec for it.");
+  if constexpr (shape == Shape::null) {
+    return typed("null");
+  } else if constexpr (shape == Shape::boolean) {
+    return typed("boolean");
+  } else if constexpr (shape == Shape::integer) {
+    return integer_schema(static_cast<int>(sizeof(T) * 8), std::is_signed_v<T>);
+  } else if constexpr (shape == Shape::real) {
+    return typed("number");
+  } else if constexpr (shape == Shape::text) {
+    return typed("string");
+  } else if constexpr (shape == Shape::secret) {
+    return typed("string", "password");
+  } else if constexpr (shape == Shape::uuid) {
+    return typed("string", "uuid");
+  } else if constexpr (shape == Shape::date) {
+    return typed("string", "date");
+  } else if constexpr (shape == Shape::time) {
+    return typed("string", "date-time");
+  } else if constexpr (shape == Shape::coded) {
+    if constexpr (requires { TextCodec<T>::format; }) {
+      return typed("string", TextCodec<T>::format);
+    } else {
+      return typed("string");
+    }
+  } else if constexpr (shape == Shape::bytes) {
+    return {{"type", "string"}, {"contentEncoding", "base64"}};
+  } else if constexpr (shape == Shape::json_value) {
+    return {};
+  } else if constexpr (shape == Shape::json_object) {
+    return typed("object");
+  } else if constexpr (shape == Shape::json_array) {
+    return typed("array");
+  } else if constexpr (is_nullable<T>) {
+    return nullable(schema_in<ElementOf<T>>(definitions));
+  } else if constexpr (shape == Shape::variant) {
+    return any_of_schemas(definitions, Parts<T>{});
+  } else if constexpr (shape == Shape::array) {
+    return array_schema(schema_in<ElementOf<T>>(definitions), std::tuple_size_v<T>);
+  } else if constexpr (shape == Shape::list) {
+    return list_schema(schema_in<ElementOf<T>>(definitions));
+  } else if constexpr (shape == Shape::map) {
+    return map_schema(schema_in<ElementOf<T>>(definitions));
+  } else if constexpr (shape == Shape::enumeration || shape == Shape::model) {
+    return named_schema<T>(definitions);
+  }
 }
 
 }  // namespace detail

@@ -5,6 +5,7 @@
 #include <bailey/model/invalid_text.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/shape.hpp>
 #include <bailey/query/api_request.hpp>
 
 #include <concepts>
@@ -117,8 +118,8 @@ struct Taker<Page<T>> {
 // A row that is read as a single value: anything but an aggregate, whose members are its columns, and what takes any
 // object.
 template <class T>
-concept ScalarRow = !std::is_void_v<T> && !Model<T> && !std::same_as<T, json::value> &&
-                    !std::same_as<T, json::object> && !requires { typename T::mapped_type; };
+concept ScalarRow = !std::is_void_v<T> && shape_of<T> != Shape::model && shape_of<T> != Shape::map &&
+                    shape_of<T> != Shape::json_value && shape_of<T> != Shape::json_object;
 
 // The rows of an answer, or its one row, each with the value of its one column alone.
 [[nodiscard]] json::array take_rows(json::value answer);            // throws PostgrestError "row_mismatch"
@@ -244,7 +245,7 @@ std::vector<std::string> columns_of(const std::vector<V>& rows) {
   std::vector<bool> present(wire_names<V>.size(), false);
   for (const V& row : rows) {
     for_each_member(row, [&]<std::size_t I>(const auto& member) {
-      if constexpr (bailey::detail::is_maybe<std::remove_cvref_t<decltype(member)>>) {
+      if constexpr (shape_of<std::remove_cvref_t<decltype(member)>> == Shape::maybe) {
         if (member.is_missing()) return;
       }
       present[I] = true;

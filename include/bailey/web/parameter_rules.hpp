@@ -3,6 +3,7 @@
 #include <bailey/model/enums.hpp>
 #include <bailey/model/members.hpp>
 #include <bailey/model/rules.hpp>
+#include <bailey/model/shape.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -52,12 +53,13 @@ struct Number {
   template <class T>
   [[nodiscard]] constexpr bool default_fits() const {
     const bool is_whole = default_value.kind == Bound::Kind::integer;
-    if constexpr (std::same_as<T, bool>) {
+    constexpr Shape shape = shape_of<T>;
+    if constexpr (shape == Shape::boolean) {
       return is_whole && (default_value.integer == 0 || default_value.integer == 1);
-    } else if constexpr (std::integral<T>) {
+    } else if constexpr (shape == Shape::integer) {
       return is_whole && std::cmp_greater_equal(default_value.integer, std::numeric_limits<T>::min()) &&
              std::cmp_less_equal(default_value.integer, std::numeric_limits<T>::max());
-    } else if constexpr (std::floating_point<T>) {
+    } else if constexpr (shape == Shape::real) {
       return default_value.as_double() >= std::numeric_limits<T>::lowest() &&
              default_value.as_double() <= std::numeric_limits<T>::max();
     } else {
@@ -105,7 +107,7 @@ struct Text {
   [[nodiscard]] constexpr bool has_default() const { return default_value.is_set; }
   template <class T>
   [[nodiscard]] constexpr bool default_fits() const {
-    if constexpr (Enumeration<T>) {
+    if constexpr (shape_of<T> == Shape::enumeration) {
       return parse_enum<T>(default_value.view()).has_value();
     } else {
       return std::is_constructible_v<T, std::string_view>;
@@ -113,7 +115,7 @@ struct Text {
   }
   template <class T>
   [[nodiscard]] T default_as() const {
-    if constexpr (Enumeration<T>) {
+    if constexpr (shape_of<T> == Shape::enumeration) {
       return *parse_enum<T>(default_value.view());
     } else {
       return T(default_value.view());

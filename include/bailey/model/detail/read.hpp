@@ -1,10 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <map>
 #include <memory>
@@ -18,44 +17,54 @@
 #include <variant>
 #include <vector>
 
-#include <bailey/base/base64url.hpp>
 #include <bailey/base/secret.hpp>
 #include <bailey/model/detail/reader.hpp>
-#include <bailey/model/enums.hpp>
 #include <bailey/model/members.hpp>
 #include <bailey/model/owned.hpp>
+#include <bailey/model/shape.hpp>
 
-// The walk over a target's type and a JSON value side by side. Every overload reads what it can and notes what it
+// The walk over a target's type and a JSON value side by side. Every function reads what it can and notes what it
 // cannot: the target is thrown away when anything was noted.
 namespace bailey::detail {
 
+// What of the shapes can be made from what is read: what owns what it says, and containers that are known by name.
 template <class T>
-inline constexpr bool is_nullable = false;
+inline constexpr bool is_readable_container = false;
 template <class T>
-inline constexpr bool is_nullable<std::optional<T>> = true;
+inline constexpr bool is_readable_container<std::optional<T>> = true;
 template <class T>
-inline constexpr bool is_nullable<Maybe<T>> = true;
+inline constexpr bool is_readable_container<std::unique_ptr<T>> = true;
 template <class T>
-inline constexpr bool is_nullable<std::unique_ptr<T>> = true;
+inline constexpr bool is_readable_container<std::vector<T>> = true;
+template <class T, class Less>
+inline constexpr bool is_readable_container<std::map<std::string, T, Less>> = true;
+template <class T, class Hash, class Equal>
+inline constexpr bool is_readable_container<std::unordered_map<std::string, T, Hash, Equal>> = true;
 
 template <class T>
-inline constexpr bool is_sys_time = false;
-template <class Duration>
-inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
-
-template <class T>
-concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
-
-template <class T>
-inline constexpr bool cannot_be_read = false;
+consteval bool is_readable() {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::none) {
+    return false;
+  } else if constexpr (shape == Shape::null) {
+    return std::same_as<T, std::monostate>;
+  } else if constexpr (shape == Shape::text) {
+    return std::same_as<T, std::string>;
+  } else if constexpr (shape == Shape::optional || shape == Shape::list || shape == Shape::map) {
+    return is_readable_container<T>;
+  } else {
+    return true;
+  }
+}
 
 template <class T>
 void read(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits);
 
 // The form of a value that is a text in JSON and in parameters alike.
-template <class T>
-concept TextForm = std::same_as<T, std::string> || std::same_as<T, Secret> || std::same_as<T, Uuid> || Enumeration<T> ||
-                   is_sys_time<T> || HasTextCodec<T>;
+consteval bool is_text_form(Shape shape) {
+  return shape == Shape::text || shape == Shape::secret || shape == Shape::uuid || shape == Shape::date ||
+         shape == Shape::time || shape == Shape::enumeration || shape == Shape::coded;
+}
 
 // A time of T's precision, if its range holds it.
 template <class T>
@@ -70,29 +79,30 @@ void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, In
   }
 }
 
-template <TextForm T>
+template <class T>
 void read_text_form(Reader& reader, const Path& path, std::string_view text, Input input, T& out,
                     const Limits& limits) {
-  if constexpr (std::same_as<T, std::string>) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::text) {
     reader.text(path, text, input, limits, out);
-  } else if constexpr (std::same_as<T, Secret>) {
+  } else if constexpr (shape == Shape::secret) {
     std::string taken;
     reader.text(path.hidden(), text, input, limits, taken);
     out = Secret(std::move(taken));
-  } else if constexpr (std::same_as<T, Uuid>) {
+  } else if constexpr (shape == Shape::uuid) {
     if (const auto uuid = reader.uuid(path, text, input)) out = *uuid;
-  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
+  } else if constexpr (shape == Shape::date) {
     if (const auto day = reader.date(path, text, input)) out = *day;
-  } else if constexpr (is_sys_time<T>) {
+  } else if constexpr (shape == Shape::time) {
     take_time(reader, path, reader.date_time(path, text, input), input, out);
-  } else if constexpr (Enumeration<T>) {
+  } else if constexpr (shape == Shape::enumeration) {
     const auto found = parse_enum<T>(text);
     if (found) {
       out = *found;
     } else {
       reader.not_among(path, enum_names<T>, input);
     }
-  } else {
+  } else if constexpr (shape == Shape::coded) {
     static_assert(!holds_view<T>(),
                   "What is read must own what it holds: the text that its TextCodec is given is gone when the value is "
                   "used. Keep a std::string instead of a view.");
@@ -106,28 +116,29 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
 }
 
 // A JSON value that is no text although the type's form is one: a time counted in seconds, or an error.
-template <TextForm T>
+template <class T>
 void read_not_text(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
+  constexpr Shape shape = shape_of<T>;
   const bool counted = reader.is_lenient() && value.is_number();
-  if constexpr (std::same_as<T, Uuid>) {
+  if constexpr (shape == Shape::uuid) {
     reader.fail(path, "uuid_type", "UUID input should be a string, bytes or UUID object", value);
-  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
+  } else if constexpr (shape == Shape::date) {
     if (!counted) return reader.fail(path, "date_type", "Input should be a valid date", value);
     if (const auto day = reader.date(path, value.to_number<double>(), value)) out = *day;
-  } else if constexpr (is_sys_time<T>) {
+  } else if constexpr (shape == Shape::time) {
     if (!counted) return reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
     take_time(reader, path, reader.date_time(path, value.to_number<double>(), value), value, out);
-  } else if constexpr (Enumeration<T>) {
+  } else if constexpr (shape == Shape::enumeration) {
     reader.not_among(path, enum_names<T>, value);
   } else if (limits.constraints.text_format == TextFormat::url) {
     reader.fail(path, "url_type", "URL input should be a string or URL", value);
   } else {
-    reader.fail(std::same_as<T, Secret> ? path.hidden() : path, "string_type", "Input should be a valid string", value);
+    reader.fail(shape == Shape::secret ? path.hidden() : path, "string_type", "Input should be a valid string", value);
   }
 }
 
 // Numbers, from JSON or from a parameter: the two differ in what `reader` does with `source`.
-template <Integer T, class Source>
+template <class T, class Source>
 void read_integer(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
   using Range = std::numeric_limits<T>;
   if constexpr (std::is_signed_v<T>) {
@@ -139,7 +150,7 @@ void read_integer(Reader& reader, const Path& path, const Source& source, T& out
   }
 }
 
-template <std::floating_point T, class Source>
+template <class T, class Source>
 void read_real(Reader& reader, const Path& path, const Source& source, T& out, const Limits& limits) {
   const auto number = reader.number(path, source);
   if (!number) return;
@@ -175,7 +186,16 @@ void read_member(Reader& reader, const Path& path, const json::value& object, Me
   }
 }
 
-template <Model T>
+// Rules on the whole object, which need the values of its members.
+template <class T>
+consteval bool has_checks_of() {
+  if constexpr (has_rules<T>) return rules<T>.check_count > 0;
+  return false;
+}
+template <class T>
+inline constexpr bool has_checks = has_checks_of<T>();
+
+template <class T>
 void read_model(Reader& reader, const Path& path, const json::value& value, T& out) {
   if (!value.is_object()) {
     reader.fail(path, "model_attributes_type", "Input should be a valid dictionary or object to extract fields from",
@@ -183,7 +203,10 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
     return;
   }
   const std::size_t before = reader.error_count();
+  const bool values_wanted = reader.wants_values();
+  if constexpr (has_checks<T>) reader.want_values(true);
   for_each_member(out, [&]<std::size_t I>(auto& member) { read_member<T, I>(reader, path, value, member); });
+  reader.want_values(values_wanted);
   if constexpr (has_rules<T>) {
     if constexpr (rules<T>.forbid_extra) {
       for (const auto& [key, extra] : value.get_object()) {
@@ -192,13 +215,12 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
                     shown_unless(holds_secret<T>, extra));
       }
     }
-    if constexpr (rules<T>.check_count > 0) {
-      if (reader.error_count() == before) {
-        for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count)) {
-          if (const std::optional<std::string> sentence = rule.check(out)) {
-            reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
-          }
-        }
+  }
+  if constexpr (has_checks<T>) {
+    if (reader.error_count() != before) return;
+    for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count)) {
+      if (const std::optional<std::string> sentence = rule.check(out)) {
+        reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
       }
     }
   }
@@ -213,7 +235,7 @@ bool read_list_kind(Reader& reader, const Path& path, const json::value& value) 
 }
 
 template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::vector<T>& out, const Limits& limits) {
+void read_list(Reader& reader, const Path& path, const json::value& value, std::vector<T>& out, const Limits& limits) {
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
   const Input shown = shown_unless(holds_secret<T>, value);
@@ -233,14 +255,14 @@ void read_into(Reader& reader, const Path& path, const json::value& value, std::
 }
 
 template <class T, std::size_t N>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::array<T, N>& out,
-               const Limits& limits) {
+void read_array(Reader& reader, const Path& path, const json::value& value, std::array<T, N>& out,
+                const Limits& limits) {
   if (!read_list_kind<T>(reader, path, value)) return;
   const json::array& items = value.get_array();
   const Input shown = shown_unless(holds_secret<T>, value);
   if (!reader.has_at_most(path, items.size(), N, ItemsOf::list, shown)) return;
   const std::size_t before = reader.error_count();
-  for (std::size_t i = 0; i < std::min(N, items.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(N, items.size()) && !reader.full(); ++i) {
     read(reader, path.item(i), items[i], out[i], limits.of_items());
   }
   if (reader.error_count() == before) reader.has_at_least(path, items.size(), N, ItemsOf::list, shown);
@@ -267,26 +289,19 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
 }
 
 template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::map<std::string, T>& out,
-               const Limits& limits) {
-  read_map(reader, path, value, out, limits);
-}
-
-template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::unordered_map<std::string, T>& out,
-               const Limits& limits) {
-  read_map(reader, path, value, out, limits);
-}
-
-template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::optional<T>& out,
-               const Limits& limits) {
+void read_optional(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   out.reset();
-  if (!value.is_null()) read(reader, path, value, out.emplace(), limits);
+  if (value.is_null()) return;
+  if constexpr (requires { out.emplace(); }) {
+    out.emplace();
+  } else {
+    out = std::make_unique<ElementOf<T>>();
+  }
+  read(reader, path, value, *out, limits);
 }
 
 template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, Maybe<T>& out, const Limits& limits) {
+void read_maybe(Reader& reader, const Path& path, const json::value& value, Maybe<T>& out, const Limits& limits) {
   if (value.is_null()) {
     out = Maybe<T>::null();
     return;
@@ -296,106 +311,59 @@ void read_into(Reader& reader, const Path& path, const json::value& value, Maybe
   out = Maybe<T>(std::move(inner));
 }
 
-template <class T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::unique_ptr<T>& out,
-               const Limits& limits) {
-  out.reset();
-  if (value.is_null()) return;
-  out = std::make_unique<T>();
-  read(reader, path, value, *out, limits);
-}
-
-// What an alternative is called in the location of an error: as pydantic calls it, since C++'s own names for text and
-// numbers say nothing to whoever made the request.
-template <class T>
-constexpr std::string_view alternative_name() {
-  if constexpr (std::same_as<T, std::monostate>) {
-    return "none";
-  } else if constexpr (std::same_as<T, bool>) {
-    return "bool";
-  } else if constexpr (Integer<T>) {
-    return "int";
-  } else if constexpr (std::floating_point<T>) {
-    return "float";
-  } else if constexpr (std::same_as<T, std::string> || std::same_as<T, Secret>) {
-    return "str";
-  } else if constexpr (std::same_as<T, Uuid>) {
-    return "uuid";
-  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
-    return "date";
-  } else if constexpr (is_sys_time<T>) {
-    return "datetime";
-  } else {
-    return type_name<T>;
-  }
-}
-
-// The first alternative, in their order, that takes the value as it is, or else converted; else the errors of all, each
-// under its type's name.
 template <class... T>
-void read_into(Reader& reader, const Path& path, const json::value& value, std::variant<T...>& out,
-               const Limits& limits) {
-  Conversion conversion = Conversion::none;
-  Reader failures = reader.branch(conversion);
-  // A value that some alternative may hold as a secret is not shown by the others either.
-  const Path here = (holds_secret<T> || ...) ? path.hidden() : path;
-  const auto fits = [&]<class Alternative>(std::type_identity<Alternative>) {
-    Reader attempt = reader.branch(conversion);
-    Alternative made{};
-    read(attempt, here.member(alternative_name<Alternative>()), value, made, limits);
-    if (attempt.failed()) {
-      failures.adopt(std::move(attempt));
-      return false;
-    }
-    out = std::move(made);
-    return true;
-  };
-  if ((fits(std::type_identity<T>{}) || ...)) return;
-  if (reader.is_lenient()) {
-    conversion = Conversion::lenient;
-    failures = reader.branch(conversion);
-    if ((fits(std::type_identity<T>{}) || ...)) return;
-  }
-  reader.adopt(std::move(failures));
-}
+void read_variant(Reader& reader, const Path& path, const json::value& value, std::variant<T...>& out,
+                  const Limits& limits);
 
 template <class T>
 void read(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
-  if constexpr (std::same_as<T, bool>) {
+  constexpr Shape shape = shape_of<T>;
+  static_assert(is_readable<T>(),
+                "This type cannot be decoded: use a plain struct, one of the types named at `decode`, or "
+                "specialise bailey::TextCodec for it.");
+  if constexpr (shape == Shape::null) {
+    if (!value.is_null()) reader.fail(path, "none_required", "Input should be None", value);
+  } else if constexpr (shape == Shape::boolean) {
     if (const auto truth = reader.boolean(path, value)) out = *truth;
-  } else if constexpr (Integer<T>) {
+  } else if constexpr (shape == Shape::integer) {
     read_integer(reader, path, value, out, limits);
-  } else if constexpr (std::floating_point<T>) {
+  } else if constexpr (shape == Shape::real) {
     read_real(reader, path, value, out, limits);
-  } else if constexpr (TextForm<T>) {
+  } else if constexpr (is_text_form(shape)) {
     if (value.is_string()) {
       read_text_form(reader, path, std::string_view(value.get_string()), value, out, limits);
     } else {
       read_not_text(reader, path, value, out, limits);
     }
-  } else if constexpr (std::same_as<T, json::value>) {
+  } else if constexpr (shape == Shape::bytes) {
+    reader.bytes(path, value, out);
+  } else if constexpr (shape == Shape::json_value) {
     out = json::value(value, json::storage_ptr());
-  } else if constexpr (std::same_as<T, json::object>) {
+  } else if constexpr (shape == Shape::json_object) {
     if (value.is_object()) {
       out = json::object(value.get_object(), json::storage_ptr());
     } else {
       reader.fail(path, "dict_type", "Input should be a valid dictionary", value);
     }
-  } else if constexpr (std::same_as<T, json::array>) {
+  } else if constexpr (shape == Shape::json_array) {
     if (read_list_kind<T>(reader, path, value)) out = json::array(value.get_array(), json::storage_ptr());
-  } else if constexpr (std::same_as<T, std::monostate>) {
-    if (!value.is_null()) reader.fail(path, "none_required", "Input should be None", value);
-  } else if constexpr (std::same_as<T, std::vector<std::byte>>) {
-    reader.bytes(path, value, out);
-  } else if constexpr (requires { read_into(reader, path, value, out, limits); }) {
-    read_into(reader, path, value, out, limits);
-  } else if constexpr (Model<T>) {
+  } else if constexpr (shape == Shape::optional) {
+    read_optional(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::maybe) {
+    read_maybe(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::variant) {
+    read_variant(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::array) {
+    read_array(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::list) {
+    read_list(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::map) {
+    read_map(reader, path, value, out, limits);
+  } else if constexpr (shape == Shape::model) {
     read_model(reader, path, value, out);
-  } else {
-    static_assert(cannot_be_read<T>,
-                  "This type cannot be decoded: use a plain struct, one of the types named at `decode`, or "
-                  "specialise bailey::TextCodec for it.");
   }
 }
 
 }  // namespace bailey::detail
+
+#include <bailey/model/detail/read_variant.hpp>

@@ -60,20 +60,31 @@ struct Limits {
 
 enum class ItemsOf : std::uint8_t { list, dictionary };
 
+class Decisions;
+
 class Reader {
  public:
   Reader(Location prefix, Conversion conversion) : prefix_(std::move(prefix)), conversion_(conversion) {}
 
   [[nodiscard]] bool is_lenient() const noexcept { return conversion_ == Conversion::lenient; }
 
-  [[nodiscard]] bool failed() const noexcept { return !errors_.entries.empty(); }
-  [[nodiscard]] std::size_t error_count() const noexcept { return errors_.entries.size(); }
+  [[nodiscard]] bool failed() const noexcept { return error_count() > 0; }
+  [[nodiscard]] std::size_t error_count() const noexcept { return refused_ ? 1 : errors_.entries.size(); }
   // Enough errors were found that looking for more is pointless.
-  [[nodiscard]] bool full() const noexcept { return errors_.entries.size() >= validation_error_limit; }
-  [[nodiscard]] ValidationErrors take_errors() noexcept { return std::move(errors_); }
-  // For trying the alternatives of a variant.
-  [[nodiscard]] Reader branch(Conversion conversion) const { return {prefix_, conversion}; }
-  void adopt(Reader&& other) { errors_.append(std::move(other.errors_)); }
+  [[nodiscard]] bool full() const noexcept { return refused_ || errors_.entries.size() >= validation_error_limit; }
+  [[nodiscard]] ValidationErrors take_errors() noexcept { return std::exchange(errors_, {}); }
+  void put_errors(ValidationErrors errors) noexcept { errors_ = std::move(errors); }
+  void add_errors(ValidationErrors&& errors) { errors_.append(std::move(errors)); }
+
+  // A reader that only finds out whether something can be read: it stops at the first error and keeps none.
+  [[nodiscard]] Reader trial(Conversion conversion, Decisions& decisions) const;
+  [[nodiscard]] bool is_trial() const noexcept { return trial_; }
+  // Whether anybody will look at what is read. Where nobody does, a variant that was decided on is not read again.
+  [[nodiscard]] bool wants_values() const noexcept { return values_wanted_; }
+  void want_values(bool wanted) noexcept { values_wanted_ = wanted; }
+  // What the outermost variant being read has found out so far; null outside of variants.
+  [[nodiscard]] Decisions* decisions() const noexcept { return decisions_; }
+  void set_decisions(Decisions* decisions) noexcept { decisions_ = decisions; }
 
   void fail(const Path& path, std::string_view type, std::string_view message, Input input, json::object context = {});
   void fail_value(const Path& path, std::string_view sentence, Input input);  // value_error
@@ -130,6 +141,10 @@ class Reader {
   Location prefix_;
   Conversion conversion_;
   ValidationErrors errors_;
+  bool trial_ = false;
+  bool refused_ = false;  // a trial that has failed
+  bool values_wanted_ = true;
+  Decisions* decisions_ = nullptr;
 };
 
 // A parsed text and its memory: small documents live on the stack.

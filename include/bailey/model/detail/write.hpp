@@ -2,56 +2,34 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
-#include <memory>
-#include <optional>
-#include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <variant>
-#include <vector>
 
 #include <bailey/base/base64url.hpp>
-#include <bailey/base/secret.hpp>
 #include <bailey/base/time_text.hpp>
-#include <bailey/base/uuid.hpp>
-#include <bailey/model/enums.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/shape.hpp>
 
 // Writing by type. Lists and objects write a comma behind each element and then turn the last one into the bracket.
 namespace bailey::detail {
 
 inline constexpr std::string_view redacted = "\"**********\"";
 
+// Whether an optional or a Maybe has its element.
 template <class T>
-inline constexpr bool cannot_be_written = false;
-
-template <class T>
-inline constexpr bool is_variant = false;
-template <class... T>
-inline constexpr bool is_variant<std::variant<T...>> = true;
-
-template <class T>
-inline constexpr bool is_maybe = false;
-template <class T>
-inline constexpr bool is_maybe<Maybe<T>> = true;
-
-template <class T>
-concept Pointing = requires(const T& value) {
-  { value ? 1 : 0 };
-  *value;
-  requires !std::is_pointer_v<T>;
-  value.operator->();
-};
-
-template <class T>
-concept KeyedRange = std::ranges::input_range<const T> && requires { typename T::mapped_type; } &&
-                     std::convertible_to<const typename T::key_type&, std::string_view>;
+bool has_element(const T& value) {
+  if constexpr (shape_of<T> == Shape::maybe) {
+    return value.has_value();
+  } else {
+    return value ? true : false;
+  }
+}
 
 template <class T>
 void write(const T& value, std::string& out);
@@ -87,7 +65,7 @@ template <Model T>
 void write_model(const T& value, std::string& out) {
   out.push_back('{');
   for_each_member(value, [&]<std::size_t I>(const auto& member) {
-    if constexpr (is_maybe<std::remove_cvref_t<decltype(member)>>) {
+    if constexpr (shape_of<std::remove_cvref_t<decltype(member)>> == Shape::maybe) {
       if (member.is_missing()) return;
     }
     out.append(member_key<T, I>.data(), member_key<T, I>.size());
@@ -103,54 +81,52 @@ void write_model(const T& value, std::string& out) {
 
 template <class T>
 void write(const T& value, std::string& out) {
-  if constexpr (std::same_as<T, bool>) {
-    out.append(value ? "true" : "false");
-  } else if constexpr (std::integral<T> && !std::same_as<T, char>) {
-    write_integer(value, out);
-  } else if constexpr (std::floating_point<T>) {
-    append_json_number(out, value);
-  } else if constexpr (std::same_as<T, Secret>) {
-    out.append(redacted);
-  } else if constexpr (std::same_as<T, Uuid>) {
-    out.push_back('"');
-    value.append_to(out);
-    out.push_back('"');
-  } else if constexpr (Enumeration<T>) {
-    append_json_string(out, enum_text(value));
-  } else if constexpr (std::same_as<T, std::chrono::sys_days>) {
-    out.push_back('"');
-    append_date(out, value);
-    out.push_back('"');
-  } else if constexpr (requires { append_time(out, value); }) {
-    out.push_back('"');
-    append_time(out, value);
-    out.push_back('"');
-  } else if constexpr (HasTextCodec<T>) {
-    append_json_string(out, TextCodec<T>::to_text(value));
-  } else if constexpr (std::same_as<T, json::value> || std::same_as<T, json::object> || std::same_as<T, json::array>) {
-    append_json(out, value);
-  } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-    append_json_string(out, value);
-  } else if constexpr (std::same_as<T, std::vector<std::byte>>) {
-    append_json_string(out, base64_encode(std::span<const std::byte>(value)));
-  } else if constexpr (std::same_as<T, std::nullptr_t> || std::same_as<T, std::nullopt_t> ||
-                       std::same_as<T, std::monostate>) {
+  constexpr Shape shape = shape_of<T>;
+  static_assert(shape != Shape::none,
+                "This type cannot be encoded: use a plain struct, one of the types named at `encode`, or specialise "
+                "bailey::TextCodec for it.");
+  if constexpr (shape == Shape::null) {
     out.append("null");
-  } else if constexpr (is_variant<T>) {
+  } else if constexpr (shape == Shape::boolean) {
+    out.append(value ? "true" : "false");
+  } else if constexpr (shape == Shape::integer) {
+    write_integer(value, out);
+  } else if constexpr (shape == Shape::real) {
+    append_json_number(out, value);
+  } else if constexpr (shape == Shape::text) {
+    append_json_string(out, value);
+  } else if constexpr (shape == Shape::secret) {
+    out.append(redacted);
+  } else if constexpr (shape == Shape::uuid || shape == Shape::date || shape == Shape::time) {
+    out.push_back('"');
+    if constexpr (shape == Shape::uuid) value.append_to(out);
+    if constexpr (shape == Shape::date) append_date(out, value);
+    if constexpr (shape == Shape::time) append_time(out, value);
+    out.push_back('"');
+  } else if constexpr (shape == Shape::enumeration) {
+    append_json_string(out, enum_text(value));
+  } else if constexpr (shape == Shape::coded) {
+    append_json_string(out, TextCodec<T>::to_text(value));
+  } else if constexpr (shape == Shape::bytes) {
+    append_json_string(out, base64_encode(std::span<const std::byte>(value)));
+  } else if constexpr (shape == Shape::json_value || shape == Shape::json_object || shape == Shape::json_array) {
+    append_json(out, value);
+  } else if constexpr (is_nullable<T>) {
+    if (has_element(value)) {
+      write(*value, out);
+    } else {
+      out.append("null");
+    }
+  } else if constexpr (shape == Shape::variant) {
     std::visit([&](const auto& alternative) { write(alternative, out); }, value);
-  } else if constexpr (is_maybe<T>) {
-    if (value.has_value()) {
-      write(*value, out);
-    } else {
-      out.append("null");
+  } else if constexpr (shape == Shape::list || shape == Shape::array) {
+    out.push_back('[');
+    for (const auto& item : value) {
+      write<ElementOf<T>>(item, out);
+      out.push_back(',');
     }
-  } else if constexpr (Pointing<T>) {
-    if (value) {
-      write(*value, out);
-    } else {
-      out.append("null");
-    }
-  } else if constexpr (KeyedRange<T>) {
+    close(out, ']');
+  } else if constexpr (shape == Shape::map) {
     out.push_back('{');
     for (const auto& [key, member] : value) {
       append_json_string(out, key);
@@ -159,19 +135,8 @@ void write(const T& value, std::string& out) {
       out.push_back(',');
     }
     close(out, '}');
-  } else if constexpr (std::ranges::input_range<const T>) {
-    out.push_back('[');
-    for (const auto& item : value) {
-      write<std::ranges::range_value_t<const T>>(item, out);
-      out.push_back(',');
-    }
-    close(out, ']');
-  } else if constexpr (Model<T>) {
+  } else if constexpr (shape == Shape::model) {
     write_model(value, out);
-  } else {
-    static_assert(cannot_be_written<T>,
-                  "This type cannot be encoded: use a plain struct, one of the types named at `encode`, or specialise "
-                  "bailey::TextCodec for it.");
   }
 }
 
