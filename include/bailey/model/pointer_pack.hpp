@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace bailey::detail {
@@ -19,9 +20,9 @@ struct PointerPack<std::index_sequence<I...>, Pointers...> : PointerAt<I, Pointe
   constexpr explicit PointerPack(Pointers... pointers) : PointerAt<I, Pointers>{pointers}... {}
 };
 
-template <class... Pointers>
-constexpr auto pack_pointers(Pointers... pointers) {
-  return PointerPack<std::index_sequence_for<Pointers...>, Pointers...>(pointers...);
+template <class... T>
+constexpr auto pointers_to(T&... objects) {
+  return PointerPack<std::index_sequence_for<T...>, T*...>(std::addressof(objects)...);
 }
 
 // The I-th pointer: overload resolution finds the base.

@@ -1,10 +1,11 @@
-// Written by src/model/generate_tie.py. Binds the members of an aggregate, whose number must be known.
 #pragma once
 
 #include <cstddef>
 
 #include <bailey/model/pointer_pack.hpp>
 
+// Binds the members of an aggregate, whose number must be known: before C++26 a structured binding spells out a name for
+// each. Past 30 members a struct the compile time grows quadratically.
 namespace bailey::detail {
 
 // Tie<N>::pointers(object): the addresses of the N members of an object, in the order of their declaration.
@@ -15,741 +16,99 @@ template <>
 struct Tie<0> {
   template <class T>
   static constexpr auto pointers(T&) {
-    return pack_pointers();
-  }
-};
-
-template <>
-struct Tie<1> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0] = object;
-    return pack_pointers(&m0);
-  }
-};
-
-template <>
-struct Tie<2> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1] = object;
-    return pack_pointers(&m0, &m1);
-  }
-};
-
-template <>
-struct Tie<3> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2] = object;
-    return pack_pointers(&m0, &m1, &m2);
-  }
-};
-
-template <>
-struct Tie<4> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3);
-  }
-};
-
-template <>
-struct Tie<5> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4);
-  }
-};
-
-template <>
-struct Tie<6> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5);
-  }
-};
-
-template <>
-struct Tie<7> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6);
-  }
-};
-
-template <>
-struct Tie<8> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7);
-  }
-};
-
-template <>
-struct Tie<9> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8);
-  }
-};
-
-template <>
-struct Tie<10> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9);
-  }
-};
-
-template <>
-struct Tie<11> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10);
-  }
-};
-
-template <>
-struct Tie<12> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11);
-  }
-};
-
-template <>
-struct Tie<13> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12);
-  }
-};
-
-template <>
-struct Tie<14> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13);
-  }
-};
-
-template <>
-struct Tie<15> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14);
-  }
-};
-
-template <>
-struct Tie<16> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15);
-  }
-};
-
-template <>
-struct Tie<17> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16);
-  }
-};
-
-template <>
-struct Tie<18> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17);
-  }
-};
-
-template <>
-struct Tie<19> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18);
-  }
-};
-
-template <>
-struct Tie<20> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19);
-  }
-};
-
-template <>
-struct Tie<21> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20);
-  }
-};
-
-template <>
-struct Tie<22> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21);
-  }
-};
-
-template <>
-struct Tie<23> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22] =
-        object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22);
-  }
-};
-
-template <>
-struct Tie<24> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22,
-           m23] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23);
-  }
-};
-
-template <>
-struct Tie<25> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24);
-  }
-};
-
-template <>
-struct Tie<26> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25);
-  }
-};
-
-template <>
-struct Tie<27> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26);
-  }
-};
-
-template <>
-struct Tie<28> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27);
-  }
-};
-
-template <>
-struct Tie<29> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28);
-  }
-};
-
-template <>
-struct Tie<30> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29);
-  }
-};
-
-template <>
-struct Tie<31> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30);
-  }
-};
-
-template <>
-struct Tie<32> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31);
-  }
-};
-
-template <>
-struct Tie<33> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31,
-                         &m32);
-  }
-};
-
-template <>
-struct Tie<34> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33);
-  }
-};
-
-template <>
-struct Tie<35> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34);
-  }
-};
-
-template <>
-struct Tie<36> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35);
-  }
-};
-
-template <>
-struct Tie<37> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36);
-  }
-};
-
-template <>
-struct Tie<38> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37);
-  }
-};
-
-template <>
-struct Tie<39> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38);
-  }
-};
-
-template <>
-struct Tie<40> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39);
-  }
-};
-
-template <>
-struct Tie<41> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40);
-  }
-};
-
-template <>
-struct Tie<42> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41);
-  }
-};
-
-template <>
-struct Tie<43> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42);
-  }
-};
-
-template <>
-struct Tie<44> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43);
-  }
-};
-
-template <>
-struct Tie<45> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44] =
-        object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44);
-  }
-};
-
-template <>
-struct Tie<46> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44,
-           m45] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45);
-  }
-};
-
-template <>
-struct Tie<47> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46);
-  }
-};
-
-template <>
-struct Tie<48> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47);
-  }
-};
-
-template <>
-struct Tie<49> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47,
-                         &m48);
-  }
-};
-
-template <>
-struct Tie<50> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49);
-  }
-};
-
-template <>
-struct Tie<51> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50);
-  }
-};
-
-template <>
-struct Tie<52> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51);
-  }
-};
-
-template <>
-struct Tie<53> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52);
-  }
-};
-
-template <>
-struct Tie<54> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53);
-  }
-};
-
-template <>
-struct Tie<55> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54);
-  }
-};
-
-template <>
-struct Tie<56> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55);
-  }
-};
-
-template <>
-struct Tie<57> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56);
-  }
-};
-
-template <>
-struct Tie<58> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57);
-  }
-};
-
-template <>
-struct Tie<59> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58);
-  }
-};
-
-template <>
-struct Tie<60> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58, &m59);
-  }
-};
-
-template <>
-struct Tie<61> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59, m60] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58, &m59, &m60);
-  }
-};
-
-template <>
-struct Tie<62> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59, m60, m61] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58, &m59, &m60, &m61);
-  }
-};
-
-template <>
-struct Tie<63> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59, m60, m61, m62] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58, &m59, &m60, &m61, &m62);
-  }
-};
-
-template <>
-struct Tie<64> {
-  template <class T>
-  static constexpr auto pointers(T& object) {
-    auto& [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23,
-           m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45,
-           m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59, m60, m61, m62, m63] = object;
-    return pack_pointers(&m0, &m1, &m2, &m3, &m4, &m5, &m6, &m7, &m8, &m9, &m10, &m11, &m12, &m13, &m14, &m15, &m16,
-                         &m17, &m18, &m19, &m20, &m21, &m22, &m23, &m24, &m25, &m26, &m27, &m28, &m29, &m30, &m31, &m32,
-                         &m33, &m34, &m35, &m36, &m37, &m38, &m39, &m40, &m41, &m42, &m43, &m44, &m45, &m46, &m47, &m48,
-                         &m49, &m50, &m51, &m52, &m53, &m54, &m55, &m56, &m57, &m58, &m59, &m60, &m61, &m62, &m63);
-  }
-};
+    return pointers_to();
+  }
+};
+
+// clang-format off
+#define BAILEY_TIE(N, ...)                        \
+  template <>                                     \
+  struct Tie<N> {                                 \
+    template <class T>                            \
+    static constexpr auto pointers(T& object) {   \
+      auto& [__VA_ARGS__] = object;               \
+      return pointers_to(__VA_ARGS__);            \
+    }                                             \
+  };
+BAILEY_TIE(1, m0)
+BAILEY_TIE(2, m0, m1)
+BAILEY_TIE(3, m0, m1, m2)
+BAILEY_TIE(4, m0, m1, m2, m3)
+BAILEY_TIE(5, m0, m1, m2, m3, m4)
+BAILEY_TIE(6, m0, m1, m2, m3, m4, m5)
+BAILEY_TIE(7, m0, m1, m2, m3, m4, m5, m6)
+BAILEY_TIE(8, m0, m1, m2, m3, m4, m5, m6, m7)
+#define BAILEY_FIRST_8 m0, m1, m2, m3, m4, m5, m6, m7
+BAILEY_TIE(9, BAILEY_FIRST_8, m8)
+BAILEY_TIE(10, BAILEY_FIRST_8, m8, m9)
+BAILEY_TIE(11, BAILEY_FIRST_8, m8, m9, m10)
+BAILEY_TIE(12, BAILEY_FIRST_8, m8, m9, m10, m11)
+BAILEY_TIE(13, BAILEY_FIRST_8, m8, m9, m10, m11, m12)
+BAILEY_TIE(14, BAILEY_FIRST_8, m8, m9, m10, m11, m12, m13)
+BAILEY_TIE(15, BAILEY_FIRST_8, m8, m9, m10, m11, m12, m13, m14)
+BAILEY_TIE(16, BAILEY_FIRST_8, m8, m9, m10, m11, m12, m13, m14, m15)
+#define BAILEY_FIRST_16 BAILEY_FIRST_8, m8, m9, m10, m11, m12, m13, m14, m15
+BAILEY_TIE(17, BAILEY_FIRST_16, m16)
+BAILEY_TIE(18, BAILEY_FIRST_16, m16, m17)
+BAILEY_TIE(19, BAILEY_FIRST_16, m16, m17, m18)
+BAILEY_TIE(20, BAILEY_FIRST_16, m16, m17, m18, m19)
+BAILEY_TIE(21, BAILEY_FIRST_16, m16, m17, m18, m19, m20)
+BAILEY_TIE(22, BAILEY_FIRST_16, m16, m17, m18, m19, m20, m21)
+BAILEY_TIE(23, BAILEY_FIRST_16, m16, m17, m18, m19, m20, m21, m22)
+BAILEY_TIE(24, BAILEY_FIRST_16, m16, m17, m18, m19, m20, m21, m22, m23)
+#define BAILEY_FIRST_24 BAILEY_FIRST_16, m16, m17, m18, m19, m20, m21, m22, m23
+BAILEY_TIE(25, BAILEY_FIRST_24, m24)
+BAILEY_TIE(26, BAILEY_FIRST_24, m24, m25)
+BAILEY_TIE(27, BAILEY_FIRST_24, m24, m25, m26)
+BAILEY_TIE(28, BAILEY_FIRST_24, m24, m25, m26, m27)
+BAILEY_TIE(29, BAILEY_FIRST_24, m24, m25, m26, m27, m28)
+BAILEY_TIE(30, BAILEY_FIRST_24, m24, m25, m26, m27, m28, m29)
+BAILEY_TIE(31, BAILEY_FIRST_24, m24, m25, m26, m27, m28, m29, m30)
+BAILEY_TIE(32, BAILEY_FIRST_24, m24, m25, m26, m27, m28, m29, m30, m31)
+#define BAILEY_FIRST_32 BAILEY_FIRST_24, m24, m25, m26, m27, m28, m29, m30, m31
+BAILEY_TIE(33, BAILEY_FIRST_32, m32)
+BAILEY_TIE(34, BAILEY_FIRST_32, m32, m33)
+BAILEY_TIE(35, BAILEY_FIRST_32, m32, m33, m34)
+BAILEY_TIE(36, BAILEY_FIRST_32, m32, m33, m34, m35)
+BAILEY_TIE(37, BAILEY_FIRST_32, m32, m33, m34, m35, m36)
+BAILEY_TIE(38, BAILEY_FIRST_32, m32, m33, m34, m35, m36, m37)
+BAILEY_TIE(39, BAILEY_FIRST_32, m32, m33, m34, m35, m36, m37, m38)
+BAILEY_TIE(40, BAILEY_FIRST_32, m32, m33, m34, m35, m36, m37, m38, m39)
+#define BAILEY_FIRST_40 BAILEY_FIRST_32, m32, m33, m34, m35, m36, m37, m38, m39
+BAILEY_TIE(41, BAILEY_FIRST_40, m40)
+BAILEY_TIE(42, BAILEY_FIRST_40, m40, m41)
+BAILEY_TIE(43, BAILEY_FIRST_40, m40, m41, m42)
+BAILEY_TIE(44, BAILEY_FIRST_40, m40, m41, m42, m43)
+BAILEY_TIE(45, BAILEY_FIRST_40, m40, m41, m42, m43, m44)
+BAILEY_TIE(46, BAILEY_FIRST_40, m40, m41, m42, m43, m44, m45)
+BAILEY_TIE(47, BAILEY_FIRST_40, m40, m41, m42, m43, m44, m45, m46)
+BAILEY_TIE(48, BAILEY_FIRST_40, m40, m41, m42, m43, m44, m45, m46, m47)
+#define BAILEY_FIRST_48 BAILEY_FIRST_40, m40, m41, m42, m43, m44, m45, m46, m47
+BAILEY_TIE(49, BAILEY_FIRST_48, m48)
+BAILEY_TIE(50, BAILEY_FIRST_48, m48, m49)
+BAILEY_TIE(51, BAILEY_FIRST_48, m48, m49, m50)
+BAILEY_TIE(52, BAILEY_FIRST_48, m48, m49, m50, m51)
+BAILEY_TIE(53, BAILEY_FIRST_48, m48, m49, m50, m51, m52)
+BAILEY_TIE(54, BAILEY_FIRST_48, m48, m49, m50, m51, m52, m53)
+BAILEY_TIE(55, BAILEY_FIRST_48, m48, m49, m50, m51, m52, m53, m54)
+BAILEY_TIE(56, BAILEY_FIRST_48, m48, m49, m50, m51, m52, m53, m54, m55)
+#define BAILEY_FIRST_56 BAILEY_FIRST_48, m48, m49, m50, m51, m52, m53, m54, m55
+BAILEY_TIE(57, BAILEY_FIRST_56, m56)
+BAILEY_TIE(58, BAILEY_FIRST_56, m56, m57)
+BAILEY_TIE(59, BAILEY_FIRST_56, m56, m57, m58)
+BAILEY_TIE(60, BAILEY_FIRST_56, m56, m57, m58, m59)
+BAILEY_TIE(61, BAILEY_FIRST_56, m56, m57, m58, m59, m60)
+BAILEY_TIE(62, BAILEY_FIRST_56, m56, m57, m58, m59, m60, m61)
+BAILEY_TIE(63, BAILEY_FIRST_56, m56, m57, m58, m59, m60, m61, m62)
+BAILEY_TIE(64, BAILEY_FIRST_56, m56, m57, m58, m59, m60, m61, m62, m63)
+#undef BAILEY_FIRST_8
+#undef BAILEY_FIRST_16
+#undef BAILEY_FIRST_24
+#undef BAILEY_FIRST_32
+#undef BAILEY_FIRST_40
+#undef BAILEY_FIRST_48
+#undef BAILEY_FIRST_56
+#undef BAILEY_TIE
+// clang-format on
 
 }  // namespace bailey::detail
