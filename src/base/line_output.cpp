@@ -39,6 +39,7 @@ void LineOutput::follow() noexcept {
   if (::fstat(given_, &status) != 0 || (status.st_dev == device_ && status.st_ino == inode_)) return;
   device_ = status.st_dev;
   inode_ = status.st_ino;
+  in_line_ = false;
   if (used_ != given_) ::close(used_);
   used_ = given_;
   if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return;
@@ -51,20 +52,26 @@ std::uint64_t LineOutput::lost_lines() const noexcept {
   return lost_;
 }
 
-bool LineOutput::write(std::string_view lines) noexcept {
-  const std::lock_guard lock(mutex_);
-  follow();
+// Leaves in `lines` what was not taken.
+bool LineOutput::write_all(std::string_view& lines) noexcept {
   while (!lines.empty()) {
     const std::string_view piece = next_piece(lines);
     const ssize_t written = is_ready(used_) ? ::write(used_, piece.data(), piece.size()) : 0;
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {
-      lost_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
-      return false;
-    }
+    if (written <= 0) return false;
+    in_line_ = piece[static_cast<std::size_t>(written) - 1] != '\n';
     lines.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+bool LineOutput::write(std::string_view lines) noexcept {
+  const std::lock_guard lock(mutex_);
+  follow();
+  std::string_view end_of_broken = in_line_ ? "\n" : "";
+  if (write_all(end_of_broken) && write_all(lines)) return true;
+  lost_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+  return false;
 }
 
 }  // namespace bailey

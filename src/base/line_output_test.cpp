@@ -53,6 +53,23 @@ TEST(LineOutput, loses_whole_lines_when_nobody_reads_and_goes_on_when_somebody_d
   EXPECT_EQ(pipe.read(), "again\n");
 }
 
+TEST(LineOutput, begins_a_line_of_its_own_after_one_whose_end_is_lost) {
+  const Pipe pipe;
+  LineOutput output(pipe.ends[1]);
+  const std::string page = std::string(4095, 'a') + "\n";
+  while (output.write(page)) {
+  }
+  std::string room(4096, '\0');
+  ASSERT_EQ(::read(pipe.ends[0], room.data(), room.size()), 4096);
+  EXPECT_FALSE(output.write(std::string(9000, 'b') + "\n")) << "more than there is room for";
+  const std::string before = pipe.read();
+  ASSERT_TRUE(before.ends_with(std::string(4096, 'b')));
+  EXPECT_TRUE(output.write("whole\n"));
+  EXPECT_EQ(pipe.read(), "\nwhole\n");
+  EXPECT_TRUE(output.write("next\n"));
+  EXPECT_EQ(pipe.read(), "next\n");
+}
+
 TEST(LineOutput, leaves_the_descriptor_as_others_know_it) {
   const Pipe pipe;
   const LineOutput output(pipe.ends[1]);

@@ -1,10 +1,6 @@
-// One line a call. spdlog does the writing, to standard error, which nobody has to wait for; the form of the line is
-// ours, because what keeps a stranger's text from forging lines must not depend on a pattern string.
+// One line a call, made outside of the lock and written under it, by one write(2) that does not wait. Who does not read
+// standard error loses lines, and is told how many with the first line that can be written again.
 #include <bailey/base/log.hpp>
-
-#include <spdlog/details/null_mutex.h>
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <chrono>
@@ -22,34 +18,16 @@ namespace {
 
 std::atomic<Level> current_level{Level::info};
 
-// Locked by us already.
-class StandardError final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
- private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    output_.write({line.data(), line.size()});
-  }
-  void flush_() override {}
-
-  LineOutput output_{STDERR_FILENO};
-};
-
 struct Output {
   std::mutex mutex;
   Sink sink;
-  std::shared_ptr<spdlog::logger> logger;
+  LineOutput standard_error{STDERR_FILENO};
+  std::uint64_t lost_lines_told = 0;
 };
 
 // Never destroyed: threads that outlive main may still log.
 Output& output() {
-  static Output& shared = *[] {
-    auto made = std::make_unique<Output>();
-    made->logger = std::make_shared<spdlog::logger>("bailey", std::make_shared<StandardError>());
-    made->logger->set_level(spdlog::level::trace);
-    made->logger->set_pattern("%v");
-    return made.release();
-  }();
+  static Output& shared = *std::make_unique<Output>().release();
   return shared;
 }
 
@@ -101,6 +79,40 @@ void append_escaped(std::string& line, std::string_view text) {
   }
 }
 
+std::string line_of(Level at, std::string_view message, Fields fields) {
+  std::string line;
+  line.reserve(128);
+  append_time(line, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+  line.push_back(' ');
+  line.append(level_name(at));
+  line.push_back(' ');
+  append_escaped(line, message);
+  for (const Field& field : fields) {
+    line.push_back(' ');
+    append_escaped(line, field.name);
+    line.push_back('=');
+    if (is_plain(field.value)) {
+      line.append(field.value);
+    } else {
+      line.push_back('"');
+      append_escaped(line, field.value);
+      line.push_back('"');
+    }
+  }
+  return line;
+}
+
+void write_to_standard_error(Output& out, std::string line) {
+  line.push_back('\n');
+  if (!out.standard_error.write(line)) return;
+  const std::uint64_t lost = out.standard_error.lost_lines();
+  if (lost == out.lost_lines_told) return;
+  std::string notice = line_of(Level::warning, "lines of the log were lost: standard error was not read",
+                               {{"lines", lost - out.lost_lines_told}});
+  notice.push_back('\n');
+  if (out.standard_error.write(notice)) out.lost_lines_told = lost;
+}
+
 }  // namespace
 
 void set_level(Level level) noexcept { current_level.store(level, std::memory_order_relaxed); }
@@ -121,31 +133,13 @@ void set_sink(Sink sink) {
 
 void write(Level at, std::string_view message, Fields fields) {
   if (!enabled(at)) return;
-  std::string line;
-  line.reserve(128);
-  append_time(line, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-  line.push_back(' ');
-  line.append(level_name(at));
-  line.push_back(' ');
-  append_escaped(line, message);
-  for (const Field& field : fields) {
-    line.push_back(' ');
-    append_escaped(line, field.name);
-    line.push_back('=');
-    if (is_plain(field.value)) {
-      line.append(field.value);
-    } else {
-      line.push_back('"');
-      append_escaped(line, field.value);
-      line.push_back('"');
-    }
-  }
+  std::string line = line_of(at, message, fields);
   Output& out = output();
   const std::lock_guard lock(out.mutex);
   if (out.sink) {
     out.sink(at, line);
   } else {
-    out.logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+    write_to_standard_error(out, std::move(line));
   }
 }
 

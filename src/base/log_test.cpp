@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -80,6 +84,69 @@ TEST(LogToStandardError, writes_a_newline_behind_each_line) {
   log::info("plain {}", {{"n", 1}});
   const std::string text = testing::internal::GetCapturedStderr();
   EXPECT_TRUE(text.ends_with(" info plain {} n=1\n")) << text;
+}
+
+// A pipe in standard error's place, as whoever starts the program may put one there.
+class LogToPipe : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(::pipe2(ends_.data(), O_CLOEXEC), 0);
+    before_ = ::dup(STDERR_FILENO);
+    ASSERT_GE(::dup2(ends_[1], STDERR_FILENO), 0);
+  }
+  void TearDown() override {
+    ::dup2(before_, STDERR_FILENO);
+    for (const int descriptor : {before_, ends_[0], ends_[1]}) ::close(descriptor);
+  }
+  // The lines written so far, each without its newline; one that has none is marked.
+  [[nodiscard]] std::vector<std::string> read() const {
+    std::string text(1024 * 1024, '\0');
+    const ssize_t count = ::read(ends_[0], text.data(), text.size());
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      lines.push_back(end == std::string::npos ? "torn: " + text.substr(at) : text.substr(at, end - at));
+      at = end == std::string::npos ? text.size() : end + 1;
+    }
+    return lines;
+  }
+
+  std::array<int, 2> ends_{};
+  int before_ = -1;
+};
+
+TEST_F(LogToPipe, writes_whole_lines_whoever_logs_at_the_same_time) {
+  const std::string value(100, 'x');
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) log::info("tick", {{"value", value}});
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::vector<std::string> lines = read();
+  EXPECT_EQ(lines.size(), 200U);
+  for (const std::string& line : lines) {
+    EXPECT_EQ(line.substr(line.find(' ')), " info tick value=" + value);
+  }
+}
+
+TEST_F(LogToPipe, that_nobody_reads_goes_on_and_later_says_how_many_lines_were_lost) {
+  const std::string value(1000, 'x');
+  constexpr std::size_t written = 200;
+  for (std::size_t i = 0; i < written; ++i) log::info("unread", {{"value", value}});
+  const std::size_t taken = read().size();
+  ASSERT_LT(taken, written);
+  log::info("read again");
+  std::vector<std::string> lines = read();
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].ends_with(" info read again")) << lines[0];
+  EXPECT_TRUE(lines[1].ends_with(" warning lines of the log were lost: standard error was not read lines=" +
+                                 std::to_string(written - taken)))
+      << lines[1];
+  log::info("once");
+  EXPECT_EQ(read().size(), 1U) << "it is said once";
 }
 
 TEST(LogLevel, is_parsed_by_name) {

@@ -18,14 +18,15 @@ class LineOutput {
   LineOutput(const LineOutput&) = delete;
   LineOutput& operator=(const LineOutput&) = delete;
 
-  // One or more lines, each with its newline. A line is written whole or not at all, if it has 4096 bytes at most.
-  // False: some were lost.
+  // One or more lines, each with its newline. A line is written whole or not at all, if it has 4096 bytes at most; of a
+  // longer one the beginning may be written, and what comes next begins on a line of its own. False: some were lost.
   bool write(std::string_view lines) noexcept;
 
   [[nodiscard]] std::uint64_t lost_lines() const noexcept;
 
  private:
   void follow() noexcept;
+  [[nodiscard]] bool write_all(std::string_view& lines) noexcept;
 
   mutable std::mutex mutex_;  // held for writes that do not wait
   const int given_;
@@ -33,6 +34,7 @@ class LineOutput {
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
   std::uint64_t lost_ = 0;
+  bool in_line_ = false;  // what was written last was the beginning of a line whose end is lost
 };
 
 }  // namespace bailey

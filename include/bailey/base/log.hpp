@@ -14,9 +14,11 @@
 //   2026-11-23T14:05:09.120Z info listening address=127.0.0.1 port=8000
 //
 // Values with spaces, quotes or control characters are quoted and escaped, so a stranger's text can neither forge a
-// line nor reach the terminal raw. Any thread may log at any time; a line is written whole. Nothing is redacted here:
-// a Secret does not convert to a field's value, and that is the guard. Messages are fixed sentences, what varies goes
-// into fields.
+// line nor reach the terminal raw. Nothing is redacted here: a Secret does not convert to a field's value, and that is
+// the guard. Messages are fixed sentences, what varies goes into fields.
+//
+// Any thread may log at any time. Lines never mix, and nobody waits for who reads them: what a full pipe does not take
+// is lost, and the first line that is written again is followed by a warning that says how many were.
 namespace bailey::log {
 
 enum class Level : std::uint8_t { debug, info, warning, error, off };
