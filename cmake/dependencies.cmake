@@ -4,6 +4,7 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL 3 REQUIRED)
 find_package(CURL 7.88 REQUIRED)
 find_package(PostgreSQL 15 REQUIRED)          # libpq, for its pipeline mode
+find_library(re2_library re2 REQUIRED)        # patterns in rules (docs/decisions/0011-patterns.md)
 find_library(crypt_library crypt REQUIRED)    # libxcrypt: bcrypt
 find_library(idn2_library idn2 REQUIRED)      # domains in Unicode (docs/decisions/0009-formats.md)
 find_library(unistring_library unistring REQUIRED)   # what kind of character it is, and composing it

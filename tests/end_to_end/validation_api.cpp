@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,6 +42,15 @@ struct Few {
 };
 struct Whole {
   std::int64_t value;
+};
+// A pattern and what it is looked for in; the answer, or why there is none.
+struct Search {
+  std::string expression;
+  std::vector<std::string> texts;
+};
+struct Findings {
+  std::vector<bool> found;
+  std::optional<std::string> refusal;
 };
 
 struct Item {
@@ -101,6 +111,15 @@ void take(App& app, const std::string& kind) {
   take_parameter<T>(app, kind);
 }
 
+Findings search(const Search& request) try {
+  const Pattern pattern(request.expression);
+  Findings findings;
+  for (const std::string& text : request.texts) findings.found.push_back(pattern.found_in(text));
+  return findings;
+} catch (const std::invalid_argument& refusal) {
+  return {.found = {}, .refusal = refusal.what()};
+}
+
 }  // namespace
 
 int main() try {
@@ -140,6 +159,7 @@ int main() try {
   take_parameter<std::string, Text{.min_length = 2, .max_length = 5, .pattern = "^[a-zäöü]+$"}>(app, "name");
   take_parameter<std::string, Text{.format = TextFormat::email}>(app, "email");
   take_parameter<std::string, Text{.format = TextFormat::url}>(app, "url");
+  app.post("/pattern", [](Json<Search> request) { return search(*request); });
   app.get("/query/list", [](Query<"value", std::vector<std::int64_t>> value) { return *std::move(value); });
   app.get("/query/defaulted",
           [](Query<"value", int, Number{.default_value = 7}> value) { return Holder<int>{*value}; });

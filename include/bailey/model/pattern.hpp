@@ -1,42 +1,31 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace bailey {
 
 // A regular expression that is matched in time linear in the text, whatever the pattern: no back-references, no
-// look-around, so a stranger's text cannot make it run away.
+// look-around, so a stranger's text cannot make it run away. The memory that matching keeps is bounded, too.
 //
-// Literals, `.` (any but newline), `[a-z]` `[^…]`, `\d \w \s \D \W \S` (ASCII), `^ $` (ends of the text), groups
-// `(…)` `(?:…)`, `|`, and `* + ? {m} {m,} {m,n}`. Works on code points; the text must be valid UTF-8.
-// Immutable once made; any thread.
+// The dialect is that of `Field(pattern=…)` in pydantic, as far as RE2 can follow: `\d \w \s` are Unicode's, `.` is any
+// character but newline, `^ $` are the ends of the text unless (?m) says otherwise, `(?i)`, `\p{Greek}`. What RE2 takes
+// in another sense, as `\b`, or not at all, is refused (docs/validation.md). Works on code points; the text must be
+// valid UTF-8. Immutable once made; any thread.
 class Pattern {
  public:
-  // Throws std::invalid_argument with a sentence when the expression is wrong or grows beyond 2,000 states.
+  // Throws std::invalid_argument with a sentence when the expression is wrong, not supported, or too large.
   explicit Pattern(std::string_view expression);
+  ~Pattern();
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
 
   // Whether any part of the text matches; anchor the expression to match the whole.
   [[nodiscard]] bool found_in(std::string_view text) const;
 
-  struct Range {
-    char32_t first;
-    char32_t last;
-  };
-  enum class Step : std::uint8_t { one_of, none_of, split, begin, end, match };
-  // The compiled program, a Thompson machine: `next` (and `other` of a split) are indexes of instructions.
-  struct Instruction {
-    Step step;
-    std::uint32_t next = 0;
-    std::uint32_t other = 0;
-    std::vector<Range> ranges;
-  };
-
  private:
-  std::vector<Instruction> program_;
-  std::uint32_t start_ = 0;
+  struct Compiled;
+  std::unique_ptr<const Compiled> compiled_;
 };
 
 }  // namespace bailey
