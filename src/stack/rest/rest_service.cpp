@@ -46,11 +46,11 @@ void log_failure(const http::Request& request, const query::ApiResponse& respons
 
 }  // namespace
 
-http::Response to_response(query::ApiResponse response) {
-  http::Response response(response.status);
-  if (!response.content_type.empty()) response.content_type(response.content_type);
-  for (const auto& [name, value] : response.headers) response.headers.add(name, value);
-  response.body = std::move(response.body);
+http::Response to_response(query::ApiResponse from) {
+  http::Response response(from.status);
+  if (!from.content_type.empty()) response.content_type(from.content_type);
+  for (const auto& [name, value] : from.headers) response.headers.add(name, value);
+  response.body = std::move(from.body);
   return response;
 }
 

@@ -17,7 +17,7 @@
 namespace bailey::stack::rest {
 
 // A REST answer as HTTP sends it.
-[[nodiscard]] http::Response to_response(query::ApiResponse response);
+[[nodiscard]] http::Response to_response(query::ApiResponse from);
 
 // The REST API: PostgREST's dialect on the project's database. HTTP in, query::Executor, HTTP out. Shared by all loops.
 class RestService {
