@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(libraries base model runtime http jwt pg query supabase web guard)
+set(libraries base model runtime http jwt pg query web supabase guard)
 add_library(bailey_bailey INTERFACE)          # everything an API needs, as one target
 add_library(bailey::bailey ALIAS bailey_bailey)
 set_target_properties(bailey_bailey PROPERTIES EXPORT_NAME bailey)

@@ -5,6 +5,7 @@
 #include <bailey/guard/authenticate.hpp>
 
 #include <bailey/base/log.hpp>
+#include <bailey/guard/user.hpp>
 #include <bailey/web/error.hpp>
 #include "guard/bearer.hpp"
 #include "guard/path_pattern.hpp"
@@ -116,7 +117,7 @@ class Guard {
     }
     if (!verdict->is_verified() || !verdict->user_id()) refuse_token("not a user's token", request);
     if (std::ranges::find(roles_, verdict->role()) == roles_.end()) refuse_token("role", request);
-    request.state().set_identity(std::move(*verdict), supabase_);
+    bailey::admit(request, std::move(*verdict), supabase_);
   }
 
   Supabase supabase_;

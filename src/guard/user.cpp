@@ -2,9 +2,21 @@
 
 #include <bailey/web/error.hpp>
 
+#include <utility>
+
 namespace bailey {
 
 namespace {
+
+// Its slot in a request's state is filled by `admit` alone, as nobody else can name the type.
+class Admitted {
+ public:
+  explicit Admitted(Supabase supabase) : supabase_(std::move(supabase)) {}
+  [[nodiscard]] const Supabase& supabase() const noexcept { return supabase_; }
+
+ private:
+  Supabase supabase_;
+};
 
 [[noreturn]] void refuse_unguarded(const RouteInfo& route, std::string_view type) {
   route.refuse("its handler takes a " + std::string(type) +
@@ -28,12 +40,20 @@ void require_guard(const RouteInfo& route, std::string_view type) {
 
 }  // namespace
 
+void admit(Request& request, Identity identity, const Supabase& supabase) {
+  request.state().set_identity(identity.user_id());
+  request.state().set(Admitted(supabase.as(std::move(identity))));
+}
+
+const Supabase& supabase_of(const Request& request) {
+  const auto* admitted = request.state().get<Admitted>();
+  if (admitted == nullptr) throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}});
+  return admitted->supabase();
+}
+
 void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User"); }
 
-User Binder<User>::bind(const Request& request) {
-  const State& state = request.state();
-  return User(state.user_id(), state.supabase());
-}
+User Binder<User>::bind(const Request& request) { return User(request.state().user_id(), supabase_of(request)); }
 
 // Where no guard looks at tokens it would be nobody in every request, valid tokens or not.
 void Binder<std::optional<User>>::check(const RouteInfo& route) {
@@ -48,6 +68,6 @@ std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
 
 void Binder<Supabase>::check(const RouteInfo& route) { require_guard(route, "Supabase"); }
 
-Supabase Binder<Supabase>::bind(const Request& request) { return request.state().supabase(); }
+Supabase Binder<Supabase>::bind(const Request& request) { return supabase_of(request); }
 
 }  // namespace bailey

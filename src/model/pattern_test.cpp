@@ -171,8 +171,7 @@ TEST(Pattern, stays_linear_where_backtracking_explodes) {
 TEST(Pattern, goes_on_within_its_memory_when_texts_lead_to_ever_new_states) {
   const Pattern pattern("^(a|b)*a(a|b){20}c$");
   std::string text;
-  for (unsigned bits = 1; text.size() < 200'000; bits = bits * 1664525U + 1013904223U)
-    text += bits >> 31U ? 'a' : 'b';
+  for (unsigned bits = 1; text.size() < 200'000; bits = bits * 1664525U + 1013904223U) text += bits >> 31U ? 'a' : 'b';
   EXPECT_FALSE(pattern.found_in(text));
   EXPECT_TRUE(pattern.found_in(text + "a" + std::string(20, 'b') + "c"));
   rusage used{};

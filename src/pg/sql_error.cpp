@@ -57,7 +57,9 @@ Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int
   // What no policy refuses may be a GRANT that was forgotten.
   const bool may_be_ungranted =
       sqlstate == insufficient_privilege && !message.contains("violates row-level security policy");
-  return {.status = http_status, .shows_message = true, .is_logged = may_be_ungranted};
+  // PostgREST's status for a right that is lacked by anon, who may have it after signing in.
+  const bool as_anon = sqlstate == insufficient_privilege && http_status == 401;
+  return {.status = http_status, .shows_message = true, .is_logged = may_be_ungranted, .was_asked_as_nobody = as_anon};
 }
 
 Error::Answer SqlError::answer() const noexcept { return answer_to(code(), message(), http_status()); }

@@ -181,7 +181,7 @@ TEST(App, serves_over_sockets_and_keeps_nothing_from_one_request_to_the_next) {
                        EXPECT_EQ(request.state().get<int>(), nullptr);
                        EXPECT_EQ(request.body(), "");
                        if (request.header("x-who")) {
-                         request.state().set_identity(Identity::service_role());
+                         request.state().set_identity(std::nullopt);
                          request.state().set(7);
                        }
                        return Pass{};

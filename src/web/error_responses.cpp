@@ -9,10 +9,10 @@
 // All but the last are entries of the table that the user's handlers are put into: the most derived type that fits
 // wins. The last is what is left over, as FastAPI has it; an Error whose answer is 500 is left over, too.
 //
-// The sentence of a 500 is ours to read, not the client's, and so is a database's (SqlError, PostgrestError) where the
-// request was not the cause: the status's phrase is sent. All answers, the user's own too: a 401 says how to
-// authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the request's id and are
-// logged with their reason, once. Below 500 an Error may ask to be logged.
+// The sentence of a 500 is ours to read, not the client's, and so is any other that an Error says is not for them, as a
+// database's where the request was not the cause: the status's phrase is sent. All answers, the user's own too: a 401
+// says how to authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the
+// request's id and are logged with their reason, once. Below 500 an Error may ask to be logged.
 #include "web/error_responses.hpp"
 
 #include <bailey/base/log.hpp>
@@ -77,18 +77,12 @@ void log_failure(int status, const std::exception_ptr& failure, const Request& r
   }
 }
 
-// A right that anon lacks is asked for with 401: sign in. Whoever makes this request is signed in, so the program has
-// not acted as them, and another token would change nothing.
-bool has_asked_as_anon(const Error& error, int status, const Request& request) {
-  return status == 401 && error.code() == "42501" && request.state().has_identity();
-}
-
 Response respond_to_error(const Error& error, const Request& request) {
   const Error::Answer answer = error.answer();
   int status = usable_status(answer.status);
   if (status == 500) throw;  // left over
-  if (has_asked_as_anon(error, status, request)) {
-    status = 403;
+  if (answer.was_asked_as_nobody && request.state().has_identity()) {
+    status = 403;  // another token would change nothing
     log_error(log::Level::warning, status, error, request, "asked as anon in a signed-in user's request");
   } else if (answer.is_logged && status < 500) {
     log_error(log::Level::warning, status, error, request);

@@ -3,7 +3,6 @@
 #include <bailey/base/log.hpp>
 #include <bailey/pg/sql_error.hpp>
 #include <bailey/runtime/sleep.hpp>
-#include <bailey/supabase/postgrest_error.hpp>
 #include <bailey/web/error.hpp>
 #include "web/testing.hpp"
 
@@ -60,20 +59,9 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
             R"({"detail":"duplicate key value"})", false},
            {"a right that nobody granted", [] { throw sql_error("42501", "permission denied for table cards"); }, 403,
             R"({"detail":"permission denied for table cards"})", true},
-           {"postgrest, a right that nobody granted",
-            [] { throw PostgrestError("42501", "permission denied for table cards", 401); }, 401,
-            R"({"detail":"permission denied for table cards"})", true},
            {"a role that the connection lacks",
             [] { throw sql_error("42501", "permission denied to set role \"authenticated\""); }, 500,
             R"({"detail":"Internal Server Error"})", true},
-           {"postgrest, a role that the connection lacks",
-            [] { throw PostgrestError("42501", "permission denied to set role \"authenticated\"", 403); }, 500,
-            R"({"detail":"Internal Server Error"})", true},
-           {"postgrest, a refused row",
-            [] { throw PostgrestError("42501", "new row violates row-level security policy for table x", 403); }, 403,
-            R"({"detail":"new row violates row-level security policy for table x"})", false},
-           {"postgrest, unreachable", [] { throw PostgrestError("unreachable", "no route to 10.0.0.7", 503); }, 503,
-            R"({"detail":"Service Unavailable"})", true},
            {"a misspelt column", [] { throw sql_error("42703", "column cards.canary does not exist"); }, 500,
             R"({"detail":"Internal Server Error"})", true},
            {"a missing table", [] { throw sql_error("42P01", "relation canary does not exist"); }, 500,
@@ -94,18 +82,6 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
             false},
            {"a statement that took too long", [] { throw sql_error("57014", "canceling statement canary"); }, 504,
             R"({"detail":"Gateway Timeout"})", true},
-           {"postgrest, a missing table", [] { throw PostgrestError("PGRST205", "Could not find canary", 404); }, 500,
-            R"({"detail":"Internal Server Error"})", true},
-           {"postgrest, a misspelt column", [] { throw PostgrestError("42703", "no column canary", 400); }, 500,
-            R"({"detail":"Internal Server Error"})", true},
-           {"postgrest, no such row", [] { throw PostgrestError("PGRST116", "Cannot coerce the result", 406); }, 406,
-            R"({"detail":"Cannot coerce the result"})", false},
-           {"postgrest, an expired token", [] { throw PostgrestError("PGRST303", "JWT expired", 401); }, 401,
-            R"({"detail":"JWT expired"})", false},
-           {"postgrest, another server", [] { throw PostgrestError("404", "The server answered with canary", 404); },
-            502, R"({"detail":"Bad Gateway"})", true},
-           {"postgrest, its key", [] { throw PostgrestError("api_key_refused", "canary", 503); }, 503,
-            R"({"detail":"Service Unavailable"})", true},
            {"the database is down", [] { throw Error("database_unavailable", "The database is not available", 503); },
             503, R"({"detail":"The database is not available"})", true},
            {"a fault of ours", [] { throw Error("invalid_header", "bad name x y", 500); }, 500,
@@ -133,13 +109,14 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
   }
 }
 
-TEST(ErrorResponses,
-     log_the_code_and_the_text_of_a_mistake_of_the_programs_own_and_the_member_of_rows_that_do_not_fit) {
+TEST(ErrorResponses, log_the_code_the_text_and_the_details_of_a_mistake_of_the_programs_own) {
+  struct Mismatch : Error {
+    Mismatch() : Error("row_mismatch", "The rows of the answer do not fit Card.", 500) {}
+    [[nodiscard]] std::string log_details() const override { return "3.full_name: Field required"; }
+  };
   App app;
   app.get("/column", [] { throw sql_error("42703", "column cards.nmae does not exist"); });
-  app.get("/rows", [] {
-    throw PostgrestError("row_mismatch", "The rows of the answer do not fit Card.", 500, "3.full_name: Field required");
-  });
+  app.get("/rows", [] { throw Mismatch(); });
   const CaptureLog log;
   EXPECT_EQ(get(app, "/column").status, 500);
   EXPECT_EQ(get(app, "/rows").status, 500);
@@ -149,16 +126,22 @@ TEST(ErrorResponses,
 }
 
 // 401 would sign the user out, whose token is as good as any.
-TEST(ErrorResponses, of_a_signed_in_users_request_that_asked_as_anon_forbid_it_and_are_logged) {
+TEST(ErrorResponses, of_a_signed_in_users_request_that_asked_as_nobody_forbid_it_and_are_logged) {
+  struct SignInFirst : Error {
+    SignInFirst() : Error("no_right", "Only for who is signed in", 401) {}
+    [[nodiscard]] Answer answer() const noexcept override {
+      return {.status = 401, .shows_message = true, .was_asked_as_nobody = true};
+    }
+  };
   App app;
   app.use([](Request& request, Next next) -> Task<Response> {
-    if (request.path() != "/nobody") request.state().set_identity(Identity::service_role());
+    if (request.path() != "/nobody") request.state().set_identity(std::nullopt);
     co_return co_await next(request);
   });
-  const auto refused = [] { throw PostgrestError("42501", "new row violates row-level security policy", 401); };
+  const auto refused = [] { throw SignInFirst(); };
   app.get("/user", refused);
   app.get("/nobody", refused);
-  app.get("/expired", [] { throw PostgrestError("PGRST303", "JWT expired", 401); });
+  app.get("/expired", [] { throw Error("expired", "The token has expired", 401); });
   app.get("/own", [] { throw HttpError(401, "Sign in again"); });
   const CaptureLog log;
   EXPECT_EQ(get(app, "/nobody").status, 401);
@@ -168,8 +151,8 @@ TEST(ErrorResponses, of_a_signed_in_users_request_that_asked_as_anon_forbid_it_a
   const Reply reply = get(app, "/user");
   EXPECT_EQ(reply.status, 403);
   EXPECT_EQ(reply.header("www-authenticate"), "(none)");
-  EXPECT_EQ(reply.body, R"({"detail":"new row violates row-level security policy"})");
-  EXPECT_TRUE(log.lines.contains("code=42501")) << log.lines;
+  EXPECT_EQ(reply.body, R"({"detail":"Only for who is signed in"})");
+  EXPECT_TRUE(log.lines.contains("code=no_right")) << log.lines;
   EXPECT_TRUE(log.lines.contains("asked as anon in a signed-in user's request")) << log.lines;
 }
 

@@ -199,25 +199,6 @@ TEST(Middleware, runs_before_the_body_is_read) {
   EXPECT_EQ(seen, "");
 }
 
-TEST(State, takes_one_identity_only) {
-  App app;
-  app.use(Middleware{.name = "twice", .before = [](Request& request) -> Before {
-                       request.state().set_identity(Identity::service_role());
-                       request.state().set_identity(Identity::anonymous());
-                       return Pass{};
-                     }});
-  app.get("/", [] { return 1; });
-  EXPECT_EQ(get(app, "/").status, 500);
-}
-
-TEST(State, without_a_guard_says_401) {
-  App app;
-  app.get("/", [](const Request& request) { return request.state().user_id(); });
-  const Reply reply = get(app, "/");
-  EXPECT_EQ(reply.status, 401);
-  EXPECT_EQ(reply.header("www-authenticate"), "Bearer");
-}
-
 TEST(RequestId, is_on_every_response) {
   App app;
   app.use(request_id());

@@ -4,42 +4,21 @@
 
 namespace bailey {
 
-namespace {
-[[noreturn]] void fail_unauthenticated() {
-  throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}});
-}
-}  // namespace
-
-const Identity& State::identity() const {
-  if (!identity_) fail_unauthenticated();
-  return *identity_;
-}
-
 Uuid State::user_id() const {
-  const std::optional<Uuid> id = identity().user_id();
-  if (!id) fail_unauthenticated();
-  return *id;
+  if (!user_id_) throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}});
+  return *user_id_;
 }
 
-const Supabase& State::supabase() const {
-  if (!supabase_) fail_unauthenticated();
-  return *supabase_;
-}
-
-void State::set_identity(Identity identity) {
-  if (identity_) throw Error("identity_already_set", "Whom a request is made by cannot be changed");
-  identity_.emplace(std::move(identity));
-}
-
-void State::set_identity(Identity identity, const Supabase& supabase) {
-  set_identity(identity);
-  supabase_.emplace(supabase.as(std::move(identity)));
+void State::set_identity(std::optional<Uuid> user_id) {
+  if (has_identity_) throw Error("identity_already_set", "Whom a request is made by cannot be changed");
+  has_identity_ = true;
+  user_id_ = user_id;
 }
 
 void State::reset() noexcept {
-  identity_.reset();
-  supabase_.reset();
-  slots_.clear();
+  has_identity_ = false;
+  user_id_.reset();
+  for (Slot& slot : slots_) slot.clear();
 }
 
 }  // namespace bailey

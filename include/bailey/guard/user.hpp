@@ -3,6 +3,7 @@
 #include <bailey/base/uuid.hpp>
 #include <bailey/supabase/supabase.hpp>
 #include <bailey/web/binder.hpp>
+#include <bailey/web/request.hpp>
 
 #include <optional>
 #include <string_view>
@@ -31,6 +32,16 @@ class User {
   Uuid id_;
   Supabase supabase_;
 };
+
+// For a guard of one's own, one that `authenticate` does not cover: the request is made by `identity`, which it has
+// verified. `User`, `Supabase` and `request.state().user_id()` are theirs from then on; the client is
+// `supabase.as(identity)`. Throws Error "identity_already_set" when somebody has been admitted before.
+void admit(Request& request, Identity identity, const Supabase& supabase);
+
+// The client that acts as whom the request is made by, and with `.identity()` who that is: for middleware; handlers
+// take `User` or `Supabase`. The reference is valid until the request ends. Throws HttpError 401 when nobody was
+// admitted.
+[[nodiscard]] const Supabase& supabase_of(const Request& request);
 
 template <>
 struct Binder<User> {

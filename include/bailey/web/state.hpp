@@ -2,10 +2,10 @@
 
 #include <bailey/base/uuid.hpp>
 #include <bailey/model/owned.hpp>
-#include <bailey/supabase/identity.hpp>
-#include <bailey/supabase/supabase.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,55 +14,47 @@ namespace bailey {
 
 // What is known about one request beyond its bytes: who makes it, and whatever middleware leaves for handlers.
 //
-// The identity is set once, by the guard, and cannot be replaced: a second attempt throws. Handlers see the state as
-// const and cannot set it at all. It lives as long as the request; nothing of it survives into the connection's next.
+// Who makes it is said once, by the guard, and cannot be changed: a second attempt throws. Handlers see the state as
+// const and can change nothing. It lives as long as the request; nothing of it survives into the connection's next.
 class State {
  public:
-  // Whether a guard admitted somebody.
-  [[nodiscard]] bool has_identity() const noexcept { return identity_.has_value(); }
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { reset(); }
 
-  // Who makes the request. Throws HttpError 401 when no guard ran for it.
-  [[nodiscard]] const Identity& identity() const;
+  // Whether a guard admitted somebody.
+  [[nodiscard]] bool has_identity() const noexcept { return has_identity_; }
   // The user's id. Throws HttpError 401 when there is no identity or it is not a user's.
   [[nodiscard]] Uuid user_id() const;
-  // The client that acts as the identity. Throws HttpError 401 when no guard ran.
-  [[nodiscard]] const Supabase& supabase() const;
 
-  // For guards. Throws Error "identity_already_set" when there is one: whom a request is made by does not change.
-  // `supabase` is the client whose transport is used; what is kept is `supabase.as(identity)`.
-  void set_identity(Identity identity, const Supabase& supabase);
-  // The same without a client, for guards that do not come with one.
-  void set_identity(Identity identity);
+  // For guards: somebody makes the request, the user of that id or, with nullopt, somebody who is no user. Throws Error
+  // "identity_already_set" when it has been said before. What else is known of them goes into a slot.
+  void set_identity(std::optional<Uuid> user_id);
 
-  // Typed slots for middleware: one value a type. `set` replaces; the reference is valid until the request ends. What
-  // is set must own what it says: a view, a pointer and what holds one are refused.
+  // Typed slots for middleware: one value a type. `set` replaces; the reference is valid until the request ends, or the
+  // value is replaced. What is set must own what it says: a view, a pointer and what holds one are refused. A type
+  // whose slot nobody else may fill or replace is one that nobody else can name.
   template <class T>
   T& set(T value) {
     static_assert(!detail::holds_view<T>(),
                   "the state keeps a value until the request ends, longer than what a view looks at may live: keep a "
                   "std::string, a std::vector or a struct of them; what others own, as a std::shared_ptr");
-    for (Slot& slot : slots_) {
-      if (slot.key == &key<T>) {
-        slot = Slot(std::move(value));
-        return *static_cast<T*>(slot.object.get());
-      }
-    }
-    return *static_cast<T*>(slots_.emplace_back(std::move(value)).object.get());
+    auto slot = std::ranges::find(slots_, &key<T>, &Slot::key);
+    if (slot == slots_.end()) slot = slots_.emplace(slot, Slot::of<T>());
+    slot->clear();
+    T* const kept = ::new (slot->memory.get()) T(std::move(value));
+    slot->value = kept;
+    return *kept;
   }
   // The value of that type, or null when nobody set one.
   template <class T>
   [[nodiscard]] T* get() noexcept {
-    for (Slot& slot : slots_) {
-      if (slot.key == &key<T>) return static_cast<T*>(slot.object.get());
-    }
-    return nullptr;
+    return static_cast<T*>(find(&key<T>));
   }
   template <class T>
   [[nodiscard]] const T* get() const noexcept {
-    for (const Slot& slot : slots_) {
-      if (slot.key == &key<T>) return static_cast<const T*>(slot.object.get());
-    }
-    return nullptr;
+    return static_cast<const T*>(find(&key<T>));
   }
 
   // Forgets everything; the memory is kept for the connection's next request.
@@ -72,16 +64,33 @@ class State {
   template <class T>
   static constexpr char key = 0;  // its address tells types apart
 
+  // A place for one value. It outlives the value, so that what each request sets costs no allocation.
   struct Slot {
     template <class T>
-    explicit Slot(T value)
-        : key(&State::key<T>), object(new T(std::move(value)), [](void* held) { delete static_cast<T*>(held); }) {}
+    static Slot of() {
+      constexpr std::align_val_t alignment{alignof(T)};
+      return {
+          .key = &State::key<T>,
+          .memory = {::operator new(sizeof(T), alignment), [](void* memory) { ::operator delete(memory, alignment); }},
+          .destroy = [](void* value) noexcept { static_cast<T*>(value)->~T(); }};
+    }
+    void clear() noexcept {
+      if (void* const last = std::exchange(value, nullptr)) destroy(last);
+    }
+
     const char* key;
-    std::unique_ptr<void, void (*)(void*)> object;
+    std::unique_ptr<void, void (*)(void*)> memory;
+    void (*destroy)(void*) noexcept;
+    void* value = nullptr;  // in the memory; null when nothing is set
   };
 
-  std::optional<Identity> identity_;
-  std::optional<Supabase> supabase_;
+  [[nodiscard]] void* find(const char* wanted) const noexcept {
+    const auto slot = std::ranges::find(slots_, wanted, &Slot::key);
+    return slot == slots_.end() ? nullptr : slot->value;
+  }
+
+  bool has_identity_ = false;
+  std::optional<Uuid> user_id_;
   std::vector<Slot> slots_;
 };
 
