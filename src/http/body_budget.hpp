@@ -27,7 +27,8 @@ class BodyBudget {
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
 
-    // Holds so much from now on, unless it held as much already. False when there is no room: then it holds what it held.
+    // Holds so much from now on, unless it held as much already. False when there is no room: then it holds what it
+    // held.
     [[nodiscard]] bool grow_to(std::size_t bytes) noexcept {
       if (bytes <= held_bytes_) return true;
       if (!budget_.take(bytes - held_bytes_)) return false;

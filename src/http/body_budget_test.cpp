@@ -171,7 +171,8 @@ TEST(BodyMemory, of_many_uploads_at_once_is_bounded_and_each_gets_an_answer) {
 TEST(BodyMemory, comes_back_from_clients_that_leave_or_stall) {
   TestServer server(measure, {.body_memory_limit_bytes = 350'000, .linger_timeout = 100ms});
   RawClient leaves(server.port()), resets(server.port()), stalls(server.port());
-  for (RawClient* const client : {&leaves, &resets, &stalls}) client->send(head_of(body_bytes) + std::string(90'000, 'x'));
+  for (RawClient* const client : {&leaves, &resets, &stalls})
+    client->send(head_of(body_bytes) + std::string(90'000, 'x'));
   ASSERT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes >= 270'000; }));
   leaves.close();
   resets.reset();

@@ -13,11 +13,26 @@ namespace {
 
 Error invalid(std::string_view why) { return {"invalid_request", std::string(why), 500}; }
 
-std::optional<std::string_view> why_unsendable(const ClientRequest& request, const std::optional<BodySource>& source) {
-  if (source && !request.body.empty()) return "The request has two bodies";
-  if (source && request.method == "HEAD") return "A HEAD request has no body";
-  if (source && source->is_empty()) return "The source of the body makes nothing, or has been sent already";
+std::optional<std::string_view> why_unsendable(const ClientRequest& request, const BodySource& source) {
+  if (!request.body.empty()) return "The request has two bodies";
+  if (request.method == "HEAD") return "A HEAD request has no body";
+  if (source.is_empty()) return "The source of the body makes nothing, or has been sent already";
   return detail::why_unsendable(request);
+}
+
+Task<> collect(ResponseStream& stream, std::size_t limit_bytes, Expected<ClientResponse>& into) {
+  into->status = stream.status();
+  into->headers = stream.headers();
+  for (;;) {
+    auto part = co_await stream.read();
+    if (part && part->empty()) co_return;
+    if (part && part->size() > limit_bytes - into->body.size()) part = std::unexpected(detail::too_large());
+    if (!part) {
+      into = std::unexpected(std::move(part).error());
+      co_return;
+    }
+    into->body.append(*part);
+  }
 }
 
 }  // namespace
@@ -41,29 +56,31 @@ Task<Expected<ClientResponse>> Client::perform(std::shared_ptr<State> state, Cli
   co_return transfer.outcome();
 }
 
-Task<Expected<ResponseStream>> Client::open(std::shared_ptr<State> state, ClientRequest request,
-                                            std::optional<BodySource> source) {
-  if (const auto why = why_unsendable(request, source)) co_return std::unexpected(invalid(*why));
+Task<Expected<ResponseStream>> Client::open(std::shared_ptr<State> state, ClientRequest request) {
+  if (const auto why = detail::why_unsendable(request)) co_return std::unexpected(invalid(*why));
   detail::ClientLoop& loop = state->loop();
   const ClientOptions& options = *state->options;
-  auto opened =
-      co_await detail::OpenStream::open(std::move(state), loop, options, std::move(request), std::move(source));
+  auto opened = co_await detail::OpenStream::open(std::move(state), loop, options, std::move(request));
   co_return opened;
 }
 
-Task<Expected<ClientResponse>> Client::gather(std::shared_ptr<State> state, ClientRequest request, BodySource source) {
+Task<Expected<void>> Client::exchange(std::shared_ptr<State> state, ClientRequest request, BodySource body,
+                                      Reader read) {
+  if (const auto why = why_unsendable(request, body)) co_return std::unexpected(invalid(*why));
+  detail::ClientLoop& loop = state->loop();
+  const ClientOptions& options = *state->options;
+  auto done = co_await detail::OpenStream::exchange(std::move(state), loop, options, std::move(request),
+                                                    std::move(body), std::move(read));
+  co_return done;
+}
+
+Task<Expected<ClientResponse>> Client::gather(std::shared_ptr<State> state, ClientRequest request, BodySource body) {
   const std::size_t limit_bytes = request.response_limit_bytes;
-  auto stream = co_await open(std::move(state), std::move(request), std::move(source));
-  if (!stream) co_return std::unexpected(std::move(stream).error());
-  ClientResponse response{.status = stream->status(), .headers = stream->headers(), .body = {}};
-  for (;;) {
-    auto part = co_await stream->read();
-    if (!part) co_return std::unexpected(std::move(part).error());
-    if (part->empty()) break;
-    if (part->size() > limit_bytes - response.body.size()) co_return std::unexpected(detail::too_large());
-    response.body.append(*part);
-  }
-  co_return response;
+  Expected<ClientResponse> gathered;
+  const auto done = co_await exchange(std::move(state), std::move(request), std::move(body),
+                                      [&](ResponseStream& stream) { return collect(stream, limit_bytes, gathered); });
+  if (!done) co_return std::unexpected(done.error());
+  co_return gathered;
 }
 
 std::optional<std::string_view> ClientResponse::header(std::string_view name) const noexcept {
@@ -82,12 +99,10 @@ Task<Expected<ClientResponse>> Client::send(ClientRequest request, BodySource bo
   return gather(state_, std::move(request), std::move(body));
 }
 
-Task<Expected<ResponseStream>> Client::stream(ClientRequest request) const {
-  return open(state_, std::move(request), std::nullopt);
-}
+Task<Expected<ResponseStream>> Client::stream(ClientRequest request) const { return open(state_, std::move(request)); }
 
-Task<Expected<ResponseStream>> Client::stream(ClientRequest request, BodySource body) const {
-  return open(state_, std::move(request), std::move(body));
+Task<Expected<void>> Client::stream(ClientRequest request, BodySource body, Reader read) const {
+  return exchange(state_, std::move(request), std::move(body), std::move(read));
 }
 
 }  // namespace bailey::http

@@ -221,9 +221,8 @@ TEST(BodySource, is_cancelled_when_the_answer_comes_first) {
     if (answer) {
       EXPECT_EQ(answer->status, 413);
     }
-    for (int i = 0; i < 500 && !cancelled; ++i) co_await sleep_for(1ms);
+    EXPECT_TRUE(cancelled);  // by then: what the source refers to may go now
   });
-  EXPECT_TRUE(cancelled);
 }
 
 TEST(BodySource, is_sent_no_second_time) {
@@ -286,20 +285,22 @@ TEST(ResponseStream, lets_both_sides_talk_in_turn) {
   run_blocking([&]() -> Task<> {
     Event heard_more;
     int said = 0;
-    auto stream = co_await Client().stream(request_to(url_of(server), "POST"), BodySource([&]() -> Task<std::string> {
-                                             if (said > 0) co_await heard_more.wait();
-                                             heard_more.reset();
-                                             co_return said++ < 3 ? std::to_string(said) : "";
-                                           }));
-    EXPECT_EQ(code_of(stream), "answered");
-    if (!stream) co_return;
-    for (;;) {
-      auto part = co_await stream->read();
-      EXPECT_EQ(code_of(part), "answered");
-      if (!part || part->empty()) break;
-      heard += *part;
-      heard_more.set();
-    }
+    BodySource talk([&]() -> Task<std::string> {
+      if (said > 0) co_await heard_more.wait();
+      heard_more.reset();
+      co_return said++ < 3 ? std::to_string(said) : "";
+    });
+    auto listen = [&](ResponseStream& stream) -> Task<> {
+      for (;;) {
+        auto part = co_await stream.read();
+        EXPECT_EQ(code_of(part), "answered");
+        if (!part || part->empty()) break;
+        heard += *part;
+        heard_more.set();
+      }
+    };
+    auto done = co_await Client().stream(request_to(url_of(server), "POST"), std::move(talk), listen);
+    EXPECT_EQ(code_of(done), "answered");
   });
   EXPECT_EQ(heard, "<1><2><3>");
 }

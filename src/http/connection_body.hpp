@@ -60,8 +60,8 @@ Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
       co_return *whole_body_;
     }
   }
-  // Beside the head, growing as it arrives: who announces much has not sent it yet. But what cannot be held as things are
-  // is not begun.
+  // Beside the head, growing as it arrives: who announces much has not sent it yet. But what cannot be held as things
+  // are is not begun.
   limit = std::min(limit, worker_->config().bodies.limit_bytes());
   std::size_t most = limit;
   if (!body_.is_chunked()) {

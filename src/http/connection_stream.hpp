@@ -5,8 +5,8 @@
 // What a connection rarely does: it streams an answer, or is handed over to another protocol.
 namespace bailey::http {
 
-// Lets what a handler has returned work with the connection until it ends or is cancelled. Whether it ended well; if not,
-// and the peer was not the reason, it is logged as `failure`.
+// Lets what a handler has returned work with the connection until it ends or is cancelled. Whether it ended well; if
+// not, and the peer was not the reason, it is logged as `failure`.
 template <class Stream>
 template <class Work, class Use>
 Task<bool> Connection<Stream>::lend(Work& work, Use& use, std::string_view failure) {

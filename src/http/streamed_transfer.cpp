@@ -59,8 +59,10 @@ std::size_t StreamedTransfer::take_from_part(char* into, std::size_t size, std::
   return taken;
 }
 
-Task<> StreamedTransfer::feed(std::shared_ptr<StreamedTransfer> self, BodySource source) {
-  static_cast<void>(co_await when_any(self->ended_.wait(), self->offer_parts(source)));
+Task<> StreamedTransfer::feed(std::shared_ptr<StreamedTransfer> self, BodySource& source) {
+  co_await self->offer_parts(source);
+  const Event never;
+  co_await never.wait();
 }
 
 Task<> StreamedTransfer::offer_parts(BodySource& source) {
@@ -143,7 +145,6 @@ void StreamedTransfer::end(CURLcode result) noexcept {
   if (has_ended()) return;
   ended_with(result);
   drop();
-  ended_.set();
   news_.set();
 }
 
@@ -214,15 +215,34 @@ OpenStream::OpenStream(std::shared_ptr<const void> of, std::shared_ptr<StreamedT
 OpenStream::~OpenStream() { transfer->close(); }
 
 Task<Expected<ResponseStream>> OpenStream::open(std::shared_ptr<const void> client, ClientLoop& loop,
-                                                const ClientOptions& options, ClientRequest request,
-                                                std::optional<BodySource> source) {
-  const BodySource* const own_body = source ? &*source : nullptr;
-  auto transfer = std::make_shared<StreamedTransfer>(loop, options, std::move(request), own_body);
+                                                const ClientOptions& options, ClientRequest request) {
+  auto transfer = std::make_shared<StreamedTransfer>(loop, options, std::move(request), nullptr);
   auto open = std::make_unique<OpenStream>(std::move(client), transfer);
-  if (source) Loop::current().spawn("http: sending a body", StreamedTransfer::feed(transfer, *std::move(source)));
   auto failure = co_await StreamedTransfer::head(transfer);
   if (failure) co_return std::unexpected(*std::move(failure));
   co_return ResponseStream(std::move(open));
+}
+
+namespace {
+
+Task<Expected<void>> read_answer(ResponseStream& stream, std::shared_ptr<StreamedTransfer> transfer,
+                                 Client::Reader& read) {
+  auto failure = co_await StreamedTransfer::head(std::move(transfer));
+  if (failure) co_return std::unexpected(*std::move(failure));
+  co_await read(stream);
+  co_return Expected<void>();
+}
+
+}  // namespace
+
+Task<Expected<void>> OpenStream::exchange(std::shared_ptr<const void> client, ClientLoop& loop,
+                                          const ClientOptions& options, ClientRequest request, BodySource source,
+                                          Client::Reader read) {
+  auto transfer = std::make_shared<StreamedTransfer>(loop, options, std::move(request), &source);
+  ResponseStream stream(std::make_unique<OpenStream>(std::move(client), transfer));
+  // The reader is the first to end: feeding goes on until it is cancelled.
+  auto first = co_await when_any(read_answer(stream, transfer, read), StreamedTransfer::feed(transfer, source));
+  co_return std::get<0>(std::move(first));
 }
 
 }  // namespace bailey::http::detail

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <bailey/http/body_source.hpp>
-#include <bailey/http/response_stream.hpp>
+#include <bailey/http/client.hpp>
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/loop.hpp>
 
@@ -22,15 +21,15 @@ namespace bailey::http::detail {
 // waits for a paused body although the connection may be closed by now. So where a source sends, the end of the answer
 // is looked for here, by its length or in its chunks.
 //
-// Shared by those two tasks, either of which may be the last; closed by its owner. As long as it has not ended it is
+// Shared by its owner, who closes it, and those tasks, any of which may be the last. As long as it has not ended it is
 // under way on its ClientLoop, and when it has, it has nothing to do with that any more.
 class StreamedTransfer final : private ClientTransfer {
  public:
   // `options` outlive it. `source`: nothing when the request's own body is sent.
   StreamedTransfer(ClientLoop& loop, const ClientOptions& options, ClientRequest request, const BodySource* source);
 
-  // Sends what the source makes. Ends with the source or the exchange, the source's task having ended.
-  [[nodiscard]] static Task<> feed(std::shared_ptr<StreamedTransfer> self, BodySource source);
+  // Sends what the source makes. Does not end by itself: it is cancelled.
+  [[nodiscard]] static Task<> feed(std::shared_ptr<StreamedTransfer> self, BodySource& source);
   // Waits for the answer's head: nothing, or why there is none.
   [[nodiscard]] static Task<std::optional<Error>> head(std::shared_ptr<StreamedTransfer> self);
   // The next part of the answer's body, as ResponseStream::read.
@@ -77,7 +76,6 @@ class StreamedTransfer final : private ClientTransfer {
   std::optional<ChunkedDecoder> chunks_;      // of the answer
   std::optional<std::uint64_t> answer_left_;  // of its body
   bool answer_is_whole_ = false;
-  Event ended_;
   std::chrono::milliseconds silence_{};
   std::exception_ptr thrown_;  // by the source
   bool closed_ = false;
@@ -92,8 +90,11 @@ struct OpenStream {
 
   // Sends the request and waits for the answer's head. `client` keeps `loop` and `options`.
   [[nodiscard]] static Task<Expected<ResponseStream>> open(std::shared_ptr<const void> client, ClientLoop& loop,
-                                                           const ClientOptions& options, ClientRequest request,
-                                                           std::optional<BodySource> source);
+                                                           const ClientOptions& options, ClientRequest request);
+  // The same with a source, whose work and that of `read` have ended when this comes back, in any way.
+  [[nodiscard]] static Task<Expected<void>> exchange(std::shared_ptr<const void> client, ClientLoop& loop,
+                                                     const ClientOptions& options, ClientRequest request,
+                                                     BodySource source, Client::Reader read);
 
   [[nodiscard]] bool is_at_home() const noexcept { return Loop::current_or_null() == loop; }
 

@@ -15,9 +15,9 @@ namespace bailey::http {
 class BodySource {
  public:
   // Returns the next part of the body, "" at its end. Asked for the next when the server has taken most of the last, so
-  // a slow server slows it. Runs on the loop of the call. It is kept, with what it captures, until its last task has
-  // ended. That task is cancelled when the exchange ends first, as when the server answers without having read it all.
-  // What it throws ends the exchange and is thrown by the call.
+  // a slow server slows it. Runs on the loop of the call, and has ended when the call has: what it refers to need not
+  // live longer. Its task is cancelled when the exchange ends first, as when the server answers without having read it
+  // all. What it throws ends the exchange and is thrown by the call.
   using Next = std::move_only_function<Task<std::string>()>;
 
   // A body of unknown length: in chunks for HTTP/1.1.

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,26 +69,28 @@ class Client {
   [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request) const;
   // The same with a body that is made while it is sent; the request's own is empty. Further errors:
   //   body_length_mismatch  500  the source made more or less than it had announced; thrown
-  //   body_not_repeatable   502  the request would have to be sent again: for a redirect that is followed, or because
-  //   the
-  //                              connection that was kept turned out to be closed after a part had been sent
+  //   body_not_repeatable   502  it would have to be sent again: for a redirect that is followed, or because a
+  //                              connection that was kept turned out to be closed when a part had been sent
   // Throws what the source throws.
   [[nodiscard]] Task<Expected<ClientResponse>> send(ClientRequest request, BodySource body) const;
 
-  // The answer as soon as its head is there, its body to be read as it arrives, of any length. Errors as those of
-  // `send`.
+  // The answer as soon as its head is there, its body, of any length, to be read as it arrives. Errors as of `send`.
   [[nodiscard]] Task<Expected<ResponseStream>> stream(ClientRequest request) const;
-  // Both ways at once: the answer may begin before the body has been sent, which goes on until the answer has been read
-  // to its end or the stream is destroyed.
-  [[nodiscard]] Task<Expected<ResponseStream>> stream(ClientRequest request, BodySource body) const;
+  // Both ways at once: `read` is called when the answer's head is there, which may be before the body has been sent.
+  // Comes back when `read` has ended and the source, which is cancelled if it is not done: what they refer to need
+  // not live longer than the task that awaits this. Errors as those of `send`, where no head comes. Throws what
+  // `read` throws.
+  using Reader = std::move_only_function<Task<>(ResponseStream&)>;
+  [[nodiscard]] Task<Expected<void>> stream(ClientRequest request, BodySource body, Reader read) const;
 
  private:
   struct State;
   [[nodiscard]] static Task<Expected<ClientResponse>> perform(std::shared_ptr<State> state, ClientRequest request);
   [[nodiscard]] static Task<Expected<ClientResponse>> gather(std::shared_ptr<State> state, ClientRequest request,
-                                                             BodySource source);
-  [[nodiscard]] static Task<Expected<ResponseStream>> open(std::shared_ptr<State> state, ClientRequest request,
-                                                           std::optional<BodySource> source);
+                                                             BodySource body);
+  [[nodiscard]] static Task<Expected<ResponseStream>> open(std::shared_ptr<State> state, ClientRequest request);
+  [[nodiscard]] static Task<Expected<void>> exchange(std::shared_ptr<State> state, ClientRequest request,
+                                                     BodySource body, Reader read);
 
   std::shared_ptr<State> state_;
 };
