@@ -1,5 +1,6 @@
 """The numbered examples do what the pages that quote them say."""
 
+import json
 import os
 import socket
 import subprocess
@@ -59,6 +60,12 @@ def test_the_servers_fittings(tmp_path):
             assert [entry["type"] for entry in wrong] == ["string_pattern_mismatch", "extra_forbidden"]
             large = [{**good, "tags": ["t" * 1000]}] * 2000  # over the usual limit, under this route's
             assert client.post("/readings", json=large).json() == 2000
+            example = "06_http_client/http_client"
+            assert run(example, f"{url}/ticks") == "tick\n" * 3
+            assert run(example, f"{url}/readings", "1000") == "202 1000\n"
+            readings = tmp_path / "readings.json"
+            readings.write_text(json.dumps([good] * 3), encoding="utf-8")
+            assert run(example, f"{url}/readings", str(readings)) == "202 3\n"
             assert client.post("/readings", content=b" " * (8 * 1024 * 1024 + 1),
                                headers={"Content-Type": "application/json"}).status_code == 413
     finally:
