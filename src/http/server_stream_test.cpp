@@ -1,4 +1,5 @@
-// Streams of known length and streams without an end.
+// Answers that are streamed: in chunks, of known length, without an end.
+#include <bailey/base/log.hpp>
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/sleep.hpp>
 
@@ -15,6 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
 // Parameters, not captures: the lambda may be gone while the task runs.
 Task<> write_parts(BodyWriter& out, std::string part, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) co_await out.write(part);
@@ -23,6 +26,89 @@ Task<> write_parts(BodyWriter& out, std::string part, std::size_t count) {
 Answer stream_of(std::uint64_t announced, std::string part, std::size_t count) {
   return Response::stream(200, "application/octet-stream", announced,
                           [part, count](BodyWriter& out) { return write_parts(out, part, count); });
+}
+
+TEST(Server, streams_an_answer_in_chunks_and_goes_on) {
+  TestServer server([](Request& request) -> Answer {
+    if (request.path() != "/stream") return echo(request);
+    return Response::stream(200, "text/event-stream", [](BodyWriter& writer) -> Task<> {
+      co_await writer.write("hello ");
+      co_await writer.write("");
+      co_await sleep_for(1ms);
+      const std::string large(1'000'000, 'w');
+      co_await writer.write(large);
+    });
+  });
+  RawClient client(server.port());
+  client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+  const std::string answer = client.answer();
+  EXPECT_NE(answer.find("Transfer-Encoding: chunked\r\n"), std::string::npos);
+  EXPECT_TRUE(body_of(answer).starts_with("6\r\nhello \r\nf4240\r\nwww"));
+  EXPECT_TRUE(answer.ends_with("www\r\n0\r\n\r\n"));
+  EXPECT_EQ(body_of(client.answer()), "GET / ");
+}
+
+TEST(Server, lets_a_stream_read_the_body_it_answers) {
+  TestServer server([](Request& request) -> Answer {
+    return Response::stream(200, "text/plain", [&request](BodyWriter& out) -> Task<> {
+      std::string part(1000, '\0');
+      for (;;) {
+        const std::size_t count = co_await request.read_some(part);
+        if (count == 0) break;
+        co_await out.write(std::string_view(part).substr(0, count));
+      }
+    });
+  });
+  const auto without_chunks = [](std::string_view text) {
+    std::string body;
+    for (text = body_of(text); !text.starts_with("0\r\n");) {
+      const std::size_t size = std::stoul(std::string(text), nullptr, 16);
+      text.remove_prefix(text.find("\r\n") + 2);
+      body += text.substr(0, size);
+      text.remove_prefix(size + 2);
+    }
+    return body;
+  };
+  RawClient client(server.port());
+  for (const std::size_t size : {0UL, 5UL, 5000UL, 50'000UL}) {
+    const std::string body(size, 'b');
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" + body);
+    EXPECT_EQ(without_chunks(client.answer()), body);
+  }
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  std::string answer;
+  char byte = 0;
+  while (!answer.ends_with("\r\n\r\n") && ::recv(client.descriptor(), &byte, 1, 0) == 1) answer.push_back(byte);
+  EXPECT_EQ(status_of(answer), 200) << "a 100 would come too late";
+  EXPECT_TRUE(answer.contains("Connection: close\r\n"));
+  client.send("hello");
+  EXPECT_EQ(client.everything(), "5\r\nhello\r\n0\r\n\r\n");
+}
+
+TEST(Server, closes_behind_the_head_of_a_stream_for_http_1_0) {
+  TestServer server(
+      [](Request&) -> Answer { return Response::stream(200, "text/plain", [](BodyWriter&) -> Task<> { co_return; }); });
+  RawClient client(server.port());
+  client.send("HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_TRUE(client.answer(true).contains("Connection: close\r\n"));
+  EXPECT_TRUE(client.is_at_end());
+}
+
+TEST(Server, cuts_a_stream_that_fails_so_that_it_looks_incomplete) {
+  log::set_sink([](log::Level, std::string_view) {});
+  TestServer server([](Request&) -> Answer {
+    return Response::stream(200, "text/plain", [](BodyWriter& writer) -> Task<> {
+      co_await writer.write("part");
+      throw std::runtime_error("broke");
+    });
+  });
+  RawClient client(server.port());
+  client.send(get);
+  const std::string answer = client.everything();
+  EXPECT_NE(answer.find("4\r\npart\r\n"), std::string::npos);
+  EXPECT_FALSE(answer.ends_with("0\r\n\r\n"));
+  server.stop();
+  log::set_sink({});
 }
 
 TEST(Stream, of_known_length_is_framed_by_it_and_leaves_the_connection_open) {
