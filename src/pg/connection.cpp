@@ -26,12 +26,6 @@ namespace {
 constexpr std::chrono::milliseconds cancel_interval{200};
 constexpr std::size_t message_limit_bytes = std::size_t{8} * 1024 * 1024;  // beyond it the buffers are not kept
 
-std::exception_ptr lost_error() {
-  return std::make_exception_ptr(
-      Error("database_connection_lost",
-            "The connection to the database broke; whether the request took effect is unknown.", 503));
-}
-
 // PostgreSQL looks at the relations of a prepared statement anew when they change, but not at the types of its
 // parameters. So a value may be read as of a type that the column had once, which says "parameter $1" in the context,
 // or be compared with a column of another type.
@@ -42,39 +36,30 @@ bool may_come_of_old_types(const SqlErrorFields& failure) {
   return std::ranges::find(values, failure.sqlstate) != values.end() && failure.context.contains('$');
 }
 
-std::exception_ptr stalled_error() {
-  return std::make_exception_ptr(Error("database_timeout", "The database stopped answering.", 504));
-}
-
 }  // namespace
 
 Connection::Connection(Loop& loop, std::shared_ptr<Core> core, std::shared_ptr<Counters> counters, Owner* owner)
     : loop_(loop),
       core_(std::move(core)),
       counters_(std::move(counters)),
-      home_(loop.handle()),
       owner_(owner),
-      descriptor_(loop.executor()),
+      link_(std::make_shared<Link>(loop, core_->connecting, static_cast<Link::User&>(*this))),
       cache_(core_->options.statement_cache_limit),
       schema_epoch_(core_->schema_epoch()),
-      watch_([this] { on_watch(); }),
+      stalled_([this] { on_stalled(); }),
       cancel_again_([this] { cancelling_ ? lose() : request_cancel(); }) {}
 
-Connection::~Connection() {
-  if (descriptor_.is_open()) descriptor_.release();
-}
-
-void Connection::close() { lose(); }
+Connection::~Connection() { link_->close(); }
 
 bool Connection::is_in_transaction() const noexcept {
   if (state_ != State::ready) return false;
-  const PGTransactionStatusType status = PQtransactionStatus(connection_.get());
+  const PGTransactionStatusType status = PQtransactionStatus(link_->get());
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
 bool Connection::is_at_rest() const noexcept {
   return state_ == State::ready && !losing_ && flights_.empty() && !cancelling_ &&
-         PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+         PQtransactionStatus(link_->get()) == PQTRANS_IDLE;
 }
 
 void Connection::note_size(std::size_t bytes) noexcept {
@@ -91,43 +76,29 @@ bool Connection::is_quick() const noexcept {
 }
 
 std::string Connection::quoted_identifier(const std::string& name) const {
-  char* quoted = PQescapeIdentifier(connection_.get(), name.data(), name.size());
+  char* quoted = PQescapeIdentifier(link_->get(), name.data(), name.size());
   if (quoted == nullptr) throw Error("invalid_channel", "The name of the channel is not valid.", 500);
   std::string copy(quoted);
   PQfreemem(quoted);
   return copy;
 }
 
-void Connection::wait_readable() {
-  if (waiting_readable_ || state_ != State::ready) return;
-  waiting_readable_ = true;
-  descriptor_.async_wait(Descriptor::wait_read, [self = shared_from_this()](boost::system::error_code error) {
-    self->waiting_readable_ = false;
-    if (!error) self->on_readable();
-  });
-}
-
-void Connection::on_readable() {
-  if (state_ != State::ready) return;
-  const bool alive = PQconsumeInput(connection_.get()) == 1;
+void Connection::on_input(bool alive) {
+  const auto self = shared_from_this();
   take_results();
   if (state_ == State::ready) take_notifications();
-  if (!alive || losing_ || (oversized_ && is_at_rest())) {
-    lose();
-    return;
-  }
-  wait_readable();
+  if (!alive || losing_ || (oversized_ && is_at_rest())) return lose();
   settle_finished();
 }
 
 void Connection::take_results() {
   bool answered = false;
-  while (!flights_.empty() && !losing_ && PQisBusy(connection_.get()) == 0) {
-    if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+  while (!flights_.empty() && !losing_ && PQisBusy(link_->get()) == 0) {
+    if (PQstatus(link_->get()) == CONNECTION_BAD) {
       losing_ = true;
       break;
     }
-    ResultPtr result(PQgetResult(connection_.get()));
+    ResultPtr result(PQgetResult(link_->get()));
     note_size(result ? PQresultMemorySize(result.get()) : 0);
     Flight& flight = flights_.front();
     switch (flight.accept(arrival_of(result.get()))) {
@@ -226,9 +197,9 @@ void Connection::settle_finished() {
 void Connection::head_changed(std::chrono::steady_clock::time_point now) {
   head_since_ = now;
   if (flights_.empty() || flights_.front().patience.count() == 0)
-    loop_.timers().cancel(watch_);
+    loop_.timers().cancel(stalled_);
   else
-    loop_.timers().arm(watch_, flights_.front().patience);
+    loop_.timers().arm(stalled_, flights_.front().patience);
   if (!flights_.empty() && flights_.front().cancel_wanted) {
     cancel_deadline_ = head_since_ + core_->options.cancel_timeout;
     request_cancel();
@@ -248,18 +219,13 @@ void Connection::abandon(Group& group) noexcept {
 
 void Connection::request_cancel() {
   if (state_ != State::ready || cancelling_ || flights_.empty() || !flights_.front().cancel_wanted) return;
-  CancelPtr cancel(PQgetCancel(connection_.get()));
-  if (!cancel) return lose_later();
+  const bool sent = link_->request_cancel(core_->cancelling, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->cancel_returned();
+  });
+  if (!sent) return lose_later();
   cancelling_ = true;
   counters_->cancelled.add();
   for (std::size_t index = 1; index < flights_.size(); ++index) flights_[index].exposed = true;
-  core_->cancelling.submit([cancel = std::move(cancel), home = home_, weak = weak_from_this()] {
-    std::array<char, 256> reason{};
-    PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
-    home.post([weak] {
-      if (const auto self = weak.lock()) self->cancel_returned();
-    });
-  });
   loop_.timers().arm(cancel_again_,
                      core_->options.cancel_timeout + cancel_interval);  // it may hang: then the connection is dropped
 }
@@ -278,68 +244,17 @@ void Connection::cancel_returned() {
   }
 }
 
-void Connection::on_watch() {
+void Connection::on_stalled() {
   timed_out_ = true;
-  if (state_ == State::connecting)
-    fail_connect();
-  else
-    lose();
+  lose();
 }
 
 void Connection::take_notifications() {
-  while (PGnotify* notify = PQnotifies(connection_.get())) {
+  while (PGnotify* notify = PQnotifies(link_->get())) {
     Notification notification{.channel = notify->relname, .payload = notify->extra};
     PQfreemem(notify);
     if (on_notification_) on_notification_(std::move(notification));
   }
-}
-
-void Connection::lose_later() {
-  if (losing_) return;
-  losing_ = true;
-  loop_.post([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->lose();
-  });
-}
-
-void Connection::lose() {
-  if (state_ == State::closed) return;
-  const auto self = shared_from_this();
-  const bool was_ready = state_ == State::ready;
-  state_ = State::closed;
-  loop_.timers().cancel(watch_);
-  loop_.timers().cancel(cancel_again_);
-  if (descriptor_.is_open()) descriptor_.release();
-  connection_.reset();
-  if (was_ready) counters_->connections.subtract();
-  counters_->in_flight.subtract(flights_.size());
-  for (bool head = true; !flights_.empty(); flights_.pop(), head = false) {
-    Group* const group = flights_.front().group;
-    if (group == nullptr) continue;
-    group->connection = nullptr;
-    group->mark_settled();
-    group->error = head && timed_out_ ? stalled_error() : lost_error();
-    counters_->groups.add();
-    counters_->failed.add();
-    finished_.push_back(*group);
-  }
-  if (owner_ != nullptr) owner_->on_closed(*this, was_ready);
-  if (on_lost) std::exchange(on_lost, nullptr)();
-  settle_finished();
-}
-
-void Connection::drop_waiters() noexcept {
-  owner_ = nullptr;
-  on_lost = nullptr;
-  on_notification_ = nullptr;
-  WaiterQueue gone;
-  for (; !flights_.empty(); flights_.pop())
-    if (Group* const group = flights_.front().group; group != nullptr) {
-      group->connection = nullptr;
-      gone.push_back(*group);
-    }
-  lose();
-  while (Waiter* waiter = gone.pop_front()) waiter->drop();
 }
 
 }  // namespace bailey::pg::detail

@@ -3,11 +3,9 @@
 #include "pg/core.hpp"
 #include "pg/flight.hpp"
 #include "pg/group.hpp"
-#include "pg/libpq.hpp"
+#include "pg/link.hpp"
 #include "pg/scope_command.hpp"
 #include "pg/statement_cache.hpp"
-
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,9 +17,9 @@
 
 namespace bailey::pg::detail {
 
-// One libpq connection on one loop: connects, sends groups into the pipeline, hands each its results, cancels, and
-// tells its owner what became of it. Kept alive by its owner and by the operations that wait on its socket.
-class Connection final : public std::enable_shared_from_this<Connection> {
+// A pipeline of groups over a link: sends them, hands each its results, cancels, and tells its owner what became of it.
+// Kept alive by its owner.
+class Connection final : public std::enable_shared_from_this<Connection>, private Link::User {
  public:
   enum class State { connecting, ready, closed };
 
@@ -70,13 +68,11 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] std::string quoted_identifier(const std::string& name) const;
 
  private:
-  using Descriptor = boost::asio::posix::basic_stream_descriptor<LoopExecutor>;
-
-  // connecting (connection_open.cpp)
-  void begin_polling(ConnectionPtr connection);
-  void poll_connect();
-  void become_ready();
-  void fail_connect();
+  // opening and losing (connection_life.cpp)
+  void on_open() override;
+  void on_failed(std::string_view reason) override;
+  void lose();
+  void lose_later();
 
   // sending (connection_send.cpp)
   [[nodiscard]] bool send_steps(Group& group, Flight& flight);
@@ -89,13 +85,11 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void forget_statements();
   [[nodiscard]] bool sync();
   const std::string& scope_text(ScopeShape shape);
-  void flush();
 
   // receiving (connection.cpp)
   [[nodiscard]] bool is_at_rest() const noexcept;
   void note_size(std::size_t bytes) noexcept;
-  void wait_readable();
-  void on_readable();
+  void on_input(bool alive) override;
   void take_results();
   void take_notifications();
   void keep_failure(Flight& flight, PGresult* result);
@@ -106,19 +100,15 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void head_changed(std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
   void request_cancel();
   void cancel_returned();
-  void on_watch();
-  void lose();
-  void lose_later();
+  void on_stalled();
 
   Loop& loop_;
   std::shared_ptr<Core> core_;
   std::shared_ptr<Counters> counters_;
-  LoopHandle home_;  // the way back from other threads
   Owner* owner_;
 
   State state_ = State::connecting;
-  Descriptor descriptor_;
-  ConnectionPtr connection_;
+  std::shared_ptr<Link> link_;
   Flights flights_;
   StatementCache cache_;
   std::uint64_t schema_epoch_;  // of what is in the cache
@@ -128,13 +118,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Pace::Duration expected_{};  // the sum of the flights'
   bool cancelling_ = false;    // between the request's start and its return
   bool timed_out_ = false;     // lost because the server stopped answering
-  bool waiting_readable_ = false;
-  bool waiting_writable_ = false;
-  bool flush_posted_ = false;
   bool losing_ = false;
   bool oversized_ = false;  // libpq's buffers have grown: takes no more groups and is closed once at rest
   std::chrono::steady_clock::time_point head_since_;
-  TimerWheel::Entry watch_;  // connect timeout, then: the head takes too long
+  TimerWheel::Entry stalled_;  // the head takes too long
   TimerWheel::Entry cancel_again_;
   std::chrono::steady_clock::time_point cancel_deadline_;
   OnNotification on_notification_;

@@ -3,8 +3,6 @@
 // group is needed after this. What fails here is the connection, never the group: groups are checked before.
 #include "pg/connection.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <array>
 #include <charconv>
 
@@ -41,8 +39,8 @@ void Connection::send(Group& group) {
   ++group.tries;
   counters_->in_flight.set(counters_->in_flight.get() + 1);
   if (group.script != nullptr) {
-    sent = sent && PQexitPipelineMode(connection_.get()) == 1 && PQsendQuery(connection_.get(), group.script) == 1;
-    flush();
+    sent = sent && PQexitPipelineMode(link_->get()) == 1 && PQsendQuery(link_->get(), group.script) == 1;
+    link_->flush();
   } else {
     sent = sent && send_steps(group, flight) && sync();
   }
@@ -116,12 +114,12 @@ bool Connection::send_statement(std::string_view role, const Statement& statemen
 
 bool Connection::send_plain(const char* sql, Flight& flight) {
   flight.add({.kind = Step::Kind::command});
-  return PQsendQueryParams(connection_.get(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
+  return PQsendQueryParams(link_->get(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
 }
 
 bool Connection::send_execution(std::string_view role, const std::string& sql, const std::vector<Parameter>& parameters,
                                 bool prepare, Step step, Flight& flight) {
-  PGconn* const to = connection_.get();
+  PGconn* const to = link_->get();
   const int count = static_cast<int>(values_.size());
   const Oid* const types = types_.empty() ? nullptr : types_.data();
   if (!prepare || !core_->options.named_statements) {
@@ -150,31 +148,13 @@ const std::string& Connection::scope_text(ScopeShape shape) {
 // libpq before 17 writes to the socket at each Sync; newer ones let a turn of the loop share one write.
 bool Connection::sync() {
 #ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
-  if (PQsendPipelineSync(connection_.get()) != 1) return false;
-  if (!flush_posted_) {
-    flush_posted_ = true;
-    boost::asio::post(loop_.executor(), [self = shared_from_this()] {
-      self->flush_posted_ = false;
-      self->flush();
-    });
-  }
-  return true;
+  if (PQsendPipelineSync(link_->get()) != 1) return false;
+  link_->flush_later();
 #else
-  if (PQpipelineSync(connection_.get()) != 1) return false;
-  flush();
-  return true;
+  if (PQpipelineSync(link_->get()) != 1) return false;
+  link_->flush();
 #endif
-}
-
-// Writes what is left, waiting for room in the socket as long as needed; reading goes on meanwhile.
-void Connection::flush() {
-  if (state_ != State::ready || waiting_writable_) return;
-  if (PQflush(connection_.get()) != 1) return;  // all written; or failed, which shows when reading
-  waiting_writable_ = true;
-  descriptor_.async_wait(Descriptor::wait_write, [self = shared_from_this()](boost::system::error_code error) {
-    self->waiting_writable_ = false;
-    if (!error) self->flush();
-  });
+  return true;
 }
 
 }  // namespace bailey::pg::detail

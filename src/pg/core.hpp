@@ -4,7 +4,7 @@
 
 #include <bailey/runtime/loop_local.hpp>
 
-#include "pg/background_thread.hpp"
+#include "pg/background_threads.hpp"
 #include "runtime/counter.hpp"
 
 #include <atomic>
@@ -51,8 +51,8 @@ class Core : public std::enable_shared_from_this<Core> {
   void connected() noexcept;
 
   const Options options;
-  BackgroundThread connecting;  // two, lest a dead name server delay cancellations
-  BackgroundThread cancelling;
+  BackgroundThreads connecting{4};  // apart, lest a dead name server delay cancellations
+  BackgroundThreads cancelling{4};
 
  private:
   std::atomic<std::uint64_t> schema_epoch_ = 0;
