@@ -13,7 +13,7 @@
 
 #include <bailey/base/error.hpp>
 
-#include <boost/asio/error.hpp>
+#include "pg/response_limit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -85,19 +85,43 @@ std::string Connection::quoted_identifier(const std::string& name) const {
 
 void Connection::on_input(bool alive) {
   const auto self = shared_from_this();
-  take_results();
+  bound_answer(take_results());
   if (state_ == State::ready) take_notifications();
   if (!alive || losing_ || (oversized_ && is_at_rest())) return lose();
   settle_finished();
 }
 
-void Connection::take_results() {
+// libpq hands over an answer when it has all of it, so while one is under way what comes is counted. That begins with
+// the second piece of it: most answers are in one.
+void Connection::bound_answer(bool has_results) {
+  ReceiveMeter& meter = link_->meter();
+  if (has_results || flights_.empty() || losing_) return meter.stop();
+  if (!meter.is_running()) return link_->start_meter();
+  const std::size_t limit = core_->options.response_limit_bytes;
+  if (meter.count() <= limit) return;
+  if (Group* const group = flights_.front().group)
+    refuse_answer(*group);
+  else if (meter.count() / 2 > limit)  // refused or abandoned before, and cancelling does not end it
+    losing_ = true;
+}
+
+void Connection::refuse_answer(Group& group) {
+  abandon(group);
+  counters_->failed.add();
+  group.mark_settled();
+  group.error = std::make_exception_ptr(ResponseTooLarge(core_->options.response_limit_bytes));
+  finished_.push_back(group);
+}
+
+bool Connection::take_results() {
+  bool any = false;
   bool answered = false;
   while (!flights_.empty() && !losing_ && PQisBusy(link_->get()) == 0) {
     if (PQstatus(link_->get()) == CONNECTION_BAD) {
       losing_ = true;
       break;
     }
+    any = true;
     ResultPtr result(PQgetResult(link_->get()));
     note_size(result ? PQresultMemorySize(result.get()) : 0);
     Flight& flight = flights_.front();
@@ -107,7 +131,11 @@ void Connection::take_results() {
           flight.group->last_tag = PQcmdStatus(result.get());
         break;
       case Verdict::keep_rows:
-        if (flight.group != nullptr) flight.group->rows[flight.rows_kept() - 1] = Rows(result.release());
+        if (flight.group == nullptr) break;
+        if (is_over_limit(result.get()))
+          flight.oversized = true;
+        else
+          flight.group->rows[flight.rows_kept() - 1] = Rows(result.release());
         break;
       case Verdict::keep_failure: keep_failure(flight, result.get()); break;
       case Verdict::proven: cache_.prove(flight.step()->statement); break;
@@ -120,6 +148,12 @@ void Connection::take_results() {
     }
   }
   if (answered && !losing_ && owner_ != nullptr) owner_->on_answered(*this);
+  return any;
+}
+
+bool Connection::is_over_limit(const PGresult* result) const noexcept {
+  const std::size_t limit = core_->options.response_limit_bytes;
+  return PQresultMemorySize(result) > limit && row_bytes(result) > limit;
 }
 
 void Connection::keep_failure(Flight& flight, PGresult* result) {
@@ -176,6 +210,9 @@ void Connection::finish_front() {
       if (flight.failure) {
         counters_->failed.add();
         group->error = std::make_exception_ptr(SqlError(std::move(*flight.failure)));
+      } else if (flight.oversized) {
+        counters_->failed.add();
+        group->error = std::make_exception_ptr(ResponseTooLarge(core_->options.response_limit_bytes));
       }
       finished_.push_back(*group);
     }

@@ -90,8 +90,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   [[nodiscard]] bool is_at_rest() const noexcept;
   void note_size(std::size_t bytes) noexcept;
   void on_input(bool alive) override;
-  void take_results();
+  [[nodiscard]] bool take_results();  // whether there were any
+  void bound_answer(bool has_results);
+  void refuse_answer(Group& group);
   void take_notifications();
+  [[nodiscard]] bool is_over_limit(const PGresult* result) const noexcept;
   void keep_failure(Flight& flight, PGresult* result);
   void settle_doubt(const Group& group, const Flight& flight) noexcept;
   void finish_front();

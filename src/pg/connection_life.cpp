@@ -83,6 +83,7 @@ void Connection::drop_waiters() noexcept {
   on_lost = nullptr;
   on_notification_ = nullptr;
   WaiterQueue gone;
+  counters_->in_flight.subtract(flights_.size());
   for (; !flights_.empty(); flights_.pop())
     if (Group* const group = flights_.front().group; group != nullptr) {
       group->connection = nullptr;

@@ -10,7 +10,7 @@ void Flight::begin(Group* waiting, Protocol protocol) {
   group = waiting;
   failure.reset();
   failed_step = {};
-  cancel_wanted = exposed = stale = answered_ = false;
+  cancel_wanted = exposed = oversized = stale = answered_ = false;
   patience = {};
   pace = 0;
   expected = {};

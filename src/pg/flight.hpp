@@ -57,6 +57,7 @@ class Flight {
   std::unique_ptr<SqlErrorFields> failure;  // of the first failing step
   Step failed_step;                         // kind command if it failed at the sync
   bool cancel_wanted = false;               // the waiter has gone: to be cancelled on the server once it runs
+  bool oversized = false;                   // the rows of a statement were over the limit, and are dropped
   bool stale = false;                       // failed because a prepared statement has gone or no longer fits
   std::chrono::milliseconds patience{};     // the server is lost if it takes longer; 0: no limit known
   Pace::Key pace = 0;

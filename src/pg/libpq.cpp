@@ -25,6 +25,17 @@ Arrival arrival_of(const PGresult* result) noexcept {
   }
 }
 
+std::size_t row_bytes(const PGresult* result) noexcept {
+  constexpr std::size_t of_message = 7;
+  constexpr std::size_t of_value = 4;
+  const int rows = PQntuples(result);
+  const int columns = PQnfields(result);
+  std::size_t sum = static_cast<std::size_t>(rows) * (of_message + static_cast<std::size_t>(columns) * of_value);
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) sum += static_cast<std::size_t>(PQgetlength(result, row, column));
+  return sum;
+}
+
 SqlErrorFields error_fields(const PGresult* result) {
   SqlErrorFields fields;
   fields.sqlstate = field(result, PG_DIAG_SQLSTATE);

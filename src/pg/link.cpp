@@ -29,15 +29,12 @@ ConnectionPtr start(const LinkOptions& options) {
                                          "client_encoding",
                                          options.replication.empty() ? nullptr : "replication",
                                          nullptr};
-  const std::array<const char*, 9> values{"30",
-                                          "10",
-                                          "3",
-                                          "30000",
-                                          text.c_str(),
-                                          options.application_name.c_str(),
-                                          "UTF8",
-                                          options.replication.empty() ? nullptr : options.replication.c_str(),
-                                          nullptr};
+  const std::array<const char*, 9> values{
+      "30",         "10",
+      "3",          "30000",
+      text.c_str(), options.application_name.c_str(),
+      "UTF8",       options.replication.empty() ? nullptr : options.replication.c_str(),
+      nullptr};
   ConnectionPtr connection(PQconnectStartParams(names.data(), values.data(), 1));
   wipe(text);
   return connection;
@@ -209,14 +206,15 @@ void Link::flush_later() {
 bool Link::request_cancel(BackgroundThreads& threads, std::move_only_function<void()> asked) {
   CancelPtr cancel(PQgetCancel(get()));
   if (!cancel) return false;
-  threads.submit([cancel = std::move(cancel), asked = std::move(asked), home = home_, weak = weak_from_this()]() mutable {
-    if (weak.expired()) return;
-    std::array<char, 256> reason{};
-    PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
-    home.post([weak, asked = std::move(asked)]() mutable {
-      if (const auto self = weak.lock(); self && self->user_ != nullptr) asked();
-    });
-  });
+  threads.submit(
+      [cancel = std::move(cancel), asked = std::move(asked), home = home_, weak = weak_from_this()]() mutable {
+        if (weak.expired()) return;
+        std::array<char, 256> reason{};
+        PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
+        home.post([weak, asked = std::move(asked)]() mutable {
+          if (const auto self = weak.lock(); self && self->user_ != nullptr) asked();
+        });
+      });
   return true;
 }
 

@@ -21,12 +21,12 @@ class BackgroundThreads;
 struct LinkOptions {
   Secret connection_string;
   std::string application_name;
-  std::string replication;                        // "database", "true": a walsender answers; empty: a backend
-  std::chrono::milliseconds connect_timeout{};    // until the server takes commands
+  std::string replication;                      // "database", "true": a walsender answers; empty: a backend
+  std::chrono::milliseconds connect_timeout{};  // until the server takes commands
 };
 
-// A connection of libpq on one loop, below any protocol: it connects, tells of input, writes what is left to write, asks
-// for cancellation, closes. Nothing of it blocks the loop. What is said over it is its user's: the pipeline of a
+// A connection of libpq on one loop, below any protocol: it connects, tells of input, writes what is left to write,
+// asks for cancellation, closes. Nothing of it blocks the loop. What is said over it is its user's: the pipeline of a
 // Connection, COPY, a stream of replication.
 //
 // Kept alive by its user and by what waits on its socket. The loop's thread only.
@@ -60,7 +60,8 @@ class Link final : public std::enable_shared_from_this<Link> {
   // Digits, or nothing.
   [[nodiscard]] std::string_view port() const noexcept;
 
-  // Writes what libpq has not written yet, waiting for room in the socket as long as needed; input is told of meanwhile.
+  // Writes what libpq has not written yet, waiting for room in the socket as long as needed; input is told of
+  // meanwhile.
   void flush();
   // The same at the end of the loop's turn, so that several senders share one write.
   void flush_later();
@@ -85,7 +86,7 @@ class Link final : public std::enable_shared_from_this<Link> {
 
   Loop& loop_;
   BackgroundThreads& connecting_;
-  User* user_;  // nullptr: closed
+  User* user_;       // nullptr: closed
   LoopHandle home_;  // the way back from other threads
   Socket socket_;
   ConnectionPtr connection_;

@@ -18,7 +18,8 @@ namespace {
 // One command at a time over a link, with COPY: what a user of the link has to write.
 class Simple final : private Link::User {
  public:
-  Simple(Loop& loop, BackgroundThreads& threads) : link_(std::make_shared<Link>(loop, threads, static_cast<Link::User&>(*this))) {}
+  Simple(Loop& loop, BackgroundThreads& threads)
+      : link_(std::make_shared<Link>(loop, threads, static_cast<Link::User&>(*this))) {}
   Simple(const Simple&) = delete;
   Simple& operator=(const Simple&) = delete;
   ~Simple() { link_->close(); }

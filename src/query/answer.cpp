@@ -1,6 +1,7 @@
 // Status, headers and body of an answer, from the query and the one row its statement yielded.
 #include "query/answer.hpp"
 
+#include "pg/response_limit.hpp"
 #include "query/request_headers.hpp"
 
 #include <bailey/base/ascii.hpp>
@@ -217,6 +218,7 @@ ApiResponse answer(const ApiRequest& request, const AnswerContext& context, Resu
 
 RestError unavailable(const Error& error) {
   if (error.code() == "database_unavailable") return RestError(503, "PGRST000", "Database connection error.");
+  if (error.code() == "response_too_large") return RestError(error.http_status(), error.code(), error.message());
   if (error.code() == "role_not_allowed") return RestError(403, "42501", "permission denied to set role");
   if (error.http_status() == 503 && error.code() != "database_overloaded") {
     return RestError(503, "PGRST001", "Database client error. Retrying the connection.");
@@ -227,8 +229,11 @@ RestError unavailable(const Error& error) {
   return RestError(500, "PGRSTX00", "The query could not be run");
 }
 
-ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated) {
+ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated,
+                        std::size_t response_limit_bytes) {
   if (error.sqlstate() == "PGRST") return answer_to_raise(error);
+  if (error.sqlstate() == "22P02" && failed_size_check(error.message()))
+    return to_response(unavailable(pg::detail::ResponseTooLarge(response_limit_bytes)));
   const auto rows = error.sqlstate() == "22P02" ? failed_check(error.message()) : std::nullopt;
   if (rows && request.kind != Kind::read && request.media.form == Media::Form::object) {
     return to_response(single_row_error(*rows));

@@ -31,9 +31,11 @@ struct AnswerContext {
 [[nodiscard]] ApiResponse answer(const ApiRequest& request, const AnswerContext& context, Result result);
 
 // The answer to a failed statement: a check compile has put into it, a RAISE with SQLSTATE PGRST, or any other error.
-[[nodiscard]] ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated);
+[[nodiscard]] ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated,
+                                      std::size_t response_limit_bytes);
 
-// What becomes of an error of pg that is not the server's: none of its text reaches the caller.
+// What becomes of an error of pg that is not the server's. None of its text reaches the caller, but of an answer that
+// is too large, which is the caller's to mend.
 [[nodiscard]] RestError unavailable(const Error& error);
 
 }  // namespace bailey::query::detail

@@ -119,6 +119,7 @@ Compiled compile_read(const ApiRequest& request, const RelationInfo& relation, c
   if (counts) outer.total = whole ? affected : "(SELECT pg_catalog.count(*) FROM pgrst_count)";
   detail::write_outer_columns(out, request.media, outer);
   detail::write_type_check(out, request, relation, {});
+  if (outer.body) detail::write_size_check(out, request.media, options);
   out << (csv ? " FROM (SELECT * FROM pgrst_page) pgrst_row" : " FROM (SELECT * FROM pgrst_source) pgrst_row");
 
   Compiled compiled{.sql = std::move(out.sql()), .parameters = std::move(out.parameters())};
@@ -149,7 +150,8 @@ std::string page_count(SqlWriter& out, const ApiRequest& request) {
 }
 
 Compiled compile_mutation(const ApiRequest& request, const RelationInfo& relation,
-                          const std::vector<const ColumnInfo*>& columns, bool payload_is_array) {
+                          const std::vector<const ColumnInfo*>& columns, bool payload_is_array,
+                          const CompileOptions& options) {
   SqlWriter out;
   const auto returned = request.preferences.return_;
   const bool shows = returned == Preferences::Return::representation;
@@ -199,6 +201,7 @@ Compiled compile_mutation(const ApiRequest& request, const RelationInfo& relatio
     outer.location = "CASE WHEN pg_catalog.count(pgrst_row) = 1 THEN (pg_catalog.json_agg(pgrst_row) -> 0)::text END";
   detail::write_outer_columns(out, request.media, outer);
   detail::write_type_check(out, request, relation, columns);
+  if (outer.body) detail::write_size_check(out, request.media, options);
   out << " FROM (";
   if (csv) {
     out << "SELECT * FROM pgrst_page";
@@ -248,10 +251,10 @@ std::expected<Compiled, RestError> compile(const ApiRequest& request, const Sche
   if (options.requires_where) {
     if (auto problem = refuse_without_where(request, *columns)) return std::unexpected(std::move(*problem));
   }
-  if (replaced_payload.empty()) return compile_mutation(request, **relation, *columns, payload.is_array);
+  if (replaced_payload.empty()) return compile_mutation(request, **relation, *columns, payload.is_array, options);
   ApiRequest nothing = request;
   nothing.payload = replaced_payload;
-  return compile_mutation(nothing, **relation, *columns, true);
+  return compile_mutation(nothing, **relation, *columns, true, options);
 }
 
 std::optional<std::int64_t> failed_check(std::string_view message) {
@@ -263,6 +266,8 @@ std::optional<std::int64_t> failed_check(std::string_view message) {
   const auto [_, problem] = std::from_chars(begin, message.data() + message.size(), rows);
   return problem == std::errc{} ? std::optional(rows) : std::nullopt;
 }
+
+bool failed_size_check(std::string_view message) { return message.contains(detail::size_check_token()); }
 
 bool failed_type_check(std::string_view message) { return message.contains(detail::type_check_token()); }
 

@@ -151,6 +151,9 @@ class TypeCheck {
   bool is_empty_ = true;
 };
 
+constexpr std::string_view csv_rows =
+    "pg_catalog.string_agg(pg_catalog.substr(pgrst_row::text, 2, pg_catalog.length(pgrst_row::text) - 2), E'\\n')";
+
 void write_json_body(SqlWriter& out, const Media& media) {
   if (media.nulls_stripped) out << "pg_catalog.json_strip_nulls(";
   out << (media.form == Media::Form::object ? "pg_catalog.json_agg(pgrst_row) -> 0"
@@ -162,6 +165,11 @@ void write_json_body(SqlWriter& out, const Media& media) {
 
 std::string_view type_check_token() {
   static const std::string token = "bailey:" + random_token(12) + ":types";
+  return token;
+}
+
+std::string_view size_check_token() {
+  static const std::string token = "bailey:" + random_token(12) + ":bytes";
   return token;
 }
 
@@ -261,9 +269,8 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
   } else if (media.form == Media::Form::csv) {
     out << "(SELECT coalesce(pg_catalog.string_agg(h.k, ','), '') FROM (SELECT pg_catalog.json_object_keys(r) AS k "
            "FROM (SELECT pg_catalog.row_to_json(pgrst_page) AS r FROM pgrst_page LIMIT 1) s) h) || E'\\n' || "
-           "coalesce(pg_catalog.string_agg(pg_catalog.substr(pgrst_row::text, 2, pg_catalog.length(pgrst_row::text) - "
-           "2), E'\\n'), "
-           "'')";
+           "coalesce("
+        << csv_rows << ", '')";
   } else {
     out << "(";
     write_json_body(out, media);
@@ -272,6 +279,16 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
   out << " AS body, nullif(pg_catalog.current_setting('response.headers', true), '') AS response_headers, "
          "nullif(pg_catalog.current_setting('response.status', true), '') AS response_status, "
       << outer.inserted << " AS inserted, " << outer.location << " AS location";
+}
+
+void write_size_check(SqlWriter& out, const Media& media, const CompileOptions& options) {
+  constexpr std::size_t header = 4;
+  constexpr std::size_t largest = (std::size_t{1} << 30) - 1;  // that a value of PostgreSQL's can be
+  if (!options.body_limit_bytes || *options.body_limit_bytes >= largest - header) return;
+  out << ", (CASE WHEN pg_catalog.pg_column_size("
+      << (media.form == Media::Form::csv ? csv_rows : std::string_view("pg_catalog.json_agg(pgrst_row)")) << ") > "
+      << std::to_string(*options.body_limit_bytes + header) << " THEN '" << size_check_token()
+      << "' ELSE '0' END)::pg_catalog.int4 AS size";
 }
 
 void write_type_check(SqlWriter& out, const ApiRequest& request, const RelationInfo& relation,

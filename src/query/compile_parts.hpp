@@ -2,6 +2,7 @@
 
 #include "query/sql_writer.hpp"
 
+#include <bailey/query/compile.hpp>
 #include <bailey/query/api_request.hpp>
 #include <bailey/query/schema_cache.hpp>
 
@@ -42,7 +43,12 @@ void write_outer_columns(SqlWriter& out, const Media& media, const Outer& outer)
 // What the checks within a statement raise, as the text that PostgreSQL cannot read as a number. A word in it is chosen
 // at random by each process: an error that names a value of the request, or what a trigger says of one, has it not.
 [[nodiscard]] std::string_view type_check_token();  // the columns have other types
+[[nodiscard]] std::string_view size_check_token();  // the body is over its limit
 [[nodiscard]] std::string_view row_check_token();   // then comes the number of rows affected
+
+// One more column of the outer select, which raises an error that `failed_size_check` understands when the body is over
+// its limit, before any of it is sent. What it measures is the body's own aggregate, which PostgreSQL makes once.
+void write_size_check(SqlWriter& out, const Media& media, const CompileOptions& options);
 
 // One more column of the outer select, which raises an error that `failed_type_check` understands when a column whose
 // type the statement depends on has another type than the schema says: those that parameters are compared with, whose

@@ -125,6 +125,25 @@ TEST(CompileRead, caps_rows_without_touching_the_count) {
   EXPECT_NE(statement->sql.find("pgrst_count AS (SELECT 1 FROM \"public\".\"cards\")"), std::string::npos);
 }
 
+TEST(CompileRead, measures_the_body_by_the_aggregate_it_is_made_of) {
+  const CompileOptions options{.body_limit_bytes = 1000};
+  const auto check_of = [&](RequestParts request) {
+    const std::string sql = compiled(std::move(request), options)->sql;
+    const std::size_t begin = sql.find("(CASE WHEN pg_catalog.pg_column_size(");
+    return begin == std::string::npos ? "" : sql.substr(begin, sql.find(" AS size", begin) - begin);
+  };
+  const std::string check = check_of({});
+  const std::string_view begin = "(CASE WHEN pg_catalog.pg_column_size(pg_catalog.json_agg(pgrst_row)) > 1004 THEN '";
+  ASSERT_TRUE(check.starts_with(begin)) << check;
+  const std::string token = check.substr(begin.size(), check.find('\'', begin.size()) - begin.size());
+  EXPECT_TRUE(check.ends_with(token + "' ELSE '0' END)::pg_catalog.int4")) << check;
+  EXPECT_TRUE(check_of({.headers = {{"Accept", "text/csv"}}}).contains("(pg_catalog.string_agg("));
+  EXPECT_EQ(check_of({.method = "HEAD"}), "");
+  EXPECT_FALSE(sql_of({}).contains("pg_column_size"));
+  EXPECT_TRUE(failed_size_check("invalid input syntax for type integer: \"" + token + '"'));
+  EXPECT_FALSE(failed_size_check("invalid input syntax for type integer: \"bailey:bytes\"")) << "a guess";
+}
+
 TEST(CompileRead, has_one_text_for_one_shape) {
   EXPECT_EQ(sql_of({.query = "id=eq.1&name=in.(a,b)&limit=1"}), sql_of({.query = "id=eq.99&name=in.(c)&limit=7"}));
 }

@@ -138,7 +138,8 @@ detail::Result result_of(const ApiRequest& request, const ExecutorOptions& optio
 bool may_be_stale(const pg::SqlError& error) {
   constexpr std::array<std::string_view, 11> states{"22003", "22007", "22008", "22P02", "42P01", "42P10",
                                                     "42703", "42704", "42804", "42846", "42883"};
-  return std::ranges::find(states, error.sqlstate()) != states.end() && !failed_check(error.message());
+  return std::ranges::find(states, error.sqlstate()) != states.end() && !failed_check(error.message()) &&
+         !failed_size_check(error.message());
 }
 
 // Of those: a value that its column does not take, after the types have been looked at, is the request's own fault.
@@ -293,6 +294,7 @@ Task<ApiResponse> Executor::run(Executor self, ApiRequest request, pg::RlsScope 
   const auto options_for = [&](const SchemaCache& known) {
     const RoleInfo* role = known.role(options.scope->role);
     return CompileOptions{.max_rows = state->options.max_rows,
+                          .body_limit_bytes = state->database.options().response_limit_bytes,
                           .requires_where = role == nullptr || role->requires_where};
   };
 
@@ -342,7 +344,7 @@ Task<ApiResponse> Executor::run(Executor self, ApiRequest request, pg::RlsScope 
     if (names_may_be_stale(*failure) && state->claim_reload()) co_await newer_schema(self, schema);
     // The types changed faster than they could be read, or cannot be read.
     if (failed_type_check(failure->message())) co_return to_response(no_schema());
-    co_return detail::answer_to_error(request, *failure, authenticated);
+    co_return detail::answer_to_error(request, *failure, authenticated, state->database.options().response_limit_bytes);
   }
 }
 

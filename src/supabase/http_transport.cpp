@@ -5,6 +5,7 @@
 #include <bailey/query/token_scope.hpp>
 #include <bailey/runtime/sleep.hpp>
 
+#include "pg/response_limit.hpp"
 #include "supabase/api_key.hpp"
 #include "supabase/echo.hpp"
 #include "supabase/query_error.hpp"
@@ -74,6 +75,8 @@ Task<query::ApiResponse> HttpTransport::send(query::ApiRequest request, Identity
     http::ClientRequest attempt = http_request;
     if (retry > 1) attempt.headers.emplace_back("X-Retry-Count", std::to_string(retry - 1));
     Expected<http::ClientResponse> response = co_await client_.send(std::move(attempt));
+    if (!response && response.error().code() == "response_too_large")
+      throw pg::detail::ResponseTooLarge(options_.response_limit_bytes);
     if (!response) throw response.error();
     const auto delay = options_.retry.delay(request.kind, response->status, retry, response->header("retry-after"));
     if (delay) {

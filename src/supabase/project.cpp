@@ -58,6 +58,7 @@ pg::Database database_of(const SupabaseOptions& options) {
   database.roles = options.database_roles;
   database.connections_per_loop = options.database_connections_per_loop;
   database.statement_timeout = options.request_timeout;
+  database.response_limit_bytes = options.response_limit_bytes;
   database.named_statements = options.named_statements;
   try {
     return pg::Database(std::move(database));

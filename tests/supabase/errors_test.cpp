@@ -4,10 +4,27 @@
 
 #include <bailey/jwt/key.hpp>
 
+#include <fstream>
 #include <functional>
 
 namespace bailey::test {
 namespace {
+
+// The most memory the program has had since it was made.
+class Peak {
+ public:
+  Peak() { std::ofstream("/proc/self/clear_refs") << 5; }
+  [[nodiscard]] static std::size_t bytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+      if (word == "VmHWM:") {
+        std::size_t kilobytes = 0;
+        status >> kilobytes;
+        return kilobytes * 1024;
+      }
+    return 0;
+  }
+};
 
 struct Mistake {
   std::string name;
@@ -138,6 +155,36 @@ TEST_F(Mistakes, have_the_same_error_over_http_and_directly) {
     if (mistake.code != "PGRST106") {  // its hint lists the schemas, which a project may expose more of
       EXPECT_EQ(directly.hint(), over_http.hint());
     }
+  }
+}
+
+TEST_F(Mistakes, of_asking_for_too_much_at_once_say_the_bound_and_cost_no_memory) {
+  const TestProject& project = TestProject::shared();
+  constexpr std::size_t limit = std::size_t{1} << 20;
+  project.execute("insert into public.test_cards (user_id, full_name, website) select '" + project.alice().id +
+                  "', 'long', repeat('x', 1000000) from generate_series(1, 10)");
+  for (SupabaseOptions options : {project.http_options(), project.direct_options()}) {
+    options.response_limit_bytes = limit;
+    const Supabase alice = Supabase(options).as(project.alice().token);
+    const std::string long_text(2 * limit, 'x');
+    EXPECT_EQ(error_of(alice.from("test_cards").insert<Card>(json::object{{"full_name", "w"}, {"website", long_text}}))
+                  .code(),
+              "response_too_large");
+    const Peak peak;
+    const std::size_t before = Peak::bytes();
+    const PostgrestError error = error_of(alice.from("test_cards").select());
+    EXPECT_EQ(error.code(), "response_too_large");
+    EXPECT_EQ(error.http_status(), 502);
+    EXPECT_FALSE(error.answer().shows_message);
+    EXPECT_EQ(error.message(),
+              "The database's answer has more than 1048576 bytes (response_limit_bytes). Ask for fewer rows or columns "
+              "at a time (limit, range), or raise the limit.");
+    if (alice.uses_database_directly()) {  // over HTTP the server's memory is this program's, too
+      EXPECT_LT(Peak::bytes() - before, 4 * limit);
+      EXPECT_TRUE(get(alice.from("test_cards").select("id").eq("full_name", "w")).empty()) << "it was not undone";
+    }
+    EXPECT_EQ(get(alice.from("test_cards").select("id").eq("full_name", "long")).size(), 10U);
+    project.execute("delete from public.test_cards where full_name = 'w'");
   }
 }
 

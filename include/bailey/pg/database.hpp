@@ -116,6 +116,8 @@ struct Stats {
 //                                  nothing is sent again by itself
 //   database_timeout 504           waited longer than acquire_timeout for a place, or the server stopped answering
 //   database_overloaded 503        queue_limit groups are waiting already
+//   response_too_large 502         the rows of a statement were over response_limit_bytes; unless it only reads,
+//                                  whether it took effect is unknown
 //   role_not_allowed 403, setting_not_allowed 500, statement_not_allowed 500   refused before anything is sent; the
 //                                  last for SQL that would end or outlive the group: BEGIN, COMMIT, SET, DISCARD, COPY
 //                                  …

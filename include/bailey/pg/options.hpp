@@ -37,6 +37,12 @@ struct Options {
   std::chrono::milliseconds backoff_limit{5'000};     // … up to this
   std::chrono::milliseconds idle_timeout{60'000};     // an idle connection that only a peak needed is closed
 
+  // The rows of one statement, as they are sent; more is Error("response_too_large", 502), never a part of them. The
+  // statement is cancelled, and memory stays near the bound however many rows it has; only a value that is larger by
+  // itself may come in whole before it is refused. The connection goes on, or, when the server does not stop before
+  // twice the bound, is closed, and what is on its way on it is lost.
+  std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;
+
   // Prepared statements with names, kept per connection. Turn off behind a pooler in transaction mode (PgBouncer before
   // 1.21, Supavisor on port 6543): it hands each group to another server connection.
   bool named_statements = true;

@@ -22,7 +22,8 @@ namespace bailey::query {
 //   3 response_headers, 4 response_status   what SQL has set as response.headers and response.status, or null
 //   5 inserted     upserts: how many rows were new; else null
 //   6 location     return=headers-only: JSON object of the new row's primary key; else null
-//   7 types        of no interest: it raises when the columns have other types than the schema says; may be absent
+//   types, size    of no interest: they raise when the columns have other types than the schema says, and when the body
+//                  is over its limit; may be absent
 struct Compiled {
   std::string sql;
   std::vector<pg::Parameter> parameters;
@@ -31,8 +32,9 @@ struct Compiled {
 };
 
 struct CompileOptions {
-  std::optional<std::int64_t> max_rows;  // caps the rows of a read
-  bool requires_where = true;            // refuses an update or a delete of all rows, as hosted Supabase does
+  std::optional<std::int64_t> max_rows;         // caps the rows of a read
+  std::optional<std::size_t> body_limit_bytes;  // of JSON before nulls are stripped, of CSV without its head
+  bool requires_where = true;                   // refuses an update or a delete of all rows, as hosted Supabase does
 };
 
 // Makes the statement of a request. Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column
@@ -46,7 +48,11 @@ struct CompileOptions {
 // that this process compiled. No value of a request makes an error that passes for it.
 [[nodiscard]] std::optional<std::int64_t> failed_check(std::string_view message);
 
-// Whether an SQL error (SQLSTATE 22P02) says so that the columns have other types than the schema the statement was
+// Whether an SQL error (SQLSTATE 22P02) says that the body is over its limit, as above. Nothing of the statement has
+// taken effect.
+[[nodiscard]] bool failed_size_check(std::string_view message);
+
+// Whether an SQL error (SQLSTATE 22P02) says that the columns have other types than the schema the statement was
 // compiled with, as above. Nothing of the statement has taken effect.
 [[nodiscard]] bool failed_type_check(std::string_view message);
 

@@ -28,7 +28,7 @@ struct SupabaseOptions {
   std::chrono::milliseconds request_timeout{30'000};      // one HTTP request, or one statement: no role has more
   std::chrono::milliseconds retry_delay{1'000};           // before the first retry of a read; doubles, at most 30 s
   unsigned retry_limit = 3;                               // reads over HTTP answered 503 or 520; 0: never
-  std::size_t response_limit_bytes = 64UZ * 1024 * 1024;  // over HTTP; more is an error, never a cut-off result
+  std::size_t response_limit_bytes = 64UZ * 1024 * 1024;  // of an answer; more is an error, never a part of it
 
   // Direct path.
   std::vector<std::string> exposed_schemas{"public"};  // what may be asked at all; `schema` is added

@@ -13,7 +13,7 @@ namespace bailey {
 //   unreachable 503, timeout 504       the server could not be asked or did not answer; worth another try later
 //   api_key_refused 503                over HTTP: the project does not take the key of the options; logged
 //   provider_unavailable 503           directly: the token could not be checked
-//   response_too_large 502             over HTTP: more than the options allow
+//   response_too_large 502             more than SupabaseOptions::response_limit_bytes; a write may have been done
 //   row_mismatch 500                   a row does not fit the type it was asked for; details name the members
 //   missing_setting 500                service_role without its key
 //   22021 400                          text that is not UTF-8, unsent; details say where it stands

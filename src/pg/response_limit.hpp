@@ -1,0 +1,17 @@
+#pragma once
+
+#include <bailey/base/error.hpp>
+
+#include <cstddef>
+
+namespace bailey::pg::detail {
+
+// Error("response_too_large", 502): an answer of the database's was over `response_limit_bytes`, by whatever way it was
+// asked. Its sentence is for the program, so no client is shown it.
+class ResponseTooLarge final : public Error {
+ public:
+  explicit ResponseTooLarge(std::size_t limit_bytes);
+  [[nodiscard]] Answer answer() const noexcept override { return {http_status(), false}; }
+};
+
+}  // namespace bailey::pg::detail
