@@ -3,11 +3,18 @@
 //   eval "$(bailey status -o app)"
 //   postgresql
 #include <bailey/bailey.hpp>
-#include <bailey/pg/database.hpp>
+#include <bailey/pg/scoped_database.hpp>
 
 #include <iostream>
 
 using namespace bailey;
+
+// [as]
+struct Square {
+  int n;
+  std::int64_t square;
+};
+// [/as]
 
 Task<int> program() {
   // [open]
@@ -21,14 +28,14 @@ Task<int> program() {
 
   // [run]
   const pg::Rows rows = co_await database.run({"select n, n * n as square from generate_series(1, $1) n", {3}});
-  for (std::size_t row = 0; row < rows.size(); ++row)
-    std::cout << rows.get<int>(row, 0) << " squared is " << rows.get<std::int64_t>(row, 1) << '\n';
+  for (const Square& each : rows.as<Square>()) std::cout << each.n << " squared is " << each.square << '\n';
   // [/run]
 
   // [scope]
   const pg::RlsScope ada{.role = "authenticated",
                          .claims = R"({"sub":"ada00000-0000-4000-8000-000000000001","role":"authenticated"})"};
-  const pg::Rows who = co_await database.run("select current_user, auth.uid()", {.scope = ada});
+  const pg::ScopedDatabase as_ada = database.as(ada);
+  const pg::Rows who = co_await as_ada.run("select current_user, auth.uid()");
   std::cout << who.get<std::string>(0, 0) << ' ' << who.get<Uuid>(0, 1).to_string() << '\n';
   // [/scope]
 

@@ -1,5 +1,7 @@
 #include <bailey/guard/user.hpp>
 
+#include <bailey/pg/scoped_database.hpp>
+
 #include <bailey/web/error.hpp>
 
 #include <utility>
@@ -50,6 +52,8 @@ const Supabase& supabase_of(const Request& request) {
   if (admitted == nullptr) throw HttpError(401, "Not authenticated", {{"WWW-Authenticate", "Bearer"}});
   return admitted->supabase();
 }
+
+pg::ScopedDatabase User::database() const { return supabase_.database(); }
 
 void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User"); }
 

@@ -1,5 +1,6 @@
 #include <bailey/pg/database.hpp>
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/base/error.hpp>
 #include <bailey/runtime/loop.hpp>
 
@@ -222,13 +223,24 @@ Transaction::~Transaction() = default;
 
 namespace {
 
+void refuse_change_of_scope(const Statement& statement) {
+  const auto name = detail::local_setting(statement.sql);
+  if (!name || (detail::is_setting_allowed(*name) && !ascii::equal_ignoring_case(*name, "session"))) return;
+  throw Error(
+      "statement_not_allowed",
+      "A transaction that acts as somebody goes on as them: SET LOCAL of this, or of a quoted name, does not run "
+      "here.",
+      500);
+}
+
 // Whether they change the schema.
-bool check_in_transaction(std::span<const Statement> statements) {
+bool check_in_transaction(std::span<const Statement> statements, bool has_scope) {
   bool changes_schema = false;
   for (const Statement& statement : statements) {
     check_statement(statement);
     const SqlKind kind = detail::sql_kind(statement.sql);
     if (kind == SqlKind::refused) refuse_statement(statement);
+    if (has_scope && kind == SqlKind::set_local) refuse_change_of_scope(statement);
     if (kind == SqlKind::schema) changes_schema = true;
   }
   return changes_schema;
@@ -238,14 +250,14 @@ bool check_in_transaction(std::span<const Statement> statements) {
 
 Task<Rows> Transaction::run(Statement statement) {
   const std::span<const Statement> one(&statement, 1);
-  if (check_in_transaction(one)) session_->note_schema_change();
+  if (check_in_transaction(one, session_->has_scope())) session_->note_schema_change();
   Rows rows;
   co_await session_->run(one, {&rows, 1});
   co_return rows;
 }
 
 Task<std::vector<Rows>> Transaction::run_group(std::vector<Statement> statements) {
-  if (check_in_transaction(statements)) session_->note_schema_change();
+  if (check_in_transaction(statements, session_->has_scope())) session_->note_schema_change();
   std::vector<Rows> rows(statements.size());
   co_await session_->run(statements, rows);
   co_return rows;

@@ -51,6 +51,7 @@ class TransactionSession {
   // BEGIN and who is acting go out with the first statements.
   [[nodiscard]] Task<> run(std::span<const Statement> statements, std::span<Rows> rows);
   [[nodiscard]] Task<> commit();
+  [[nodiscard]] bool has_scope() const noexcept { return options_.scope.has_value(); }
   void note_schema_change() noexcept { changes_schema_ = true; }
 
  private:

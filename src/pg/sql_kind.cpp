@@ -65,6 +65,24 @@ constexpr std::array<std::string_view, 12> schema_words{"create",  "alter",    "
 
 std::string first_word(std::string_view sql) { return next_word(sql); }
 
+std::optional<std::string> local_setting(std::string_view sql) {
+  if (next_word(sql) != "set" || next_word(sql) != "local") return std::nullopt;
+  const auto is_part_of_name = [](char c) { return ascii::is_letter(c) || ascii::is_digit(c) || c == '_' || c == '$'; };
+  std::string name;
+  for (;;) {
+    sql.remove_prefix(skipped(sql));
+    const auto end = std::ranges::find_if_not(sql, is_part_of_name);
+    if (end == sql.begin()) return "";
+    name.append(sql.begin(), end);
+    sql.remove_prefix(static_cast<std::size_t>(end - sql.begin()));
+    if (!sql.empty() && !std::string_view(" \t\n\r\f\v=/-.").contains(sql.front())) return "";
+    sql.remove_prefix(skipped(sql));
+    if (!sql.starts_with('.')) return name;
+    name += '.';
+    sql.remove_prefix(1);
+  }
+}
+
 SqlKind sql_kind(std::string_view sql) noexcept {
   const std::string first = next_word(sql);
   if (std::ranges::find(data_words, first) != data_words.end()) return SqlKind::data;

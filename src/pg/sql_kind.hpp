@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ enum class SqlKind : std::uint8_t {
 
 // `sql` is one command as the extended protocol takes it. Unknown words are refused.
 [[nodiscard]] SqlKind sql_kind(std::string_view sql) noexcept;
+
+// The name that a SET LOCAL sets, as it is written, without what may stand around its dots; "" when it is quoted or no
+// plain name. nullopt for other statements.
+[[nodiscard]] std::optional<std::string> local_setting(std::string_view sql);
 
 // The word that decides, in lower case, or its first fifteen letters; "" when there is none.
 [[nodiscard]] std::string first_word(std::string_view sql);

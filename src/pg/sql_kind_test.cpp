@@ -60,6 +60,18 @@ TEST(SqlKind, is_told_by_the_first_word_behind_everything_the_server_skips) {
   for (const Case& each : cases) EXPECT_EQ(sql_kind(each.sql), each.kind) << each.sql;
 }
 
+TEST(LocalSetting, is_told_however_it_is_written) {
+  EXPECT_EQ(local_setting("set local statement_timeout = 5"), "statement_timeout");
+  EXPECT_EQ(local_setting("SET LOCAL Role=anon"), "Role");
+  EXPECT_EQ(local_setting("set/**/local request . jwt/**/.claims to ''"), "request.jwt.claims");
+  EXPECT_EQ(local_setting("set local session authorization x"), "session");
+  for (const char* unreadable : {"set local \"role\" to x", "set local U&\"role\" to x",
+                                 "set local request.\"jwt\" = 1", "set local r\xc3\xb4le to x", "set local"})
+    EXPECT_EQ(local_setting(unreadable), "") << unreadable;
+  EXPECT_EQ(local_setting("set constraints all immediate"), std::nullopt);
+  EXPECT_EQ(local_setting("select 1"), std::nullopt);
+}
+
 TEST(FirstWord, is_told_behind_what_the_lexer_skips) {
   EXPECT_EQ(first_word(" -- a comment\n (SeLekt 1)"), "selekt");
   EXPECT_EQ(first_word("  ;"), "");

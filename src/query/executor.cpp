@@ -60,6 +60,14 @@ struct Executor::State {
   std::atomic<std::chrono::steady_clock::rep> last_load{std::chrono::steady_clock::duration::min().count() / 2};
 };
 
+std::string search_path(const std::string& schema, const std::vector<std::string>& extra) {
+  std::string path = quote_identifier(schema);
+  for (const std::string& name : extra) {
+    if (name != schema) path += ", " + quote_identifier(name);
+  }
+  return path;
+}
+
 namespace {
 
 constexpr std::chrono::milliseconds listen_again_after{1000};
@@ -68,14 +76,6 @@ constexpr std::chrono::milliseconds load_timeout{60'000};  // and not what a fun
 
 RestError no_schema() {
   return RestError(503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
-}
-
-std::string search_path(const std::string& schema, const std::vector<std::string>& extra) {
-  std::string path = quote_identifier(schema);
-  for (const std::string& name : extra) {
-    if (name != schema) path += ", " + quote_identifier(name);
-  }
-  return path;
 }
 
 bool has_setting(const pg::RlsScope& scope, std::string_view name) {

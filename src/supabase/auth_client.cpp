@@ -5,10 +5,10 @@
 #include <bailey/model/invalid_text.hpp>
 #include <bailey/query/print.hpp>
 
+#include "model/error_text.hpp"
 #include "supabase/api_key.hpp"
 #include "supabase/auth_answer.hpp"
 #include "supabase/echo.hpp"
-#include "supabase/location_text.hpp"
 #include "supabase/project.hpp"
 
 #include <algorithm>
@@ -47,7 +47,7 @@ http::ClientRequest request_to(const Project& project, std::string_view method, 
 // A password of other bytes would become another password on the way.
 AuthExpected<void> set_body(http::ClientRequest& request, const json::object& body) {
   if (const auto found = find_invalid_text(body))
-    return std::unexpected(AuthError("invalid_text", "Not UTF-8: " + client_detail::location_text(*found), 400));
+    return std::unexpected(AuthError("invalid_text", "Not UTF-8: " + detail::location_text(*found), 400));
   request.headers.emplace_back("Content-Type", "application/json;charset=UTF-8");
   append_json(request.body, body);
   return {};

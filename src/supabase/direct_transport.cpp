@@ -4,6 +4,8 @@
 #include <bailey/query/rest_error.hpp>
 #include <bailey/query/token_scope.hpp>
 
+#include "supabase/query_error.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -35,55 +37,73 @@ TokenVerifierOptions as_rest_takes_them(TokenVerifierOptions tokens) {
 
 }  // namespace
 
-DirectTransport::DirectTransport(query::Executor executor, TokenVerifierOptions tokens, DirectTransportOptions options)
-    : executor_(std::move(executor)),
+DirectTransport::DirectTransport(pg::Database database, query::ExecutorOptions executor, TokenVerifierOptions tokens,
+                                 DirectTransportOptions options)
+    : database_(std::move(database)),
+      executor_(database_, std::move(executor)),
       verifier_(as_rest_takes_them(std::move(tokens))),
       options_(std::move(options)),
       anon_claims_(claims_of_key(options_.anon_key, anon_role)),
       service_role_claims_(claims_of_key(options_.service_role_key, service_role)) {}
 
-Task<query::ApiResponse> DirectTransport::send(query::ApiRequest request, Identity identity) const {
-  if (identity.is_anonymous() || identity.is_service_role() || identity.is_verified())
-    return run(std::move(request), identity);
-
+std::optional<Expected<Identity>> DirectTransport::identify(const Identity& identity) const {
+  if (identity.is_anonymous() || identity.is_service_role() || identity.is_verified()) return identity;
   const std::string_view token = identity.token();
-  if (options_.anon_key.equals(token)) return run(std::move(request), Identity::anonymous());
-  if (!options_.service_role_key.empty() && options_.service_role_key.equals(token))
-    return run(std::move(request), Identity::service_role());
-  if (auto verdict = verifier_.verify_now(token)) {
-    if (!*verdict) return answer(refusal(verdict->error(), token));
-    return run(std::move(request), **verdict);
+  if (options_.anon_key.equals(token)) return Identity::anonymous();
+  if (!options_.service_role_key.empty() && options_.service_role_key.equals(token)) return Identity::service_role();
+  return verifier_.verify_now(token);
+}
+
+Task<query::ApiResponse> DirectTransport::send(query::ApiRequest request, Identity identity) const {
+  if (const auto known = identify(identity)) {
+    if (!*known) return answer(query::to_response(refusal(known->error(), identity.token())));
+    return run(std::move(request), **known);
   }
   return verify_and_run(std::move(request), std::move(identity));
 }
 
-Task<query::ApiResponse> DirectTransport::run(query::ApiRequest request, const Identity& identity) const {
-  pg::RlsScope scope;
-  if (identity.is_service_role()) {
-    scope.role = service_role;
-    scope.claims = service_role_claims_;
-  } else if (identity.is_verified()) {
-    auto verified = query::scope_of(identity.claims(), anon_role, system_clock().now());
-    if (!verified) return answer(query::to_response(verified.error()));
-    scope = std::move(*verified);
-  } else {
-    scope.role = anon_role;
-    scope.claims = anon_claims_;
+pg::ScopedDatabase DirectTransport::database(const Identity& identity) const {
+  const auto known = identify(identity);
+  if (!known)
+    throw PostgrestError("unverified_token",
+                         "Nothing is known of the token that the SQL would run with: verify it first.", 500);
+  if (!*known) throw to_error(refusal(known->error(), identity.token()));
+  auto scope = scope_of(**known);
+  if (!scope) throw to_error(scope.error());
+  const query::ExecutorOptions& options = executor_.options();
+  scope->settings.emplace_back("search_path", query::search_path(options.schemas.front(), options.extra_search_path));
+  const std::string role = scope->role;
+  try {
+    return database_.as(*std::move(scope));
+  } catch (const Error& error) {
+    if (error.code() != "role_not_allowed") throw PostgrestError(error.code(), error.message(), error.http_status());
+    throw PostgrestError("42501", "permission denied to set role \"" + role + '"', 403);
   }
-  return executor_.run(std::move(request), std::move(scope));
+}
+
+std::expected<pg::RlsScope, query::RestError> DirectTransport::scope_of(const Identity& identity) const {
+  if (identity.is_verified()) return query::scope_of(identity.claims(), anon_role, system_clock().now());
+  if (identity.is_service_role()) return pg::RlsScope{std::string(service_role), service_role_claims_, {}};
+  return pg::RlsScope{std::string(anon_role), anon_claims_, {}};
+}
+
+Task<query::ApiResponse> DirectTransport::run(query::ApiRequest request, const Identity& identity) const {
+  auto scope = scope_of(identity);
+  if (!scope) return answer(query::to_response(scope.error()));
+  return executor_.run(std::move(request), *std::move(scope));
 }
 
 Task<query::ApiResponse> DirectTransport::verify_and_run(query::ApiRequest request, Identity identity) const {
   Expected<Identity> verdict = co_await verifier_.verify(std::string(identity.token()));
-  if (!verdict) co_return refusal(verdict.error(), identity.token());
+  if (!verdict) co_return query::to_response(refusal(verdict.error(), identity.token()));
   co_return co_await run(std::move(request), *verdict);
 }
 
-query::ApiResponse DirectTransport::refusal(const Error& error, std::string_view token) const {
-  if (error.http_status() != 401) return query::to_response({error.http_status(), error.code(), error.message()});
+query::RestError DirectTransport::refusal(const Error& error, std::string_view token) const {
+  if (error.http_status() != 401) return {error.http_status(), error.code(), error.message()};
   const bool expired = error.code() == "expired_token";  // by the clock alone, perhaps, without a key to check it
   const jwt::Rejection why = expired ? jwt::Rejection::expired : verifier_.reason_against(token);
-  return query::to_response(query::refusal_of(why, token));
+  return query::refusal_of(why, token);
 }
 
 }  // namespace bailey::client_detail

@@ -6,6 +6,8 @@
 
 #include "supabase/transport.hpp"
 
+#include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,14 +24,21 @@ struct DirectTransportOptions {
 // server's, so this verifier is its own: more lenient than the one a guard uses.
 class DirectTransport final : public Transport {
  public:
-  DirectTransport(query::Executor executor, TokenVerifierOptions tokens, DirectTransportOptions options);
+  DirectTransport(pg::Database database, query::ExecutorOptions executor, TokenVerifierOptions tokens,
+                  DirectTransportOptions options);
   [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
+  [[nodiscard]] pg::ScopedDatabase database(const Identity& identity) const override;
 
  private:
+  // Who acts for whom, and what it is called in SQL, of an identity that nobody has to verify any more.
+  [[nodiscard]] std::expected<pg::RlsScope, query::RestError> scope_of(const Identity& identity) const;
+  // Of a token: one that is a key of ours stands for its role; else the verdict, if it can be had now.
+  [[nodiscard]] std::optional<Expected<Identity>> identify(const Identity& identity) const;
   [[nodiscard]] Task<query::ApiResponse> run(query::ApiRequest request, const Identity& identity) const;
   [[nodiscard]] Task<query::ApiResponse> verify_and_run(query::ApiRequest request, Identity identity) const;
-  [[nodiscard]] query::ApiResponse refusal(const Error& error, std::string_view token) const;
+  [[nodiscard]] query::RestError refusal(const Error& error, std::string_view token) const;
 
+  pg::Database database_;
   query::Executor executor_;
   TokenVerifier verifier_;
   DirectTransportOptions options_;

@@ -67,6 +67,11 @@ http::ClientRequest HttpTransport::request_for(const query::ApiRequest& request,
   return http_request;
 }
 
+pg::ScopedDatabase HttpTransport::database(const Identity&) const {
+  throw PostgrestError("missing_setting",
+                       "SQL of one's own needs a connection to the database: database_url (DATABASE_URL).", 500);
+}
+
 Task<query::ApiResponse> HttpTransport::send(query::ApiRequest request, Identity identity) const {
   const http::ClientRequest http_request = request_for(request, identity);
   const bool service = identity.is_service_role();

@@ -26,6 +26,7 @@ class HttpTransport final : public Transport {
  public:
   HttpTransport(http::Client client, HttpTransportOptions options);
   [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
+  [[nodiscard]] pg::ScopedDatabase database(const Identity& identity) const override;
 
  private:
   // The request but for its retry count; throws PostgrestError when the identity cannot be sent.

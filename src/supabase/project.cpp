@@ -1,5 +1,7 @@
 #include "supabase/project.hpp"
 
+#include <bailey/supabase/postgrest_error.hpp>
+
 #include "supabase/api_key.hpp"
 #include "supabase/direct_transport.hpp"
 #include "supabase/http_transport.hpp"
@@ -76,7 +78,7 @@ std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options) {
     executor.extra_search_path = options.extra_search_path;
     executor.max_rows = options.max_rows;
     return std::make_unique<DirectTransport>(
-        query::Executor(database_of(options), std::move(executor)), options.tokens,
+        database_of(options), std::move(executor), options.tokens,
         DirectTransportOptions{.anon_key = options.anon_key, .service_role_key = options.service_role_key});
   }
   HttpTransportOptions rest;
@@ -93,5 +95,12 @@ std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options) {
 
 Project::Project(SupabaseOptions options)
     : options_(checked(std::move(options))), verifier_(options_.tokens), transport_(transport_of(options_)) {}
+
+void Project::require_usable(const Identity& identity) const {
+  if (identity.is_service_role() && options_.service_role_key.empty())
+    throw PostgrestError("missing_setting", "Acting as service_role needs its key, and the options hold none.", 500);
+  const auto expiry = identity.expires_at();
+  if (expiry && *expiry + options_.tokens.leeway <= clock().now()) throw PostgrestError("PGRST303", "JWT expired", 401);
+}
 
 }  // namespace bailey::client_detail

@@ -18,6 +18,8 @@ class Project {
 
   [[nodiscard]] const SupabaseOptions& options() const noexcept { return options_; }
   [[nodiscard]] const Clock& clock() const noexcept { return *options_.tokens.clock; }
+  // Throws PostgrestError for service_role without its key, and for an identity that has expired.
+  void require_usable(const Identity& identity) const;
   [[nodiscard]] const TokenVerifier& verifier() const noexcept { return verifier_; }
   [[nodiscard]] const Transport& transport() const noexcept { return *transport_; }
 

@@ -2,7 +2,7 @@
 #include <bailey/supabase/postgrest_error.hpp>
 #include <bailey/supabase/rows.hpp>
 
-#include "supabase/location_text.hpp"
+#include "model/error_text.hpp"
 #include "supabase/query_error.hpp"
 
 #include <unordered_set>
@@ -12,8 +12,6 @@
 namespace bailey::client_detail {
 
 namespace {
-
-constexpr std::size_t listed_errors = 5;
 
 // The keys of all rows in the order they are first seen: with them named, rows may differ in which they have.
 class KeyUnion {
@@ -33,15 +31,8 @@ class KeyUnion {
 }  // namespace
 
 void fail_mismatch(std::string_view type, const ValidationErrors& errors) {
-  std::string details;
-  std::size_t listed = 0;
-  for (const ValidationError& error : errors.entries) {
-    if (listed++ == listed_errors) break;
-    if (!details.empty()) details += "; ";
-    details.append(location_text(error.loc)).append(": ").append(error.msg);
-  }
   throw PostgrestError("row_mismatch", "The rows of the answer do not fit " + std::string(type) + ".", 500,
-                       std::move(details));
+                       bailey::detail::error_text(errors));
 }
 
 void fail_too_many() {
@@ -96,7 +87,7 @@ std::vector<query::SelectItem> parse_one_column(std::string_view columns) {
 bool has_replacement(std::string_view text) { return text.contains("\uFFFD"); }
 
 void refuse_invalid_text(const std::optional<Location>& found) {
-  if (found) throw not_utf8(location_text(*found));
+  if (found) throw not_utf8(bailey::detail::location_text(*found));
 }
 
 Payload payload_of(const json::object& row) { return {encode_exactly(row), {}}; }

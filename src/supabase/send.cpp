@@ -16,11 +16,7 @@ namespace {
 
 void refuse_unsendable(const Call& call) {
   if (call.negate_next) throw PostgrestError("misuse", "not_() is followed by no filter.", 500);
-  if (call.identity.is_service_role() && call.project->options().service_role_key.empty())
-    throw PostgrestError("missing_setting", "Acting as service_role needs its key, and the options hold none.", 500);
-  const auto expiry = call.identity.expires_at();
-  if (expiry && *expiry + call.project->options().tokens.leeway <= call.project->clock().now())
-    throw PostgrestError("PGRST303", "JWT expired", 401);
+  call.project->require_usable(call.identity);
 }
 
 std::string_view name_of(query::Kind kind) {

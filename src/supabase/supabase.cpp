@@ -1,6 +1,7 @@
 #include <bailey/supabase/supabase.hpp>
 
 #include <bailey/base/env.hpp>
+#include <bailey/pg/scoped_database.hpp>
 
 #include "supabase/api_key.hpp"
 #include "supabase/project.hpp"
@@ -54,6 +55,11 @@ Relation Supabase::from(std::string relation) const {
 }
 Relation Supabase::from(std::string schema, std::string relation) const {
   return {project_, identity_, std::move(schema), std::move(relation)};
+}
+
+pg::ScopedDatabase Supabase::database() const {
+  project_->require_usable(identity_);
+  return project_->transport().database(identity_);
 }
 
 AuthClient Supabase::auth() const { return {project_, identity_}; }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bailey/query/api_request.hpp>
+#include <bailey/pg/scoped_database.hpp>
 #include <bailey/query/executor.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/identity.hpp>
@@ -15,6 +15,9 @@ class Transport {
 
   // Throws Error when the server cannot be asked ("unreachable", "timeout").
   [[nodiscard]] virtual Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const = 0;
+
+  // The database itself as this identity, see Supabase::database. Throws PostgrestError.
+  [[nodiscard]] virtual pg::ScopedDatabase database(const Identity& identity) const = 0;
 };
 
 }  // namespace bailey::client_detail

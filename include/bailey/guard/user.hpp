@@ -27,6 +27,8 @@ class User {
   [[nodiscard]] std::string_view role() const noexcept { return identity().role(); }
   [[nodiscard]] const Identity& identity() const noexcept { return supabase_.identity(); }
   [[nodiscard]] const Supabase& supabase() const noexcept { return supabase_; }
+  // The database for SQL of one's own, as the user: see Supabase::database.
+  [[nodiscard]] pg::ScopedDatabase database() const;
 
  private:
   Uuid id_;

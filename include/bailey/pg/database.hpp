@@ -25,6 +25,8 @@ class ListenerSession;
 struct KeptGroup;
 }  // namespace detail
 
+class ScopedDatabase;
+
 // How one group of statements runs.
 struct RunOptions {
   std::optional<RlsScope> scope;        // nullopt: as the connection's own user, with empty claims
@@ -42,7 +44,8 @@ struct TransactionOptions {
 };
 
 // One transaction on a connection of its own. Used by one task, on the loop it began on. `commit` ends it; one that is
-// destroyed before is rolled back. COMMIT, ROLLBACK and SET without LOCAL are refused as statements.
+// destroyed before is rolled back. COMMIT, ROLLBACK and SET without LOCAL are refused as statements, and where there is
+// a scope SET LOCAL of what the scope says: the role, the claims.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -125,6 +128,10 @@ class Database {
  public:
   // Connects to nothing yet.
   explicit Database(Options options);
+
+  // The same database as somebody, for good: include <bailey/pg/scoped_database.hpp>. Throws role_not_allowed,
+  // setting_not_allowed, or SqlError 22021 for a NUL.
+  [[nodiscard]] ScopedDatabase as(RlsScope scope) const;
 
   [[nodiscard]] Task<Rows> run(Statement statement, RunOptions options = {}) const;
   // All or nothing, in one round trip. At least one statement.

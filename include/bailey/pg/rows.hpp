@@ -1,6 +1,10 @@
 #pragma once
 
+#include <bailey/base/error.hpp>
 #include <bailey/base/uuid.hpp>
+#include <bailey/model/decode.hpp>
+#include <bailey/model/owned.hpp>
+#include <bailey/model/reflect.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -11,10 +15,25 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 struct pg_result;  // libpq's PGresult
 
 namespace bailey::pg {
+
+// Rows that do not fit the type they are read as: Error("row_mismatch", 500).
+class RowMismatch : public Error {
+ public:
+  RowMismatch(std::string message, std::string details)
+      : Error("row_mismatch", std::move(message), 500), details_(std::move(details)) {}
+
+  // Which row, the first being 0, which column, and why: "3.full_name: Field required". The first five.
+  [[nodiscard]] const std::string& details() const noexcept { return details_; }
+  [[nodiscard]] std::string log_details() const override { return details_; }
+
+ private:
+  std::string details_;
+};
 
 // The answer to one statement: rows of text values, or for a command without rows its tag. Owns its memory; views into
 // it live as long as it does (moving it keeps them valid). Movable between threads, not shareable while moved.
@@ -47,6 +66,24 @@ class Rows {
     }
   }
 
+  // The rows as aggregates whose members are the columns, by name, read as the client reads those of `select<T>`: a
+  // member without a column must have a default or be an optional or Maybe, a column without a member is passed over.
+  //   auto cards = (co_await database.run("select id, full_name from cards")).as<Card>();
+  // Throws RowMismatch when they do not fit, or when two columns have one name.
+  template <class T>
+  [[nodiscard]] std::vector<T> as() const {
+    static_assert(Model<T>, "Rows are read as a plain aggregate whose members are the columns; get() reads one value.");
+    static_assert(!bailey::detail::holds_view<T>(),
+                  "What is read must own what it holds: the text of the rows it would look at is gone.");
+    refuse_columns_of_one_name();
+    Decoded<std::vector<T>> rows = decode_json<std::vector<T>>(to_json(), {}, {.depth = 256, .size_bytes = SIZE_MAX});
+    if (!rows) fail_mismatch(type_name<T>, rows.error());
+    return *std::move(rows);
+  }
+  // An array of objects, the values as PostgreSQL's to_json() writes them, but of types it does not come with (their
+  // arrays, domains over arrays, composite types): these are strings of their text.
+  [[nodiscard]] std::string to_json() const;
+
   // Rows inserted, updated, deleted or selected; 0 for other commands.
   [[nodiscard]] std::uint64_t affected() const noexcept;
   // As the server tells it: "INSERT 0 1", "SELECT 10", "CREATE TABLE".
@@ -57,6 +94,9 @@ class Rows {
   struct is_optional : std::false_type {};
   template <class T>
   struct is_optional<std::optional<T>> : std::true_type {};
+
+  void refuse_columns_of_one_name() const;
+  [[noreturn]] static void fail_mismatch(std::string_view type, const ValidationErrors& errors);
 
   template <class T>
   [[nodiscard]] static T from_text(std::string_view text);

@@ -101,6 +101,9 @@ class Executor {
   std::shared_ptr<State> state_;
 };
 
+// Where a request for this schema finds names, as the setting search_path has it.
+[[nodiscard]] std::string search_path(const std::string& schema, const std::vector<std::string>& extra);
+
 // An error as an answer, with Proxy-Status, WWW-Authenticate and Retry-After where they belong.
 [[nodiscard]] ApiResponse to_response(const RestError& error);
 

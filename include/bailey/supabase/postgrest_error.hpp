@@ -15,7 +15,8 @@ namespace bailey {
 //   provider_unavailable 503           directly: the token could not be checked
 //   response_too_large 502             more than SupabaseOptions::response_limit_bytes; a write may have been done
 //   row_mismatch 500                   a row does not fit the type it was asked for; details name the members
-//   missing_setting 500                service_role without its key
+//   missing_setting 500                service_role without its key; database() without a database_url
+//   unverified_token 500               database() of a token that can only be verified by asking
 //   22021 400                          text that is not UTF-8, unsent; details say where it stands
 //   misuse 500                         a call that cannot mean what it says, such as a `not_()` that negates nothing
 // A handler may leave it unhandled. It is then answered with its own status if the request can be the cause (a policy,

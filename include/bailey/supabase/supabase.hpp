@@ -12,6 +12,10 @@
 
 namespace bailey {
 
+namespace pg {
+class ScopedDatabase;
+}
+
 // A Supabase project as one identity sees it.
 //
 // An immutable handle: the project (connections, keys, options: shared) and the identity every call is made as. Nothing
@@ -57,6 +61,14 @@ class Supabase {
   // A table or view of the default schema, or of another exposed one.
   [[nodiscard]] Relation from(std::string relation) const;
   [[nodiscard]] Relation from(std::string schema, std::string relation) const;
+
+  // The database for SQL of one's own, as this identity: role, claims and search_path are those of a request to
+  // /rest/v1. Include <bailey/pg/scoped_database.hpp>. Only where the options hold a `database_url`, else
+  // PostgrestError "missing_setting". An identity whose token is not verified is verified now if its key is at hand,
+  // else it is "unverified_token", on a Loop in either case; one that is refused has the error a request of it would
+  // have. It stays the user's for as long as it is kept, whenever the token ends: keep it no longer than the request it
+  // serves.
+  [[nodiscard]] pg::ScopedDatabase database() const;
 
   [[nodiscard]] AuthClient auth() const;
   [[nodiscard]] const TokenVerifier& verifier() const noexcept;  // lives as long as any handle of the project
