@@ -2,14 +2,16 @@
 // elsewhere. A loop that ends says of each task that it has, so that nothing here points into a loop that has gone.
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
-#include <bailey/runtime/event.hpp>
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/task_group.hpp>
+#include <bailey/runtime/waiter.hpp>
 
 #include "runtime/spawned.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -45,20 +47,7 @@ struct TaskGroup::State {
     elsewhere->post([self, what] { (self.get()->*what)(); });
   }
 
-  static Task<bool> drain(std::shared_ptr<State> self, std::chrono::milliseconds patience) {
-    static_cast<void>(self->here());
-    self->closed = true;
-    if (self->running.empty()) co_return true;
-    try {
-      if (co_await self->empty.wait_for(patience)) co_return true;
-    } catch (const boost::system::system_error&) {
-      self->cancel();
-      throw;
-    }
-    self->cancel();
-    const bool ended = co_await self->empty.wait_for(patience);
-    co_return ended;
-  }
+  static Task<bool> drain(std::shared_ptr<State> self, std::chrono::milliseconds patience);
 
   void cancel() {
     for (detail::Spawned* const task : running) task->cancel.emit(boost::asio::cancellation_type::terminal);
@@ -77,10 +66,66 @@ struct TaskGroup::State {
   std::optional<LoopHandle> home;
   const Loop* loop = nullptr;
 
+  void ended(std::list<detail::Spawned*>::iterator task) {
+    running.erase(task);
+    if (!running.empty()) return;
+    while (detail::Waiter* const waiter = draining.pop_front()) waiter->settle_later();
+  }
+
   std::list<detail::Spawned*> running;
-  Event empty;
+  detail::WaiterQueue draining;
   bool closed = false;
+
+ private:
+  class Drain;
 };
+
+// Waits until no task runs. It is cancelled, too, only when it has been patient with the tasks: they may use the frame
+// that it stands in.
+class TaskGroup::State::Drain final : public detail::Waiter {
+ public:
+  Drain(State& state, Loop& loop, std::chrono::milliseconds patience)
+      : Waiter(loop), state_(state), patience_(std::max(patience, std::chrono::milliseconds(1))) {
+    state_.draining.push_back(*this);
+    arm(patience_);
+  }
+  ~Drain() override {
+    if (in != nullptr) in->remove(*this);
+  }
+  Drain(const Drain&) = delete;
+  Drain& operator=(const Drain&) = delete;
+
+  [[nodiscard]] bool was_cancelled() const noexcept { return was_cancelled_; }
+
+ private:
+  bool withdraw(Reason reason) noexcept override {
+    if (in == nullptr) return false;
+    if (reason == Reason::cancelled) was_cancelled_ = true;
+    if (!std::exchange(has_told_, true)) {
+      state_.cancel();
+      arm(patience_);
+      return false;
+    }
+    if (reason == Reason::cancelled) return false;
+    in->remove(*this);
+    return true;
+  }
+
+  State& state_;
+  const std::chrono::milliseconds patience_;
+  bool has_told_ = false;  // the tasks, to end
+  bool was_cancelled_ = false;
+};
+
+Task<bool> TaskGroup::State::drain(std::shared_ptr<State> self, std::chrono::milliseconds patience) {
+  Loop& loop = self->here();
+  self->closed = true;
+  if (self->running.empty()) co_return true;
+  Drain drain(*self, loop, patience);
+  co_await drain.wait();
+  if (drain.was_cancelled()) throw boost::system::system_error(boost::asio::error::operation_aborted);
+  co_return self->running.empty();
+}
 
 TaskGroup::TaskGroup(std::string name) : state_(std::make_shared<State>(std::move(name))) {}
 
@@ -89,12 +134,8 @@ TaskGroup::~TaskGroup() { State::on_loop(state_, &State::abandon); }
 void TaskGroup::spawn(Task<> task) {
   Loop& loop = state_->here();
   if (state_->closed) throw Error("task_group_closed", "the tasks of \"" + state_->name + "\" are being ended");
-  state_->empty.reset();
   const auto place = state_->running.emplace(state_->running.end());
-  detail::spawn(loop, state_->name, std::move(task), *place, [state = state_, place] {
-    state->running.erase(place);
-    if (state->running.empty()) state->empty.set();
-  });
+  detail::spawn(loop, state_->name, std::move(task), *place, [state = state_, place] { state->ended(place); });
 }
 
 std::size_t TaskGroup::size() const noexcept { return state_->running.size(); }

@@ -74,6 +74,31 @@ TEST(TaskGroup, does_not_wait_for_ever_for_a_task_that_ignores_its_cancellation)
   });
 }
 
+Task<> writes_at_its_end(std::string& story) {
+  const std::shared_ptr<void> end(nullptr, [&story](void*) { story += "task "; });
+  co_await sleep_for(1h);
+}
+Task<> owns_what_its_tasks_use(std::string& story) {
+  const std::shared_ptr<void> end(nullptr, [&story](void*) { story += "owner"; });
+  TaskGroup group("part");
+  group.spawn(writes_at_its_end(story));
+  static_cast<void>(co_await group.drain(1h));
+}
+
+TEST(TaskGroup, that_is_drained_keeps_its_owners_frame_until_its_tasks_have_ended_though_that_is_cancelled) {
+  std::string story, logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([&]() -> Task<> {
+    TaskGroup group("owner");
+    group.spawn(owns_what_its_tasks_use(story));
+    group.cancel();
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+  log::set_sink({});
+  EXPECT_EQ(story, "task owner");
+  EXPECT_EQ(logged, "");
+}
+
 TEST(TaskGroup, cancels_its_tasks_when_it_goes) {
   run_blocking([]() -> Task<> {
     int ended = 0;

@@ -35,9 +35,10 @@ class TaskGroup {
   // Cancels those that run, from another thread than theirs in a turn of their loop. The group stays open. Any thread.
   void cancel();
 
-  // Lets nothing more in and waits until all have ended, `patience` at most; then cancels the rest and waits for them
-  // as long again. Whether all have ended by then. Cancelling the task that awaits this cancels the group's tasks.
-  // Throws Error("wrong_loop") on another loop than theirs.
+  // Lets nothing more in and waits until all have ended, `patience` at most (to the tick of the loop's wheel, 100 ms);
+  // then cancels the rest and waits for them as long again. Whether all have ended by then. Cancelling the task that
+  // awaits this cancels the group's tasks, and it goes on, by boost::system::system_error (operation_aborted), when
+  // they have ended, or after `patience`. Throws Error("wrong_loop") on another loop than theirs.
   [[nodiscard]] Task<bool> drain(std::chrono::milliseconds patience);
 
  private:
