@@ -51,7 +51,7 @@ class Channel {
   // Nothing is sent any more; what lies in it is still received. Any thread.
   void close() const { state_->close(); }
   // Closes the channel when it goes.
-  class Closing {
+  class [[nodiscard]] Closing {
    public:
     explicit Closing(Channel channel) noexcept : channel_(std::move(channel)) {}
     ~Closing() { channel_.close(); }

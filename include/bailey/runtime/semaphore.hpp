@@ -19,7 +19,7 @@ class Semaphore {
 
  public:
   // A place, held until it is destroyed.
-  class Permit {
+  class [[nodiscard]] Permit {
    public:
     Permit(Permit&&) noexcept = default;
     Permit& operator=(Permit&& other) noexcept {
