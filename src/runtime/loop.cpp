@@ -201,6 +201,7 @@ void Loop::run() {
   state_->latest_tick = std::chrono::steady_clock::now();
   state_->ticker.expires_at(state_->latest_tick);
   state_->wait_for_tick();
+  ticks_.store(1, std::memory_order_relaxed);  // it runs: a stall may begin before the first tick
   for (;;) {
     try {
       state_->io.run();

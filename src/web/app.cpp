@@ -155,7 +155,7 @@ void App::run() {
   web_detail::raise_descriptor_limit();
   const http::ServerOptions server_options = completed_from_environment(parts_->options.server);
 
-  Runtime runtime({.threads = parts_->options.threads});
+  Runtime runtime({.threads = parts_->options.threads, .stall_after = parts_->options.stall_after});
   http::Server server(runtime, handling, server_options);
   start(server, parts_->options.server);
   // Registered last, so it is the first thing that is done at the end.

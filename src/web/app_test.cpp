@@ -1,5 +1,6 @@
 #include <bailey/web/app.hpp>
 
+#include <bailey/base/log.hpp>
 #include <bailey/runtime/deferred.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/access_log.hpp>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -275,6 +277,55 @@ TEST(App, serves_where_the_program_says_whatever_the_environment_says) {
   EXPECT_EXIT(serve_with_environment("", "no port", {}), refused, "PORT");
   EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {.server = {.address = "my-machine"}}), refused,
               "not an IP address: my-machine$");
+}
+
+TEST(App, names_the_route_and_the_time_when_a_handler_stalls_its_loop) {
+  std::atomic<bool> told = false;
+  std::string line;
+  log::set_sink([&](log::Level, std::string_view text) {
+    if (text.find("event loop stalled") == std::string_view::npos || told) return;
+    line = text;
+    told = true;
+  });
+  App app;
+  app.get("/quick", [] { return 1; });
+  app.get("/slow", [&told] {
+    while (!told) std::this_thread::yield();
+    return 1;
+  });
+  {
+    const Served served(app, 1, std::chrono::milliseconds(600));
+    static_cast<void>(served.talk(
+        "GET /quick HTTP/1.1\r\nHost: x\r\n\r\nGET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  }
+  log::set_sink({});
+  EXPECT_NE(line.find("running=\"GET /slow\""), std::string::npos) << line;
+  EXPECT_NE(line.find("stalled_ms=600"), std::string::npos) << line;
+}
+
+TEST(App, tells_its_loop_what_it_runs_as_long_as_it_runs) {
+  App app;
+  const auto running = [] {
+    const std::string* const activity = Loop::current().activity();
+    return activity != nullptr ? *activity : std::string("nothing");
+  };
+  app.get("/cards/{id}", [&](Path<"id", int>) { return running(); });
+  app.get("/later", [&]() -> Task<std::string> {
+    co_await sleep_for(std::chrono::milliseconds(1));
+    co_return running();
+  });
+  app.post("/cards", [&](Json<Card>) { return running(); });
+  EXPECT_EQ(get(app, "/cards/7").body, "\"GET /cards/{id}\"");
+  EXPECT_EQ(get(app, "/later").body, "\"GET /later\"");
+  EXPECT_EQ(web_testing::post_json(app, "/cards", R"({"id":1})").body, "\"POST /cards\"");
+  std::string afterwards;
+  run_blocking([&]() -> Task<> {
+    http::LocalRequest::Parts parts;
+    parts.target = "/later";
+    static_cast<void>(co_await web_testing::ask_app(app.handler(), std::move(parts)));
+    afterwards = running();
+  });
+  EXPECT_EQ(afterwards, "nothing");
 }
 
 TEST(AccessLog, writes_a_line_a_request_after_the_response) {

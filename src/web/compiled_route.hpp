@@ -12,6 +12,7 @@ namespace bailey::web_detail {
 struct CompiledRoute {
   http::Method method;
   std::string path;                     // the template
+  std::string activity;                 // "GET /cards/{id}": what the loop runs meanwhile
   std::vector<std::string> parameters;  // the names of its placeholders, in order
   const Endpoint* endpoint = nullptr;
   bool is_health_check = false;

@@ -7,10 +7,20 @@
 // hook whose middleware let the request in.
 #include "web/pipeline.hpp"
 
+#include <bailey/runtime/loop.hpp>
+
 #include <utility>
 #include <variant>
 
 namespace bailey::web_detail {
+namespace {
+
+// For the message about a loop that is stalled.
+void name_activity(const std::string* activity) noexcept {
+  if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity);
+}
+
+}  // namespace
 
 Pipeline::Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors)
     : middlewares_(std::move(middlewares)), routes_(std::move(routes)), errors_(std::move(errors)) {}
@@ -20,6 +30,7 @@ http::Answer Pipeline::handle(http::Request& message) const {
   if (request == nullptr) throw Error("no_attachment", "The server did not keep what App::handler attaches");
   request->begin(message);
   request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
+  name_activity(request->activity());
   return run(*request, 0);
 }
 
@@ -68,6 +79,7 @@ Response Pipeline::finish(Request& request, Response response, std::size_t first
       response = errors_.respond(std::current_exception(), request);
     }
   }
+  if (first == 0) name_activity(nullptr);
   return response;
 }
 

@@ -1,6 +1,7 @@
 #include <bailey/web/request.hpp>
 
 #include <bailey/base/error.hpp>
+#include <bailey/runtime/loop.hpp>
 #include "http/form_text.hpp"
 #include "web/compiled_route.hpp"
 
@@ -43,7 +44,12 @@ bool Request::take_body_now(std::size_t limit_bytes) {
   return true;
 }
 
-Task<> Request::read_body(std::size_t limit_bytes) { body_ = co_await http_->body(limit_bytes); }
+Task<> Request::read_body(std::size_t limit_bytes) {
+  body_ = co_await http_->body(limit_bytes);
+  if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity());  // others ran meanwhile
+}
+
+const std::string* Request::activity() const noexcept { return route_ == nullptr ? nullptr : &route_->activity; }
 
 void Request::begin(http::Request& message) {
   reset();  // again: that nothing of one request reaches the next must not hang on another layer

@@ -99,8 +99,13 @@ void RouteTable::add(const Route& route) {
   if (slot != nullptr)
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
   slot = routes_
-             .emplace_back(std::make_unique<CompiledRoute>(CompiledRoute{
-                 route.method, route.path, std::move(parameters), route.endpoint.get(), route.is_health_check}))
+             .emplace_back(std::make_unique<CompiledRoute>(
+                 CompiledRoute{.method = route.method,
+                               .path = route.path,
+                               .activity = std::string(http::to_string(route.method)) + ' ' + route.path,
+                               .parameters = std::move(parameters),
+                               .endpoint = route.endpoint.get(),
+                               .is_health_check = route.is_health_check}))
              .get();
 }
 

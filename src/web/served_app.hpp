@@ -10,6 +10,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -18,8 +19,9 @@ namespace bailey::web_testing {
 // An app that is really served, on a port of its own, for as long as this lives.
 class Served {
  public:
-  explicit Served(App& app, unsigned threads = 2)
-      : runtime_({.threads = threads, .handle_signals = false}), server_(runtime_, app.handler(), any_port()) {
+  explicit Served(App& app, unsigned threads = 2, std::chrono::milliseconds stall_after = std::chrono::seconds(1))
+      : runtime_({.threads = threads, .handle_signals = false, .stall_after = stall_after}),
+        server_(runtime_, app.handler(), any_port()) {
     server_.start();
     thread_ = std::thread([this] { runtime_.run(); });
   }

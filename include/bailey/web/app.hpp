@@ -5,6 +5,7 @@
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/router.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <exception>
 #include <memory>
@@ -21,6 +22,9 @@ struct AppOptions {
   unsigned threads = 0;             // event loops; 0: one per core
   // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
   std::string health_path = "/health";
+  // A handler that keeps its event loop busy for so long without waiting is logged with its route, for all other
+  // requests on that loop wait as long. 600 ms at least; 0: never.
+  std::chrono::milliseconds stall_after{1000};
 };
 
 // An API: routes, the middleware around them, and what errors look like. Built by one thread, then started by `handler`

@@ -79,6 +79,7 @@ class Request final : public http::Attachment {
  private:
   friend class web_detail::Pipeline;
   void begin(http::Request& message);
+  [[nodiscard]] const std::string* activity() const noexcept;  // for Loop::set_activity
 
   http::Request* http_ = nullptr;
   const web_detail::CompiledRoute* route_ = nullptr;
