@@ -20,9 +20,9 @@ namespace bailey::http {
 // A request to another server.
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;                                           // http or https, absolute
-  std::vector<std::pair<std::string, std::string>> headers;  // sent as they are, in this order
-  std::string body;                                          // sent when not empty, or with POST, PUT and PATCH
+  std::string url;                                             // http or https, absolute
+  std::vector<std::pair<std::string, std::string>> headers{};  // sent as they are, in this order
+  std::string body{};                                          // sent when not empty, or with POST, PUT and PATCH
   // From `send` to the last byte of the answer. Where a body is streamed, either way: how long the server may be
   // silent, neither taking nor sending a byte while it is its turn (to a quarter of it).
   std::chrono::milliseconds timeout{30000};
@@ -48,7 +48,7 @@ struct ClientOptions {
   // Redirects followed; 0: a 3xx is an answer like others. Headers other than Authorization go to the new place as
   // well.
   std::size_t redirect_limit = 0;
-  std::string ca_file;  // PEM; "": the system's
+  std::string ca_file{};  // PEM; "": the system's
 };
 
 // HTTP out, on libcurl and the current event loop: connections are kept and reused per loop, HTTP/2 is used where TLS

@@ -55,7 +55,7 @@ struct ServerOptions {
   std::chrono::milliseconds linger_timeout{2'000};     // how long a refused sender is listened to, so that it reads why
   std::chrono::milliseconds shutdown_timeout{30'000};  // how long `drain` waits before it cuts
 
-  std::optional<TlsOptions> tls;
+  std::optional<TlsOptions> tls{};
   std::string server_header = "bailey";  // "": no Server field
 };
 

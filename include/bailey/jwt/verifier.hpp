@@ -25,10 +25,10 @@ struct Header {
                                                            std::size_t token_limit_bytes = default_token_limit_bytes);
 
 struct VerifierOptions {
-  std::vector<std::string> issuers;    // empty: any; else `iss` must be one of them, exactly
-  std::vector<std::string> audiences;  // empty: any; else one of the token's `aud` must be one of them, exactly
-  std::chrono::seconds leeway{0};      // for clocks that differ: added to `exp`, taken from `nbf`
-  bool require_expiry = true;          // refuse a token without `exp`
+  std::vector<std::string> issuers{};    // empty: any; else `iss` must be one of them, exactly
+  std::vector<std::string> audiences{};  // empty: any; else one of the token's `aud` must be one of them, exactly
+  std::chrono::seconds leeway{0};        // for clocks that differ: added to `exp`, taken from `nbf`
+  bool require_expiry = true;            // refuse a token without `exp`
   std::size_t token_limit_bytes = default_token_limit_bytes;
 };
 

@@ -124,7 +124,7 @@ inline constexpr auto named_enumerators = [] {
 
 }  // namespace detail
 
-// The names on the wire, in the order of the values.
+// The names on the wire, in the order of the values. They live as long as the program.
 template <Enumeration E>
 inline constexpr auto enum_names = [] {
   std::array<std::string_view, detail::named_enumerators<E>.size()> names;
@@ -132,7 +132,7 @@ inline constexpr auto enum_names = [] {
   return names;
 }();
 
-// A value's name; empty for a value that is no enumerator known by its name.
+// Returns a value's name, or an empty one for a value that is no enumerator known by its name.
 template <Enumeration E>
 [[nodiscard]] constexpr std::string_view enum_name(E value) noexcept {
   const auto& known = detail::named_enumerators<E>;
@@ -140,7 +140,7 @@ template <Enumeration E>
   return at != known.end() && at->value == value ? at->name : std::string_view{};
 }
 
-// A value's name, for the wire. Throws std::out_of_range for a value without one.
+// Returns a value's name, for the wire, or throws std::out_of_range for a value without one.
 template <Enumeration E>
 [[nodiscard]] constexpr std::string_view enum_text(E value) {
   const std::string_view name = enum_name(value);
@@ -151,7 +151,7 @@ template <Enumeration E>
   return name;
 }
 
-// The value of that name, case-sensitive.
+// Returns the value of that name, compared byte by byte, or nullopt.
 template <Enumeration E>
 [[nodiscard]] constexpr std::optional<E> parse_enum(std::string_view name) noexcept {
   for (const auto& one : detail::named_enumerators<E>) {

@@ -15,7 +15,8 @@
 // right for an answer and wrong for what is to be stored.
 namespace bailey {
 
-// Where the first such text stands; nothing if all is UTF-8. A key that is wrong itself is named with U+FFFD in it.
+// Return the place of the first text that is not UTF-8, or nullopt if all is. A key that is wrong itself is named with
+// U+FFFD in it.
 [[nodiscard]] std::optional<Location> find_invalid_text(std::string_view text);
 [[nodiscard]] std::optional<Location> find_invalid_text(const json::value& value);
 [[nodiscard]] std::optional<Location> find_invalid_text(const json::object& value);

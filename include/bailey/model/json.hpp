@@ -15,25 +15,25 @@ namespace bailey {
 
 namespace json = boost::json;
 
-// What a stranger's document may cost. Over a bound it is refused, never cut.
+// Bounds on what a stranger's document may cost. A document over a bound is refused, never cut.
 struct JsonLimits {
   std::size_t depth = 64;                     // nested arrays and objects; at most 256
   std::size_t size_bytes = 16 * 1024 * 1024;  // of the text; the document takes up to 12 times that in memory
 };
 
-// Where and why a text is not JSON. The sentence quotes nothing of the text.
+// Says where and why a text is not JSON. `reason` quotes nothing of the text.
 struct JsonSyntaxError {
   std::size_t offset = 0;  // in bytes
   std::string reason;
 };
 
 // Parses strict JSON (RFC 8259): UTF-8 only, no NaN, no comments, nothing behind the value, no number beyond double's
-// range, and no name twice in an object, which parsers before and behind us could read in different ways. The value's
-// memory comes from `storage`.
+// range, and no name twice in an object, which parsers before and behind us could read in different ways. The value
+// owns all it holds, in memory from `storage` (which it keeps alive; none: the heap); `text` need not outlive the call.
 [[nodiscard]] std::expected<json::value, JsonSyntaxError> try_parse_json(std::string_view text, JsonLimits limits = {},
                                                                          json::storage_ptr storage = {});
 
-// The same with an Error of code "json_invalid" and status 400.
+// The same, on the heap; the error is an Error of code "json_invalid" and status 400.
 [[nodiscard]] Expected<json::value> parse_json(std::string_view text, JsonLimits limits = {});
 
 // Appends a document compactly. Numbers that JSON lacks (NaN, infinity) become null.

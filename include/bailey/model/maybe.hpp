@@ -7,8 +7,8 @@
 
 namespace bailey {
 
-// A member that may be missing, null or a value: what a PATCH body needs, where leaving a member out ("keep it")
-// differs from null ("clear it"). Missing members are not encoded.
+// Holds a value, null, or nothing because the member was missing: what a PATCH body needs, where leaving a member out
+// ("keep it") differs from null ("clear it"). A default-constructed Maybe is missing. A missing member is not encoded.
 template <class T>
 class Maybe {
  public:
@@ -28,13 +28,13 @@ class Maybe {
   [[nodiscard]] bool is_null() const noexcept { return present_ && !value_; }
   [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
 
-  // Only when has_value().
+  // Give access to the value. Undefined unless has_value().
   [[nodiscard]] const T& operator*() const& { return *value_; }
   [[nodiscard]] T& operator*() & { return *value_; }
   [[nodiscard]] T&& operator*() && { return *std::move(value_); }
   [[nodiscard]] const T* operator->() const { return &*value_; }
 
-  // The value; throws std::bad_optional_access when missing or null.
+  // Returns the value, or throws std::bad_optional_access when missing or null.
   [[nodiscard]] const T& value() const { return value_.value(); }
   template <class U>
   [[nodiscard]] T value_or(U&& other) const {

@@ -14,13 +14,14 @@ namespace bailey {
 // valid UTF-8. Immutable once made; any thread.
 class Pattern {
  public:
-  // Throws std::invalid_argument with a sentence when the expression is wrong, not supported, or too large.
+  // Compiles `expression`, which need not outlive the call. Throws std::invalid_argument with a sentence when it is
+  // wrong, not supported, or too large.
   explicit Pattern(std::string_view expression);
   ~Pattern();
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
 
-  // Whether any part of the text matches; anchor the expression to match the whole.
+  // Returns whether any part of the text matches; anchor the expression to match the whole.
   [[nodiscard]] bool found_in(std::string_view text) const;
 
  private:

@@ -18,13 +18,15 @@ namespace bailey {
 // The most members a model may have.
 inline constexpr std::size_t max_members = 64;
 
-// Specialise it to give a type that is not a model a text form, in JSON and in parameters:
+// Specialise it to give a type (not one of the standard library) a text form, in JSON and in parameters. It comes
+// before the form that a model or an enumeration has without it:
 //   template <> struct bailey::TextCodec<Money> {
 //     static std::string to_text(const Money&);
 //     static std::expected<Money, std::string> from_text(std::string_view);   // the error: a sentence for the user
 //     static constexpr std::string_view format = "money";                       // of the JSON Schema; optional
 //   };
-// What from_text makes must own what it holds: the text it is given ends before the value does.
+// Both may be called by any thread. What they throw is passed on. What from_text returns must own what it holds: the
+// text it is given ends before the value does.
 template <class T>
 struct TextCodec;
 
@@ -142,7 +144,8 @@ consteval bool is_reflectable() {
   }
 }
 
-// An object that is declared and never defined: only the addresses of its members are ever formed.
+// An object that is declared and never defined: only the addresses of its members are ever formed. That it is used so
+// is what the compiler would warn of, up to the one use.
 template <class T>
 struct Holder {
   T value;
@@ -154,9 +157,6 @@ struct Holder {
 #endif
 template <class T>
 extern Holder<T> phantom;
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
 
 }  // namespace detail
 
@@ -170,6 +170,9 @@ template <class T, std::size_t I>
 consteval auto phantom_address() {
   return get<I>(Tie<member_count<T>>::pointers(phantom<T>.value));
 }
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 template <class T, std::size_t... I>
 consteval auto spell_members(std::index_sequence<I...>) {
@@ -186,7 +189,8 @@ inline constexpr auto member_names = detail::spell_members<T>(std::make_index_se
 template <PlainAggregate T, std::size_t I>
 using MemberType = std::remove_const_t<std::remove_pointer_t<decltype(detail::phantom_address<T, I>())>>;
 
-// Calls f.template operator()<I>(member) for each member of an object, in the order of their declaration.
+// Calls f.template operator()<I>(member) with a reference to each member of an object, in the order of their
+// declaration. The number of members is known at compile time, so nothing is kept and nothing allocated.
 template <class T, class F>
 constexpr void for_each_member(T& object, F&& f) {
   constexpr std::size_t count = member_count<std::remove_const_t<T>>;

@@ -180,7 +180,7 @@ constexpr void email(Constraints& c) { c.text_format = TextFormat::email; }
 constexpr void url(Constraints& c) { c.text_format = TextFormat::url; }  // absolute, http or https
 }  // namespace format
 
-// All of them together. A rule stated twice must say the same both times.
+// Returns the rules as one set. A rule stated twice must say the same both times, or it does not compile.
 template <class... Rules>
 consteval Constraints constraints(Rules... given) {
   Constraints result;
@@ -264,7 +264,7 @@ struct FirstOwner<First, Rest...> {
 
 }  // namespace detail
 
-// The rules of one member. Those of several `field`s of a member are all its rules.
+// Returns the rules of one member. Several `field`s of one member add up.
 template <auto Member, class... Rules>
   requires std::is_member_object_pointer_v<decltype(Member)>
 consteval auto field(Rules... given) {
@@ -281,7 +281,8 @@ consteval auto fields(Rules... given) {
   return set;
 }
 
-// The rules of T; specialise it. In a header, write `inline constexpr`.
+// The rules of T, a model. Specialise it with `fields(…)`, before T is first encoded or decoded; in a header, write
+// `inline constexpr`.
 template <class T>
 inline constexpr auto rules = detail::NoRules{};
 

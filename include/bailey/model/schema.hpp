@@ -18,23 +18,28 @@
 // JSON Schema 2020-12 of types, as OpenAPI 3.1 takes it.
 namespace bailey {
 
-// Schemas of the named types met so far. Each is made once and referred to after that, so types may contain themselves.
+// Collects the schemas of models and enumerations, each under a name of its own: once made, a schema is referred to, so
+// types may contain themselves. One thread at a time may use it.
 class SchemaDefinitions {
  public:
-  // What stands before a name in a reference: "#/$defs/", or "#/components/schemas/" in OpenAPI.
+  // `prefix` stands before a name in a reference: "#/$defs/", or "#/components/schemas/" in OpenAPI.
   explicit SchemaDefinitions(std::string prefix = "#/$defs/") : prefix_(std::move(prefix)) {}
 
-  // The name for a type given as the compiler spells it, and whether it was met before. Two types of one name in
-  // different namespaces get different names.
   struct Named {
     std::string name;
-    bool known;
+    bool known;  // it was entered before, and is defined or being defined
   };
+  // Gives a type, named as the compiler spells it, its name here: the same for the same type, and different names for
+  // types that have one name in different namespaces.
   Named enter(std::string_view full_type_name);
+  // Sets the schema of a name that `enter` gave.
   void define(const std::string& name, json::object schema);
 
+  // Returns {"$ref": prefix + name}.
   [[nodiscard]] json::object reference(const std::string& name) const;
+  // Returns the schemas by their names. The reference is valid as long as this object.
   [[nodiscard]] const json::object& all() const noexcept { return definitions_; }
+  // Moves the schemas out. Make no further ones with this object.
   [[nodiscard]] json::object take() { return std::move(definitions_); }
 
  private:
@@ -52,7 +57,7 @@ json::object list_schema(json::object items);
 json::object array_schema(json::object items, std::size_t count);
 json::object map_schema(json::object values);
 json::object any_of(json::array schemas);
-// Adds what a member's rules say; `has_items`: rules on text and numbers go to the items.
+// Adds what a member's rules say: on text and numbers to the innermost items, on items to the outermost list or map.
 void add_constraints(json::object& schema, const Constraints& constraints);
 json::object integer_schema(int bits, bool is_signed);
 std::string title_of(std::string_view member_name);
@@ -169,13 +174,15 @@ json::object schema_in(SchemaDefinitions& definitions) {
 
 }  // namespace detail
 
-// The schema of T; models and enumerations in it, T included, are put into `definitions` and referred to.
+// Returns the schema of T, which what `encode` writes of a T meets. Models and enumerations in it, T included, are put
+// into `definitions` and referred to. A type of no Shape (shape.hpp) does not compile. A model is default constructed
+// once, for the defaults of its members; what its constructors throw is passed on.
 template <class T>
 [[nodiscard]] json::object schema(SchemaDefinitions& definitions) {
   return detail::schema_in<T>(definitions);
 }
 
-// The schema of a lone value with rules: of a parameter.
+// Returns the schema of a T with rules on the value itself, as a parameter has them.
 template <class T>
 [[nodiscard]] json::object schema(SchemaDefinitions& definitions, const Constraints& constraints) {
   json::object result = detail::schema_in<T>(definitions);
@@ -183,7 +190,7 @@ template <class T>
   return result;
 }
 
-// The schema of T by itself, with the types it contains under "$defs".
+// Returns the schema of T by itself, with the models and enumerations it refers to under "$defs".
 template <class T>
 [[nodiscard]] json::object schema() {
   SchemaDefinitions definitions;

@@ -4,8 +4,8 @@
 
 #include <bailey/model/pointer_pack.hpp>
 
-// Binds the members of an aggregate, whose number must be known: before C++26 a structured binding spells out a name for
-// each. Past 30 members a struct the compile time grows quadratically.
+// Binds the members of an aggregate, whose number must be known: before C++26 a structured binding spells out a name
+// for each. Past 30 members a struct the compile time grows quadratically.
 namespace bailey::detail {
 
 // Tie<N>::pointers(object): the addresses of the N members of an object, in the order of their declaration.

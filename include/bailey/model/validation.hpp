@@ -10,7 +10,7 @@
 
 namespace bailey {
 
-// Where a value stands: "body", then the names and indexes that lead to it.
+// The place of a value: "body" (or "query", "path", …), then the names and indexes that lead to it.
 using Location = std::vector<std::variant<std::string, std::int64_t>>;
 
 // Whether a JSON value of another kind is taken for the one that is wanted, as FastAPI takes it: "7" and true as
@@ -31,17 +31,18 @@ struct ValidationError {
 struct ValidationErrors {
   std::vector<ValidationError> entries;
 
-  // The array for {"detail": …}.
+  // Return, or append as text, the array that stands in {"detail": …}.
   [[nodiscard]] json::value to_json() const;
   void append_json(std::string& out) const;
 
-  // Takes over what others found, up to the limit: of path, query, headers and body, in that order.
+  // Moves the entries of `others` behind these, up to the limit; what is beyond it is dropped.
   void append(ValidationErrors&& others);
 };
 
 inline constexpr std::size_t validation_error_limit = 100;
 
-// The entry for something that is not there at all: {"type":"missing","loc":[…],"msg":"Field required","input":null}.
+// Returns the entry for something that is not there at all: {"type":"missing","loc":[…],"msg":"Field
+// required","input":null}.
 [[nodiscard]] ValidationError missing_error(Location loc);
 
 }  // namespace bailey

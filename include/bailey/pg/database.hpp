@@ -29,7 +29,7 @@ class ScopedDatabase;
 
 // How one group of statements runs.
 struct RunOptions {
-  std::optional<RlsScope> scope;        // nullopt: as the connection's own user, with empty claims
+  std::optional<RlsScope> scope{};      // nullopt: as the connection's own user, with empty claims
   bool read_only = false;               // the server refuses writes (25006)
   std::chrono::milliseconds timeout{};  // statement_timeout of each statement; 0: Options::statement_timeout
 };
@@ -37,7 +37,7 @@ struct RunOptions {
 enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializable };
 
 struct TransactionOptions {
-  std::optional<RlsScope> scope;
+  std::optional<RlsScope> scope{};
   bool read_only = false;
   std::chrono::milliseconds timeout{};  // of each statement, as in RunOptions
   Isolation isolation = Isolation::read_committed;

@@ -15,7 +15,7 @@ struct RlsScope {
   // Further settings, as search_path, request.method or statement_timeout. Set before the role, with the rights of the
   // connection's own user. Names that would say who is acting (role, session_authorization, request.jwt.claims, …) and
   // names that are no identifiers are refused with Error("setting_not_allowed", 500).
-  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<std::pair<std::string, std::string>> settings{};
 
   friend bool operator==(const RlsScope&, const RlsScope&) = default;
 };

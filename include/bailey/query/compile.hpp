@@ -32,9 +32,9 @@ struct Compiled {
 };
 
 struct CompileOptions {
-  std::optional<std::int64_t> max_rows;         // caps the rows of a read
-  std::optional<std::size_t> body_limit_bytes;  // of JSON before nulls are stripped, of CSV without its head
-  bool requires_where = true;                   // refuses an update or a delete of all rows, as hosted Supabase does
+  std::optional<std::int64_t> max_rows{};         // caps the rows of a read
+  std::optional<std::size_t> body_limit_bytes{};  // of JSON before nulls are stripped, of CSV without its head
+  bool requires_where = true;                     // refuses an update or a delete of all rows, as hosted Supabase does
 };
 
 // Makes the statement of a request. Pure; any thread. Errors: PGRST106 (schema), PGRST205 (relation), PGRST204 (column

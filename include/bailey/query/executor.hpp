@@ -33,10 +33,11 @@ struct ExecutorOptions {
   std::vector<std::string> schemas{"public"};            // exposed; the first is the default
   std::vector<std::string> extra_search_path{"public"};  // after the request's schema
   std::string anon_role = "anon";                        // who is not authenticated: 42501 answers 401 rather than 403
-  std::optional<std::int64_t> max_rows;                  // caps every read
+  std::optional<std::int64_t> max_rows{};                // caps every read
   bool allow_transaction_override = false;               // honour Prefer: tx=rollback
-  std::vector<std::pair<std::string, std::string>> settings;  // set for every request: {"app.settings.jwt_exp", "3600"}
-  Limits limits;
+  std::vector<std::pair<std::string, std::string>>
+      settings{};  // set for every request: {"app.settings.jwt_exp", "3600"}
+  Limits limits{};
   std::chrono::milliseconds reload_floor{1000};  // no two reloads for an unknown name come closer than this
 };
 

@@ -26,9 +26,9 @@ struct Status {
 };
 
 struct StackOptions {
-  bool reset = false;                        // throw the database away first
-  unsigned threads = 2;                      // event loops of the gateway
-  std::function<void(const Status&)> ready;  // called once everything answers
+  bool reset = false;                          // throw the database away first
+  unsigned threads = 2;                        // event loops of the gateway
+  std::function<void(const Status&)> ready{};  // called once everything answers
 };
 
 // Runs the project's local Supabase: PostgreSQL and the gateway on the loopback interface. Blocks until SIGINT or

@@ -19,12 +19,12 @@ class Project;
 
 // E-mail or phone, and the password.
 struct Credentials {
-  std::optional<std::string> email;
-  std::optional<std::string> phone;
+  std::optional<std::string> email{};
+  std::optional<std::string> phone{};
   std::string password;
-  boost::json::object data;                // sign_up: becomes the user's user_metadata
-  std::optional<std::string> redirect_to;  // sign_up: where the confirmation link leads
-  std::optional<std::string> captcha_token;
+  boost::json::object data{};                // sign_up: becomes the user's user_metadata
+  std::optional<std::string> redirect_to{};  // sign_up: where the confirmation link leads
+  std::optional<std::string> captcha_token{};
 };
 
 // What else a sign-out ends beside the token's own session.

@@ -61,8 +61,8 @@ concept FilterValues = std::ranges::input_range<R> && !std::convertible_to<R, st
 
 // A PostgreSQL range, such as {.lower = 1, .upper = 10}; an unset end is unbounded. Bounds as PostgreSQL writes them.
 struct RangeValue {
-  std::optional<FilterValue> lower;
-  std::optional<FilterValue> upper;
+  std::optional<FilterValue> lower{};
+  std::optional<FilterValue> upper{};
   std::string_view bounds = "[)";
 };
 
@@ -99,7 +99,7 @@ enum class TextSearch : std::uint8_t {
 };  // to_tsquery, plainto_, phraseto_, websearch_to_
 struct TextSearchOptions {
   TextSearch type = TextSearch::query;
-  std::string config;  // a text search configuration such as "english"; empty: the database's
+  std::string config{};  // a text search configuration such as "english"; empty: the database's
 };
 
 // Which rows: one comparison, or several joined by and/or. A plain value, made by the functions below.

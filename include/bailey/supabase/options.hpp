@@ -15,13 +15,13 @@ namespace bailey {
 
 // Where a Supabase project is and what opens it.
 struct SupabaseOptions {
-  std::string url;          // "https://<project>.supabase.co", "http://127.0.0.1:54321"; a path prefix is kept
-  Secret anon_key;          // the anon (JWT) or publishable (sb_publishable_…) key: sent with every request
-  Secret service_role_key;  // the service_role (JWT) or secret (sb_secret_…) key; passes row-level security by
-  Secret jwt_secret;        // of projects that sign tokens with HS256; others publish their keys
+  std::string url;            // "https://<project>.supabase.co", "http://127.0.0.1:54321"; a path prefix is kept
+  Secret anon_key{};          // the anon (JWT) or publishable (sb_publishable_…) key: sent with every request
+  Secret service_role_key{};  // the service_role (JWT) or secret (sb_secret_…) key; passes row-level security by
+  Secret jwt_secret{};        // of projects that sign tokens with HS256; others publish their keys
   // When set, the database is asked directly instead of over `url`/rest/v1. The connection's user must be allowed to
   // take on the roles anon, authenticated and service_role, as Supabase's `authenticator` and `postgres` are.
-  std::optional<Secret> database_url;
+  std::optional<Secret> database_url{};
 
   std::string schema = "public";  // of `from` with one argument
 

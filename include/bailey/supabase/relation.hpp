@@ -11,7 +11,7 @@ struct InsertOptions {
 };
 
 struct UpsertOptions {
-  std::string on_conflict;         // "email" or "a,b": the unique columns that decide; empty: the primary key
+  std::string on_conflict{};       // "email" or "a,b": the unique columns that decide; empty: the primary key
   bool ignore_duplicates = false;  // keep the old row: it then does not come back, so upsert several rows (a vector)
   bool missing_as_default = false;
 };

@@ -12,7 +12,7 @@ namespace bailey {
 
 struct OrderOptions {
   bool descending = false;
-  std::optional<bool> nulls_first;  // unset: PostgreSQL's way, last when ascending and first when descending
+  std::optional<bool> nulls_first{};  // unset: PostgreSQL's way, last when ascending and first when descending
 };
 
 using Count =

@@ -20,12 +20,12 @@
 namespace bailey {
 
 struct TokenVerifierOptions {
-  std::string url;                     // SUPABASE_URL; "": no provider, only the keys given here
-  Secret api_key;                      // sent as `apikey` to the provider: the anon key
-  Secret jwt_secret;                   // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
-  std::string jwks_json;               // keys known beforehand, beside those of the provider
-  std::vector<std::string> issuers;    // empty: any
-  std::vector<std::string> audiences;  // empty: any
+  std::string url{};                     // SUPABASE_URL; "": no provider, only the keys given here
+  Secret api_key{};                      // sent as `apikey` to the provider: the anon key
+  Secret jwt_secret{};                   // HS256, at least 32 bytes; empty: HS256 tokens are checked by the provider
+  std::string jwks_json{};               // keys known beforehand, beside those of the provider
+  std::vector<std::string> issuers{};    // empty: any
+  std::vector<std::string> audiences{};  // empty: any
   std::chrono::seconds leeway{0};
   bool require_subject = true;  // refuse tokens of nobody: the anon and service keys are such tokens
   bool require_expiry = true;   // refuse tokens that never expire
