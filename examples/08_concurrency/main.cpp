@@ -1,5 +1,5 @@
-// Several things at a time: beside each other, the first of them, no more than so many, one handing to the other, in the
-// background of a service, and what each event loop keeps for itself. Prints what became of each.
+// Several things at a time: beside each other, the first of them, no more than so many, one handing to the other, in
+// the background of a service, and what each event loop keeps for itself. Prints what became of each.
 #include <bailey/base/error.hpp>
 #include <bailey/base/failed.hpp>
 #include <bailey/runtime/channel.hpp>

@@ -95,19 +95,38 @@ TEST_F(RowsAs, reads_values_of_every_kind) {
 
 // to_json() of the server is the oracle.
 TEST_F(RowsAs, are_written_as_the_server_writes_json) {
-  const std::vector<std::string> values{
-      "true",  "null::int", "1.50::numeric", "'NaN'::numeric", "'Infinity'::float8", "'-Infinity'::numeric", "1e300::float8",
-      "1e-7::float4", "'q\"\\\\'::text", "E'\\n\\u0001'::text", "' {\"a\":1}'::json", "'x'::char(3)", "'\\x00ff'::bytea",
-      "timestamp '2026-01-01 12:00:00.25'", "timestamptz '2026-01-01 12:00:00+05:30'", "'infinity'::timestamptz",
-      "'0044-03-15 00:00:00 BC'::timestamp", "time '01:02:03'", "array[1,null,3]", "'{}'::text[]", "'{{a,\"NULL\"},{b,NULL}}'::text[]",
-      "array['{\"a\": \"b,c\"}'::jsonb]", "array['NaN', 1.5]::float8[]", "array[timestamp '2026-01-01']", "int4range(1, 5)",
-      "interval '1 day'"};
+  const std::vector<std::string> values{"true",
+                                        "null::int",
+                                        "1.50::numeric",
+                                        "'NaN'::numeric",
+                                        "'Infinity'::float8",
+                                        "'-Infinity'::numeric",
+                                        "1e300::float8",
+                                        "1e-7::float4",
+                                        "'q\"\\\\'::text",
+                                        "E'\\n\\u0001'::text",
+                                        "' {\"a\":1}'::json",
+                                        "'x'::char(3)",
+                                        "'\\x00ff'::bytea",
+                                        "timestamp '2026-01-01 12:00:00.25'",
+                                        "timestamptz '2026-01-01 12:00:00+05:30'",
+                                        "'infinity'::timestamptz",
+                                        "'0044-03-15 00:00:00 BC'::timestamp",
+                                        "time '01:02:03'",
+                                        "array[1,null,3]",
+                                        "'{}'::text[]",
+                                        "'{{a,\"NULL\"},{b,NULL}}'::text[]",
+                                        "array['{\"a\": \"b,c\"}'::jsonb]",
+                                        "array['NaN', 1.5]::float8[]",
+                                        "array[timestamp '2026-01-01']",
+                                        "int4range(1, 5)",
+                                        "interval '1 day'"};
   const Database database(options("postgres"));
   run_blocking([&]() -> Task<> {
     for (const std::string& value : values) {
       const Rows ours = co_await database.run(Statement("select " + value + " as v"));
-      const Rows theirs = co_await database.run(
-          Statement("select json_agg(json_build_object('v', " + value + "))::text"));
+      const Rows theirs =
+          co_await database.run(Statement("select json_agg(json_build_object('v', " + value + "))::text"));
       const auto wanted = try_parse_json(theirs.get<std::string>(0, 0));
       const auto found = try_parse_json(ours.to_json());
       if (!found || !wanted) {

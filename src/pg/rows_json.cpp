@@ -20,26 +20,26 @@ struct Type {
   Form form;
 };
 
-constexpr std::array<Type, 20> types{{{16, 1000, Form::boolean},     // bool
-                                      {21, 1005, Form::number},      // int2
-                                      {23, 1007, Form::number},      // int4
-                                      {20, 1016, Form::number},      // int8
-                                      {26, 1028, Form::number},      // oid
-                                      {700, 1021, Form::number},     // float4
-                                      {701, 1022, Form::number},     // float8
-                                      {1700, 1231, Form::number},    // numeric
-                                      {114, 199, Form::json},        // json
-                                      {3802, 3807, Form::json},      // jsonb
-                                      {1114, 1115, Form::timestamp}, // timestamp
-                                      {1184, 1185, Form::timestamp}, // timestamptz
-                                      {25, 1009, Form::text},        // text
-                                      {1043, 1015, Form::text},      // varchar
-                                      {1042, 1014, Form::text},      // bpchar
-                                      {19, 1003, Form::text},        // name
-                                      {2950, 2951, Form::text},      // uuid
-                                      {1082, 1182, Form::text},      // date
-                                      {1083, 1183, Form::text},      // time
-                                      {17, 1001, Form::text}}};      // bytea
+constexpr std::array<Type, 20> types{{{16, 1000, Form::boolean},      // bool
+                                      {21, 1005, Form::number},       // int2
+                                      {23, 1007, Form::number},       // int4
+                                      {20, 1016, Form::number},       // int8
+                                      {26, 1028, Form::number},       // oid
+                                      {700, 1021, Form::number},      // float4
+                                      {701, 1022, Form::number},      // float8
+                                      {1700, 1231, Form::number},     // numeric
+                                      {114, 199, Form::json},         // json
+                                      {3802, 3807, Form::json},       // jsonb
+                                      {1114, 1115, Form::timestamp},  // timestamp
+                                      {1184, 1185, Form::timestamp},  // timestamptz
+                                      {25, 1009, Form::text},         // text
+                                      {1043, 1015, Form::text},       // varchar
+                                      {1042, 1014, Form::text},       // bpchar
+                                      {19, 1003, Form::text},         // name
+                                      {2950, 2951, Form::text},       // uuid
+                                      {1082, 1182, Form::text},       // date
+                                      {1083, 1183, Form::text},       // time
+                                      {17, 1001, Form::text}}};       // bytea
 
 // "2026-01-01 12:00:00+00" in ISO 8601.
 void append_timestamp(std::string& out, std::string_view text) {

@@ -17,10 +17,7 @@ RunOptions ScopedDatabase::scoped(ScopedRunOptions options) const {
 }
 
 TransactionOptions ScopedDatabase::scoped(ScopedTransactionOptions options) const {
-  return {.scope = *scope_,
-          .read_only = options.read_only,
-          .timeout = options.timeout,
-          .isolation = options.isolation};
+  return {.scope = *scope_, .read_only = options.read_only, .timeout = options.timeout, .isolation = options.isolation};
 }
 
 Task<Rows> ScopedDatabase::run(Statement statement, ScopedRunOptions options) const {

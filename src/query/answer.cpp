@@ -230,7 +230,7 @@ RestError unavailable(const Error& error) {
 }
 
 ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated,
-                        std::size_t response_limit_bytes) {
+                            std::size_t response_limit_bytes) {
   if (error.sqlstate() == "PGRST") return answer_to_raise(error);
   if (error.sqlstate() == "22P02" && failed_size_check(error.message()))
     return to_response(unavailable(pg::detail::ResponseTooLarge(response_limit_bytes)));

@@ -32,7 +32,7 @@ struct AnswerContext {
 
 // The answer to a failed statement: a check compile has put into it, a RAISE with SQLSTATE PGRST, or any other error.
 [[nodiscard]] ApiResponse answer_to_error(const ApiRequest& request, const pg::SqlError& error, bool authenticated,
-                                      std::size_t response_limit_bytes);
+                                          std::size_t response_limit_bytes);
 
 // What becomes of an error of pg that is not the server's. None of its text reaches the caller, but of an answer that
 // is too large, which is the caller's to mend.

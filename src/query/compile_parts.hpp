@@ -2,8 +2,8 @@
 
 #include "query/sql_writer.hpp"
 
-#include <bailey/query/compile.hpp>
 #include <bailey/query/api_request.hpp>
+#include <bailey/query/compile.hpp>
 #include <bailey/query/schema_cache.hpp>
 
 #include <string_view>

@@ -20,10 +20,10 @@ struct ScopedTransactionOptions {
   Isolation isolation = Isolation::read_committed;
 };
 
-// A Database as somebody: every statement runs under row-level security in one scope. An immutable handle, O(1) to copy:
-// nothing changes its scope, nothing gives the database without it, and a transaction refuses to set role or claims
-// anew. What SQL does by functions (set_config, a DO block) is the program's own doing. Threads, lifetime and errors as
-// for Database.
+// A Database as somebody: every statement runs under row-level security in one scope. An immutable handle, O(1) to
+// copy: nothing changes its scope, nothing gives the database without it, and a transaction refuses to set role or
+// claims anew. What SQL does by functions (set_config, a DO block) is the program's own doing. Threads, lifetime and
+// errors as for Database.
 class ScopedDatabase {
  public:
   [[nodiscard]] Task<Rows> run(Statement statement, ScopedRunOptions options = {}) const;
