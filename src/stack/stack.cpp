@@ -116,7 +116,7 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const query::Executor executor = make_executor(config, cluster);
   const rest::RestService rest_service(executor, keys.accepted);
   const gateway::ApiKeys api_keys(keys);
-  gateway::Gateway handler(api_keys, auth_service, rest_service, gateway_options(config));
+  gateway::Gateway handler(api_keys, {auth_service, rest_service}, gateway_options(config));
   http::Server server(runtime, handler, server_options(config));
   server.start();
   runtime.loop(0).spawn("schema watch", executor.watch());

@@ -83,7 +83,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config,
   const stack::auth::AuthService auth(context);
   const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted);
   const stack::gateway::ApiKeys api_keys(keys);
-  stack::gateway::Gateway gateway(api_keys, auth, rest, options);
+  stack::gateway::Gateway gateway(api_keys, {auth, rest}, options);
   http::LocalRequest request(
       {.method = question.method, .target = question.target, .headers = question.headers, .body = question.body});
   run_blocking([&]() -> Task<> {

@@ -1,8 +1,10 @@
 #include "stack/gateway/gateway.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
 #include "http/form_text.hpp"
-#include "stack/gateway/cors.hpp"
-#include "stack/gateway/refusal.hpp"
 
 namespace bailey::stack::gateway {
 namespace {
@@ -55,16 +57,16 @@ http::Answer Gateway::handle(http::Request& request) {
   if (is_preflight(request)) return answer_preflight(request, access);
   if (access == Access::closed && may_change_state(request)) return keep_out("This origin");
   if (request.path() == "/health") return exposed(http::Response::json(200, R"({"status":"ok"})"), access);
-  // The REST dialect decodes its own path; a prefix with escapes in it is nobody's.
-  const auto auth_path = below(request.path(), auth_prefix);
-  const auto rest_path = below(request.raw_path(), rest_prefix);
-  if (!auth_path && !rest_path) {
+  const std::optional<Found> found = find_route(request.path(), request.raw_path());
+  if (!found) {
     return exposed(http::Response::json(404, R"({"message":"no Route matched with those values"})"), access);
   }
   std::string api_key(request.header("apikey").value_or(""));
   std::string query = take_api_key(request.query(), api_key);
   const std::string_view sent = request.header("Authorization").value_or("");
-  if (auth_path && auth::is_open_path(*auth_path)) return to_auth(request, *auth_path, std::string(sent), access);
+  if (found->route.needs_no_key(found->path)) {
+    return forward(found->route, {request, found->path, std::move(query), std::string(sent)}, access);
+  }
   if (api_key.empty() && options_.require_api_key) {
     return refuse_key(R"({"message":"No API key found in request",)"
                       R"("hint":"No `apikey` request header or url param was found."})",
@@ -75,25 +77,15 @@ http::Answer Gateway::handle(http::Request& request) {
         R"({"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."})",
         access);
   }
-  std::string authorization = keys_.authorization(api_key, sent);
-  if (auth_path) return to_auth(request, *auth_path, std::move(authorization), access);
-  return to_rest(request, *rest_path, std::move(query), std::move(authorization), access);
+  return forward(found->route, {request, found->path, std::move(query), keys_.authorization(api_key, sent)}, access);
 }
 
 http::Response Gateway::refuse(int status, std::string_view detail, std::string_view target) {
   return refusal(status, detail, target);
 }
 
-Task<http::Response> Gateway::to_auth(http::Request& request, std::string_view path, std::string authorization,
-                                      Access access) const {
-  http::Response response = co_await auth_.serve(request, path, std::move(authorization));
-  expose(response, access);
-  co_return response;
-}
-
-Task<http::Response> Gateway::to_rest(http::Request& request, std::string_view path, std::string query,
-                                      std::string authorization, Access access) const {
-  http::Response response = co_await rest_.serve(request, path, std::move(query), std::move(authorization));
+Task<http::Response> Gateway::forward(const Route& route, Forwarded forwarded, Access access) const {
+  http::Response response = co_await route.serve(services_, std::move(forwarded));
   expose(response, access);
   co_return response;
 }

@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "stack/auth/auth_service.hpp"
 #include "stack/gateway/api_key.hpp"
 #include "stack/gateway/cors.hpp"
 #include "stack/gateway/pages.hpp"
-#include "stack/rest/rest_service.hpp"
+#include "stack/gateway/routes.hpp"
 
 namespace bailey::stack::gateway {
 
@@ -23,26 +22,22 @@ struct GatewayOptions {
 };
 
 // The one port of the local Supabase: looks at who asks from where, the path's prefix, the API key and the
-// Authorization header, and hands on to the service behind. /health is its own.
+// Authorization header, and hands on to the service behind. Which prefixes there are is a table, in routes.cpp. /health
+// is its own.
 class Gateway final : public http::Handler {
  public:
   // All that is referred to outlives the gateway.
-  Gateway(const ApiKeys& keys, const auth::AuthService& auth, const rest::RestService& rest,
-          GatewayOptions options = {}, const Clock& clock = system_clock())
-      : keys_(keys), auth_(auth), rest_(rest), options_(std::move(options)), pages_(options_.pages), clock_(clock) {}
+  Gateway(const ApiKeys& keys, Services services, GatewayOptions options = {}, const Clock& clock = system_clock())
+      : keys_(keys), services_(services), options_(std::move(options)), pages_(options_.pages), clock_(clock) {}
 
   [[nodiscard]] http::Answer handle(http::Request& request) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view detail, std::string_view target) override;
 
  private:
-  [[nodiscard]] Task<http::Response> to_auth(http::Request& request, std::string_view path, std::string authorization,
-                                             Access access) const;
-  [[nodiscard]] Task<http::Response> to_rest(http::Request& request, std::string_view path, std::string query,
-                                             std::string authorization, Access access) const;
+  [[nodiscard]] Task<http::Response> forward(const Route& route, Forwarded forwarded, Access access) const;
 
   const ApiKeys& keys_;
-  const auth::AuthService& auth_;
-  const rest::RestService& rest_;
+  const Services services_;
   const GatewayOptions options_;
   const Pages pages_;
   const Clock& clock_;

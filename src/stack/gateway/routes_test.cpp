@@ -1,9 +1,44 @@
-#include "stack/gateway/refusal.hpp"
+#include "stack/gateway/routes.hpp"
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace bailey::stack::gateway {
 namespace {
+
+TEST(GatewayRoutes, are_found_by_their_prefix_in_the_spelling_that_their_service_reads) {
+  struct Case {
+    std::string_view decoded, as_sent, prefix, path;
+  };
+  for (const auto& [decoded, as_sent, prefix, path] :
+       std::vector<Case>{{"/auth/v1/token", "/auth/v1/token", "/auth/v1", "/token"},
+                         {"/auth/v1/user", "/%61uth/v1/us%65r", "/auth/v1", "/user"},
+                         {"/rest/v1", "/rest/v1", "/rest/v1", ""},
+                         {"/rest/v1/a/b", "/rest/v1/a%2Fb", "/rest/v1", "/a%2Fb"},
+                         {"/rest/v1/cards", "/%72est/v1/cards", "", ""},
+                         {"/auth/v10", "/auth/v10", "", ""},
+                         {"/rest/v1x/cards", "/rest/v1x/cards", "", ""},
+                         {"/health", "/health", "", ""},
+                         {"/", "/", "", ""}}) {
+    const auto found = find_route(decoded, as_sent);
+    EXPECT_EQ(found ? found->route.prefix : "", prefix) << as_sent;
+    EXPECT_EQ(found ? found->path : "", path) << as_sent;
+  }
+}
+
+TEST(GatewayRoutes, demand_an_api_key_but_where_a_browser_is_led_or_a_verifier_asks) {
+  for (const std::string_view path : {"/auth/v1/verify", "/auth/v1/.well-known/jwks.json", "/auth/v1/health"}) {
+    const auto found = find_route(path, path);
+    EXPECT_TRUE(found && found->route.needs_no_key(found->path)) << path;
+  }
+  for (const std::string_view path : {"/auth/v1/user", "/auth/v1/verify/x", "/rest/v1/verify", "/rest/v1"}) {
+    const auto found = find_route(path, path);
+    EXPECT_TRUE(found && !found->route.needs_no_key(found->path)) << path;
+  }
+}
 
 TEST(GatewayRefusal, has_the_form_of_the_service_that_was_asked_and_is_open_to_its_page) {
   struct Case {
