@@ -1,7 +1,8 @@
 // The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths, optional ones that bring
-// none), then the header's form, then the token by our keys, then, where it is asked for, by the provider. Every branch
-// that does not end with a verified identity of an admitted role ends with an error; there is no way from an error to
-// `Pass`.
+// none), then one header, then the token by our keys, then, where it is asked for, by the provider. Credentials that
+// our keys have signed are a token; whether others are of a token's form is asked before anything else is made of them.
+// Every branch that does not end with a verified identity of an admitted role ends with an error; there is no way from
+// an error to `Pass`.
 #include <bailey/guard/authenticate.hpp>
 
 #include <bailey/base/log.hpp>
@@ -54,11 +55,16 @@ class Guard {
   [[nodiscard]] Before decide(Request& request) const {
     if (request.method() == http::Method::options || request.is_health_check()) return Pass{};
     if (exempt_.matches(request.path())) return Pass{};
-    if (!request.header("authorization") && optional_.matches(request.path())) return Pass{};
-    const std::string_view token = token_of(request);
+    const std::optional<std::string_view> authorization = request.header("authorization");
+    if (!authorization && optional_.matches(request.path())) return Pass{};
+    if (request.http().header_count("authorization") > 1) refuse_duplicate();
+    const std::string_view token = guard_detail::bearer_credentials(authorization.value_or(std::string_view{}));
+    if (token.empty()) refuse_missing();
     const bool remotely = mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
 
     std::optional<Expected<Identity>> verdict = verifier_.verify_now(token);
+    const bool is_ours = verdict && *verdict;
+    if (!is_ours && !guard_detail::is_token(token)) refuse_missing();
     if (verdict && (!remotely || !*verdict)) {
       admit(request, std::move(*verdict));
       return Pass{};
@@ -92,14 +98,6 @@ class Guard {
   }
 
  private:
-  [[nodiscard]] static std::string_view token_of(const Request& request) {
-    if (request.http().header_count("authorization") > 1) refuse_duplicate();
-    const std::string_view token =
-        guard_detail::bearer_token(request.header("authorization").value_or(std::string_view{}));
-    if (token.empty()) refuse_missing();
-    return token;
-  }
-
   // The guard outlives the request: it belongs to the app.
   [[nodiscard]] Task<std::optional<Response>> wait(Request& request, Task<Expected<Identity>> verifying) const {
     Expected<Identity> verdict = co_await std::move(verifying);

@@ -4,7 +4,16 @@
 
 namespace bailey::guard_detail {
 
-namespace {
+std::string_view bearer_credentials(std::string_view authorization) noexcept {
+  constexpr std::string_view scheme = "bearer";
+  if (authorization.size() <= scheme.size() + 1) return {};
+  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
+  authorization.remove_prefix(scheme.size());
+  if (authorization.front() != ' ') return {};
+  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
+  return authorization;
+}
+
 // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 // A token has a thousand characters, so this is written without branches, in bytes, for compilers to make vector code
 // of.
@@ -18,17 +27,6 @@ bool is_token(std::string_view text) noexcept {
     bad |= !(letter | from_dash | (byte == '_') | (byte == '~') | (byte == '+'));
   }
   return !bad && !text.empty();
-}
-}  // namespace
-
-std::string_view bearer_token(std::string_view authorization) noexcept {
-  constexpr std::string_view scheme = "bearer";
-  if (authorization.size() <= scheme.size() + 1) return {};
-  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
-  authorization.remove_prefix(scheme.size());
-  if (authorization.front() != ' ') return {};
-  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
-  return is_token(authorization) ? authorization : std::string_view{};
 }
 
 }  // namespace bailey::guard_detail

@@ -8,6 +8,11 @@
 namespace bailey::guard_detail {
 namespace {
 
+std::string_view bearer_token(std::string_view authorization) {
+  const std::string_view credentials = bearer_credentials(authorization);
+  return is_token(credentials) ? credentials : std::string_view{};
+}
+
 TEST(Bearer, is_a_scheme_spaces_and_a_token) {
   struct Case {
     std::string_view value;
