@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -49,14 +50,21 @@ constexpr bool all_are(std::string_view text, CharacterClass wanted) noexcept {
 
 constexpr bool is_token(std::string_view text) noexcept { return !text.empty() && all_are(text, token_character); }
 
-// Whether `value` has no control characters but tab. Written so that compilers make vector code of it.
+// Whether `value` has no control characters but tab. Hardly any has a tab, so the least byte tells, and compilers make
+// vector code of looking for it.
 inline bool is_field_value(std::string_view value) noexcept {
-  unsigned char bad = 0;  // of a byte, so that sixteen fit a register
+  constexpr unsigned char first_printable = 0x20;
+  constexpr unsigned char del = 0x7f;
+  unsigned char least = 0xff;
   for (char c : value) {
     const auto byte = static_cast<unsigned char>(c);
-    bad |= static_cast<unsigned char>(((byte < 0x20) & (byte != '\t')) | (byte == 0x7f));
+    least = std::min(least, byte == del ? static_cast<unsigned char>(0) : byte);
   }
-  return bad == 0;
+  if (least >= first_printable) return true;
+  return std::ranges::none_of(value, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < first_printable && byte != '\t') || byte == del;
+  });
 }
 
 }  // namespace bailey::http

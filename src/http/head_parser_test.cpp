@@ -1,5 +1,9 @@
 #include "http/head_parser.hpp"
 
+#include "http/characters.hpp"
+
+#include <bailey/base/ascii.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -278,6 +282,38 @@ TEST(HeadParser, takes_a_head_apart) {
   EXPECT_EQ(head.header("x-one"), "a b");
   EXPECT_EQ(head.header_count("X-ONE"), 2U);
   EXPECT_EQ(head.header("x-two"), std::nullopt);
+}
+
+TEST(HeadParser, finds_a_field_by_its_name_in_any_case_whatever_its_length_and_no_other) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        RequestHead head;
+        std::string sent(size, 'x');
+        sent[place] = static_cast<char>(byte);
+        head.fields.push_back({sent, "here"});
+        for (const int other : {byte, byte ^ 0x20, byte ^ 0x80, byte ^ 0xA0, (byte + 1) & 0xFF}) {
+          std::string wanted(size, 'X');
+          wanted[place] = static_cast<char>(other);
+          ASSERT_EQ(head.header(wanted).has_value(),
+                    bailey::ascii::lower(sent[place]) == bailey::ascii::lower(wanted[place]))
+              << byte << " and " << other << " at " << place << " of " << size;
+        }
+      }
+    }
+  }
+}
+
+TEST(HeadParser, lets_a_tab_into_a_value_and_no_other_control_character_wherever_it_stands) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (const std::size_t place : {1U, 7U, 16U, 31U, 33U, 62U}) {
+      std::string value(64, 'v');
+      value[place] = static_cast<char>(byte);
+      const bool fits = byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+      EXPECT_EQ(is_field_value(value), fits) << byte << " at " << place;
+      EXPECT_EQ(is_field_value(value + "\t"), fits) << byte << " at " << place << ", and a tab";
+    }
+  }
 }
 
 TEST(HeadParser, keeps_alive_as_version_and_connection_say) {
