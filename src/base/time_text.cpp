@@ -1,6 +1,7 @@
 // ISO 8601, the part RFC 3339 keeps plus what PostgreSQL prints ("2026-11-23 14:05:09.12+00"). No locale, no strptime.
 #include <bailey/base/time_text.hpp>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -14,11 +15,10 @@ using std::chrono::nanoseconds;
 using std::chrono::sys_days;
 
 void append_padded(std::string& out, std::uint64_t number, int digits) {
-  const std::size_t begin = out.size();
-  out.append(static_cast<std::size_t>(digits), '0');
-  for (std::size_t at = begin + static_cast<std::size_t>(digits); at > begin && number > 0; number /= 10) {
-    out[--at] = static_cast<char>('0' + number % 10);
-  }
+  std::array<char, 20> text;
+  const auto size = static_cast<std::size_t>(digits);
+  for (std::size_t at = size; at-- > 0; number /= 10) text[at] = static_cast<char>('0' + number % 10);
+  out.append(text.data(), size);
 }
 
 // Reads a text from the left; every method leaves it unchanged when it finds something else.

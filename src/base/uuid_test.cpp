@@ -31,6 +31,18 @@ TEST(Uuid, refuses_everything_else) {
   }
 }
 
+TEST(Uuid, has_hexadecimal_digits_and_no_other_byte_wherever_it_stands) {
+  const std::string plain = "123e4567e89b12d3a456426614174000";
+  for (std::size_t place = 0; place < plain.size(); ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string form = plain;
+      form[place] = static_cast<char>(byte);
+      const bool is_digit = std::string("0123456789abcdefABCDEF").find(form[place]) != std::string::npos;
+      EXPECT_EQ(Uuid::parse(form).has_value(), is_digit) << byte << " at " << place;
+    }
+  }
+}
+
 TEST(Uuid, is_nil_by_default) {
   EXPECT_TRUE(Uuid().is_nil());
   EXPECT_EQ(Uuid().to_string(), "00000000-0000-0000-0000-000000000000");
