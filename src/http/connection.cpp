@@ -145,7 +145,10 @@ void ConnectionBase::cut() noexcept {
   cancel_io();
 }
 
-std::string ConnectionBase::remote_address() const { return peer_.address().to_string(); }
+std::string ConnectionBase::remote_address() const {
+  if (remote_address_.empty()) remote_address_ = peer_.address().to_string();
+  return remote_address_;
+}
 
 HeadParser::Status ConnectionBase::parse_head() {
   const std::string_view pending = workspace_->pending();

@@ -103,6 +103,7 @@ class ConnectionBase : public RequestSource {
   void shut_down() noexcept;
 
   boost::asio::ip::tcp::endpoint peer_;
+  mutable std::string remote_address_;  // its text, once somebody has asked
   ConnectionBase* next_ = nullptr;
   ConnectionBase* previous_ = nullptr;
   TimerWheel::Entry timeout_;
