@@ -32,8 +32,9 @@ std::string take_buffer() noexcept {
 }
 
 void recycle(std::string&& buffer) noexcept {
+  if (buffer.capacity() < smallest) return buffer.clear();  // as nearly all are: answers that have been moved from
   std::string gone = std::move(buffer);
-  if (gone.capacity() < smallest || gone.capacity() > largest) return;
+  if (gone.capacity() > largest) return;
   std::vector<std::string>& buffers = stock().buffers;
   if (buffers.size() == stock_limit) return;
   buffers.push_back(std::move(gone));

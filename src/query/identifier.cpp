@@ -11,11 +11,11 @@ namespace bailey::query {
 void append_identifier(std::string& sql, std::string_view name) {
   name = name.substr(0, name.find('\0'));
   sql += '"';
-  for (const char c : name) {
-    if (c == '"') sql += '"';
-    sql += c;
+  for (std::size_t quote = name.find('"'); quote != std::string_view::npos; quote = name.find('"')) {
+    sql.append(name.substr(0, quote)).append(R"("")");
+    name.remove_prefix(quote + 1);
   }
-  sql += '"';
+  sql.append(name) += '"';
 }
 
 std::string quote_identifier(std::string_view name) {

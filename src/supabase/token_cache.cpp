@@ -1,5 +1,5 @@
 // The key is the whole token: a hit is decided by comparing all of it. The hash only finds the place, so it is taken of
-// the token's end, its signature: 64 characters that nobody can choose for a token that verifies, and only such tokens
+// the token's end, its signature: 32 characters that nobody can choose for a token that verifies, and only such tokens
 // are ever put in. A stranger's token with another's signature lands in the same place and fails the comparison.
 #include "supabase/token_cache.hpp"
 
@@ -11,7 +11,7 @@
 namespace bailey::detail {
 namespace {
 
-constexpr std::size_t hashed_bytes = 64;
+constexpr std::size_t hashed_bytes = 32;
 constexpr std::size_t bookkeeping_bytes = 512;  // nodes, the identity's state, small strings
 
 std::array<std::uint64_t, 2> random_key() {
