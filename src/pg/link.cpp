@@ -1,6 +1,9 @@
 // Connecting without blocking the loop: what may resolve a name is done on other threads. That is PQconnectStart and,
 // where there are several hosts, each poll: the name of the next one is looked up when the one before has failed. The
 // rest is polled on the loop. libpq may change its socket between two polls, so it is given up before each.
+//
+// The loop watches a descriptor of its own for libpq's socket. libpq closes the socket by itself when it finds the
+// connection broken, be it in the midst of a send; its number is then free for any other thread to get.
 #include "pg/link.hpp"
 
 #include <bailey/base/ascii.hpp>
@@ -9,6 +12,9 @@
 #include "pg/background_threads.hpp"
 
 #include <boost/asio/post.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -95,7 +101,7 @@ Link::Link(Loop& loop, BackgroundThreads& connecting, User& user)
 Link::~Link() { release_socket(); }
 
 void Link::release_socket() noexcept {
-  if (socket_.is_open()) socket_.release();
+  if (socket_.is_open()) ::close(socket_.release());  // not closed by Asio: epoll would go on watching what libpq has
 }
 
 void Link::open(LinkOptions options) {
@@ -137,7 +143,9 @@ void Link::poll() {
 
 void Link::polled(PostgresPollingStatusType status) {
   if (status == PGRES_POLLING_FAILED) return fail(reason_in(PQerrorMessage(connection_.get())));
-  socket_.assign(PQsocket(connection_.get()));
+  const int watched = ::fcntl(PQsocket(connection_.get()), F_DUPFD_CLOEXEC, 0);
+  if (watched < 0) return fail("no file descriptor is free");
+  socket_.assign(watched);
   if (status == PGRES_POLLING_OK) return opened();
   socket_.async_wait(status == PGRES_POLLING_READING ? Socket::wait_read : Socket::wait_write,
                      [self = shared_from_this()](boost::system::error_code error) {

@@ -71,7 +71,7 @@ class Link final : public std::enable_shared_from_this<Link> {
 
   // Counts what comes, around each taking in of input. Stopped at first.
   [[nodiscard]] ReceiveMeter& meter() noexcept { return meter_; }
-  void start_meter() noexcept { meter_.start(PQsocket(connection_.get())); }
+  void start_meter() noexcept { meter_.start(socket_.native_handle()); }
 
  private:
   using Socket = boost::asio::posix::basic_stream_descriptor<LoopExecutor>;
@@ -88,7 +88,7 @@ class Link final : public std::enable_shared_from_this<Link> {
   BackgroundThreads& connecting_;
   User* user_;       // nullptr: closed
   LoopHandle home_;  // the way back from other threads
-  Socket socket_;
+  Socket socket_;    // a descriptor of the link's own for libpq's socket
   ConnectionPtr connection_;
   TimerWheel::Entry connect_timeout_;
   ReceiveMeter meter_;

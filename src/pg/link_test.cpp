@@ -8,8 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace bailey::pg::detail {
@@ -52,6 +56,16 @@ class Simple final : private Link::User {
       }
     }
   }
+
+  // libpq reads that the server has gone, behind the link's back, as it does in the midst of a send, and closes its
+  // socket. The socket's number, which is another's afterwards.
+  int let_libpq_find_the_end() {
+    const int number = PQsocket(link_->get());
+    while (PQconsumeInput(link_->get()) == 1) std::this_thread::yield();
+    EXPECT_EQ(PQsocket(link_->get()), -1);
+    return ::dup2(STDERR_FILENO, number);
+  }
+  Task<> hear_of_it() { static_cast<void>(co_await heard_.wait_for(std::chrono::seconds(5))); }
 
   std::optional<std::string> failure;
   bool lost = false;
@@ -120,6 +134,20 @@ TEST_F(LinkTest, carries_a_copy_in_and_out_larger_than_any_buffer) {
     co_await simple.run("copy lines from stdin", given);
     EXPECT_EQ(co_await simple.run("select count(*) from lines"), std::vector{std::to_string(count)});
     EXPECT_EQ(co_await simple.run("copy lines to stdout"), given);
+  });
+}
+
+TEST_F(LinkTest, tells_that_the_server_has_gone_though_libpq_has_closed_its_socket_and_its_number_is_anothers) {
+  run_blocking([&]() -> Task<> {
+    Simple simple(Loop::current(), threads);
+    co_await simple.open(server().connection_string("postgres", name()));
+    const auto backend = co_await simple.run("select pg_backend_pid()");
+    EXPECT_EQ(server().query("select pg_terminate_backend(" + backend.front() + ", 5000)"), "t");
+    const int another = simple.let_libpq_find_the_end();
+    co_await simple.hear_of_it();
+    EXPECT_TRUE(simple.lost);
+    EXPECT_GE(::fcntl(another, F_GETFD), 0);
+    ::close(another);
   });
 }
 
