@@ -24,7 +24,8 @@ namespace bailey::pg::detail {
 namespace {
 
 constexpr std::chrono::milliseconds cancel_interval{200};
-constexpr std::size_t message_limit_bytes = std::size_t{8} * 1024 * 1024;  // beyond it the buffers are not kept
+constexpr std::size_t sent_before_cancel_bytes = std::size_t{16} * 1024 * 1024;  // what the sockets' buffers may hold
+constexpr std::size_t message_limit_bytes = std::size_t{8} * 1024 * 1024;        // beyond it the buffers are not kept
 
 // PostgreSQL looks at the relations of a prepared statement anew when they change, but not at the types of its
 // parameters. So a value may be read as of a type that the column had once, which says "parameter $1" in the context,
@@ -99,9 +100,10 @@ void Connection::bound_answer(bool has_results) {
   if (!meter.is_running()) return link_->start_meter();
   const std::size_t limit = core_->options.response_limit_bytes;
   if (meter.count() <= limit) return;
-  if (Group* const group = flights_.front().group)
-    refuse_answer(*group);
-  else if (meter.count() / 2 > limit)  // refused or abandoned before, and cancelling does not end it
+  if (Group* const group = flights_.front().group) refuse_answer(*group);
+  if (cancelling_)  // what comes until the server knows would be for nothing
+    link_->pause_reading();
+  else if (meter.count() > limit + std::max(limit, sent_before_cancel_bytes))  // cancelling does not end it
     losing_ = true;
 }
 
@@ -269,6 +271,7 @@ void Connection::request_cancel() {
 
 void Connection::cancel_returned() {
   cancelling_ = false;
+  link_->resume_reading();
   loop_.timers().cancel(cancel_again_);
   if (state_ != State::ready) return;
   if (!flights_.empty() && flights_.front().cancel_wanted) {

@@ -183,7 +183,10 @@ std::string_view Link::port() const noexcept {
 }
 
 void Link::wait_readable() {
+  if (paused_ || std::exchange(waiting_readable_, true)) return;
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+    self->waiting_readable_ = false;
+    if (self->paused_) return;
     if (error || !self->is_open_) return;
     if (self->meter_.is_running()) self->meter_.before_read();
     const bool alive = PQconsumeInput(self->connection_.get()) == 1;
@@ -191,6 +194,10 @@ void Link::wait_readable() {
     self->user_->on_input(alive);
     if (alive && self->is_open_) self->wait_readable();
   });
+}
+
+void Link::resume_reading() {
+  if (std::exchange(paused_, false) && is_open_) wait_readable();
 }
 
 void Link::flush() {

@@ -66,6 +66,10 @@ class Link final : public std::enable_shared_from_this<Link> {
   // The same at the end of the loop's turn, so that several senders share one write.
   void flush_later();
 
+  // Takes nothing in until `resume_reading`: the server waits once the sockets' buffers are full. While open only.
+  void pause_reading() noexcept { paused_ = true; }
+  void resume_reading();
+
   // Asks the server to cancel what it runs, and says when it has been asked; never after `close`. False: it cannot.
   [[nodiscard]] bool request_cancel(BackgroundThreads& threads, std::move_only_function<void()> asked);
 
@@ -94,6 +98,8 @@ class Link final : public std::enable_shared_from_this<Link> {
   ReceiveMeter meter_;
   bool is_open_ = false;
   bool has_more_hosts_ = false;
+  bool paused_ = false;
+  bool waiting_readable_ = false;
   bool waiting_writable_ = false;
   bool flush_posted_ = false;
 };
