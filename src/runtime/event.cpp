@@ -1,19 +1,15 @@
-// A waiter is in the queue exactly as long as nobody has decided what becomes of it: who takes it out, under the lock,
-// has decided. So a set, a timeout and a cancellation at the same moment resume the task once.
+// Who sets the event takes all that wait out of the queue, under the lock, and lets them go on.
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/waiter.hpp>
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <mutex>
-#include <optional>
 #include <utility>
+#include <variant>
 
 namespace bailey {
 
 struct Event::State {
-  class Wait;
+  using Wait = detail::QueuedWaiter<std::monostate>;
 
   static Task<bool> wait(std::shared_ptr<State> self, std::chrono::milliseconds patience, bool limited);
 
@@ -22,31 +18,6 @@ struct Event::State {
   std::mutex mutex;
   bool is_set = false;
   detail::WaiterQueue waiting;
-};
-
-class Event::State::Wait final : public detail::SharedWaiter {
- public:
-  Wait(State& state, Loop& loop) : SharedWaiter(loop), state_(state) {}
-  ~Wait() override {
-    const std::lock_guard lock(state_.mutex);
-    if (in != nullptr) in->remove(*this);
-  }
-  Wait(const Wait&) = delete;
-  Wait& operator=(const Wait&) = delete;
-
-  using Waiter::Reason;
-  std::optional<Reason> ended_by;  // nothing: the event
-
- private:
-  bool withdraw(Reason reason) noexcept override {
-    const std::lock_guard lock(state_.mutex);
-    if (in == nullptr) return false;
-    in->remove(*this);
-    ended_by = reason;
-    return true;
-  }
-
-  State& state_;
 };
 
 Event::Event() : state_(std::make_shared<State>()) {}
@@ -68,7 +39,7 @@ bool Event::is_set() const noexcept {
 }
 
 Task<bool> Event::State::wait(std::shared_ptr<State> self, std::chrono::milliseconds patience, bool limited) {
-  Wait wait(*self, Loop::current());
+  Wait wait(Loop::current(), self->mutex);
   {
     const std::lock_guard lock(self->mutex);
     if (self->is_set) co_return true;
@@ -77,9 +48,8 @@ Task<bool> Event::State::wait(std::shared_ptr<State> self, std::chrono::millisec
   }
   if (limited) wait.arm(patience);
   co_await wait.wait();
-  if (wait.ended_by == Wait::Reason::cancelled)
-    throw boost::system::system_error(boost::asio::error::operation_aborted);
-  co_return !wait.ended_by;
+  wait.throw_if_cancelled();
+  co_return !wait.has_expired();
 }
 
 Task<> Event::wait() const { return State::wait_without_end(state_); }

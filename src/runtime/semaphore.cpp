@@ -1,18 +1,14 @@
 // A place that becomes free is handed to the first in line at once, before its task runs again. So nobody overtakes,
-// and should that task's frame go in between, the permit that its waiter holds hands the place on. A waiter is in line
-// exactly as long as nobody has decided what becomes of it; who takes it out, under the lock, has decided.
+// and should that task's frame go in between, the permit that its waiter holds hands the place on.
 #include <bailey/runtime/semaphore.hpp>
 #include <bailey/runtime/waiter.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <mutex>
 
 namespace bailey {
 
 struct Semaphore::State {
-  class Wait;
+  using Wait = detail::QueuedWaiter<Permit>;
 
   static Task<std::optional<Permit>> acquire(std::shared_ptr<State> self, std::chrono::milliseconds patience,
                                              bool limited);
@@ -36,31 +32,6 @@ struct Semaphore::State {
   detail::WaiterQueue line;
 };
 
-class Semaphore::State::Wait final : public detail::SharedWaiter {
- public:
-  Wait(State& state, Loop& loop) : SharedWaiter(loop), state_(state) {}
-  ~Wait() override {
-    const std::lock_guard lock(state_.mutex);
-    if (in != nullptr) in->remove(*this);
-  }
-  Wait(const Wait&) = delete;
-  Wait& operator=(const Wait&) = delete;
-
-  std::optional<Permit> permit;
-  bool cancelled = false;
-
- private:
-  bool withdraw(Reason reason) noexcept override {
-    const std::lock_guard lock(state_.mutex);
-    if (in == nullptr) return false;
-    in->remove(*this);
-    cancelled = reason == Reason::cancelled;
-    return true;
-  }
-
-  State& state_;
-};
-
 void Semaphore::State::give_back(std::shared_ptr<State> self) {
   const std::lock_guard lock(mutex);
   auto* const first = static_cast<Wait*>(line.pop_front());
@@ -68,7 +39,7 @@ void Semaphore::State::give_back(std::shared_ptr<State> self) {
     ++free;
     return;
   }
-  first->permit = Permit(std::move(self));
+  first->value = Permit(std::move(self));
   first->release();
 }
 
@@ -82,7 +53,7 @@ Semaphore::Semaphore(std::size_t places) : state_(std::make_shared<State>()) { s
 
 Task<std::optional<Semaphore::Permit>> Semaphore::State::acquire(std::shared_ptr<State> self,
                                                                  std::chrono::milliseconds patience, bool limited) {
-  Wait wait(*self, Loop::current());
+  Wait wait(Loop::current(), self->mutex);
   {
     const std::lock_guard lock(self->mutex);
     if (auto permit = take_locked(self)) co_return std::move(permit);
@@ -91,8 +62,8 @@ Task<std::optional<Semaphore::Permit>> Semaphore::State::acquire(std::shared_ptr
   }
   if (limited) wait.arm(patience);
   co_await wait.wait();
-  if (wait.cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
-  co_return std::move(wait.permit);
+  wait.throw_if_cancelled();
+  co_return std::move(wait.value);
 }
 
 Task<Semaphore::Permit> Semaphore::acquire() const { return State::acquire_without_end(state_); }

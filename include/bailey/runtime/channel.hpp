@@ -4,9 +4,6 @@
 #include <bailey/runtime/task.hpp>
 #include <bailey/runtime/waiter.hpp>
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <concepts>
 #include <cstddef>
 #include <deque>
@@ -73,34 +70,9 @@ class Channel {
   }
 
  private:
-  struct State;
-
   // In the frame of a task that sends or receives. A value is moved in or out of it by whoever takes it out of its
   // queue, under the lock: it is not lost when the task is cancelled at that moment.
-  class Wait final : public detail::SharedWaiter {
-   public:
-    explicit Wait(State& state) : SharedWaiter(Loop::current()), state_(state) {}
-    ~Wait() override {
-      const std::lock_guard lock(state_.mutex);
-      if (in != nullptr) in->remove(*this);
-    }
-    Wait(const Wait&) = delete;
-    Wait& operator=(const Wait&) = delete;
-
-    std::optional<T> value;
-    bool cancelled = false;
-
-   private:
-    bool withdraw(typename detail::Waiter::Reason) noexcept override {
-      const std::lock_guard lock(state_.mutex);
-      if (in == nullptr) return false;
-      in->remove(*this);
-      cancelled = true;
-      return true;
-    }
-
-    State& state_;
-  };
+  using Wait = detail::QueuedWaiter<T>;
 
   struct State {
     // With the lock held: moves the value to a receiver that waits, or into the queue.
@@ -141,7 +113,7 @@ class Channel {
     }
 
     static Task<bool> send(std::shared_ptr<State> self, T value) {
-      Wait wait(*self);
+      Wait wait(Loop::current(), self->mutex);
       {
         const std::lock_guard lock(self->mutex);
         if (self->put(value)) co_return true;
@@ -150,11 +122,11 @@ class Channel {
         self->senders.push_back(wait);
       }
       co_await wait.wait();
-      if (wait.cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
+      wait.throw_if_cancelled();
       co_return !wait.value.has_value();
     }
     static Task<std::optional<T>> receive(std::shared_ptr<State> self) {
-      Wait wait(*self);
+      Wait wait(Loop::current(), self->mutex);
       {
         const std::lock_guard lock(self->mutex);
         if (auto value = self->take()) co_return std::move(value);
@@ -162,7 +134,7 @@ class Channel {
         self->receivers.push_back(wait);
       }
       co_await wait.wait();
-      if (wait.cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
+      wait.throw_if_cancelled();
       co_return std::move(wait.value);
     }
 

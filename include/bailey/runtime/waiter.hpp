@@ -7,10 +7,14 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace bailey::detail {
@@ -119,6 +123,42 @@ class WaiterQueue {
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
   std::size_t size_ = 0;
+};
+
+// One that waits in a queue for a value. It is in the queue exactly as long as nobody has decided what becomes of it:
+// who takes it out, under the lock, has decided. So a value, a timeout and a cancellation at the same moment resume the
+// task once.
+template <class Value>
+class QueuedWaiter final : public SharedWaiter {
+ public:
+  // The mutex guards the queue and `value`, and outlives the waiter.
+  QueuedWaiter(Loop& loop, std::mutex& mutex) : SharedWaiter(loop), mutex_(mutex) {}
+  ~QueuedWaiter() override {
+    const std::lock_guard lock(mutex_);
+    if (in != nullptr) in->remove(*this);
+  }
+  QueuedWaiter(const QueuedWaiter&) = delete;
+  QueuedWaiter& operator=(const QueuedWaiter&) = delete;
+
+  // For the task, when it goes on. Throws boost::system::system_error (operation_aborted) when it was cancelled.
+  void throw_if_cancelled() const {
+    if (ended_by_ == Reason::cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
+  }
+  [[nodiscard]] bool has_expired() const noexcept { return ended_by_ == Reason::expired; }
+
+  std::optional<Value> value;  // what it was given, or what it has to give
+
+ private:
+  bool withdraw(Reason reason) noexcept override {
+    const std::lock_guard lock(mutex_);
+    if (in == nullptr) return false;
+    in->remove(*this);
+    ended_by_ = reason;
+    return true;
+  }
+
+  std::mutex& mutex_;
+  std::optional<Reason> ended_by_;  // nothing: `release`
 };
 
 }  // namespace bailey::detail
