@@ -99,6 +99,39 @@ TEST(TaskGroup, that_is_drained_keeps_its_owners_frame_until_its_tasks_have_ende
   EXPECT_EQ(logged, "");
 }
 
+Task<> fails_before_it_drains(std::string& story) {
+  const std::shared_ptr<void> end(nullptr, [&story](void*) { story += "owner "; });
+  TaskGroup group("part");
+  group.spawn(writes_at_its_end(story));
+  throw Error("broken", "it broke");
+}
+Task<> is_cancelled_before_it_drains(std::string& story) {
+  const std::shared_ptr<void> end(nullptr, [&story](void*) { story += "owner "; });
+  TaskGroup group("part");
+  group.spawn(writes_at_its_end(story));
+  co_await sleep_for(1h);
+  static_cast<void>(co_await group.drain(1h));
+}
+
+TEST(TaskGroup, whose_owner_is_left_before_it_drains_cancels_tasks_that_end_after_the_owner) {
+  std::string story, logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([&]() -> Task<> {
+    EXPECT_THROW(co_await fails_before_it_drains(story), Error);
+    EXPECT_EQ(story, "owner ");
+    co_await sleep_for(1ms);
+    EXPECT_EQ(story, "owner task ");
+    TaskGroup group("owner");
+    group.spawn(is_cancelled_before_it_drains(story));
+    group.cancel();
+    EXPECT_TRUE(co_await group.drain(1h));
+    co_await sleep_for(1ms);
+  });
+  log::set_sink({});
+  EXPECT_EQ(story, "owner task owner task ");
+  EXPECT_NE(logged.find("drain it first"), std::string::npos) << logged;
+}
+
 TEST(TaskGroup, cancels_its_tasks_when_it_goes) {
   run_blocking([]() -> Task<> {
     int ended = 0;

@@ -10,17 +10,22 @@
 namespace bailey {
 
 // Tasks that somebody owns: started without waiting for each, ended together. All run on one loop, that of the first
-// `spawn`, which cancels them, too, when it stops.
+// `spawn`, which cancels them, too, when it stops, and waits for them.
 //
 //   TaskGroup group("import");
-//   for (const Part& part : parts) group.spawn(load(part));
-//   const bool ended = co_await group.drain(30s);           // before anything that they use goes
+//   for (Part& part : parts) group.spawn(load(std::move(part)));  // each task owns what it uses
+//   const bool ended = co_await group.drain(30s);
+//
+// A destructor cannot wait. When the owner is left between `spawn` and the end of `drain`, by an exception or because
+// it was cancelled, the group goes at once and the tasks end only later. So give each task what it uses: parameters by
+// value, shared handles, nothing of the owner's frame. Tasks that are to use that frame belong into `when_all`, which
+// is left only when they have ended.
 class TaskGroup {
  public:
   // `name` is what failures are logged under.
   explicit TaskGroup(std::string name);
-  // Cancels the tasks that still run; they end in later turns of the loop, when what they use may have gone together
-  // with the group, so this is logged as a warning. `drain` first. Any thread.
+  // Cancels the tasks that still run and logs a warning: they end in later turns of the loop, after the group. `drain`
+  // first. Any thread.
   ~TaskGroup();
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
