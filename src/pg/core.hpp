@@ -25,11 +25,11 @@ struct Counters {
       connect_failures;
 };
 
-// What the copies of a Database share: immutable options, the threads for what blocks, the figures of all loops. Pools
-// keep it alive, so its address names one Database for as long as a loop has a pool of it.
+// What the copies of a Database share: immutable options, the threads for what blocks, the figures of all loops.
 //
-// There are two owners of it: users (`make_handle` and its copies) and pools. When the last user has gone, each loop
-// drops its pool, and with the last pool the core goes.
+// It has two kinds of owners: users (`make_handle` and its copies) and the pools of the loops. When the last user has
+// gone, each loop drops its pool in a later turn, and with the last pool the core goes: a pool that still closes its
+// connections has it.
 class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(Options given) : options(std::move(given)) {}
