@@ -12,40 +12,44 @@
 
 namespace bailey::query::detail {
 
-// A cursor over one parameter's decoded text. Its primitives either succeed and move on, or fail, leave the cursor
-// where it was and remember what they had expected there. The furthest place where something was expected makes the
-// error, so that backtracking over alternatives needs no bookkeeping.
+// A cursor over the decoded text of one parameter, which must outlive it. One thread.
+//
+// Each function that takes something either succeeds and moves the cursor behind it, or fails and notes what was
+// expected, and where. `rewind` after a failure, before the next alternative is tried. `error` reports the furthest
+// place where something was expected, so a parser need not keep the errors of its alternatives.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
 
   [[nodiscard]] std::size_t position() const { return position_; }
+  // Moves back to what `position` has returned earlier; what was expected since stays noted.
   void rewind(std::size_t position) { position_ = position; }
   [[nodiscard]] bool at_end() const { return position_ == text_.size(); }
   [[nodiscard]] std::string_view rest() const { return text_.substr(position_); }
+  // The next character; NUL at the end.
   [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[position_]; }
 
-  // Notes that `label`, a string literal, would have been welcome here.
+  // Notes that `label` was expected here. It must outlive the scanner: a string literal.
   void expect(std::string_view label);
 
-  // Takes `literal`, or expects `label`.
+  // Takes `literal`, or notes that `label` was expected. Returns whether it was there.
   bool take(std::string_view literal, std::string_view label);
-  // Takes an ASCII character, or expects it.
+  // Takes an ASCII character, or notes that it was expected. Returns whether it was there.
   bool take(char character);
   [[nodiscard]] bool sees(std::string_view literal) const { return rest().starts_with(literal); }
   void skip_blanks();
   std::string take_rest();
   void advance(std::size_t count) { position_ += count; }
 
-  // The lexical elements that all parameters share.
-  std::optional<std::string> quoted();
-  std::optional<std::string> name();
-  std::optional<std::string> type_name();
-  std::optional<std::vector<JsonStep>> json_path();  // nothing there: empty
-  std::optional<Field> field();                      // with the blanks around it
+  // Take the elements that all parameters share, and return them unquoted; nullopt when there is none.
+  std::optional<std::string> quoted();               // "…", with backslash escapes
+  std::optional<std::string> name();                 // of a column: quoted, or plain
+  std::optional<std::string> type_name();            // of a cast
+  std::optional<std::vector<JsonStep>> json_path();  // empty when no path is there
+  std::optional<Field> field();                      // a name and its path, with the blanks around them
 
-  // PGRST100 for the furthest failure. `what` is "filter", "order", …; `shown` the text to quote (the parsed text when
-  // empty), of which the parsed text is the end.
+  // Returns the PGRST100 for the furthest place where something was expected. `what` names the parameter ("filter",
+  // "order", …). The error quotes `shown`, which ends in the scanned text; without it, the scanned text.
   [[nodiscard]] RestError error(std::string_view what, std::string_view shown = {}) const;
 
  private:
@@ -56,10 +60,10 @@ class Scanner {
   std::size_t position_ = 0;
   std::size_t furthest_ = 0;
   std::size_t expected_count_ = 0;
-  std::array<std::string_view, 12> expected_{};  // literals; what comes after twelve is not told
+  std::array<std::string_view, 12> expected_{};  // at the furthest place; more than twelve are not told
 };
 
-// Letters, digits, _, $, blanks and everything beyond ASCII: what a name may consist of without quotes.
+// Whether a name may hold the character without quotes: letters, digits, _, $, blanks, and all bytes beyond ASCII.
 [[nodiscard]] bool is_identifier_byte(char character);
 
 }  // namespace bailey::query::detail

@@ -29,9 +29,9 @@ class Error : public std::exception {
   struct Answer {
     int status;
     bool shows_message;
-    bool is_logged = false;  // below 500, too: the client can be the cause, but so can the program or its database
-    // The 401 says that the call was made as nobody, so that signing in would help. Where somebody is signed in it is
-    // the program that has not acted as them: the answer is 403, and logged.
+    bool is_logged = false;  // log it although the status is below 500, since the program may be the cause as well
+    // For a 401 of a call that was made without an identity. Where somebody is signed in to the app, the program has
+    // not acted as them, and signing in would not help: the answer is then 403, and logged.
     bool was_asked_as_nobody = false;
   };
   [[nodiscard]] virtual Answer answer() const noexcept { return {http_status_, http_status_ != 500}; }

@@ -63,7 +63,7 @@ constexpr std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
-// Takes the next code point off well-formed UTF-8 that is not at its end.
+// Returns the code point at text[at] and moves `at` behind it. The text is well-formed UTF-8, and `at` not its end.
 constexpr char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at++]);
   if (lead < 0x80) return lead;

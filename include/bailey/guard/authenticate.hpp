@@ -10,6 +10,7 @@
 
 namespace bailey {
 
+// Which requests `authenticate` checks, and how.
 struct AuthenticateOptions {
   enum class Mode {
     local,   // by the project's keys; the provider is asked only for tokens whose key we cannot have
@@ -17,15 +18,15 @@ struct AuthenticateOptions {
   };
   Mode mode = Mode::local;
 
-  // Paths that are checked remotely as well, whatever the mode: "/admin" or "/admin/*", which is "/admin", and
-  // everything below it. Wide on purpose.
+  // Paths where the provider is always asked, whatever the mode. "/admin" and "/admin/*" both mean "/admin" and
+  // everything below it.
   std::vector<std::string> remote_for = {};
-  // Paths that need no token: "/terms", or "/public/*", which is everything below "/public/" but not "/public".
-  // Narrow on purpose. There is no identity in their requests' state, even if a token is sent. The app's health check
-  // (AppOptions::health_path) is exempt without being listed.
+  // Paths that need no token: "/terms" means itself only, "/public/*" everything below "/public/" but not "/public".
+  // Their requests have no identity, even if a token is sent. The app's health check (AppOptions::health_path) is
+  // exempt without being listed.
   std::vector<std::string> exempt = {};
-  // Paths that may be asked for without a token, in the same form and as narrow: without an Authorization header there
-  // is no identity, and std::optional<User> is empty; with one it must be as good as anywhere else.
+  // Paths that may be requested without a token, in the form of `exempt`. Without an Authorization header there is no
+  // identity, and std::optional<User> is empty; with one, its token must be valid as anywhere else.
   std::vector<std::string> optional_for = {};
   // The roles admitted, at least one. A token with another one (the anon and service keys are tokens, too) is refused.
   std::vector<std::string> roles = {"authenticated"};

@@ -11,18 +11,19 @@
 
 namespace bailey {
 
-// The signed-in user a request is made by, as a handler's parameter: a value, cheap to copy. Its client acts as the
-// user, under row-level security. A handler that takes one where no guard stands is an error at start.
-// std::optional<User> is for handlers that also serve requests without one: the paths that
-// AuthenticateOptions::optional_for names. In an app without a guard, and on exempt paths, where it would always be
-// empty, it is an error at start, too.
+// The signed-in user who makes a request, as a handler's parameter: a value, cheap to copy. Its client acts as the
+// user, under row-level security.
+//
+// Take std::optional<User> on the paths that AuthenticateOptions::optional_for names, which also serve requests without
+// a user. The app does not start when a handler takes User where no guard stands, or std::optional<User> where it would
+// always be empty: in an app without a guard, and on exempt paths.
 class User {
  public:
-  // The identity has a user id.
+  // For the guard. The client's identity must be the user's.
   User(Uuid id, Supabase supabase) : id_(id), supabase_(std::move(supabase)) {}
 
   [[nodiscard]] const Uuid& id() const noexcept { return id_; }
-  // Empty when the token does not tell.
+  // "" when the token does not say.
   [[nodiscard]] std::string_view email() const noexcept { return identity().email(); }
   [[nodiscard]] std::string_view role() const noexcept { return identity().role(); }
   [[nodiscard]] const Identity& identity() const noexcept { return supabase_.identity(); }
@@ -35,13 +36,13 @@ class User {
   Supabase supabase_;
 };
 
-// For a guard of one's own, one that `authenticate` does not cover: the request is made by `identity`, which it has
-// verified. `User`, `Supabase` and `request.state().user_id()` are theirs from then on; the client is
-// `supabase.as(identity)`. Throws Error "identity_already_set" when somebody has been admitted before.
+// For a guard of your own instead of `authenticate`: declares that `identity`, which you have verified, makes the
+// request. From then on handlers get its `User`, its `Supabase` (which is `supabase.as(identity)`) and
+// `request.state().user_id()`. Throws Error "identity_already_set" when somebody has been admitted before.
 void admit(Request& request, Identity identity, const Supabase& supabase);
 
-// The client that acts as whom the request is made by, and with `.identity()` who that is: for middleware; handlers
-// take `User` or `Supabase`. The reference is valid until the request ends. Throws HttpError 401 when nobody was
+// For middleware: the client that acts as whoever makes the request; its `.identity()` tells who that is. Handlers take
+// `User` or `Supabase` instead. The reference is valid until the request ends. Throws HttpError 401 when nobody was
 // admitted.
 [[nodiscard]] const Supabase& supabase_of(const Request& request);
 
@@ -57,7 +58,7 @@ struct Binder<std::optional<User>> {
   static std::optional<User> bind(const Request& request);
 };
 
-// The client that acts as the request's user.
+// The client that acts as whoever makes the request.
 template <>
 struct Binder<Supabase> {
   static void check(const RouteInfo& route);

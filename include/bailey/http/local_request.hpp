@@ -11,9 +11,9 @@
 
 namespace bailey::http {
 
-// A request that came from no connection: for tests and for calling a Handler in the same process. What it is given is
-// written as HTTP and parsed by the server's own codec, so a handler sees just what it would see from the network; Host
-// and Content-Length are added. Throws Error("bad_request", 400) for what the server would refuse.
+// A request that came from no connection: for tests and for calling a Handler in the same process. Its parts are
+// written as HTTP and parsed by the server's own codec, so a handler sees what it would see from the network; Host and
+// Content-Length are added. It owns all that the Request looks into, and must outlive the answer.
 class LocalRequest {
  public:
   struct Parts {
@@ -23,9 +23,11 @@ class LocalRequest {
     std::string body;
     std::string remote_address = "127.0.0.1";
   };
+  // Throws Error "bad_request" (400) for what the server would refuse.
   explicit LocalRequest(Parts parts, std::unique_ptr<Attachment> attachment = nullptr);
   ~LocalRequest();
 
+  // Valid as long as this.
   [[nodiscard]] Request& request() noexcept;
 
  private:
@@ -33,7 +35,8 @@ class LocalRequest {
   std::unique_ptr<Source> source_;
 };
 
-// Asks `handler` and waits for the answer.
+// Calls handler.handle(request) and waits for the answer. Both must live until it returns. Throws what the handler
+// throws.
 [[nodiscard]] Task<Response> ask(Handler& handler, Request& request);
 
 }  // namespace bailey::http

@@ -5,7 +5,7 @@
 
 namespace bailey::http {
 
-// Request methods (RFC 9110 9, RFC 5789). `other` is any other well-formed one; its text is with the request.
+// Request methods (RFC 9110 section 9, RFC 5789). `other` is any other well-formed one: Request::method_text has it.
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, trace, connect, other };
 
 // "GET", …; "" for `other`.

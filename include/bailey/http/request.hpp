@@ -14,21 +14,22 @@
 
 namespace bailey::http {
 
-// Names a request in logs and answers; unique in the process, but no secret: from one the next can be reckoned.
+// Names a request in logs and answers. Unique in the process, but no secret: whoever knows one can guess the next.
 using RequestId = std::uint64_t;
 [[nodiscard]] std::string to_hex(RequestId id);  // 16 digits
 
-// What an upper layer keeps beside a Request and uses again for later ones: made by Handler::attach, reset after each
-// request has been answered, used for one request at a time, always on the same loop.
+// What an upper layer keeps beside a request and uses again for later ones, of any connection: made by Handler::attach,
+// owned by the loop, used there for one request at a time.
 struct Attachment {
   virtual ~Attachment() = default;
+  // Called after each request has been answered: forget what was of that request.
   virtual void reset() noexcept = 0;
 };
 
-// Where the rest of a request comes from: the connection, or memory (LocalRequest).
+// Where the parts of a request that are not in its head come from: the connection, or memory (LocalRequest). For the
+// server; the contracts are those of Request's members of the same names.
 class RequestSource {
  public:
-  // The body if it is all there, without waiting.
   [[nodiscard]] virtual std::optional<std::string_view> body_now() = 0;
   [[nodiscard]] virtual Task<std::string_view> body(std::size_t limit_bytes) = 0;
   [[nodiscard]] virtual Task<std::size_t> read_some(std::span<char> into) = 0;
@@ -40,11 +41,12 @@ class RequestSource {
   ~RequestSource() = default;
 };
 
-// One request. Views into the connection's buffers: valid until the answer is complete (for a streamed answer: until
-// its stream has ended). Neither copied nor moved: what is to outlive it must be copied out. On the loop's thread only.
+// One request. It belongs to the server. It and all views it gives look into the connection's buffers and are valid
+// until the answer has been sent (a streamed answer: until its stream has ended); copy what is to live longer. Use it
+// on the connection's loop only.
 //
-// While a handler's task is pending and the peer goes away, or its time is up (ServerOptions::handler_timeout), the
-// task is cancelled: the operation it awaits ends with boost::asio::error::operation_aborted. Let it pass.
+// When the peer goes away while a handler's task waits, or its time is up (ServerOptions::handler_timeout), the task is
+// cancelled: what it awaits throws boost::system::system_error (operation_aborted). Let that pass.
 class Request {
  public:
   Request() = default;
@@ -60,12 +62,14 @@ class Request {
   [[nodiscard]] int version_minor() const noexcept { return head_->version_minor; }     // HTTP/1.x
   [[nodiscard]] std::string_view host() const noexcept { return head_->host; }          // "" in HTTP/1.0 without one
 
-  // The first field of this name, in any case; its value trimmed.
+  // The value of the first field of this name, compared without case and without the blanks around it; nullopt when
+  // there is none.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept {
     return head_->header(name);
   }
+  // How many fields have this name.
   [[nodiscard]] std::size_t header_count(std::string_view name) const noexcept { return head_->header_count(name); }
-  // Calls f(name, value) for each, in the order sent, names as sent.
+  // Calls f(name, value) for each field, in the order sent, names as sent.
   template <class F>
   void for_each_header(F&& f) const {
     for (const HeaderField& field : head_->fields) f(field.name, field.value);
@@ -73,31 +77,36 @@ class Request {
 
   // Whether a body is announced (it may still turn out empty when chunked).
   [[nodiscard]] bool has_body() const noexcept { return head_->chunked || head_->content_length > 0; }
+  // The length of the body; nullopt when it comes in chunks and is not known yet.
   [[nodiscard]] std::optional<std::uint64_t> content_length() const noexcept {
     return head_->chunked ? std::nullopt : std::optional(head_->content_length);
   }
 
-  // The whole body if it has arrived with the head, "" if there is none: asked for first, it saves a coroutine.
+  // The whole body if it has arrived already, "" if there is none, nullopt if `body` has to wait for it. Asking this
+  // first saves a coroutine.
   [[nodiscard]] std::optional<std::string_view> body_now() { return source_->body_now(); }
-  // Reads the body to its end and returns all of it; again returns the same. Throws Error "payload_too_large" (413)
-  // when it is longer than `limit_bytes` (default: ServerOptions::body_limit_bytes), "request_timeout" (408) when it
-  // stalls, "bad_request" (400) when it is malformed, "overloaded" (503) when the bodies of all requests together take
-  // all the memory they may (ServerOptions::body_memory_limit_bytes). Not after `read_some`.
+  // Reads the body to its end and returns all of it; called again it returns the same. Throws Error "payload_too_large"
+  // (413) when it is longer than `limit_bytes` (default: ServerOptions::body_limit_bytes), "request_timeout" (408) when
+  // it stalls, "bad_request" (400) when it is malformed, "overloaded" (503) when the bodies of all requests together
+  // take all the memory they may (ServerOptions::body_memory_limit_bytes). Not after `read_some`.
   [[nodiscard]] Task<std::string_view> body(std::size_t limit_bytes = default_limit) {
     return source_->body(limit_bytes);
   }
-  // The next part of the body, as it arrives; 0 at its end. No limit but the caller's. Errors as `body`.
+  // Waits for the next part of the body, puts it into `into`, which must live until this returns, and returns its
+  // length; 0 at the end. It sets no limit to the length of the body. Errors as of `body`.
   [[nodiscard]] Task<std::size_t> read_some(std::span<char> into) { return source_->read_some(into); }
 
   [[nodiscard]] std::string remote_address() const { return source_->remote_address(); }  // "192.0.2.7", "2001:db8::7"
   [[nodiscard]] bool is_secure() const noexcept { return source_->is_secure(); }          // over TLS
+  // Whether the peer has closed or lost the connection, as far as is known by now.
   [[nodiscard]] bool peer_gone() const noexcept { return source_->peer_gone(); }
   [[nodiscard]] RequestId id() const noexcept { return id_; }
+  // What Handler::attach has made; null when it made nothing.
   [[nodiscard]] Attachment* attachment() const noexcept { return attachment_; }
 
   static constexpr std::size_t default_limit = ~std::size_t{0};
 
-  // Puts a request together; done by the server and LocalRequest. All must outlive it.
+  // For the server and LocalRequest: puts a request together. What is given must outlive it.
   void assign(const RequestHead& head, RequestSource& source, Attachment* attachment, RequestId id) noexcept {
     head_ = &head;
     source_ = &source;

@@ -11,12 +11,14 @@
 
 namespace bailey::http {
 
+// One header field. Views into the bytes that were parsed.
 struct HeaderField {
   std::string_view name;   // as sent
-  std::string_view value;  // trimmed
+  std::string_view value;  // without the blanks around it
 };
 
-// The head of a request as the parser leaves it: views into the bytes parsed.
+// The head of a request, checked and taken apart by the parser. Its views look into the bytes that were parsed, or into
+// `decoded_path`, and are valid as long as those. Users read it through Request.
 struct RequestHead {
   Method method = Method::get;
   int version_minor = 1;
@@ -28,7 +30,9 @@ struct RequestHead {
   std::vector<HeaderField> fields;
   std::string decoded_path;  // what `path` looks into when the path had escapes
 
+  // The value of the first field of this name, compared without case; nullopt when there is none.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+  // How many fields have this name, compared without case.
   [[nodiscard]] std::size_t header_count(std::string_view name) const noexcept;
 };
 

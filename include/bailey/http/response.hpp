@@ -13,11 +13,14 @@
 
 namespace bailey::http {
 
-// Where a streamed body goes. `write` suspends while the peer does not keep up; it throws when the peer is gone.
+// Where the body of a streamed answer goes. It belongs to the server and is valid until the stream's task ends; use it
+// on the connection's loop.
 class BodyWriter {
  public:
-  [[nodiscard]] virtual Task<> write(std::string_view part) = 0;  // `part` must live until it returns; sent at once
-  // Set when the server drains: a stream without an end of its own ends then, or is cut after
+  // Sends `part`, which must live until this returns, and waits while the peer does not keep up. Throws when the peer
+  // is gone or too slow (ServerOptions::write_timeout). One call at a time.
+  [[nodiscard]] virtual Task<> write(std::string_view part) = 0;
+  // Set when the server drains. A stream without an end of its own should end then: it is cut after
   // ServerOptions::shutdown_timeout.
   [[nodiscard]] virtual Event draining() const = 0;
   BodyWriter(const BodyWriter&) = delete;
@@ -28,9 +31,9 @@ class BodyWriter {
   ~BodyWriter() = default;
 };
 
-// An answer. The server adds Date, Server, Content-Length or Transfer-Encoding, and Connection. To HEAD it tells the
-// body's length without sending it, none for an empty body; a handler that leaves the body out may declare its
-// Content-Length. The body's string goes back to the thread's stock (buffer.hpp) once it is written.
+// An answer: a value that moves and is not copied. The server adds Date, Server, Content-Length or Transfer-Encoding,
+// and Connection. It answers HEAD with the length of the body and without the body; a handler that leaves the body out
+// for HEAD may set Content-Length itself. The memory of the body is used again (buffer.hpp).
 class [[nodiscard]] Response {
  public:
   using Stream = std::move_only_function<Task<>(BodyWriter&)>;
@@ -44,26 +47,29 @@ class [[nodiscard]] Response {
   static Response text(int status, std::string_view body);  // text/plain; charset=utf-8
   static Response json(int status, std::string body);       // application/json
   static Response empty(int status);
-  // A body of a length not known yet: chunked, or ended by closing for a peer of HTTP/1.0. The stream runs after the
-  // head has been sent, without a deadline of its own, and must not outlive the request. When it throws, the connection
-  // is cut, so that the peer sees an incomplete body.
+  // A body of a length that is not known yet, sent in chunks (to HTTP/1.0: until the connection is closed). `stream` is
+  // kept, called when the head has been sent, and may use the request until its task ends. It has no deadline but those
+  // of its writes. When it throws, the connection is cut, so that the peer sees an incomplete body.
   static Response stream(int status, std::string_view content_type, Stream stream);
-  // The same for a body of a known length, which the peer is told. Writing more than that throws Error
-  // "body_length_mismatch", writing less cuts the connection.
+  // The same for a body of a known length, sent as Content-Length. A write beyond it throws Error
+  // "body_length_mismatch"; a stream that ends before it has the connection cut.
   static Response stream(int status, std::string_view content_type, std::uint64_t length, Stream stream);
-  // Changes the connection to another protocol ("websocket"): 101, and from then on it is the takeover's, until that
-  // has ended. A request that did not ask for it is answered as by `upgrade_required` instead. `protocol` is a token.
+  // Changes the connection to another protocol ("websocket", a token): the server sends 101 and calls `takeover`, which
+  // has the connection until its task ends. It is kept until then. A request that did not ask for this protocol is
+  // answered by `upgrade_required` instead.
   static Response upgrade(std::string_view protocol, Takeover takeover);
-  // 426: here is another protocol, and the request does not ask for it (RFC 9110 section 15.5.22).
+  // 426: the path serves this protocol only, and the request does not ask for it (RFC 9110 section 15.5.22).
   static Response upgrade_required(std::string_view protocol);
 
   int status = 200;
   Headers headers;
   std::string body;
 
-  void content_type(std::string_view value);                     // throws like Headers::set
-  [[nodiscard]] std::string_view content_type() const noexcept;  // "" when there is none
-  // Closes the connection after this answer.
+  // Sets the media type, as Headers::set does.
+  void content_type(std::string_view value);
+  // "" when there is none. Valid until the answer is changed.
+  [[nodiscard]] std::string_view content_type() const noexcept;
+  // Has the server close the connection after this answer.
   void close_connection() noexcept { closes_ = true; }
   [[nodiscard]] bool closes_connection() const noexcept { return closes_; }
   [[nodiscard]] bool is_stream() const noexcept { return static_cast<bool>(stream_); }
@@ -71,7 +77,8 @@ class [[nodiscard]] Response {
   [[nodiscard]] std::optional<std::uint64_t> stream_length() const noexcept { return stream_length_; }
   [[nodiscard]] bool is_upgrade() const noexcept { return static_cast<bool>(takeover_); }
   [[nodiscard]] Takeover& takeover() noexcept { return takeover_; }
-  [[nodiscard]] std::string_view protocol() const noexcept { return protocol_; }  // upgraded to, or required; else ""
+  // The protocol of `upgrade` and `upgrade_required`; "" for any other answer.
+  [[nodiscard]] std::string_view protocol() const noexcept { return protocol_; }
 
  private:
   bool closes_ = false;

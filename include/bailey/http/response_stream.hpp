@@ -17,10 +17,9 @@ class StreamedTransfer;
 struct OpenStream;
 }  // namespace detail
 
-// An answer of another server whose body is read as it arrives (Client::stream). What is not read waits: a slow reader
-// slows the server, and no more than some hundred KB lie here. Nothing need be read to its end: destroying it closes
-// the transfer. It works without the Client it came from. Used on the loop that opened it; it may be destroyed
-// anywhere, at any time.
+// An answer of another server whose body is read as it arrives; made by Client::stream. A slow reader slows the server
+// down: no more than some hundred KB are kept here. Destroying it closes the transfer, whether all was read or not. It
+// keeps what it needs of the Client. Use it on the loop that opened it; destroy it on any thread.
 class [[nodiscard]] ResponseStream {
  public:
   ResponseStream(ResponseStream&&) noexcept;
@@ -30,13 +29,15 @@ class [[nodiscard]] ResponseStream {
   [[nodiscard]] int status() const noexcept;
   // Names in lower case, in the order received.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept;
-  // The first header of this name (any case). A view into this stream.
+  // The value of the first header of this name, compared without case; nullopt when there is none. A view into this
+  // stream.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 
-  // The next part of the body; "" at its end, and again after it. Waits for it as long as ClientRequest::timeout.
-  // Errors as those of Client::send, after what had arrived before; again the same. Throws what the request's
-  // BodySource has thrown, and Error "wrong_loop" on another loop than its own. Cancelling the task ends it with
-  // operation_aborted and loses nothing; so does destroying the stream meanwhile.
+  // Waits for the next part of the body, for ClientRequest::timeout at most, and returns it; "" at the end and ever
+  // after. Errors are those of Client::send; they come behind all that has arrived, and stay. Throws what the request's
+  // BodySource has thrown, and Error "wrong_loop" on another loop than its own. Cancelling the task, or destroying the
+  // stream meanwhile, ends the call with boost::system::system_error (operation_aborted); a cancelled call has taken
+  // nothing, so the next one continues.
   [[nodiscard]] Task<Expected<std::string>> read();
 
  private:

@@ -10,19 +10,19 @@
 
 namespace bailey::http {
 
-// A connection that has changed to another protocol (RFC 9110 section 7.8): what was HTTP is a stream of bytes both
-// ways. It lives as long as the task that was given it; when that ends the connection is closed, after what was written
-// is sent. On the connection's loop; one read and one write at a time.
+// A connection that has changed to another protocol (RFC 9110 section 7.8): a stream of bytes in both directions. The
+// server owns it and gives it to the takeover of Response::upgrade; it is valid until that task ends. The connection is
+// then closed, when all that was written has been sent. Use it on its loop, with one read and one write at a time.
 class UpgradedConnection {
  public:
-  // The next bytes, those first that came together with the request; 0 at the end, or when the connection broke. It
-  // waits without a timeout: a protocol has its own.
+  // Waits for the next bytes, puts them into `into`, which must live until this returns, and returns how many; 0 when
+  // the peer has ended or the connection broke. Bytes that came with the request come first. There is no timeout: set
+  // the one of your protocol.
   [[nodiscard]] virtual Task<std::size_t> read_some(std::span<char> into) = 0;
-  // Sends all of `bytes`, which must live until it returns. Throws Error "peer_gone" when the peer is, or takes none
-  // for ServerOptions::write_timeout.
+  // Sends all of `bytes`, which must live until this returns. Throws Error "peer_gone" when the peer has gone, or takes
+  // nothing for ServerOptions::write_timeout.
   [[nodiscard]] virtual Task<> write(std::string_view bytes) = 0;
-  // Set when the server drains: time to say goodbye, for what is still open after ServerOptions::shutdown_timeout is
-  // cut.
+  // Set when the server drains. End the protocol then: the connection is cut after ServerOptions::shutdown_timeout.
   [[nodiscard]] virtual Event draining() const = 0;
   [[nodiscard]] virtual std::string remote_address() const = 0;  // "192.0.2.7", "2001:db8::7"
 

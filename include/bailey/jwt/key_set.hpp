@@ -13,9 +13,9 @@ namespace bailey::jwt {
 // const functions may be called from any thread.
 class KeySet {
  public:
-  // A published set (RFC 7517 section 5). Keys of kinds or algorithms we do not know, and symmetric ones, which have no
-  // place in a published set, are left out. Error "invalid_key_set" (502): no JSON object with an array `keys`, a
-  // member twice, more than 64 keys, or more than 256 KiB.
+  // Reads a published set (RFC 7517 section 5). It leaves out keys of unknown kinds or algorithms, and symmetric ones,
+  // which have no place in a published set. Error "invalid_key_set" (502) for what is no JSON object with an array
+  // `keys`, has a member twice, or more than 64 keys or 256 KiB.
   [[nodiscard]] static Expected<KeySet> parse(std::string_view jwks_json);
 
   void add(Key key);

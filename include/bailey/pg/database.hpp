@@ -43,9 +43,9 @@ struct TransactionOptions {
   Isolation isolation = Isolation::read_committed;
 };
 
-// One transaction on a connection of its own. Used by one task, on the loop it began on. `commit` ends it; one that is
-// destroyed before is rolled back. COMMIT, ROLLBACK and SET without LOCAL are refused as statements, and where there is
-// a scope SET LOCAL of what the scope says: the role, the claims.
+// One transaction on a connection of its own. One task uses it, on the loop where it began. `commit` ends it;
+// destroying it before rolls it back. It throws Error "statement_not_allowed" for COMMIT, ROLLBACK and SET without
+// LOCAL, and in a scope for SET LOCAL of what the scope sets: the role, the claims.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -53,7 +53,7 @@ class Transaction {
   ~Transaction();
 
   [[nodiscard]] Task<Rows> run(Statement statement);
-  // The statements go out together; the first that fails ends the transaction, as in SQL.
+  // Sends the statements together. The first that fails ends the transaction, as in SQL, and throws.
   [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements);
 
   // Throws SqlError when the server did not commit: a deferred constraint, a serialization failure, or 25P02 when an
@@ -72,15 +72,17 @@ struct Notification {
   std::string payload;
 };
 
-// Receives what is NOTIFYed on some channels, on a connection of its own. Used by one task, on the loop it was made on.
+// Receives what is sent by NOTIFY on some channels, on a connection of its own. One task uses it, on the loop where it
+// was made. Destroying it closes the connection.
 class Listener {
  public:
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;
   ~Listener();
 
-  // The next notification, in the server's order. Throws Error("database_unavailable", 503) once the connection is
-  // lost: what was sent meanwhile is lost too, so the caller listens anew and reads the state afresh.
+  // Waits for the next notification, in the server's order. Throws Error "database_unavailable" (503) once the
+  // connection is lost. What was sent since is lost, too: make a new Listener, then read what the notifications are
+  // about.
   [[nodiscard]] Task<Notification> next();
 
  private:
@@ -89,7 +91,7 @@ class Listener {
   std::unique_ptr<detail::ListenerSession> session_;
 };
 
-// What a Database has done and holds, over all loops. Counters only grow.
+// What a Database holds now and has done since it was made: sums over all loops.
 struct Stats {
   std::uint64_t connections = 0;  // open now, of all kinds
   std::uint64_t in_flight = 0;    // groups sent and unanswered now
@@ -104,14 +106,13 @@ struct Stats {
   std::uint64_t connect_failures = 0;
 };
 
-// A PostgreSQL database: a shareable immutable handle, O(1) to copy. Each event loop has its own connections, made on
-// first use and closed when the last copy has gone, or with the loop. All calls but `stats` belong on a loop's thread.
+// A PostgreSQL database: an immutable handle, O(1) to copy. Each event loop has its own connections, made on first use
+// and closed when the last copy has gone, or with the loop. Await its calls on a loop; any thread may hold a copy.
 //
 // Every group of statements is one implicit transaction, sent in one piece: first who is acting (role, claims,
-// settings: all local to the transaction), then the statements, then a Sync, at which all of it ends. Groups of
-// different users share connections, never a Sync. The task that awaits a group may be cancelled: a group not sent yet
-// is removed, one that runs is cancelled on the server, and its connection serves others again only when it has been
-// drained.
+// settings: all local to the transaction), then the statements, then a Sync, which ends the transaction. Groups of
+// different users share connections, never a transaction. Cancelling the task that awaits a group removes the group if
+// it is not sent yet, or else cancels it on the server.
 //
 // What is thrown, beside SqlError:
 //   database_unavailable 503       no connection, and connecting has failed: at once, without waiting
@@ -121,20 +122,23 @@ struct Stats {
 //   database_overloaded 503        queue_limit groups are waiting already
 //   response_too_large 502         the rows of a statement were over response_limit_bytes; unless it only reads,
 //                                  whether it took effect is unknown
-//   role_not_allowed 403, setting_not_allowed 500, statement_not_allowed 500   refused before anything is sent; the
-//                                  last for SQL that would end or outlive the group: BEGIN, COMMIT, SET, DISCARD, COPY
-//                                  …
+//   role_not_allowed 403           the scope's role; nothing was sent
+//   setting_not_allowed 500        a setting of the scope; nothing was sent
+//   statement_not_allowed 500      SQL that would end or outlive the group (BEGIN, COMMIT, SET, DISCARD, COPY …);
+//   nothing
+//                                  was sent
 class Database {
  public:
   // Connects to nothing yet.
   explicit Database(Options options);
 
-  // The same database as somebody, for good: include <bailey/pg/scoped_database.hpp>. Throws role_not_allowed,
-  // setting_not_allowed, or SqlError 22021 for a NUL.
+  // A handle that runs every statement in this scope; include <bailey/pg/scoped_database.hpp>. Throws role_not_allowed,
+  // setting_not_allowed, or SqlError 22021 for a NUL in the scope.
   [[nodiscard]] ScopedDatabase as(RlsScope scope) const;
 
+  // Runs one statement as a group of its own.
   [[nodiscard]] Task<Rows> run(Statement statement, RunOptions options = {}) const;
-  // All or nothing, in one round trip. At least one statement.
+  // Runs the statements as one group, all or nothing, in one round trip. At least one statement.
   [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements, RunOptions options = {}) const;
 
   // Runs `body(transaction)`, a callable that returns a Task, and commits; an exception that leaves it rolls back. The
@@ -148,17 +152,18 @@ class Database {
   // The same by hand: the caller commits.
   [[nodiscard]] Task<Transaction> begin(TransactionOptions options = {}) const;
 
-  // Many commands separated by semicolons, for migrations: PostgreSQL's simple protocol, one implicit transaction
-  // unless the text says otherwise, as the connection's own user, on a connection that is closed afterwards. No
-  // parameters.
+  // Runs many commands separated by semicolons, for migrations, by PostgreSQL's simple protocol: without parameters, as
+  // the connection's own user, in one implicit transaction unless the text says otherwise, and on a connection that is
+  // closed afterwards.
   [[nodiscard]] Task<> script(std::string sql) const;
 
+  // Listens to these channels: returns when notifications sent from now on will be received.
   [[nodiscard]] Task<Listener> listen(std::vector<std::string> channels) const;
 
-  // Makes every statement prepared so far void, on all loops. PostgreSQL infers the types of parameters when it
-  // prepares, and keeps to them whatever becomes of the columns: to be called after the schema was changed by somebody
-  // else. What is changed through this Database is seen by itself, and so is a change that makes a statement fail. Any
-  // thread.
+  // Has every statement prepared anew at its next use, on all loops. Call it after somebody else has changed the
+  // schema: PostgreSQL infers the types of parameters when it prepares a statement, and keeps them when a column gets
+  // another type. It is not needed for changes made through this Database, nor where a statement fails because of the
+  // change. Any thread.
   void forget_statements() const noexcept;
 
   [[nodiscard]] const Options& options() const noexcept;

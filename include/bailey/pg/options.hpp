@@ -10,21 +10,22 @@
 
 namespace bailey::pg {
 
-// Who decides which roles a scope may name.
+// Which roles an RlsScope may name.
 enum class RoleCheck : std::uint8_t {
-  listed,     // Options::roles: anything else is refused before it is sent, whatever the database would allow
-  by_caller,  // whoever makes the scope, as query::Executor does; the database still wants membership
+  listed,  // those of Options::roles; any other is refused before it is sent, whatever the database would allow
+  // Any that the connection's user is a member of. For callers that check the role themselves, as query::Executor does.
+  by_caller,
 };
 
-// How a Database connects and what it allows. Every number is per event loop.
+// How a Database connects, and what it allows. Each number counts for every event loop by itself.
 struct Options {
   Secret
       connection_string;  // postgresql://… or key=value, as libpq takes it; what it lacks comes from the PG… variables
 
   RoleCheck role_check = RoleCheck::listed;
-  std::vector<std::string> roles{"anon", "authenticated", "service_role"};  // when listed
+  std::vector<std::string> roles{"anon", "authenticated", "service_role"};  // with RoleCheck::listed
 
-  std::size_t connections_per_loop = 8;              // for groups: two, pipelined, unless statements take long
+  std::size_t connections_per_loop = 8;  // at most, for groups; two are used, pipelined, unless statements take long
   std::size_t transaction_connections_per_loop = 4;  // one transaction, script or listener at a time each
   std::size_t in_flight_limit = 32;                  // groups sent on one connection and not yet answered
   std::size_t queue_limit = 1024;                    // groups waiting for a place; beyond: database_overloaded, 503
@@ -37,14 +38,14 @@ struct Options {
   std::chrono::milliseconds backoff_limit{5'000};     // … up to this
   std::chrono::milliseconds idle_timeout{60'000};     // an idle connection that only a peak needed is closed
 
-  // The rows of one statement, as they are sent; more is Error("response_too_large", 502), never a part of them. The
-  // statement is cancelled, and memory stays near the bound however many rows it has; only a value that is larger by
-  // itself may come in whole before it is refused. The connection goes on, or, when the server does not stop before
-  // twice the bound, is closed, and what is on its way on it is lost.
+  // The bytes of the rows of one statement, as they are sent. More is Error "response_too_large" (502), never a part of
+  // the rows, and the statement is cancelled. Memory stays near the bound however many rows there are; only a single
+  // value that is larger may come in whole before it is refused. When the server has not stopped at twice the bound,
+  // the connection is closed, and other groups that were sent on it fail with "database_connection_lost".
   std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;
 
-  // Prepared statements with names, kept per connection. Turn off behind a pooler in transaction mode (PgBouncer before
-  // 1.21, Supavisor on port 6543): it hands each group to another server connection.
+  // Keeps prepared statements on each connection. Turn it off behind a pooler in transaction mode (PgBouncer before
+  // 1.21, Supavisor on port 6543), which may give each group another connection to the server.
   bool named_statements = true;
   std::size_t statement_cache_limit = 256;  // names kept per connection; the least recently used is deallocated
 

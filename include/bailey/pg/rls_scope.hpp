@@ -6,15 +6,15 @@
 
 namespace bailey::pg {
 
-// As whom statements run under row-level security: what PostgREST sets for a request. It lasts for one group of
-// statements (or one Transaction) and cannot outlive it: every setting is local to the transaction that ends at the
-// group's Sync.
+// As whom statements run under row-level security, as PostgREST sets it for a request. A value. It holds for one group
+// of statements or one Transaction and ends with it: every setting is local to that transaction.
 struct RlsScope {
-  std::string role;  // one that Options::role_check admits, else Error("role_not_allowed", 403) before anything is sent
+  // One that Options::role_check admits; any other throws Error "role_not_allowed" (403) before anything is sent.
+  std::string role;
   std::string claims;  // JSON object, read in SQL by current_setting('request.jwt.claims', true); "" sets it empty
-  // Further settings, as search_path, request.method or statement_timeout. Set before the role, with the rights of the
-  // connection's own user. Names that would say who is acting (role, session_authorization, request.jwt.claims, …) and
-  // names that are no identifiers are refused with Error("setting_not_allowed", 500).
+  // Further settings, such as search_path, request.method or statement_timeout. They are set before the role, with the
+  // rights of the connection's own user. A name that says who is acting (role, session_authorization,
+  // request.jwt.claims, …) or is no identifier throws Error "setting_not_allowed" (500) before anything is sent.
   std::vector<std::pair<std::string, std::string>> settings{};
 
   friend bool operator==(const RlsScope&, const RlsScope&) = default;

@@ -20,14 +20,16 @@ struct ScopedTransactionOptions {
   Isolation isolation = Isolation::read_committed;
 };
 
-// A Database as somebody: every statement runs under row-level security in one scope. An immutable handle, O(1) to
-// copy: nothing changes its scope, nothing gives the database without it, and a transaction refuses to set role or
-// claims anew. What SQL does by functions (set_config, a DO block) is the program's own doing. Threads, lifetime and
-// errors as for Database.
+// A Database as somebody: it runs every statement under row-level security in one scope. Made by Database::as. An
+// immutable handle, O(1) to copy, which owns its scope: the scope cannot be changed, the database cannot be reached
+// without it, and a transaction refuses statements that set the role or the claims anew. It does not look into what SQL
+// calls: set_config or a DO block can change the role until the end of the transaction. Threads, lifetime and errors
+// are those of Database.
 class ScopedDatabase {
  public:
+  // Runs one statement as a group of its own.
   [[nodiscard]] Task<Rows> run(Statement statement, ScopedRunOptions options = {}) const;
-  // All or nothing, in one round trip. At least one statement.
+  // Runs the statements as one group, all or nothing, in one round trip. At least one statement.
   [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements,
                                                   ScopedRunOptions options = {}) const;
 

@@ -41,15 +41,15 @@ class SqlError : public Error {
   SqlErrorFields fields_;
 };
 
-// PostgREST's HTTP status for an SQLSTATE and message, the caller being signed in.
+// PostgREST's HTTP status for an SQLSTATE and message, for a caller who is signed in.
 [[nodiscard]] int http_status_of(std::string_view sqlstate, std::string_view message) noexcept;
 
-// Whether what a client sends can cause this: a policy, a constraint, a value that is none of its type, an error that
-// the database's own functions raise. A name that is unknown, a type that does not fit, a right that the connection
-// lacks, to act in the request's role for one, are mistakes of the program, whatever PostgREST answers.
+// Whether a client can cause this error by what it sends: by a policy, a constraint, a value that its type does not
+// allow, or an error that a function of the database raises. The others are mistakes of the program, whatever PostgREST
+// answers: an unknown name, a type that does not fit, a right that the connection lacks.
 [[nodiscard]] bool is_of_request(std::string_view sqlstate, std::string_view message) noexcept;
 
-// What an error with this status of PostgREST's is answered with by a program that has made the statement itself.
+// How an error is answered by a program that has written the statement itself. `http_status` is PostgREST's.
 [[nodiscard]] Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int http_status) noexcept;
 
 }  // namespace bailey::pg

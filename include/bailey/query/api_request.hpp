@@ -32,10 +32,12 @@ struct Field {
 
 // --- select ----------------------------------------------------------------------------------------------------------
 
+// All columns of the relation.
 struct Star {
   bool operator==(const Star&) const = default;
 };
 
+// One column to return.
 struct Column {
   Field field;
   std::string alias;  // the name in the output; empty: the column's own (of a JSON path, its last key)
@@ -75,6 +77,7 @@ enum class Operator {
   adj  // contains, contained, overlaps; ranges
 };
 
+// Whether the operand is one value, or an array of which any or each must satisfy the operator: `eq(any).{1,2}`.
 enum class Quantifier { none, any, all };
 enum class Is { null, not_null, true_, false_, unknown };
 
@@ -101,6 +104,7 @@ struct Logic {
   bool operator==(const Logic&) const;
 };
 
+// Which rows: one comparison, or a junction of filters.
 struct Filter {
   std::variant<Condition, Logic> node;
   bool operator==(const Filter&) const = default;
@@ -110,6 +114,7 @@ inline bool Logic::operator==(const Logic&) const = default;
 
 // --- order -----------------------------------------------------------------------------------------------------------
 
+// One column to sort by; what is unspecified is PostgreSQL's default.
 struct OrderTerm {
   enum class Direction { unspecified, ascending, descending };
   enum class Nulls { unspecified, first, last };
@@ -153,6 +158,7 @@ struct Media {
 
 enum class Kind { read, insert, update, delete_ };
 
+// A request for one relation. A value that owns all it holds.
 struct ApiRequest {
   Kind kind = Kind::read;
   bool head_only = false;             // read only: everything but the body

@@ -14,16 +14,16 @@
 
 namespace bailey::query {
 
-// One SQL statement whose every value is a parameter ($1 …, in text form, the type left to the server), so that its
-// text is the same for all queries of one shape. It yields one row:
+// One SQL statement. Each value is a parameter ($1 …, in text form, the type left to the server), so all requests that
+// differ only in values have the same text. The statement returns one row:
 //   0 total_count  the count asked for, or null
 //   1 page_count   rows in the body, or rows affected
 //   2 body         text in the form of ApiRequest::media; empty when no body is wanted
 //   3 response_headers, 4 response_status   what SQL has set as response.headers and response.status, or null
 //   5 inserted     upserts: how many rows were new; else null
 //   6 location     return=headers-only: JSON object of the new row's primary key; else null
-//   types, size    of no interest: they raise when the columns have other types than the schema says, and when the body
-//                  is over its limit; may be absent
+//   types, size    checks, perhaps absent: computing them raises an error when the columns have other types than the
+//                  schema says, or when the body is over its limit; ignore their values
 struct Compiled {
   std::string sql;
   std::vector<pg::Parameter> parameters;
@@ -60,12 +60,12 @@ struct CompileOptions {
 // type than the schema says; empty when the schema has no such relation.
 [[nodiscard]] std::string type_check_sql(const ApiRequest& request, const SchemaCache& schema);
 
-// "name" with quotes doubled and cut at the first NUL: the only way an identifier gets into SQL text.
+// Append, or return, "name" with its quotes doubled, cut at the first NUL. Write every identifier into SQL by these.
 void append_identifier(std::string& sql, std::string_view name);
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 
-// True of a plain type name (letters, digits, _, $, blanks; nothing else; not SETOF, not `unknown`), the only user text
-// spliced into SQL besides identifiers. Whether there is such a type, and a cast to it, PostgreSQL decides.
+// Whether a request's text may be written into SQL as the type of a cast: letters, digits, _, $ and blanks only, not
+// SETOF, not `unknown`. PostgreSQL decides whether there is such a type and cast.
 [[nodiscard]] bool is_castable_name(std::string_view type);
 
 }  // namespace bailey::query

@@ -9,8 +9,8 @@
 
 namespace bailey::query {
 
-// What one request may ask for. Beyond it: 400 (414 for the query string, 413 for the body) with code
-// PGRST100/PGRST102.
+// What one request may ask for. More is an error of code PGRST100 or PGRST102 and status 400; 414 for the query string,
+// 413 for the body.
 struct Limits {
   std::size_t query_bytes = 64 * 1024;
   std::size_t logic_depth = 32;
@@ -25,15 +25,15 @@ struct Limits {
 // document are refused with PGRST127, PGRST123 or PGRST126.
 [[nodiscard]] std::expected<ApiRequest, RestError> parse(const RequestParts& parts, const Limits& limits = {});
 
-// The parameters alone, for those who build queries from the same texts: `id,full_name,meta->>size`; `id.desc,name`;
-// `(a.eq.1,not.or(b.is.null,c.gt.2))` as the value of an or=; `not.in.(1,2)`.
+// Read a single parameter, with the errors of `parse`: a select list `id,full_name,meta->>size`; an order list
+// `id.desc,name`; the value of an or= `(a.eq.1,not.or(b.is.null,c.gt.2))`; a filter of the column `key` `not.in.(1,2)`.
 [[nodiscard]] std::expected<std::vector<SelectItem>, RestError> parse_select(std::string_view text,
                                                                              const Limits& limits = {});
 [[nodiscard]] std::expected<std::vector<OrderTerm>, RestError> parse_order(std::string_view text,
                                                                            const Limits& limits = {});
 [[nodiscard]] std::expected<Logic, RestError> parse_logic(Junction junction, std::string_view text,
                                                           const Limits& limits = {});
-// A column or a path into JSON, `meta->>size`, and nothing behind it.
+// Reads a column or a path into JSON, `meta->>size`, with nothing behind it.
 [[nodiscard]] std::expected<Field, RestError> parse_field(std::string_view text);
 [[nodiscard]] std::expected<Filter, RestError> parse_filter(std::string_view key, std::string_view operation,
                                                             const Limits& limits = {});

@@ -8,15 +8,16 @@
 
 namespace bailey::query {
 
-// The request an ApiRequest stands for: method, path, query string, headers (Accept, Prefer, profile, Content-Type),
-// body. parse(print(q)) == q for every q that parse can yield; a name or value needs no quoting by the caller.
+// Writes the HTTP request that an ApiRequest stands for: method, path, query string, headers (Accept, Prefer, profile,
+// Content-Type), body. parse(print(q)) == q for every q that parse returns. Names and values are quoted where they must
+// be. Pure; any thread.
 [[nodiscard]] RequestParts print(const ApiRequest& request);
 
-// Path and query string of it: "/cards?select=id&id=eq.7".
+// Writes only its path and query string: "/cards?select=id&id=eq.7".
 [[nodiscard]] std::string print_url(const ApiRequest& request);
 
-// Parts of the grammar, not percent-encoded: a name quoted where the grammar needs it, the select list, one order list,
-// `eq.7`, `not.in.(1,2)`.
+// Write parts of a parameter, not percent-encoded: a name, quoted where it must be; a column and the path into it; a
+// select list; an order list; an operation such as `eq.7` or `not.in.(1,2)`.
 [[nodiscard]] std::string print_name(std::string_view name);
 [[nodiscard]] std::string print_field(const Field& field);
 [[nodiscard]] std::string print_select(const std::vector<SelectItem>& items);

@@ -9,7 +9,8 @@
 
 namespace bailey::query {
 
-// An error as PostgREST answers it: a code (PGRST… or an SQLSTATE), a message, perhaps details and a hint.
+// An error as PostgREST answers it: a code (PGRST… or an SQLSTATE), a message, perhaps details and a hint. All of it
+// may be sent to the client.
 class RestError : public Error {
  public:
   RestError(int http_status, std::string code, std::string message, std::optional<std::string> details = {},

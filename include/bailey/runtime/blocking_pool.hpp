@@ -16,9 +16,9 @@ struct BlockingPoolOptions {
   std::size_t queue_limit = 64;  // jobs waiting beyond those running
 };
 
-// Threads for what would stall an event loop: password hashes, images, calls that block. Bounded: when its queue is
-// full it says so at once instead of growing. Tasks of any loop may use it. Its end waits for the jobs that run and
-// drops those that wait; a task that waits for one of those goes with its loop.
+// Threads for what would stall an event loop: password hashes, images, calls that block. When its queue is full it
+// refuses a job at once. Tasks of any loop may use it. Destroying it waits for the jobs that run and drops those in the
+// queue; a task that awaits a dropped one never goes on, and ends with its loop.
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
@@ -26,9 +26,10 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  // Runs `job` on a thread of the pool and comes back to the calling loop with its value or its exception. Throws
-  // Error("overloaded", 503) when the queue is full. Cancelling the task does not interrupt the job, and the task goes
-  // on when it has ended: what a job refers to in the frame of who awaits it is there, unless the loop itself ends.
+  // Runs `job` on a thread of the pool and returns its value, or throws its exception, on the calling loop. Throws
+  // Error "overloaded" (503) when the queue is full. Cancelling the task does not interrupt the job: the task waits
+  // until it has ended, so the job may refer to the frame of the task that awaits it. Only the end of the loop does not
+  // wait.
   template <class F>
   [[nodiscard]] Task<std::invoke_result_t<F&>> run(F job) {
     using Result = std::invoke_result_t<F&>;

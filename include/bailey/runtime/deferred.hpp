@@ -6,8 +6,8 @@
 
 namespace bailey {
 
-// A Task whose work nobody should forget to await, `auto done = auth.sign_out(token);`: as it starts when awaited, it
-// would never be done. Compilers warn of one that is dropped or only named. Everywhere else it is a Task.
+// A Task that compilers warn of when it is dropped, or only named as in `auto done = auth.sign_out(token);`: it starts
+// when it is awaited, so its work would never be done. In all else it is a Task.
 template <class R = void>
 class [[nodiscard, gnu::warn_unused]] Deferred : public Task<R> {
  public:

@@ -24,10 +24,10 @@ struct Spawned;
 void spawn(Loop& loop, std::string name, Task<> task, Spawned*& place, std::function<void()> on_end);
 }  // namespace detail
 
-// A loop as others may keep it: copies are cheap and may outlive the loop. Any thread.
+// A loop for others to keep. A value: copies are cheap and may outlive the loop. Any thread.
 class LoopHandle {
  public:
-  // Runs `work` on the loop. False when the loop has gone: then `work` is dropped.
+  // Runs `work` in a later turn of the loop. Returns false when the loop has gone: `work` is then destroyed here.
   bool post(std::move_only_function<void()> work) const;
 
  private:
@@ -36,8 +36,8 @@ class LoopHandle {
   std::shared_ptr<detail::LoopAddress> address_;
 };
 
-// One event loop: an io_context run by one thread, the coarse timer wheel of that thread, and what the thread keeps for
-// itself (LoopLocal). Everything here is for the loop's own thread only, but `post`, `handle` and `stop`.
+// One event loop: an io_context that one thread runs, with a coarse timer wheel and what the loop keeps for itself
+// (LoopLocal). Use it on its own thread, unless a member says otherwise.
 class Loop {
  public:
   Loop();
@@ -56,20 +56,21 @@ class Loop {
   // not blamed for it.
   [[nodiscard]] TimerWheel& timers() noexcept { return timers_; }
 
-  // Runs `work` on this loop. Any thread, while the loop exists.
+  // Runs `work` in a later turn of this loop. Any thread, while the loop exists.
   void post(std::move_only_function<void()> work);
   // For others to keep. Any thread.
   [[nodiscard]] LoopHandle handle() const;
-  // Runs a copy of `work` on every loop of the runtime that this one belongs to, this one included. A loop of no
-  // runtime is its only one. Never inside the call.
+  // Runs a copy of `work` in a later turn of each loop of this loop's runtime, this one included; without a runtime, of
+  // this one alone.
   void broadcast(const std::function<void()>& work);
 
-  // Starts a task that the loop owns: it is cancelled when the loop stops and awaited before its locals go. An
-  // exception that leaves the task is logged as `name`. To be called on the loop or before it runs.
+  // Starts a task that the loop owns: it is cancelled when the loop stops, and awaited before the LoopLocal values go.
+  // An exception that leaves it is logged under `name`. On the loop, or before it runs.
   void spawn(std::string name, Task<> task);
 
-  // What runs on the loop right now, for the message about a loop that is stalled: a route, say. It must outlive the
-  // loop; null: nobody knows. A task has its own again when it goes on after a wait of ours.
+  // Says what runs on the loop now, such as a route, for the message about a stalled loop. `activity` must outlive the
+  // loop; null: unknown. A task that waits on an Event, Semaphore, Channel or the like has its activity back when it
+  // goes on.
   void set_activity(const std::string* activity) noexcept { activity_.store(activity, std::memory_order_relaxed); }
   // Any thread.
   [[nodiscard]] const std::string* activity() const noexcept { return activity_.load(std::memory_order_relaxed); }
@@ -78,10 +79,10 @@ class Loop {
 
   // Runs until `stop`; sets `current` for the calling thread meanwhile. Once only.
   void run();
-  // Cancels the tasks spawned, gives them `patience` to end, then makes `run` return. Any thread.
+  // Cancels the spawned tasks, waits `patience` at most for them to end, then makes `run` return. Any thread.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(5));
 
-  // Pretends that so much more time has passed for `timers`: for tests.
+  // For tests: lets `timers` believe that so much more time has passed.
   void advance_timers(std::chrono::milliseconds by);
 
  private:

@@ -39,14 +39,14 @@ class LoopLocalKey {
 //     … connections_.get([&] { return std::make_unique<Connections>(…); }) … // on any loop: that loop's own
 //   };
 //
-// The values are let go when the LoopLocal is destroyed (each by its own loop, in a later turn of it) or when their
-// loop is, the latest made first, whichever comes first. So a value may outlive the LoopLocal and what holds it, and
-// must own what it needs of that.
+// A value is destroyed on its own loop: in a later turn when the LoopLocal is destroyed, or when the loop ends, the
+// latest made first, whichever comes first. So it may outlive the LoopLocal and what holds that: it must own what it
+// uses.
 template <class T>
 class LoopLocal {
  public:
-  // This loop's value, made by `make`, which returns a std::unique_ptr<T>, when it is first asked for. On a loop's
-  // thread; throws Error("no_loop") elsewhere, and what `make` throws. The reference is good until the value is let go.
+  // This loop's value. The first call on a loop makes it by `make`, which returns a std::unique_ptr<T>. The reference
+  // is valid until the value is destroyed. Throws Error "no_loop" outside of a loop, and what `make` throws.
   template <class Factory>
   [[nodiscard]] T& get(Factory&& make) {
     Loop& loop = Loop::current();
@@ -58,7 +58,7 @@ class LoopLocal {
     key_.kept_by(loop);
     return value;
   }
-  // The same for what needs nothing to be made of.
+  // The same, made by the default constructor.
   [[nodiscard]] T& get()
     requires std::default_initializable<T>
   {

@@ -19,7 +19,7 @@ struct RuntimeOptions {
   std::chrono::milliseconds stall_after{1000};
 };
 
-// The event loops of a program, one per core. What lives on one of them stays on it; they share only what is immutable.
+// The event loops of a program, one for each core. It owns them.
 class Runtime {
  public:
   explicit Runtime(RuntimeOptions options = {});

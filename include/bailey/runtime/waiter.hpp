@@ -21,7 +21,7 @@ namespace bailey::detail {
 
 class WaiterQueue;
 
-// One suspended task of one loop: what Event, Semaphore, Channel, and the database's pools, are made of. It lives in
+// One suspended task of one loop. Event, Semaphore, Channel and the database's pools are made of it. It lives in
 // the frame of the task that waits, and costs no allocation and no system call, with a timeout or without. When its
 // loop ends first the task is never resumed; its frames are destroyed.
 class Waiter {

@@ -27,7 +27,7 @@ struct ApiConfig {
 };
 
 struct DatabaseConfig {
-  std::int64_t major_version = 0;  // of PostgreSQL; 0: not said. Another than the running one: a warning says so
+  std::int64_t major_version = 0;  // of PostgreSQL; 0: any. When the running one is another, a warning says so
   std::uint16_t port = 54322;
   bool migrations_enabled = true;
   bool seed_enabled = true;
@@ -42,7 +42,7 @@ struct AuthEmailConfig {
 };
 
 struct AuthConfig {
-  // Whose pages may use the stack in a browser, besides those on this machine or its network.
+  // The site whose pages may call the stack from a browser, besides pages from this machine or its network.
   std::string site_url = "http://127.0.0.1:3000";
   std::vector<std::string> additional_redirect_urls{"https://127.0.0.1:3000"};
   std::chrono::seconds jwt_expiry{3600};
@@ -71,7 +71,7 @@ struct Config {
   [[nodiscard]] std::string auth_url() const { return api_url() + "/auth/v1"; }
 };
 
-// Looks a variable up for values written `env(NAME)`.
+// Returns the value of an environment variable, for values written `env(NAME)`; nullopt when it is not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Reads the text of a config.toml. `file` is the name errors carry. Unknown keys are ignored (a debug line names them);

@@ -16,8 +16,8 @@ struct Project {
   [[nodiscard]] std::filesystem::path migrations_folder() const { return supabase_folder() / "migrations"; }
   [[nodiscard]] std::filesystem::path state_folder() const { return root / ".bailey"; }
 
-  // The project `start` lies in: the nearest folder, upwards, that has a `supabase` folder. Error "no_project" tells
-  // how to make one.
+  // Finds the project that `start` is in: the nearest folder, `start` or one above it, that has a `supabase` folder.
+  // Error "no_project", which tells how to make one.
   [[nodiscard]] static Expected<Project> find(const std::filesystem::path& start);
 };
 

@@ -13,7 +13,8 @@
 
 namespace bailey::stack {
 
-// What a running stack is reached by, under the names the Supabase CLI prints: API_URL, DB_URL, ANON_KEY, …
+// The addresses and keys of a running stack, under the names the Supabase CLI prints: API_URL, DB_URL, ANON_KEY, … They
+// are secrets as far as the keys are: print them for the user only.
 struct Status {
   std::vector<std::pair<std::string, std::string>> values;
 
@@ -37,8 +38,8 @@ struct StackOptions {
 // machine refuses a file, a folder or a process.
 void run_stack(const Project& project, const Config& config, StackOptions options);
 
-// How the project's stack is reached by this configuration, which may say something else than when it was started.
-// Error "not_running" when there is none; one that is still starting counts as running.
+// The addresses and keys of the project's running stack, according to this configuration, which may have changed since
+// the stack was started. Error "not_running" when there is none; one that is still starting counts as running.
 [[nodiscard]] Expected<Status> running_status(const Project& project, const Config& config);
 
 // Asks the project's running stack to stop and waits until it has. Error "not_running", "not_permitted" when it is

@@ -17,7 +17,7 @@ namespace client_detail {
 class Project;
 }
 
-// E-mail or phone, and the password.
+// Who signs up or in: an e-mail address or a phone number, and the password.
 struct Credentials {
   std::optional<std::string> email{};
   std::optional<std::string> phone{};
@@ -30,12 +30,12 @@ struct Credentials {
 // What else a sign-out ends beside the token's own session.
 enum class SignOutScope { global, local, others };  // all sessions of the user; this one; all but this one
 
-// Supabase Auth. It keeps no session: what it returns is yours, and `supabase.as(session.access_token)` acts as the
-// user. A user's token is sent in that one call and not kept, but for those `get_claims` finds good: they are
-// remembered until they expire, as TokenVerifier does.
+// Calls Supabase Auth. Made by Supabase::auth. It keeps no session: keep what it returns, and act as the user with
+// `supabase.as(session.access_token)`. It keeps no token either, but for those that `get_claims` has verified: the
+// project's TokenVerifier remembers them until they expire.
 //
-// Each call has two forms: the plain one throws AuthError, `try_…` returns it. Nothing is sent before it is awaited. A
-// value; any thread.
+// Each call has two forms: the plain one throws AuthError, `try_…` returns it. A call is sent when it is awaited, on a
+// loop. A value: copies are cheap, any thread may hold one.
 class AuthClient {
  public:
   AuthClient(std::shared_ptr<const client_detail::Project> project, Identity identity);
@@ -46,12 +46,12 @@ class AuthClient {
   [[nodiscard]] Deferred<Session> sign_in_with_password(Credentials credentials) const;
   [[nodiscard]] Deferred<std::expected<Session, AuthError>> try_sign_in_with_password(Credentials credentials) const;
 
-  // A new session for a refresh token, which is used up. Two calls with one token: the second may be refused.
+  // Exchanges a refresh token for a new session. The token is used up: a second call with it may be refused.
   [[nodiscard]] Deferred<Session> refresh_session(std::string refresh_token) const;
   [[nodiscard]] Deferred<std::expected<Session, AuthError>> try_refresh_session(std::string refresh_token) const;
 
-  // The user as the server knows them now; it refuses tokens of sessions that have ended. Without an argument: the user
-  // of the handle's own token.
+  // Asks the server for the user of a token; without an argument, of the handle's own. The server refuses tokens of
+  // sessions that have ended.
   [[nodiscard]] Deferred<AuthUser> get_user(std::string access_token) const;
   [[nodiscard]] Deferred<AuthUser> get_user() const;
   [[nodiscard]] Deferred<std::expected<AuthUser, AuthError>> try_get_user(std::string access_token) const;
@@ -63,7 +63,7 @@ class AuthClient {
   [[nodiscard]] Deferred<std::expected<void, AuthError>> try_sign_out(std::string access_token,
                                                                       SignOutScope scope = SignOutScope::global) const;
 
-  // Who the token says it is of, its signature and times verified: here when the key is known, else by the server.
+  // Verifies a token and returns whose it is: here when the key is known, else by asking the server.
   [[nodiscard]] Deferred<Identity> get_claims(std::string access_token) const;
   [[nodiscard]] Deferred<std::expected<Identity, AuthError>> try_get_claims(std::string access_token) const;
 

@@ -8,8 +8,9 @@
 
 namespace bailey {
 
-// The filters as methods of a request: each is `where(where::…)`, all must hold. What they take and throw is said at
-// filter.hpp. Negated: `.not_().eq("id", 7)`, or `.where(not_(where::eq("id", 7)))`.
+// The filters as methods of a request. `.eq("id", 7)` adds the filter `where::eq("id", 7)`, and so on: filter.hpp tells
+// what each takes and throws. A row must meet all filters of a request. To negate one, write `.not_().eq("id", 7)` or
+// `.where(not_(where::eq("id", 7)))`.
 class FilterMethods {
  public:
   template <class Self>
@@ -121,7 +122,7 @@ class FilterMethods {
                              TextSearchOptions options = {}) {
     return std::forward<Self>(self).where(bailey::where::text_search(column, text, std::move(options)));
   }
-  // Every member of the object must equal the column of that name; null asks for null. An empty one is "misuse".
+  // Every member of the object must equal the column of that name; null asks for null. An empty object throws "misuse".
   template <class Self>
   decltype(auto) match(this Self&& self, const boost::json::object& columns) {
     return std::forward<Self>(self).where(bailey::where::match(columns));
@@ -149,7 +150,8 @@ class FilterMethods {
   }
 };
 
-// The same for a request that can be sent without a filter: a named one is changed in place.
+// The same for a request that can be sent without a filter. The methods change a named request in place and hand a
+// temporary one on.
 class Filterable : public FilterMethods {
  public:
   using FilterMethods::not_;
@@ -158,7 +160,7 @@ class Filterable : public FilterMethods {
     client_detail::add_filter(client_detail::Access::call(self), std::move(filter));
     return std::forward<Self>(self);
   }
-  // Negates the next filter, and only that.
+  // Negates the next filter, and only that. A request that ends with it is "misuse" when it is awaited.
   template <class Self>
   Self not_(this Self&& self) {
     client_detail::Access::call(self).negate_next = true;
@@ -171,9 +173,9 @@ template <class>
 inline constexpr bool can_be_awaited = false;
 }  // namespace client_detail
 
-// An update or delete that has no filter yet and so would change every row: it cannot be awaited. A filter makes it a
-// request, and so does saying `all_rows()`. Supabase refuses that one (21000) unless the database has
-// safeupdate.enabled off; a filter that holds for every row, as `.not_().is("id", nullptr)`, does the same everywhere.
+// An update or delete without a filter, which would change every row: awaiting it does not compile. A filter makes it a
+// request, and so does `all_rows()`. Supabase refuses all_rows() (21000) unless the database has safeupdate.enabled
+// off; a filter that every row meets, such as `.not_().is("id", nullptr)`, does the same everywhere.
 template <class Request>
 class [[nodiscard, gnu::warn_unused]] Unfiltered : public FilterMethods {
  public:

@@ -11,8 +11,8 @@
 
 namespace bailey {
 
-// Who a call is made as. An immutable value, one shared pointer wide: copying is cheap, nothing can change the identity
-// someone else holds. Any thread. Views it gives live as long as any copy of it.
+// Who a call is made as. An immutable value: copies share what they hold and are cheap, any thread may have one. The
+// views it gives are valid as long as any copy of it.
 class Identity {
  public:
   // anonymous, as `Identity::anonymous()`.
@@ -20,9 +20,10 @@ class Identity {
 
   [[nodiscard]] static Identity anonymous() noexcept;  // role "anon", no token of its own
   [[nodiscard]] static Identity service_role();        // role "service_role", passes row-level security
-  // Nothing is known about this token; it may only be forwarded to a server that checks it.
+  // The bearer of a token that nobody has verified. Whoever acts as it sends the token to a server that checks it, or
+  // verifies it first.
   [[nodiscard]] static Identity from_token(std::string token);
-  // The caller has verified `token` and read `claims` from it.
+  // The bearer of a token that the caller has verified, with the claims read from it. They are believed.
   [[nodiscard]] static Identity verified(jwt::Claims claims, std::string token);
 
   // Made by `verified`. False for `from_token`, and for `anonymous` and `service_role`, which are roles and not tokens.

@@ -10,6 +10,7 @@
 
 namespace bailey {
 
+// How rows are sorted by a column.
 struct OrderOptions {
   bool descending = false;
   std::optional<bool> nulls_first{};  // unset: PostgreSQL's way, last when ascending and first when descending

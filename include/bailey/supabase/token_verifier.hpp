@@ -19,6 +19,7 @@
 
 namespace bailey {
 
+// Which tokens a TokenVerifier takes, and how it gets the keys.
 struct TokenVerifierOptions {
   std::string url{};                     // SUPABASE_URL; "": no provider, only the keys given here
   Secret api_key{};                      // sent as `apikey` to the provider: the anon key
@@ -46,34 +47,37 @@ struct TokenVerifierOptions {
   const Clock* clock = &system_clock();  // outlives the verifier
 };
 
-// Turns bearer tokens into verified identities. Tokens of a key we have (the secret, the provider's published key set)
-// are checked here; HS256 tokens without the secret, and whatever `verify_remotely` is asked for, by the provider.
+// Turns bearer tokens into verified identities. Tokens whose key is known here (the secret, or the provider's published
+// key set) are checked here. The provider is asked about HS256 tokens when the secret is not given, and about every
+// token given to `verify_remotely`.
 //
-// Key set: fetched at first need from `<url>/auth/v1/.well-known/jwks.json`, again when old or when a token names an
-// unknown key, one fetch at a time for all loops and never two within the floor. When it cannot be fetched the old keys
-// stay.
+// The key set is fetched from `<url>/auth/v1/.well-known/jwks.json` when it is first needed, and again when it is older
+// than key_max_age or a token names an unknown key: one fetch at a time for all loops, and never two within
+// key_refresh_floor. When a fetch fails, the old keys are used for key_stale_limit.
 //
-// A shareable handle: copies share keys, each loop has its own token cache. Every call is made on a loop's thread.
-// Errors: invalid_token (401), expired_token (401), provider_unavailable (503: nothing is known about the token).
+// A handle: copies share the keys and are cheap; each loop has its own token cache. Call it on a loop. Errors:
+// invalid_token (401), expired_token (401), provider_unavailable (503: nothing is known about the token).
 class TokenVerifier {
  public:
   // Throws Error "invalid_key" or "invalid_key_set" when the secret or the given key set cannot be used, and
   // "invalid_setting" when the secret is an API key or a token: everyone who holds that could sign tokens.
   explicit TokenVerifier(TokenVerifierOptions options);
 
-  // The verdict if it needs no I/O: the token is cached (then nothing is allocated), its key is known, or its form is
-  // invalid. nullopt when `verify` must be awaited.
+  // Verifies without I/O: the token is cached (then nothing is allocated), its key is known, or its form is invalid.
+  // nullopt when that does not decide: await `verify` then.
   [[nodiscard]] std::optional<Expected<Identity>> verify_now(std::string_view token) const;
 
+  // Verifies the token, here or by asking the provider, and fetches keys if it must.
   [[nodiscard]] Task<Expected<Identity>> verify(std::string token) const;
 
   // Asks the provider (`GET /auth/v1/user`), which refuses the tokens of ended sessions and deleted users.
   [[nodiscard]] Task<Expected<Identity>> verify_remotely(std::string token) const;
 
-  // Why a token was refused, for logs and own messages. A token that the provider refused gives `unknown_key`.
+  // Why a token is refused, for logs and messages of your own. It checks by the present keys and asks nobody: a token
+  // that only the provider refuses gives `unknown_key`.
   [[nodiscard]] jwt::Rejection reason_against(std::string_view token) const;
 
-  // Counted over all loops since the start.
+  // Sums over all loops since it was made.
   struct Stats {
     std::uint64_t key_fetches = 0;
     std::uint64_t key_fetch_failures = 0;
