@@ -1,6 +1,7 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <bailey/pg/scoped_database.hpp>
 
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -21,5 +22,9 @@ void use(const pg::Rows& rows, pg::ScopedDatabase database) {
   pg::Database bare = database;
 #elif REFUSED == 5
   auto run = database.script("reset role");
+#elif REFUSED == 6
+  auto letter = rows.get<char>(0, 0);
+#elif REFUSED == 7
+  auto pointed = rows.get<std::unique_ptr<int>>(0, 0);
 #endif
 }

@@ -4,7 +4,7 @@
 #include <bailey/base/uuid.hpp>
 #include <bailey/model/decode.hpp>
 #include <bailey/model/owned.hpp>
-#include <bailey/model/reflect.hpp>
+#include <bailey/model/shape.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -35,11 +35,12 @@ class RowMismatch : public Error {
   std::string details_;
 };
 
-// The answer to one statement: rows of text values, or for a command without rows its tag. Owns its memory; views into
-// it live as long as it does (moving it keeps them valid). Movable between threads, not shareable while moved.
+// The answer to one statement: rows of text values, or for a command without rows its tag. It owns its memory; the
+// views it gives are valid as long as it is, and stay so when it is moved. Any thread may have it, one at a time.
 class Rows {
  public:
   Rows() noexcept = default;
+  // For the module's own sources: takes the result over.
   explicit Rows(pg_result* owned) noexcept : result_(owned) {}
 
   [[nodiscard]] std::size_t size() const noexcept;
@@ -47,32 +48,38 @@ class Rows {
   [[nodiscard]] std::size_t columns() const noexcept;
   [[nodiscard]] std::string_view column_name(std::size_t column) const;
   [[nodiscard]] std::optional<std::size_t> column_index(std::string_view name) const noexcept;
-  [[nodiscard]] std::uint32_t column_type(std::size_t column) const;
+  [[nodiscard]] std::uint32_t column_type(std::size_t column) const;  // pg_type.oid
 
-  // The value in PostgreSQL's text form; nullopt for NULL. Throws Error("no_such_value") out of range.
+  // The value in PostgreSQL's text form; nullopt for NULL. Throws Error "no_such_value" when there is no such row or
+  // column.
   [[nodiscard]] std::optional<std::string_view> text(std::size_t row, std::size_t column) const;
   [[nodiscard]] bool is_null(std::size_t row, std::size_t column) const { return !text(row, column); }
 
-  // The value as bool, an integer, float, double, std::string, std::string_view (into this), Uuid, or std::optional of
-  // these for what may be NULL. Throws Error("unexpected_value") for NULL or a text that is none.
+  // The value as a bool, an integer, a float or double, a std::string, a std::string_view into this, a Uuid, or a
+  // std::optional of one, which is empty for NULL. Throws Error "unexpected_value" for a NULL that T cannot hold, and
+  // for a value that is not a T.
   template <class T>
   [[nodiscard]] T get(std::size_t row, std::size_t column) const {
     const std::optional<std::string_view> value = text(row, column);
-    if constexpr (is_optional<T>::value) {
+    if constexpr (shape_of<T> == Shape::optional) {
+      static_assert(std::same_as<T, std::optional<ElementOf<T>>>,
+                    "Rows::get gives what may be NULL as a std::optional.");
       if (!value) return std::nullopt;
-      return from_text<typename T::value_type>(*value);
+      return from_text<ElementOf<T>>(*value);
     } else {
       return from_text<T>(value ? *value : unexpected_null(column));
     }
   }
 
-  // The rows as aggregates whose members are the columns, by name, read as the client reads those of `select<T>`: a
-  // member without a column must have a default or be an optional or Maybe, a column without a member is passed over.
+  // The rows as aggregates whose members are the columns, by name, as `select<T>` of the client reads them. A column
+  // without a member is ignored; a member without a column must be an optional or a Maybe, or have the rule
+  // `defaulted`.
   //   auto cards = (co_await database.run("select id, full_name from cards")).as<Card>();
   // Throws RowMismatch when they do not fit, or when two columns have one name.
   template <class T>
   [[nodiscard]] std::vector<T> as() const {
-    static_assert(Model<T>, "Rows are read as a plain aggregate whose members are the columns; get() reads one value.");
+    static_assert(shape_of<T> == Shape::model,
+                  "Rows are read as a plain aggregate whose members are the columns; get() reads one value.");
     static_assert(!bailey::detail::holds_view<T>(),
                   "What is read must own what it holds: the text of the rows it would look at is gone.");
     refuse_columns_of_one_name();
@@ -80,8 +87,9 @@ class Rows {
     if (!rows) fail_mismatch(type_name<T>, rows.error());
     return *std::move(rows);
   }
-  // An array of objects, the values as PostgreSQL's to_json() writes them, but of types it does not come with (their
-  // arrays, domains over arrays, composite types): these are strings of their text.
+  // The rows as a JSON array of objects, with the values as PostgreSQL's to_json() writes them. Values of types that
+  // are not built into PostgreSQL, of arrays of those, of domains over arrays and of composite types are strings of
+  // their text instead.
   [[nodiscard]] std::string to_json() const;
 
   // Rows inserted, updated, deleted or selected; 0 for other commands.
@@ -90,11 +98,6 @@ class Rows {
   [[nodiscard]] std::string_view command_tag() const noexcept;
 
  private:
-  template <class>
-  struct is_optional : std::false_type {};
-  template <class T>
-  struct is_optional<std::optional<T>> : std::true_type {};
-
   void refuse_columns_of_one_name() const;
   [[noreturn]] static void fail_mismatch(std::string_view type, const ValidationErrors& errors);
 
@@ -116,20 +119,20 @@ class Rows {
 
 template <class T>
 T Rows::from_text(std::string_view text) {
-  if constexpr (std::same_as<T, std::string_view>) {
-    return text;
-  } else if constexpr (std::same_as<T, std::string>) {
-    return std::string(text);
-  } else if constexpr (std::same_as<T, bool>) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::text) {
+    return T(text);
+  } else if constexpr (shape == Shape::boolean) {
     return to_bool(text);
-  } else if constexpr (std::same_as<T, Uuid>) {
+  } else if constexpr (shape == Shape::uuid) {
     return to_uuid(text);
-  } else if constexpr (std::floating_point<T>) {
+  } else if constexpr (shape == Shape::real) {
     return static_cast<T>(to_double(text));
-  } else if constexpr (std::signed_integral<T>) {
+  } else if constexpr (shape == Shape::integer && std::is_signed_v<T>) {
     return static_cast<T>(to_signed(text, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   } else {
-    static_assert(std::unsigned_integral<T>, "Rows::get: a bool, a number, a string, a Uuid, or an optional of one");
+    static_assert(shape == Shape::integer,
+                  "Rows::get gives a bool, an integer, a float or double, text, a Uuid, or a std::optional of one.");
     return static_cast<T>(to_unsigned(text, std::numeric_limits<T>::max()));
   }
 }
