@@ -159,6 +159,15 @@ struct Refused {
 struct Refused {
   std::vector<std::string_view> texts;
 };
+#elif REFUSED == 29
+struct Deadline {
+  explicit Deadline(int given) : seconds(given) {}
+  int seconds;
+};
+struct Refused {
+  Deadline deadline;
+};
+static_assert(!bailey::detail::holds_view<Refused>());
 #endif
 
 int main() {
@@ -166,6 +175,8 @@ int main() {
   return encode(Refused{}).empty() ? 1 : 0;
 #elif REFUSED == 25 || REFUSED == 27
   return schema<Refused>().empty() ? 1 : 0;
+#elif REFUSED == 29
+  return 0;
 #else
   return decode_json<Refused>("{}") ? 0 : 1;
 #endif

@@ -56,7 +56,10 @@ struct ArgumentsHoldView<Template<A...>, Seen...>
 template <class T>
 consteval bool can_be_looked_into() {
   if constexpr (Model<T>) {
-    return true;
+    static_assert(std::is_default_constructible_v<T>,
+                  "Whether this struct holds a view cannot be seen, because it has no default constructor: give every "
+                  "member a default and make none a reference, or give the struct a constructor.");
+    return std::is_default_constructible_v<T>;
   } else if constexpr (PlainAggregate<T>) {
     return is_reflectable<T>();
   } else {
