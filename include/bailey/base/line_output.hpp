@@ -11,15 +11,16 @@ namespace bailey {
 // would serve nobody. Any thread.
 class LineOutput {
  public:
-  // A pipe or terminal is opened a second time, so that others who have the descriptor notice nothing; and again when
-  // the descriptor has become another's, as after dup2. It is not closed.
+  // Does not own the descriptor. It opens a pipe or terminal a second time, so that writing without waiting is set for
+  // itself only, and does so again when the descriptor has come to mean another file, as after dup2.
   explicit LineOutput(int descriptor) noexcept : given_(descriptor), used_(descriptor) {}
   ~LineOutput();
   LineOutput(const LineOutput&) = delete;
   LineOutput& operator=(const LineOutput&) = delete;
 
-  // One or more lines, each with its newline. A line is written whole or not at all, if it has 4096 bytes at most; of a
-  // longer one the beginning may be written, and what comes next begins on a line of its own. False: some were lost.
+  // Writes one or more lines, each with its newline; returns false when some were lost. A line of at most 4096 bytes is
+  // written whole or not at all; of a longer one only the beginning may be, and the next line then still begins on a
+  // line of its own.
   bool write(std::string_view lines) noexcept;
 
   [[nodiscard]] std::uint64_t lost_lines() const noexcept;

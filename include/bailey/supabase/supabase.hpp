@@ -18,17 +18,17 @@ class ScopedDatabase;
 
 // A Supabase project as one identity sees it.
 //
-// An immutable handle: the project (connections, keys, options: shared) and the identity every call is made as. Nothing
-// can change the identity of a handle: `as` gives another one, and a handle cannot be assigned to, so that
-// `client = client.as(token)` on a shared client, the way one user's rows reach another, does not compile. A handle has
-// no signed-in state: `auth()` returns tokens, and `as(token)` returns a handle that acts with one.
+// An immutable handle: it shares the project (connections, keys, options) with its copies, and holds the identity that
+// every call is made as. `as` returns a handle of another identity; a handle cannot be assigned to, so that
+// `client = client.as(token)` on a shared client, which would give one user's rows to another, does not compile. A
+// handle has no signed-in state: `auth()` returns tokens, and `as(token)` returns a handle that acts with one.
 //
-// Copying costs two reference counts. Any thread; requests are awaited on a Loop, which in a plain main() is
+// Copies are cheap, and any thread may hold one. Await requests on a loop; in a plain main() that is
 // `run_blocking([&] -> Task<…> { … })`.
 //
-// The database is asked over HTTP (`<url>/rest/v1`), or directly when the options hold a `database_url`: same builder,
-// same roles and claims, same rows, same errors. The direct path verifies a token that is not verified yet before it
-// asks anything, and refuses an expired identity.
+// Database requests go over HTTP (`<url>/rest/v1`), or directly to PostgreSQL when the options hold a `database_url`:
+// same builder, same roles and claims, same rows, same errors. The direct way verifies a token that is not verified yet
+// before it sends anything, and refuses an expired identity.
 class Supabase {
  public:
   // The project of these options, seen as nobody (role `anon`). Throws Error "missing_setting" without a url or an anon
@@ -62,12 +62,13 @@ class Supabase {
   [[nodiscard]] Relation from(std::string relation) const;
   [[nodiscard]] Relation from(std::string schema, std::string relation) const;
 
-  // The database for SQL of one's own, as this identity: role, claims and search_path are those of a request to
-  // /rest/v1. Include <bailey/pg/scoped_database.hpp>. Only where the options hold a `database_url`, else
-  // PostgrestError "missing_setting". An identity whose token is not verified is verified now if its key is at hand,
-  // else it is "unverified_token", on a Loop in either case; one that is refused has the error a request of it would
-  // have. It stays the user's for as long as it is kept, whenever the token ends: keep it no longer than the request it
-  // serves.
+  // The database for SQL of your own, as this identity: role, claims and search_path are those of a request to
+  // /rest/v1. Include <bailey/pg/scoped_database.hpp>. The handle is not bound to the life of the token: keep it no
+  // longer than the request it serves.
+  //
+  // Call it on a loop when the token is not verified yet: it is verified now, without I/O. Throws PostgrestError
+  // "missing_setting" when the options hold no `database_url`, "unverified_token" when the key of the token is not
+  // known here, and the error of a request for a token that is refused.
   [[nodiscard]] pg::ScopedDatabase database() const;
 
   [[nodiscard]] AuthClient auth() const;
