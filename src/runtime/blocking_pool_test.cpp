@@ -105,8 +105,8 @@ TEST(BlockingPool, keeps_the_frame_of_a_cancelled_task_until_its_job_has_ended) 
 }
 
 TEST(BlockingPool, may_outlive_the_loops_of_those_that_wait_for_it) {
-  BlockingPool pool({.threads = 1, .queue_limit = 1});
   std::latch started(1), release(1);
+  BlockingPool pool({.threads = 1, .queue_limit = 1});  // its destructor waits for the work, which looks at the latches
   {
     Loop loop;
     loop.spawn("waits", pool.run([&] {
