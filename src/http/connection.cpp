@@ -3,6 +3,7 @@
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/http/buffer.hpp>
+#include <bailey/http/status.hpp>
 
 #include <linux/sockios.h>
 #include <poll.h>
@@ -208,9 +209,17 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
-    const int status = error.http_status();
-    if (status >= 400 && status <= 599) return refuse(status, error.message(), workspace_->request.target());
-    log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"code", error.code()}});
+    const Error::Answer answer = error.answer();
+    const bool fits = answer.status >= 400 && answer.status <= 599;
+    const int status = fits ? answer.status : 500;
+    const bool shows_message = answer.shows_message && fits;
+    if (!shows_message || answer.is_logged)
+      log::error("handler failed", {{"request", to_hex(workspace_->request.id())},
+                                    {"code", error.code()},
+                                    {"error", error.message()},
+                                    {"details", error.log_details()}});
+    return refuse(status, shows_message ? std::string_view(error.message()) : reason_phrase(status),
+                  workspace_->request.target());
   } catch (const std::exception& error) {
     log::error("handler failed", {{"request", to_hex(workspace_->request.id())}, {"error", error.what()}});
   } catch (...) {

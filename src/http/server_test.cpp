@@ -246,6 +246,27 @@ TEST(Server, turns_what_a_handler_throws_into_an_answer) {
   EXPECT_NE(logged.find("internal text"), std::string::npos);
 }
 
+TEST(Server, tells_a_client_of_an_error_what_it_lets_be_shown) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  {
+    TestServer server([](Request& request) -> Answer {
+      if (request.path() == "/odd") throw Error("odd", "a status that is none of an error", 204);
+      throw Error("bug", "internal text", 500);
+    });
+    RawClient client(server.port());
+    client.send("GET /odd HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+    for (int i = 0; i < 2; ++i) {
+      const std::string answer = client.answer();
+      EXPECT_EQ(status_of(answer), 500);
+      EXPECT_EQ(body_of(answer), R"({"detail":"Internal Server Error"})");
+    }
+  }
+  log::set_sink({});
+  for (const char* said : {"none of an error", "internal text"})
+    EXPECT_NE(logged.find(said), std::string::npos) << said;
+}
+
 TEST(Server, reads_an_unread_body_away_and_serves_the_next_request) {
   TestServer server([](Request& request) -> Answer { return Response::text(200, request.path()); });
   RawClient client(server.port());
