@@ -38,8 +38,8 @@ ConnectionLife::Duration ConnectionLife::await_handler(Phase phase, Duration now
 
 ConnectionLife::Duration ConnectionLife::await_writing(Duration now, int unacknowledged_bytes) noexcept {
   unacknowledged_ = unacknowledged_bytes;
-  taken_bytes_ = 0;
-  write_began_ = now;
+  looked_at_ = now;
+  write_arrears_.forgive();
   return enter(Phase::writing, options_.write_timeout);
 }
 
@@ -49,8 +49,7 @@ void ConnectionLife::begin_request() noexcept {
   request_patience_ = options_.idle_timeout;
   request_due_.reset();
   done_sending_at_.reset();
-  body_bytes_ = 0;
-  body_wait_ = {};
+  body_arrears_.forgive();
 }
 
 // An operation of TLS that was between two reads of the socket's may not have noticed: it is woken again.
@@ -107,20 +106,17 @@ ConnectionLife::Order ConnectionLife::saw_peer(Peer peer, Duration now) noexcept
 ConnectionLife::Order ConnectionLife::saw_output(int unacknowledged_bytes, Duration now) noexcept {
   const int before = std::exchange(unacknowledged_, unacknowledged_bytes);
   if (unacknowledged_bytes == before) return wake();
-  taken_bytes_ += before - unacknowledged_bytes;
-  const auto beyond = now - write_began_ - options_.write_timeout;
-  const auto wanted = beyond.count() * static_cast<std::int64_t>(options_.write_bytes_per_second) / 1000;
-  if (taken_bytes_ + tls_record_bytes < wanted) return wake();
+  const std::size_t rate = options_.write_bytes_per_second;
+  write_arrears_.add(now - std::exchange(looked_at_, now), before - unacknowledged_bytes, rate);
+  if (write_arrears_.exceed(options_.write_timeout, tls_record_bytes, rate)) return wake();
   return {Order::What::nothing, options_.write_timeout};
 }
 
-// Only the time spent waiting for the peer counts, and the first stretch is free.
+// Only the time spent waiting for the peer counts.
 bool ConnectionLife::trickles(std::size_t bytes, Duration waited) noexcept {
-  body_bytes_ += bytes;
-  body_wait_ += waited;
-  if (body_wait_ <= options_.body_stall_timeout) return false;
-  const auto beyond = static_cast<std::uint64_t>((body_wait_ - options_.body_stall_timeout).count());
-  return body_bytes_ < beyond * options_.body_bytes_per_second / 1000;
+  const std::size_t rate = options_.body_bytes_per_second;
+  body_arrears_.add(waited, static_cast<std::int64_t>(bytes), rate);
+  return body_arrears_.exceed(options_.body_stall_timeout, 0, rate);
 }
 
 bool ConnectionLife::cut() noexcept {

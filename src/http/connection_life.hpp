@@ -3,6 +3,7 @@
 #include <bailey/http/server.hpp>
 #include <bailey/runtime/timer_wheel.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -80,7 +81,7 @@ class ConnectionLife {
   [[nodiscard]] Order saw_output(int unacknowledged_bytes, Duration now) noexcept;
 
   // So many bytes of a body came after a wait of so long. Whether that is too slow to be waited for: one byte every few
-  // seconds never stalls, and would hold a connection for as long as it likes.
+  // seconds never stalls, and would hold a connection, and what has come of the body, for as long as it likes.
   [[nodiscard]] bool trickles(std::size_t bytes, Duration waited) noexcept;
 
   void worsen(Fate fate) noexcept {
@@ -100,6 +101,25 @@ class ConnectionLife {
   [[nodiscard]] Trouble trouble() const noexcept { return trouble_; }
 
  private:
+  // How far the peer is behind the rate it must keep up while it is waited for. What it moves faster than that is not
+  // saved up for later: who has sent nearly all at once could else dawdle over the rest for hours.
+  class Arrears {
+   public:
+    void forgive() noexcept { owed_ = 0; }
+    void add(Duration waited, std::int64_t moved_bytes, std::size_t bytes_per_second) noexcept {
+      const auto due = waited.count() * static_cast<std::int64_t>(bytes_per_second);
+      owed_ = std::max<std::int64_t>(owed_ + due - moved_bytes * 1000, 0);
+    }
+    // Whether it is further behind than after `patience` without a byte, by more than `spare_bytes`.
+    [[nodiscard]] bool exceed(Duration patience, std::int64_t spare_bytes,
+                              std::size_t bytes_per_second) const noexcept {
+      return owed_ > patience.count() * static_cast<std::int64_t>(bytes_per_second) + spare_bytes * 1000;
+    }
+
+   private:
+    std::int64_t owed_ = 0;  // thousandths of a byte
+  };
+
   Duration enter(Phase phase, Duration timeout) noexcept {
     phase_ = phase;
     expired_ = false;
@@ -119,11 +139,10 @@ class ConnectionLife {
   std::optional<Duration> request_due_;  // while none is being served
   Duration handler_deadline_{};
   std::optional<Duration> done_sending_at_;  // the peer, as seen while a handler was pending
-  std::uint64_t body_bytes_ = 0;             // of this request's body, that came after its head
-  Duration body_wait_{};                     // for them
+  Arrears body_arrears_;                     // of this request
   int unacknowledged_ = 0;                   // while writing: at the last look
-  Duration write_began_{};                   // the wait that the next is counted in
-  std::int64_t taken_bytes_ = 0;
+  Duration looked_at_{};                     // then
+  Arrears write_arrears_;                    // of this wait
 };
 
 }  // namespace bailey::http

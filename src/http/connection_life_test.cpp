@@ -143,6 +143,29 @@ TEST(ConnectionLife, tells_a_body_that_trickles_from_one_that_is_slow) {
   EXPECT_FALSE(life.trickles(1, 1s));
 }
 
+TEST(ConnectionLife, takes_no_burst_as_payment_for_a_body_that_trickles_later) {
+  const ServerOptions options = quick();  // 100 bytes a second, after 2 s
+  ConnectionLife life(options);
+  life.begin_request();
+  EXPECT_FALSE(life.trickles(1'000'000, 1s));
+  EXPECT_FALSE(life.trickles(1, 1s));
+  EXPECT_FALSE(life.trickles(1, 1s));
+  EXPECT_TRUE(life.trickles(1, 1s));
+  life.begin_request();
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(life.trickles(100, 1s)) << "just fast enough";
+  EXPECT_FALSE(life.trickles(0, 2s));
+  EXPECT_TRUE(life.trickles(0, 100ms));
+}
+
+TEST(ConnectionLife, takes_no_burst_as_payment_for_a_reader_that_trickles_later) {
+  const ServerOptions options = quick();  // 10'000 bytes a second, after 5 s
+  ConnectionLife life(options);
+  life.await_writing(0ms, 4'000'000);
+  EXPECT_EQ(life.saw_output(1'000'000, 5s).what, What::nothing);
+  EXPECT_EQ(life.saw_output(999'999, 10s).what, What::nothing);
+  EXPECT_EQ(life.saw_output(999'998, 15s).what, What::wake);
+}
+
 TEST(ConnectionLife, only_ever_gets_worse) {
   const ServerOptions options = quick();
   ConnectionLife life(options);

@@ -118,6 +118,22 @@ TEST(ServerTimeout, answers_408_when_a_body_trickles_but_takes_a_slow_one) {
   EXPECT_EQ(status_of(slow.answer()), 200);
 }
 
+// Whoever has sent nearly all at once has not paid for dawdling over the rest.
+TEST(ServerTimeout, does_not_let_a_body_trickle_since_most_of_it_came_fast) {
+  TestServer server(echo);
+  RawClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + std::string(999'000, 'b'));
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes >= 999'000; }));
+  int seconds = 0;
+  for (; seconds < 300 && server.stats().body_memory_bytes > 0; seconds += 15) {
+    server.advance(15s);
+    client.send("b");
+    for (int i = 0; i < 10; ++i) server.on_loop([] {});
+  }
+  EXPECT_LE(seconds, 45);
+  EXPECT_EQ(status_of(client.everything()), 408);
+}
+
 TEST(ServerTimeout, closes_when_the_client_does_not_read_its_answer) {
   const std::string large(30'000'000, 'z');
   std::atomic<int> asked = 0;

@@ -44,14 +44,14 @@ struct ServerOptions {
 
   std::chrono::milliseconds header_timeout{10'000};      // 408: from the first byte, or the accept, to the head's end
   std::chrono::milliseconds body_stall_timeout{20'000};  // 408: without a byte of the body
-  // 408: a body that was waited for longer than body_stall_timeout in all must come this fast from then on. 0: any
-  // speed.
+  // 408: a body must not fall further behind this speed than body_stall_timeout, counting the time it is waited for.
+  // What comes faster is not saved up for later. 0: any speed.
   std::size_t body_bytes_per_second = 240;
   // 503: how long a handler may be pending. It begins anew each time the handler has waited for the body.
   std::chrono::milliseconds handler_timeout{30'000};
   std::chrono::milliseconds write_timeout{30'000};  // closed: the peer takes no byte of the answer
-  // closed: a peer that was waited for longer than write_timeout at a stretch must take so many from then on. 0: any
-  // speed.
+  // closed: a peer that is waited for at a stretch must not fall further behind this speed than write_timeout. What it
+  // takes faster is not saved up for later. 0: any speed.
   std::size_t write_bytes_per_second = 240;
   std::chrono::milliseconds idle_timeout{15'000};  // closed: between requests
   // When the peer has closed its sending side, a handler that is still pending after this time is cancelled. When the
