@@ -59,7 +59,8 @@ ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::t
       life_(worker_->options()),
       over_limit_(over_limit),
       peer_(peer),
-      timeout_([this] { on_timeout(); }) {
+      timeout_([this] { obey(life_.expire()); }),
+      write_timeout_([this] { on_write_timeout(); }) {
   worker_->add(*this);
   workspace_ = worker_->take_workspace();
 }
@@ -69,23 +70,31 @@ ConnectionBase::~ConnectionBase() {
   worker_->remove(*this);
 }
 
-void ConnectionBase::enter_writing() noexcept { arm(life_.await_writing(now(), count_unacknowledged())); }
-
 void ConnectionBase::go_back_to(Phase before) noexcept {
   if (before == Phase::pending || before == Phase::streaming)
     arm(life_.await_handler(before, now()));
-  else if (before == Phase::upgraded)
-    life_.upgrade();
   else
     life_.handle();
 }
 
-void ConnectionBase::on_timeout() { obey(life_.expire()); }
+void ConnectionBase::enter_writing() noexcept {
+  worker_->loop().timers().arm(write_timeout_, life_.await_writing(now(), count_unacknowledged()));
+}
+
+void ConnectionBase::leave_writing() noexcept {
+  worker_->loop().timers().cancel(write_timeout_);
+  life_.end_writing();
+}
+
+void ConnectionBase::on_write_timeout() noexcept {
+  const ConnectionLife::Order order = life_.expire_writing(count_unacknowledged(), now());
+  if (order.again.count() > 0) worker_->loop().timers().arm(write_timeout_, order.again);
+  if (order.what == ConnectionLife::Order::What::wake) cancel_io();
+}
 
 void ConnectionBase::obey(ConnectionLife::Order order) {
   using What = ConnectionLife::Order::What;
   if (order.what == What::look_at_peer) order = life_.saw_peer(look_at_peer(), now());
-  if (order.what == What::look_at_output) order = life_.saw_output(count_unacknowledged(), now());
   if (order.again.count() > 0) arm(order.again);
   switch (order.what) {
     case What::wake: return cancel_io();

@@ -45,8 +45,9 @@ class ConnectionBase : public RequestSource {
   // Asks the life what to do when so much time has passed.
   void arm(TimerWheel::Duration timeout) noexcept { worker_->loop().timers().arm(timeout_, timeout); }
   [[nodiscard]] TimerWheel::Duration now() const noexcept { return worker_->loop().timers().now(); }
-  void enter_writing() noexcept;
-  void go_back_to(Phase before) noexcept;  // after a wait for the peer amid what `before` says
+  void go_back_to(Phase before) noexcept;  // after a wait for a body amid what `before` says
+  void enter_writing() noexcept;           // beside the phase, with a timeout of its own
+  void leave_writing() noexcept;
 
   [[nodiscard]] HeadParser::Status parse_head();
   void prepare_read();  // room in the workspace; phase idle or head
@@ -93,7 +94,7 @@ class ConnectionBase : public RequestSource {
  private:
   friend class Worker;
   [[noreturn]] void refuse_body();
-  void on_timeout();
+  void on_write_timeout() noexcept;
   void obey(ConnectionLife::Order order);
   [[nodiscard]] ConnectionLife::Peer look_at_peer() noexcept;
   [[nodiscard]] int count_unacknowledged() noexcept;  // bytes sent that the peer's system has not taken
@@ -107,6 +108,7 @@ class ConnectionBase : public RequestSource {
   ConnectionBase* next_ = nullptr;
   ConnectionBase* previous_ = nullptr;
   TimerWheel::Entry timeout_;
+  TimerWheel::Entry write_timeout_;
 };
 
 }  // namespace bailey::http

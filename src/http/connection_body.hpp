@@ -25,6 +25,7 @@ Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
                                                              boost::asio::redirect_error(use_task, error));
   const bool expired = life_.has_expired() || life_.trickles(count, now() - began);
   go_back_to(before);
+  if (life_.is_broken()) throw Error("peer_gone", "the client is gone", 503);
   if (count != 0 && !expired) co_return count;
   life_.worsen(Fate::closing);
   if (expired) {

@@ -202,19 +202,23 @@ void Connection<Stream>::forget_output() {
   sent_bytes_ = 0;
 }
 
+// All waits for the socket are woken together: this goes on if it was not meant. (With TLS it cannot: part of a record
+// may be out.)
 template <class Stream>
 Task<> Connection<Stream>::write_rest() {
-  const Phase before = life_.phase();
   while (has_output() && !life_.is_broken()) {
     ErrorCode error;
     enter_writing();
     const WriteBuffers rest = unsent();
     const std::size_t count = co_await stream_.async_write_some(rest, boost::asio::redirect_error(use_task, error));
-    if (error || life_.has_expired()) life_.worsen(Fate::broken);
     sent(count);
+    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+    const bool is_cancelled = cancellation.cancelled() != boost::asio::cancellation_type::none;
+    const bool may_go_on = !Stream::is_secure && error == boost::asio::error::operation_aborted;
+    if (is_cancelled ? has_output() : error && !may_go_on) life_.worsen(Fate::broken);
   }
+  leave_writing();
   forget_output();
-  go_back_to(before);
 }
 
 // Ends the connection so that the peer gets all it was sent. Closing while bytes of the peer are unread makes the
@@ -223,6 +227,7 @@ Task<> Connection<Stream>::write_rest() {
 template <class Stream>
 Task<> Connection<Stream>::leave() {
   if (!workspace_) co_return;
+  life_.handle();  // the wait for a request is over
   if (has_output() && !write_now()) co_await write_rest();
   if (life_.is_broken()) co_return;
   ErrorCode error;

@@ -40,7 +40,8 @@ ConnectionLife::Duration ConnectionLife::await_writing(Duration now, int unackno
   unacknowledged_ = unacknowledged_bytes;
   looked_at_ = now;
   write_arrears_.forgive();
-  return enter(Phase::writing, options_.write_timeout);
+  is_writing_ = true;
+  return options_.write_timeout;
 }
 
 void ConnectionLife::begin_request() noexcept {
@@ -58,6 +59,11 @@ ConnectionLife::Order ConnectionLife::wake() noexcept {
   return {Order::What::wake, wake_again_after};
 }
 
+ConnectionLife::Order ConnectionLife::give_up_writing() noexcept {
+  worsen(Fate::broken);
+  return {Order::What::wake, wake_again_after};
+}
+
 ConnectionLife::Order ConnectionLife::expire() noexcept {
   switch (phase_) {
     case Phase::handling:
@@ -66,11 +72,10 @@ ConnectionLife::Order ConnectionLife::expire() noexcept {
     case Phase::parked: worsen(Fate::closing); return wake();
     case Phase::pending:
     case Phase::streaming:
-      if (trouble_ == Trouble::none) return {Order::What::look_at_peer, {}};
-      return abandon();
-    case Phase::writing:
-      if (!expired_) return {Order::What::look_at_output, {}};
-      return wake();
+      if (trouble_ != Trouble::none) return abandon();
+      // A peer that takes bytes is there, and the handler does not wait for anything of its own.
+      if (is_writing_) return {Order::What::nothing, look_interval};
+      return {Order::What::look_at_peer, {}};
     default: return wake();
   }
 }
@@ -103,12 +108,13 @@ ConnectionLife::Order ConnectionLife::saw_peer(Peer peer, Duration now) noexcept
 // reader takes longer for them than the timeout, and is no reason to close as long as it reads; but one that takes a
 // byte now and then would hold the answer for as long as it likes. (That the count has grown means that TLS got more of
 // a record out; without a reader that ends soon. What it got out stands for as many bytes that were taken.)
-ConnectionLife::Order ConnectionLife::saw_output(int unacknowledged_bytes, Duration now) noexcept {
+ConnectionLife::Order ConnectionLife::expire_writing(int unacknowledged_bytes, Duration now) noexcept {
+  if (!is_writing_) return {};
   const int before = std::exchange(unacknowledged_, unacknowledged_bytes);
-  if (unacknowledged_bytes == before) return wake();
+  if (is_broken() || unacknowledged_bytes == before) return give_up_writing();
   const std::size_t rate = options_.write_bytes_per_second;
   write_arrears_.add(now - std::exchange(looked_at_, now), before - unacknowledged_bytes, rate);
-  if (write_arrears_.exceed(options_.write_timeout, tls_record_bytes, rate)) return wake();
+  if (write_arrears_.exceed(options_.write_timeout, tls_record_bytes, rate)) return give_up_writing();
   return {Order::What::nothing, options_.write_timeout};
 }
 

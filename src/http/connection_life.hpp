@@ -15,7 +15,8 @@ namespace bailey::http {
 //
 // Three things make up its state, and each only goes one way within its span: the phase (what is waited for now), the
 // fate (what becomes of the connection; it only gets worse), and the handler's trouble (why it was cancelled; anew for
-// each request).
+// each request). That the peer is to take bytes is no phase: a stream may wait for that and for more of a body at once,
+// and neither wait prolongs the other.
 class ConnectionLife {
  public:
   using Duration = TimerWheel::Duration;
@@ -30,7 +31,6 @@ class ConnectionLife {
     pending,    // a handler's task: looks whether the peer is gone or the deadline passed, then cancels it
     streaming,  // the same, without a deadline
     body,       // more of a body: 408
-    writing,    // the peer to take bytes: looks whether it took enough, closed if not
     upgraded,   // nothing: another protocol has the connection, and its own timeouts
     lingering,  // a refused sender to read why: closed
     abandoned   // nothing: a handler that ignores its cancellation has been answered for
@@ -55,10 +55,12 @@ class ConnectionLife {
   Duration await_head() noexcept { return enter(Phase::head, options_.header_timeout); }
   Duration await_body() noexcept { return enter(Phase::body, options_.body_stall_timeout); }
   Duration await_handler(Phase phase, Duration now) noexcept;  // pending or streaming
-  Duration await_writing(Duration now, int unacknowledged_bytes) noexcept;
   Duration await_farewell() noexcept { return enter(Phase::lingering, options_.linger_timeout); }
   void handle() noexcept { enter(Phase::handling, {}); }  // no timeout: `expire` does nothing
   void upgrade() noexcept { enter(Phase::upgraded, {}); }
+  // Waiting, whatever the phase, for the peer to take bytes. What is returned is when to ask `expire_writing`.
+  Duration await_writing(Duration now, int unacknowledged_bytes) noexcept;
+  void end_writing() noexcept { is_writing_ = false; }
   // A request has begun: the handler's trouble and the wait for the request are things of the past.
   void begin_request() noexcept;
 
@@ -66,9 +68,8 @@ class ConnectionLife {
   struct Order {
     enum class What : std::uint8_t {
       nothing,
-      wake,            // end the wait for the socket
-      look_at_peer,    // then ask `saw_peer`
-      look_at_output,  // then ask `saw_output`
+      wake,          // end the waits for the socket
+      look_at_peer,  // then ask `saw_peer`
       cancel_handler,
       answer_for_handler,  // which ignores its cancellation: the client need not wait for it
       give_up_handler      // the same, and there is nobody to answer, or an answer has begun
@@ -78,7 +79,8 @@ class ConnectionLife {
   };
   [[nodiscard]] Order expire() noexcept;
   [[nodiscard]] Order saw_peer(Peer peer, Duration now) noexcept;
-  [[nodiscard]] Order saw_output(int unacknowledged_bytes, Duration now) noexcept;
+  // Whether the peer has taken enough; if not, the connection is broken.
+  [[nodiscard]] Order expire_writing(int unacknowledged_bytes, Duration now) noexcept;
 
   // So many bytes of a body came after a wait of so long. Whether that is too slow to be waited for: one byte every few
   // seconds never stalls, and would hold a connection, and what has come of the body, for as long as it likes.
@@ -127,6 +129,7 @@ class ConnectionLife {
   }
   [[nodiscard]] Duration left_until_request_is_due(Duration now) noexcept;
   [[nodiscard]] Order wake() noexcept;
+  [[nodiscard]] Order give_up_writing() noexcept;
   [[nodiscard]] Order abandon() noexcept;
 
   const ServerOptions& options_;
@@ -134,6 +137,7 @@ class ConnectionLife {
   Fate fate_ = Fate::open;
   Trouble trouble_ = Trouble::none;
   bool expired_ = false;
+  bool is_writing_ = false;
 
   Duration request_patience_;            // for the first byte of a request
   std::optional<Duration> request_due_;  // while none is being served

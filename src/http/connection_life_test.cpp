@@ -116,20 +116,39 @@ TEST(ConnectionLife, lets_a_reader_be_slow_but_not_stand_still_or_trickle) {
   const ServerOptions options = quick();
   ConnectionLife still(options);
   EXPECT_EQ(still.await_writing(0ms, 50'000), 5s);
-  EXPECT_EQ(still.expire().what, What::look_at_output);
-  EXPECT_EQ(still.saw_output(50'000, 5s).what, What::wake);
-  EXPECT_TRUE(still.has_expired());
-  EXPECT_EQ(still.expire().what, What::wake);
+  EXPECT_EQ(still.expire_writing(50'000, 5s).what, What::wake);
+  EXPECT_TRUE(still.is_broken());
+  EXPECT_EQ(still.expire_writing(40'000, 6s).what, What::wake) << "it is woken until it notices";
+  still.end_writing();
+  EXPECT_EQ(still.expire_writing(40'000, 7s).what, What::nothing);
 
   ConnectionLife reads(options);
   reads.await_writing(0ms, 1'000'000);
-  EXPECT_EQ(reads.saw_output(900'000, 5s).what, What::nothing);
-  EXPECT_EQ(reads.saw_output(800'000, 10s).again, 5s);
+  EXPECT_EQ(reads.expire_writing(900'000, 5s).what, What::nothing);
+  EXPECT_EQ(reads.expire_writing(800'000, 10s).again, 5s);
 
   ConnectionLife trickles(options);
   trickles.await_writing(0ms, 1'000'000);
-  EXPECT_EQ(trickles.saw_output(999'999, 5s).what, What::nothing);  // the first stretch is free
-  EXPECT_EQ(trickles.saw_output(999'998, 10s).what, What::wake);
+  EXPECT_EQ(trickles.expire_writing(999'999, 5s).what, What::nothing);  // the first stretch is free
+  EXPECT_EQ(trickles.expire_writing(999'998, 10s).what, What::wake);
+}
+
+TEST(ConnectionLife, times_what_it_writes_apart_from_what_it_reads) {
+  const ServerOptions options = quick();
+  ConnectionLife life(options);
+  life.begin_request();
+  life.await_handler(Phase::streaming, 0ms);
+  life.await_writing(0ms, 50'000);
+  EXPECT_EQ(life.await_body(), 2s);
+  EXPECT_EQ(life.expire().what, What::wake);
+  EXPECT_TRUE(life.has_expired());
+  EXPECT_FALSE(life.is_broken()) << "it may be written on";
+  life.await_handler(Phase::streaming, 4s);
+  EXPECT_EQ(life.expire().what, What::nothing) << "it is the writing that looks after the peer";
+  EXPECT_EQ(life.expire_writing(50'000, 5s).what, What::wake);
+  EXPECT_TRUE(life.is_broken());
+  life.end_writing();
+  EXPECT_EQ(life.expire().what, What::look_at_peer);
 }
 
 TEST(ConnectionLife, tells_a_body_that_trickles_from_one_that_is_slow) {
@@ -161,9 +180,9 @@ TEST(ConnectionLife, takes_no_burst_as_payment_for_a_reader_that_trickles_later)
   const ServerOptions options = quick();  // 10'000 bytes a second, after 5 s
   ConnectionLife life(options);
   life.await_writing(0ms, 4'000'000);
-  EXPECT_EQ(life.saw_output(1'000'000, 5s).what, What::nothing);
-  EXPECT_EQ(life.saw_output(999'999, 10s).what, What::nothing);
-  EXPECT_EQ(life.saw_output(999'998, 15s).what, What::wake);
+  EXPECT_EQ(life.expire_writing(1'000'000, 5s).what, What::nothing);
+  EXPECT_EQ(life.expire_writing(999'999, 10s).what, What::nothing);
+  EXPECT_EQ(life.expire_writing(999'998, 15s).what, What::wake);
 }
 
 TEST(ConnectionLife, only_ever_gets_worse) {

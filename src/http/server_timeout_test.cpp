@@ -1,14 +1,18 @@
 // Each timeout is crossed by telling the loop's timer wheel that time has passed.
+#include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/http/server.hpp>
 #include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
 
 #include "http/test_server.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <latch>
 
 namespace bailey::http {
@@ -132,6 +136,71 @@ TEST(ServerTimeout, does_not_let_a_body_trickle_since_most_of_it_came_fast) {
   }
   EXPECT_LE(seconds, 45);
   EXPECT_EQ(status_of(client.everything()), 408);
+}
+
+// It sends all the time, and takes nothing.
+TEST(ServerTimeout, closes_when_the_client_does_not_read_what_answers_it_while_it_sends) {
+  log::set_sink([](log::Level, std::string_view) {});
+  TestServer server(
+      [](Request& request) -> Answer {
+        return Response::stream(200, "text/plain", [&request](BodyWriter& writer) -> Task<> {
+          const auto read = [](Request& from) -> Task<> {
+            std::string part(100, '\0');
+            while (co_await from.read_some(part) != 0) continue;
+          };
+          const auto write = [](BodyWriter& to) -> Task<> {
+            const std::string part(1'000'000, 'z');
+            for (;;) co_await to.write(part);
+          };
+          co_await when_all(read(request), write(writer));
+        });
+      },
+      {.body_bytes_per_second = 0, .write_timeout = 5s});
+  RawClient client(server.port(), 64 * 1024);
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  int seconds = 0;
+  for (; seconds < 60 && server.stats().connections_open == 1; ++seconds) {
+    server.advance(1s);
+    client.send("z");
+    for (int i = 0; i < 10; ++i) server.on_loop([] {});
+  }
+  EXPECT_LE(seconds, 12);
+  server.stop();
+  log::set_sink({});
+}
+
+// The other way round: what is read while it sends stalls, and the answer goes on.
+TEST(ServerTimeout, lets_a_stream_write_on_when_the_body_it_reads_meanwhile_stalls) {
+  std::promise<std::string> code;
+  TestServer server(
+      [&](Request& request) -> Answer {
+        return Response::stream(200, "text/plain", [&](BodyWriter& writer) -> Task<> {
+          const auto read = [](Request& from, std::promise<std::string>& failure) -> Task<> {
+            std::string part(100, '\0');
+            try {
+              while (co_await from.read_some(part) != 0) continue;
+            } catch (const Error& error) {
+              failure.set_value(error.code());
+            }
+          };
+          const auto write = [](BodyWriter& to) -> Task<> {
+            const std::string part(10'000'000, 'z');
+            co_await to.write(part);
+          };
+          co_await when_all(read(request, code), write(writer));
+        });
+      },
+      {.body_stall_timeout = 5s});
+  RawClient client(server.port(), 64 * 1024);
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  for (int i = 0; i < 10; ++i) server.on_loop([] {});
+  server.advance(6s);
+  EXPECT_EQ(code.get_future().get(), "request_timeout");
+  const std::string answer = client.everything();
+  EXPECT_EQ(std::ranges::count(answer, 'z'), 10'000'000);
+  EXPECT_TRUE(answer.ends_with("\r\n0\r\n\r\n"));
 }
 
 TEST(ServerTimeout, closes_when_the_client_does_not_read_its_answer) {
