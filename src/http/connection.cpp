@@ -192,6 +192,17 @@ void ConnectionBase::unpark() {
   life_.handle();
 }
 
+void ConnectionBase::expect_home() const {
+  if (Loop::current_or_null() != &worker_->loop())
+    throw Error("wrong_loop", "A connection is used on the loop that it belongs to", 500);
+}
+
+ConnectionBase::Reading::Reading(ConnectionBase& connection) : connection_(connection) {
+  connection.expect_home();
+  if (std::exchange(connection.is_being_read_, true))
+    throw Error("read_in_progress", "Another task is reading from this connection", 500);
+}
+
 void ConnectionBase::begin_request() {
   Workspace& workspace = *workspace_;
   life_.begin_request();
@@ -336,7 +347,7 @@ void ConnectionBase::end_request() noexcept {
   if (life_.is_closing() && !workspace.pending().empty()) life_.worsen(Fate::lingering);
 }
 
-std::optional<std::string_view> ConnectionBase::body_now() {
+std::optional<std::string_view> ConnectionBase::take_whole_body() {
   if (whole_body_) return whole_body_;
   if (served_ != 0) return std::nullopt;
   Workspace& workspace = *workspace_;

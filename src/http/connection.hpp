@@ -36,9 +36,21 @@ class ConnectionBase : public RequestSource {
 
   std::string remote_address() const override;
   bool peer_gone() const noexcept override { return life_.trouble() == ConnectionLife::Trouble::peer_gone; }
-  std::optional<std::string_view> body_now() override;
+  std::optional<std::string_view> body_now() override { return is_being_read_ ? whole_body_ : take_whole_body(); }
 
  protected:
+  // One who reads: there can be no other meanwhile, as what comes would be for either.
+  class Reading {
+   public:
+    explicit Reading(ConnectionBase& connection);
+    ~Reading() { connection_.is_being_read_ = false; }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+   private:
+    ConnectionBase& connection_;
+  };
+
   ConnectionBase(std::shared_ptr<Worker> worker, const boost::asio::ip::tcp::endpoint& peer, bool over_limit);
   virtual LoopSocket& socket() noexcept = 0;
 
@@ -48,9 +60,11 @@ class ConnectionBase : public RequestSource {
   void go_back_to(Phase before) noexcept;  // after a wait for a body amid what `before` says
   void enter_writing() noexcept;           // beside the phase, with a timeout of its own
   void leave_writing() noexcept;
+  void cancel_io() noexcept;
 
   [[nodiscard]] HeadParser::Status parse_head();
-  void prepare_read();  // room in the workspace; phase idle or head
+  void prepare_read();       // room in the workspace; phase idle or head
+  void expect_home() const;  // throws Error "wrong_loop" when this runs on another loop
   void begin_request();
   [[nodiscard]] Answer ask();
   [[nodiscard]] Response response_to(const std::exception_ptr& failure) const;
@@ -67,8 +81,9 @@ class ConnectionBase : public RequestSource {
   void expect_room_for(std::size_t bytes);
   // Room for the first `bytes` of a body that may come to `most`.
   void hold_body(std::size_t bytes, std::size_t most);
-  void forgo_continue() noexcept;             // the answer has begun: too late for 100 (Continue)
-  [[nodiscard]] bool has_arrived() noexcept;  // bytes of the peer, or its end, wait to be read
+  [[nodiscard]] std::optional<std::string_view> take_whole_body();  // as `body_now`
+  void forgo_continue() noexcept;                                   // the answer has begun: too late for 100 (Continue)
+  [[nodiscard]] bool has_arrived() noexcept;                        // bytes of the peer, or its end, wait to be read
   void end_request() noexcept;
   [[nodiscard]] bool has_output() const noexcept { return !out().empty() || !large_body_.empty(); }
   [[nodiscard]] bool must_send() const noexcept;  // too much has gathered to be kept for one write
@@ -88,8 +103,9 @@ class ConnectionBase : public RequestSource {
 
   ConnectionLife life_;
   const bool over_limit_;
-  bool continue_due_ = false;  // the peer waits for 100 (Continue)
-  std::size_t served_ = 0;     // bytes that read_some has handed out
+  bool continue_due_ = false;   // the peer waits for 100 (Continue)
+  bool is_being_read_ = false;  // there is a Reading
+  std::size_t served_ = 0;      // bytes that read_some has handed out
 
  private:
   friend class Worker;
@@ -100,7 +116,6 @@ class ConnectionBase : public RequestSource {
   [[nodiscard]] int count_unacknowledged() noexcept;  // bytes sent that the peer's system has not taken
   void answer_for_handler() noexcept;
   void cancel_handler() noexcept { cancel_handler_.emit(boost::asio::cancellation_type::terminal); }
-  void cancel_io() noexcept;
   void shut_down() noexcept;
 
   boost::asio::ip::tcp::endpoint peer_;

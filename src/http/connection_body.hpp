@@ -42,7 +42,8 @@ Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
     life_.worsen(Fate::lingering);
     throw Error("payload_too_large", "The request body is too large", 413);
   };
-  if (body_now()) {
+  const Reading reading(*this);
+  if (take_whole_body()) {
     if (whole_body_->size() > limit) refuse();
     co_return *whole_body_;
   }
@@ -99,6 +100,7 @@ Task<std::string_view> Connection<Stream>::body(std::size_t limit_bytes) {
 
 template <class Stream>
 Task<std::size_t> Connection<Stream>::read_some(std::span<char> into) {
+  const Reading reading(*this);
   Workspace& workspace = *workspace_;
   const auto hand_out = [&](std::string_view run) {
     std::copy(run.begin(), run.end(), into.begin());

@@ -25,6 +25,8 @@
 // anything. A handler's task is awaited right here, so there is no frame between it and the connection.
 namespace bailey::http {
 
+class WriteLine;
+
 template <class Stream>
 class Connection final : public ConnectionBase {
  public:
@@ -56,6 +58,9 @@ class Connection final : public ConnectionBase {
   Task<> write_rest();
   Task<> stream_answer(Response& response, BodyFraming framing);
   Task<> hand_over(Response& response);
+  template <class Put>
+  Task<> write_in_turn(WriteLine& line, Put put);
+  Task<> end_writes(WriteLine& line);
   template <class Work, class Use>
   Task<bool> lend(Work& work, Use& use, std::string_view failure);
   Task<> discard_body();

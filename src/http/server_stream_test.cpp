@@ -1,7 +1,9 @@
 // Answers that are streamed: in chunks, of known length, without an end.
+#include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
 
 #include "http/memory_use.hpp"
 #include "http/test_server.hpp"
@@ -21,6 +23,26 @@ const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 // Parameters, not captures: the lambda may be gone while the task runs.
 Task<> write_parts(BodyWriter& out, std::string part, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) co_await out.write(part);
+}
+
+std::string without_chunks(std::string_view text) {
+  std::string body;
+  for (text = body_of(text); !text.starts_with("0\r\n");) {
+    const std::size_t size = std::stoul(std::string(text), nullptr, 16);
+    text.remove_prefix(text.find("\r\n") + 2);
+    body += text.substr(0, size);
+    text.remove_prefix(size + 2);
+  }
+  return body;
+}
+
+Task<std::string> code_of_reading(Request& request) {
+  try {
+    static_cast<void>(co_await request.body());
+  } catch (const Error& error) {
+    co_return error.code();
+  }
+  co_return "";
 }
 
 Answer stream_of(std::uint64_t announced, std::string part, std::size_t count) {
@@ -48,6 +70,42 @@ TEST(Server, streams_an_answer_in_chunks_and_goes_on) {
   EXPECT_EQ(body_of(client.answer()), "GET / ");
 }
 
+TEST(Server, sends_the_parts_that_several_tasks_write_one_after_the_other) {
+  for (const bool in_chunks : {true, false}) {
+    TestServer server([in_chunks](Request&) -> Answer {
+      const auto write = [](BodyWriter& out) -> Task<> {
+        co_await when_all(write_parts(out, std::string(300'000, 'a'), 10),
+                          write_parts(out, std::string(300'000, 'b'), 10));
+      };
+      if (in_chunks) return Response::stream(200, "text/plain", write);
+      return Response::stream(200, "text/plain", 6'000'000, write);
+    });
+    RawClient client(server.port(), 64 * 1024);
+    client.send(get);
+    std::this_thread::sleep_for(50ms);  // until they have to wait
+    const std::string answer = client.answer();
+    const std::string body = in_chunks ? without_chunks(answer) : std::string(body_of(answer));
+    ASSERT_EQ(body.size(), 6'000'000U);
+    for (std::size_t at = 0; at < body.size(); at += 300'000)
+      EXPECT_TRUE(body.substr(at, 300'000) == std::string(300'000, body[at])) << "a part is not whole";
+    EXPECT_EQ(std::ranges::count(body, 'a'), 3'000'000);
+  }
+}
+
+TEST(Server, lets_one_at_a_time_read_a_body) {
+  TestServer server([](Request& request) -> Answer {
+    return [](Request& of) -> Task<Response> {
+      const auto [first, second] = co_await when_all(code_of_reading(of), code_of_reading(of));
+      co_return Response::text(200, first + second);
+    }(request);
+  });
+  RawClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  client.send("hello");
+  EXPECT_EQ(body_of(client.answer()), "read_in_progress");
+}
+
 TEST(Server, lets_a_stream_read_the_body_it_answers) {
   TestServer server([](Request& request) -> Answer {
     return Response::stream(200, "text/plain", [&request](BodyWriter& out) -> Task<> {
@@ -59,16 +117,6 @@ TEST(Server, lets_a_stream_read_the_body_it_answers) {
       }
     });
   });
-  const auto without_chunks = [](std::string_view text) {
-    std::string body;
-    for (text = body_of(text); !text.starts_with("0\r\n");) {
-      const std::size_t size = std::stoul(std::string(text), nullptr, 16);
-      text.remove_prefix(text.find("\r\n") + 2);
-      body += text.substr(0, size);
-      text.remove_prefix(size + 2);
-    }
-    return body;
-  };
   RawClient client(server.port());
   for (const std::size_t size : {0UL, 5UL, 5000UL, 50'000UL}) {
     const std::string body(size, 'b');

@@ -1,4 +1,7 @@
 // A connection that changes to another protocol: by hand, and with a WebSocket on top.
+#include <bailey/base/error.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/when.hpp>
 
 #include "http/test_server.hpp"
@@ -10,7 +13,9 @@
 #include <boost/beast/websocket.hpp>
 
 #include <atomic>
+#include <future>
 #include <string>
+#include <thread>
 
 namespace bailey::http::test {
 namespace {
@@ -88,6 +93,120 @@ TEST(Upgrade, that_does_not_end_is_cut_when_the_server_has_waited_long_enough) {
   client.send(ask);
   EXPECT_EQ(status_of(client.answer(true)), 101);
   server.stop();
+  EXPECT_EQ(client.everything(), "");
+}
+
+// A message is one letter, many times.
+Task<> say(UpgradedConnection& peer, char letter, int times) {
+  for (int i = 0; i < times; ++i) {
+    const std::string message(300'000, letter);
+    co_await peer.write(message);
+  }
+}
+
+// How many they are, or -1 when one is not whole.
+int messages_in(std::string_view bytes) {
+  int count = 0;
+  for (; !bytes.empty(); ++count) {
+    const std::string_view message = bytes.substr(0, 300'000);
+    if (message != std::string(300'000, message.front())) return -1;
+    bytes.remove_prefix(message.size());
+  }
+  return count;
+}
+
+TEST(Upgrade, sends_what_several_tasks_write_one_after_the_other) {
+  TestServer server([](Request&) -> Answer {
+    return Response::upgrade("echo", [](UpgradedConnection& peer) -> Task<> {
+      co_await when_all(say(peer, 'a', 10), say(peer, 'b', 10), say(peer, 'c', 10));
+    });
+  });
+  RawClient client(server.port(), 64 * 1024);
+  client.send(ask);
+  EXPECT_EQ(status_of(client.answer(true)), 101);
+  std::this_thread::sleep_for(50ms);  // until they have to wait
+  EXPECT_EQ(messages_in(client.everything()), 30);
+}
+
+// It is written to by others, as in a chat, until its own task ends in the midst of it.
+TEST(Upgrade, ends_only_when_those_who_write_to_it_have) {
+  std::atomic<int> ended = 0;
+  std::atomic<bool> go = false;
+  TestServer server([&](Request&) -> Answer {
+    return Response::upgrade("echo", [&](UpgradedConnection& peer) -> Task<> {
+      for (const char letter : {'a', 'b', 'c'})
+        Loop::current().spawn("another", [](UpgradedConnection& to, char what, std::atomic<int>& done) -> Task<> {
+          try {
+            co_await say(to, what, 10);
+          } catch (const Error&) {  // it has ended
+          }
+          ++done;
+        }(peer, letter, ended));
+      while (!go) co_await sleep_for(1ms);
+    });
+  });
+  RawClient client(server.port(), 64 * 1024);
+  client.send(ask);
+  EXPECT_EQ(status_of(client.answer(true)), 101);
+  std::this_thread::sleep_for(50ms);
+  go = true;
+  std::this_thread::sleep_for(50ms);
+  bool clean = false;
+  const std::string said = client.everything(&clean);
+  EXPECT_TRUE(clean);
+  EXPECT_GE(messages_in(said), 1);
+  EXPECT_LT(messages_in(said), 30);
+  EXPECT_TRUE(server.wait_until([&] { return ended == 3; }));
+}
+
+std::string code_of(const std::exception_ptr& failure) {
+  try {
+    if (failure) std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "";
+}
+
+template <class F>
+std::string failure_of(F&& call) {
+  try {
+    std::forward<F>(call)();
+  } catch (...) {
+    return code_of(std::current_exception());
+  }
+  return "";
+}
+
+TEST(Upgrade, is_used_on_its_loop_alone_and_read_by_one_at_a_time) {
+  std::promise<std::string> second, read, written;
+  TestServer server([&](Request&) -> Answer {
+    return Response::upgrade("echo", [&](UpgradedConnection& peer) -> Task<> {
+      std::string some(10, '\0'), more(10, '\0');
+      const auto first = [](UpgradedConnection& of, std::string& into) -> Task<> {
+        static_cast<void>(co_await of.read_some(into));
+      };
+      const auto again = [](UpgradedConnection& of, std::string& into, std::promise<std::string>& code) -> Task<> {
+        try {
+          static_cast<void>(co_await of.read_some(into));
+        } catch (const Error& error) {
+          code.set_value(error.code());
+        }
+      };
+      co_await when_all(first(peer, some), again(peer, more, second));
+      std::jthread([&] {
+        read.set_value(failure_of([&] { run_blocking(peer.read_some(more)); }));
+        written.set_value(failure_of([&] { run_blocking(peer.write("no")); }));
+      });
+    });
+  });
+  RawClient client(server.port());
+  client.send(ask);
+  EXPECT_EQ(status_of(client.answer(true)), 101);
+  EXPECT_EQ(second.get_future().get(), "read_in_progress");
+  client.send("x");
+  EXPECT_EQ(read.get_future().get(), "wrong_loop");
+  EXPECT_EQ(written.get_future().get(), "wrong_loop");
   EXPECT_EQ(client.everything(), "");
 }
 

@@ -88,7 +88,8 @@ class Request {
   // Reads the body to its end and returns all of it; called again it returns the same. Throws Error "payload_too_large"
   // (413) when it is longer than `limit_bytes` (default: ServerOptions::body_limit_bytes), "request_timeout" (408) when
   // it stalls, "bad_request" (400) when it is malformed, "overloaded" (503) when the bodies of all requests together
-  // take all the memory they may (ServerOptions::body_memory_limit_bytes). Not after `read_some`.
+  // take all the memory they may (ServerOptions::body_memory_limit_bytes), "read_in_progress" (500) while another task
+  // reads it, and "wrong_loop" (500) on another loop than the connection's. Not after `read_some`.
   [[nodiscard]] Task<std::string_view> body(std::size_t limit_bytes = default_limit) {
     return source_->body(limit_bytes);
   }

@@ -17,8 +17,10 @@ namespace bailey::http {
 // on the connection's loop.
 class BodyWriter {
  public:
-  // Sends `part`, which must live until this returns, and waits while the peer does not keep up. Throws when the peer
-  // is gone or too slow (ServerOptions::write_timeout). One call at a time.
+  // Sends `part`, which must live until this returns, and waits while the peer does not keep up. When several
+  // tasks write, each part leaves as a whole, first come, first served. Throws Error "peer_gone" when the peer has gone
+  // or is too slow (ServerOptions::write_timeout), "body_length_mismatch" when more is written than was announced, and
+  // "wrong_loop" on another loop than the connection's.
   [[nodiscard]] virtual Task<> write(std::string_view part) = 0;
   // Set when the server drains. A stream without an end of its own should end then: it is cut after
   // ServerOptions::shutdown_timeout.

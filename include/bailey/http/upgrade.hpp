@@ -12,15 +12,18 @@ namespace bailey::http {
 
 // A connection that has changed to another protocol (RFC 9110 section 7.8): a stream of bytes in both directions. The
 // server owns it and gives it to the takeover of Response::upgrade; it is valid until that task ends. The connection is
-// then closed, when all that was written has been sent. Use it on its loop, with one read and one write at a time.
+// then closed, when all that was written has been sent. Use it on its loop alone: elsewhere `read_some` and `write`
+// throw Error "wrong_loop".
 class UpgradedConnection {
  public:
   // Waits for the next bytes, puts them into `into`, which must live until this returns, and returns how many; 0 when
   // the peer has ended or the connection broke. Bytes that came with the request come first. There is no timeout: set
-  // the one of your protocol.
+  // the one of your protocol. Throws Error "read_in_progress" when another task reads already.
   [[nodiscard]] virtual Task<std::size_t> read_some(std::span<char> into) = 0;
-  // Sends all of `bytes`, which must live until this returns. Throws Error "peer_gone" when the peer has gone, or takes
-  // nothing for ServerOptions::write_timeout.
+  // Sends all of `bytes`, which must live until this returns. When several tasks write, each one's bytes leave as a
+  // whole, first come, first served. Throws Error "peer_gone" when the peer has gone or takes nothing for
+  // ServerOptions::write_timeout, and when the takeover ends while this waits for others. Cancelled while its own bytes
+  // are under way it leaves the connection broken; before, it has written nothing.
   [[nodiscard]] virtual Task<> write(std::string_view bytes) = 0;
   // Set when the server drains. End the protocol then: the connection is cut after ServerOptions::shutdown_timeout.
   [[nodiscard]] virtual Event draining() const = 0;
