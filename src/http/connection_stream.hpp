@@ -92,6 +92,9 @@ Task<> Connection<Stream>::stream_answer(Response& response, BodyFraming framing
   arm(life_.await_handler(Phase::streaming, now()));
   const bool whole = co_await lend(response.stream(), writer, "a streamed answer broke off");
   co_await writer.end_writes();
+  if (whole && writer.is_short() && !life_.is_broken())
+    log::error("a streamed answer broke off",
+               {{"request", to_hex(workspace_->request.id())}, {"error", "the body is shorter than was announced"}});
   if (!whole || writer.is_short())
     life_.worsen(Fate::broken);
   else if (framing == BodyFraming::chunked)

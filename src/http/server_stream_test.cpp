@@ -106,6 +106,19 @@ TEST(Server, lets_one_at_a_time_read_a_body) {
   EXPECT_EQ(body_of(client.answer()), "read_in_progress");
 }
 
+TEST(Server, says_in_the_log_that_a_stream_is_shorter_than_was_announced) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  {
+    TestServer server([](Request&) -> Answer { return stream_of(10, "half", 1); });
+    RawClient client(server.port());
+    client.send(get);
+    EXPECT_EQ(body_of(client.everything()), "half");
+  }
+  log::set_sink({});
+  EXPECT_NE(logged.find("shorter than was announced"), std::string::npos) << logged;
+}
+
 TEST(Server, lets_a_stream_read_the_body_it_answers) {
   TestServer server([](Request& request) -> Answer {
     return Response::stream(200, "text/plain", [&request](BodyWriter& out) -> Task<> {
