@@ -299,6 +299,27 @@ TEST(ResponseStream, is_given_up_after_a_silence_and_not_for_its_length) {
   });
 }
 
+TEST(ResponseStream, waits_no_longer_in_a_silence_than_a_look_and_the_ticks_of_the_wheel_take) {
+  TestServer server([](Request&) -> Answer {
+    return Response::stream(200, "text/plain", [](BodyWriter& out) -> Task<> {
+      co_await out.write("tick");
+      co_await sleep_for(1h);
+    });
+  });
+  run_blocking([&]() -> Task<> {
+    ClientRequest request = request_to(url_of(server));
+    request.timeout = 420ms;
+    auto stream = co_await Client().stream(std::move(request));
+    static_cast<void>(co_await stream->read());
+    const TimerWheel& timers = Loop::current().timers();
+    const auto began = timers.now();
+    const auto part = co_await stream->read();
+    EXPECT_EQ(part ? "whole" : part.error().code(), "timeout");
+    EXPECT_GE(timers.now() - began, 420ms);
+    EXPECT_LE(timers.now() - began, 420ms + 105ms + 2 * TimerWheel::resolution);
+  });
+}
+
 TEST(ResponseStream, does_not_take_our_own_silence_for_the_server_s) {
   TestServer server(tell_body);
   const auto answer = run_blocking([&]() -> Task<Expected<ClientResponse>> {

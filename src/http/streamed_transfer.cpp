@@ -173,12 +173,14 @@ Task<> StreamedTransfer::wait_for_news() {
   const auto patience = std::max(request_.timeout, std::chrono::milliseconds(1));
   const auto look_after = std::max(patience / looks_for_silence, std::chrono::milliseconds(1));
   const std::int64_t before = bytes_moved();
+  const TimerWheel& timers = Loop::current().timers();
+  const auto began = timers.now();
   news_.reset();
-  const bool came = co_await news_.wait_for(look_after);
+  const bool came = co_await news_.wait_for(std::min(look_after, patience - silence_));
   if (has_ended()) co_return;
   const bool is_our_turn = sending_paused_ && (!has_head_ || response_.status < 300);
   const bool is_silent = !came && !is_our_turn && bytes_moved() == before;
-  silence_ = is_silent ? silence_ + look_after : std::chrono::milliseconds(0);
+  silence_ = is_silent ? silence_ + (timers.now() - began) : std::chrono::milliseconds(0);
   if (silence_ >= patience) end(CURLE_OPERATION_TIMEDOUT);
 }
 

@@ -25,7 +25,7 @@ struct ClientRequest {
   std::string body{};                                          // sent when not empty, or with POST, PUT and PATCH
   // How long the exchange may take, from `send` to the last byte of the answer. Where a body is streamed, in either
   // direction, it bounds each pause instead: how long the server, when it is its turn, may neither take nor send a
-  // byte. A pause may last a quarter longer than that.
+  // byte. A pause may last a quarter longer than that, and 200 ms.
   std::chrono::milliseconds timeout{30000};
   // The longest body that `send` gathers. `stream` has no limit.
   std::size_t response_limit_bytes = std::size_t{64} * 1024 * 1024;
