@@ -233,11 +233,13 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
     const bool fits = answer.status >= 400 && answer.status <= 599;
     const int status = fits ? answer.status : 500;
     const bool shows_message = answer.shows_message && fits;
-    if (!shows_message || answer.is_logged)
-      log::error("handler failed", {{"request", to_hex(workspace_->request.id())},
-                                    {"code", error.code()},
-                                    {"error", error.message()},
-                                    {"details", error.log_details()}});
+    if (!shows_message || answer.is_logged) {
+      std::string text = error.message();
+      if (const std::string details = error.log_details(); !details.empty())
+        text.append(" (").append(details).append(")");
+      log::error("handler failed",
+                 {{"request", to_hex(workspace_->request.id())}, {"code", error.code()}, {"error", text}});
+    }
     return refuse(status, shows_message ? std::string_view(error.message()) : reason_phrase(status),
                   workspace_->request.target());
   } catch (const std::exception& error) {
