@@ -1,9 +1,11 @@
 #include <bailey/base/error.hpp>
 #include <bailey/runtime/channel.hpp>
+#include <bailey/runtime/event.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 #include <bailey/runtime/runtime.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/task_group.hpp>
+#include <bailey/runtime/when.hpp>
 
 #include <gtest/gtest.h>
 
@@ -94,6 +96,109 @@ TEST(Channel, loses_and_doubles_nothing_when_receivers_are_cancelled) {
     EXPECT_EQ(lost, "");
     EXPECT_EQ(received, "abc.");
   });
+}
+
+TEST(Channel, takes_a_value_back_from_a_receiver_that_is_cancelled_before_it_goes_on) {
+  run_blocking([]() -> Task<> {
+    Texts channel(2);
+    std::string lost, received;
+    TaskGroup cancelled("cancelled"), kept("kept");
+    cancelled.spawn(receive_all(channel, lost));
+    EXPECT_TRUE(channel.try_send(text("a")));
+    EXPECT_TRUE(channel.try_send(text("b")));
+    EXPECT_TRUE(channel.try_send(text("c")));
+    kept.spawn(receive_all(channel, received));  // "b" and "c"; then it waits
+    cancelled.cancel();
+    channel.close();
+    EXPECT_TRUE(co_await cancelled.drain(1h));
+    EXPECT_TRUE(co_await kept.drain(1h));
+    EXPECT_EQ(lost, "");
+    EXPECT_EQ(received, "bca.");
+  });
+}
+
+TEST(Channel, puts_a_value_that_comes_back_before_all_others_though_it_is_full) {
+  run_blocking([]() -> Task<> {
+    Texts channel(1);
+    std::string lost, sent, received;
+    TaskGroup cancelled("cancelled"), kept("kept");
+    cancelled.spawn(receive_all(channel, lost));
+    kept.spawn(send_all(channel, "abc", sent));  // one handed over, one in the queue, one waits
+    cancelled.cancel();
+    EXPECT_TRUE(co_await cancelled.drain(1h));
+    EXPECT_EQ(channel.size(), 2U);
+    EXPECT_EQ(**channel.try_receive(), "a");
+    EXPECT_EQ(channel.size(), 1U);
+    kept.spawn(receive_all(channel, received));
+    co_await sleep_for(1ms);
+    channel.close();
+    EXPECT_TRUE(co_await kept.drain(1h));
+    EXPECT_EQ(sent, "abc");
+    EXPECT_EQ(received, "bc.");
+  });
+}
+
+Task<> set_and_send(Event event, Channel<int> channel) {
+  co_await sleep_for(1ms);
+  event.set();
+  EXPECT_TRUE(channel.try_send(42));
+}
+
+TEST(Channel, keeps_the_value_that_comes_at_the_moment_when_another_task_decides_when_any) {
+  run_blocking([]() -> Task<> {
+    const Channel<int> channel(10);
+    const Event event;
+    const auto [decided, nothing] =
+        co_await when_all(when_any(event.wait(), channel.receive()), set_and_send(event, channel));
+    EXPECT_EQ(decided.index(), 0U);
+    EXPECT_EQ(channel.try_receive(), 42);
+    EXPECT_TRUE(channel.try_send(43));
+    const auto at_once = co_await when_any(event.wait(), channel.receive());
+    EXPECT_EQ(at_once.index(), 0U);
+    EXPECT_EQ(channel.try_receive(), 43);
+  });
+}
+
+TEST(Channel, keeps_the_value_that_was_handed_to_a_task_whose_loop_ended_first) {
+  Channel<int> channel(0);
+  {
+    Loop loop;
+    loop.post([&] {
+      loop.spawn("receive", [](Channel<int> from) -> Task<> { static_cast<void>(co_await from.receive()); }(channel));
+      loop.post([&] {
+        loop.io().stop();
+        EXPECT_TRUE(channel.try_send(7));
+      });
+    });
+    loop.run();
+  }
+  EXPECT_EQ(channel.try_receive(), 7);
+}
+
+Task<> receive_in_time(Channel<int> channel, std::vector<int>& received) {
+  for (;;) {
+    const auto next = co_await when_any(channel.receive(), sleep_for(1ms));
+    if (next.index() != 0) continue;
+    if (!std::get<0>(next)) co_return;
+    received.push_back(*std::get<0>(next));
+  }
+}
+
+TEST(Channel, brings_all_values_in_order_to_a_receiver_that_waits_for_each_only_so_long) {
+  constexpr int count = 300;
+  const Channel<int> channel(100);
+  std::vector<int> received;
+  std::jthread sender([&] {
+    for (int i = 0; i < count; ++i) {
+      while (!channel.try_send(i)) std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::microseconds(900 + i));
+    }
+    channel.close();
+  });
+  run_blocking(receive_in_time(channel, received));
+  std::vector<int> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  EXPECT_EQ(received, all);
 }
 
 TEST(Channel, sends_nothing_for_a_sender_that_was_cancelled) {

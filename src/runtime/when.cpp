@@ -21,11 +21,16 @@ class Join::State final : public Waiter {
   void start(Task<> task) {
     const std::size_t number = running_.size();
     asio::cancellation_signal& cancel = running_.emplace_back();
+    if (over_) return;
     ++left_;
     asio::co_spawn(loop().executor(), std::move(task),
                    asio::bind_cancellation_slot(
                        cancel.slot(), [this, number](const std::exception_ptr& failure) { ended(number, failure); }));
-    if (over_) cancel.emit(asio::cancellation_type::terminal);
+  }
+  void won_by(std::size_t number) noexcept {
+    if (first_) return;
+    first_ = number;
+    cancel_all_but(number);
   }
 
   Task<> wait() {
@@ -46,18 +51,22 @@ class Join::State final : public Waiter {
     if (!first_) first_ = number;
     if (decides) {
       error_ = failure;
-      cancel_all();
+      cancel_all_but(number);
     }
     if (left_ == 0 && waits_) settle_later();
   }
-  void cancel_all() {
+  void cancel_all_but(std::optional<std::size_t> number) {
     over_ = true;
-    for (asio::cancellation_signal& cancel : running_) cancel.emit(asio::cancellation_type::terminal);
+    std::size_t other = 0;
+    for (asio::cancellation_signal& cancel : running_)
+      if (other++ != number) cancel.emit(asio::cancellation_type::terminal);
   }
-  // A cancelled wait goes on all the same until the tasks have ended: they use its frame.
+  // A cancelled wait goes on all the same until the tasks have ended: they use its frame. One that has a value has been
+  // decided.
   bool withdraw(Reason reason) noexcept override {
+    if (when_ == CancelOthers::on_any_end && first_) return false;
     cancelled_ = reason == Reason::cancelled;
-    cancel_all();
+    cancel_all_but(std::nullopt);
     return false;
   }
 
@@ -74,6 +83,7 @@ class Join::State final : public Waiter {
 Join::Join(CancelOthers when) : state_(std::make_unique<State>(Loop::current(), when)) {}
 Join::~Join() = default;
 void Join::start(Task<> task) { state_->start(std::move(task)); }
+void Join::won_by(std::size_t number) noexcept { state_->won_by(number); }
 Task<> Join::wait() { return state_->wait(); }
 std::size_t Join::first() const noexcept { return state_->first(); }
 std::exception_ptr Join::error() const noexcept { return state_->error(); }

@@ -4,6 +4,10 @@
 #include <bailey/runtime/task.hpp>
 #include <bailey/runtime/waiter.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <deque>
@@ -27,7 +31,8 @@ class Channel {
   explicit Channel(std::size_t capacity) : state_(std::make_shared<State>()) { state_->capacity = capacity; }
 
   // Goes on when there is room for the value. False when the channel is closed: then the value is dropped. Cancelling
-  // the task ends it with boost::system::system_error (operation_aborted) and without the value's having been sent.
+  // the task ends it with boost::system::system_error (operation_aborted) and without the value's having been sent,
+  // unless somebody took the value just before: then it is true.
   [[nodiscard]] Task<bool> send(T value) const { return State::send(state_, std::move(value)); }
   // At once, from any thread: whether there was room. If not, `value` is as it was.
   [[nodiscard]] bool try_send(T& value) const {
@@ -37,7 +42,8 @@ class Channel {
   [[nodiscard]] bool try_send(T&& value) const { return try_send(value); }
 
   // The next value; nothing when the channel is closed and empty. Cancelling the task ends it with
-  // boost::system::system_error (operation_aborted) and takes no value.
+  // boost::system::system_error (operation_aborted) and takes no value: one that was handed to it but that it has not
+  // gone on with is the next again, even if that makes one more than there is room for.
   [[nodiscard]] Task<std::optional<T>> receive() const { return State::receive(state_); }
   // At once, from any thread: the next value if there is one.
   [[nodiscard]] std::optional<T> try_receive() const {
@@ -79,13 +85,17 @@ class Channel {
     bool put(T& value) {
       if (closed) return false;
       if (auto* const receiver = static_cast<Wait*>(receivers.pop_front())) {
-        receiver->value.emplace(std::move(value));
-        receiver->release();
+        hand_to(*receiver, std::move(value));
         return true;
       }
       if (values.size() >= capacity) return false;
       values.push_back(std::move(value));
       return true;
+    }
+    void hand_to(Wait& receiver, T value) {
+      receiver.value.emplace(std::move(value));
+      ++handed;
+      receiver.release();
     }
     // With the lock held: the next value, and a sender's into the room it leaves.
     std::optional<T> take() {
@@ -93,6 +103,7 @@ class Channel {
       if (!values.empty()) {
         taken.emplace(std::move(values.front()));
         values.pop_front();
+        if (values.size() >= capacity) return taken;  // that one had come back to a full channel
       }
       if (auto* const sender = static_cast<Wait*>(senders.pop_front())) {
         if (taken) {
@@ -108,9 +119,48 @@ class Channel {
     void close() {
       const std::lock_guard lock(mutex);
       closed = true;
-      while (detail::Waiter* const waiter = receivers.pop_front()) static_cast<Wait*>(waiter)->release();
+      end_receivers();
       while (detail::Waiter* const waiter = senders.pop_front()) static_cast<Wait*>(waiter)->release();
     }
+
+    // With the lock held: lets the receivers of a closed channel go on with nothing, once nothing can come back.
+    void end_receivers() {
+      if (!closed || handed > 0) return;
+      while (detail::Waiter* const waiter = receivers.pop_front()) static_cast<Wait*>(waiter)->release();
+    }
+
+    // Of a task that waits for a value. What it was handed and has not taken, since it was cancelled or its loop ended
+    // before it went on, goes back to where it came from.
+    class Receiver {
+     public:
+      Receiver(State& state, Wait& wait) noexcept : state_(state), wait_(wait) {}
+      ~Receiver() {
+        const std::lock_guard lock(state_.mutex);
+        if (wait_.in != nullptr) wait_.in->remove(wait_);
+        if (!wait_.value) return;
+        --state_.handed;
+        if (auto* const next = static_cast<Wait*>(state_.receivers.pop_front())) {
+          state_.hand_to(*next, *std::move(wait_.value));
+        } else {
+          state_.values.push_front(*std::move(wait_.value));
+        }
+        state_.end_receivers();
+      }
+      Receiver(const Receiver&) = delete;
+      Receiver& operator=(const Receiver&) = delete;
+
+      std::optional<T> take() {
+        const std::lock_guard lock(state_.mutex);
+        if (!wait_.value) return std::nullopt;
+        --state_.handed;
+        state_.end_receivers();
+        return std::exchange(wait_.value, std::nullopt);
+      }
+
+     private:
+      State& state_;
+      Wait& wait_;
+    };
 
     static Task<bool> send(std::shared_ptr<State> self, T value) {
       Wait wait(Loop::current(), self->mutex);
@@ -130,18 +180,23 @@ class Channel {
       {
         const std::lock_guard lock(self->mutex);
         if (auto value = self->take()) co_return std::move(value);
-        if (self->closed) co_return std::nullopt;
+        if (self->closed && self->handed == 0) co_return std::nullopt;
         self->receivers.push_back(wait);
       }
+      Receiver receiver(*self, wait);
+      const auto before = (co_await boost::asio::this_coro::cancellation_state).cancelled();
       co_await wait.wait();
       wait.throw_if_cancelled();
-      co_return std::move(wait.value);
+      if ((co_await boost::asio::this_coro::cancellation_state).cancelled() != before)
+        throw boost::system::system_error(boost::asio::error::operation_aborted);
+      co_return receiver.take();
     }
 
     std::mutex mutex;
     std::size_t capacity = 0;
     bool closed = false;
     std::deque<T> values;
+    std::size_t handed = 0;  // to receivers that have not gone on yet: these values may come back
     detail::WaiterQueue senders;
     detail::WaiterQueue receivers;
   };

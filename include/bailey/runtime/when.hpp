@@ -25,8 +25,11 @@ class Join {
   Join(const Join&) = delete;
   Join& operator=(const Join&) = delete;
 
-  // Starts a task. Its number is how many were started before it.
+  // Starts a task. Its number is how many were given to this before it. Once another has decided it is only destroyed.
   void start(Task<> task);
+  // That this task has its value, which decides `on_any_end`. Said by the task itself: when it ends is known only
+  // later, when another may have taken a value too.
+  void won_by(std::size_t number) noexcept;
   // Goes on when all have ended. Cancelling the task that awaits it cancels those that run.
   [[nodiscard]] Task<> wait();
 
@@ -43,7 +46,7 @@ template <class T>
 using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
 template <class T>
-Task<> keep(Task<T> task, std::optional<Value<T>>& into) {
+Task<> keep(Task<T> task, std::optional<Value<T>>& into, Join* race = nullptr, std::size_t number = 0) {
   if constexpr (std::is_void_v<T>) {
     co_await std::move(task);
     into.emplace();
@@ -51,6 +54,7 @@ Task<> keep(Task<T> task, std::optional<Value<T>>& into) {
     T value = co_await std::move(task);
     into.emplace(std::move(value));
   }
+  if (race != nullptr) race->won_by(number);
 }
 
 }  // namespace detail
@@ -87,7 +91,9 @@ template <class T>
 }
 
 // Runs tasks beside each other on this loop; the first that ends decides: its value, under its number, or what it
-// threw. The others are cancelled, and have ended when this comes back.
+// threw. The others are cancelled, and have ended when this comes back; when one ends without waiting at all, those
+// after it are never started. What one of the others has taken by then goes with it, so let a Channel's `receive()`,
+// which gives back what it does not return, be one of the tasks itself rather than a part of one.
 //
 //   auto first = co_await when_any(answer(), sleep_for(2s));
 //   if (first.index() == 1) …                                  // too late
@@ -97,7 +103,7 @@ template <class... T>
   std::tuple<std::optional<detail::Value<T>>...> values;
   detail::Join join(detail::Join::CancelOthers::on_any_end);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (join.start(detail::keep(std::move(tasks), std::get<I>(values))), ...);
+    (join.start(detail::keep(std::move(tasks), std::get<I>(values), &join, I)), ...);
   }(std::index_sequence_for<T...>{});
   co_await join.wait();
   if (const std::exception_ptr error = join.error()) std::rethrow_exception(error);
