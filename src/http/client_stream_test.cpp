@@ -1,6 +1,7 @@
 // Answers that the client reads as they arrive.
 #include <bailey/http/response_stream.hpp>
 #include <bailey/runtime/event.hpp>
+#include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/when.hpp>
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
+#include <string>
 #include <thread>
 
 namespace bailey::http {
@@ -160,6 +163,30 @@ TEST(ResponseStream, may_be_dropped_on_another_thread) {
     const bool ended = co_await holds([&] { return fountain.ended.load(); });
     EXPECT_TRUE(ended);
   });
+}
+
+TEST(ResponseStream, is_not_read_on_another_loop_that_was_made_where_its_own_has_been) {
+  Fountain fountain;
+  TestServer server([&](Request& request) { return fountain(request); });
+  std::optional<ResponseStream> stream;
+  std::string code = "none";
+  std::optional<Loop> loop;
+  loop.emplace().spawn("open", [](const TestServer& from, std::optional<ResponseStream>& opened) -> Task<> {
+    if (auto answered = co_await Client().stream(request_to(url_of(from)))) opened.emplace(*std::move(answered));
+    Loop::current().stop();
+  }(server, stream));
+  loop->run();
+  ASSERT_TRUE(stream);
+  loop.emplace().post([&] {  // the same address again
+    try {
+      static_cast<void>(stream->read());
+    } catch (const Error& error) {
+      code = error.code();
+    }
+    loop->stop();
+  });
+  loop->run();
+  EXPECT_EQ(code, "wrong_loop");
 }
 
 TEST(ResponseStream, may_outlive_its_loop_and_is_read_on_no_other) {

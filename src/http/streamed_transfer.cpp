@@ -212,7 +212,7 @@ Task<Expected<std::string>> StreamedTransfer::read(std::shared_ptr<StreamedTrans
 }
 
 OpenStream::OpenStream(std::shared_ptr<const void> of, std::shared_ptr<StreamedTransfer> opened)
-    : client(std::move(of)), transfer(std::move(opened)), loop(&Loop::current()), home(Loop::current().handle()) {}
+    : client(std::move(of)), transfer(std::move(opened)), home(Loop::current().handle()) {}
 
 OpenStream::~OpenStream() { transfer->close(); }
 

@@ -96,11 +96,10 @@ struct OpenStream {
                                                      const ClientOptions& options, ClientRequest request,
                                                      BodySource source, Client::Reader read);
 
-  [[nodiscard]] bool is_at_home() const noexcept { return Loop::current_or_null() == loop; }
+  [[nodiscard]] bool is_at_home() const noexcept { return home.is_current(); }
 
   std::shared_ptr<const void> client;
   std::shared_ptr<StreamedTransfer> transfer;
-  const Loop* loop;  // to be compared only: it may have gone, and then there is nothing left to be careful of
   LoopHandle home;
 };
 

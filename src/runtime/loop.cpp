@@ -157,6 +157,8 @@ bool LoopHandle::post(std::move_only_function<void()> work) const {
   return true;
 }
 
+bool LoopHandle::is_current() const noexcept { return current_loop != nullptr && current_loop->address_ == address_; }
+
 void Loop::broadcast(const std::function<void()>& work) {
   if (!peers_) return post(work);
   for (const LoopHandle& loop : *peers_) loop.post(work);

@@ -28,8 +28,7 @@ struct TaskGroup::State {
     const std::lock_guard lock(mutex);
     if (!home) {
       home.emplace(current.handle());
-      loop = &current;
-    } else if (loop != &current) {
+    } else if (!home->is_current()) {
       throw Error("wrong_loop", "the tasks of \"" + name + "\" run on another loop: spawn and drain them there");
     }
     return current;
@@ -41,7 +40,7 @@ struct TaskGroup::State {
     {
       const std::lock_guard lock(self->mutex);
       if (!self->home) return;  // nothing was ever started
-      if (self->loop != Loop::current_or_null()) elsewhere = self->home;
+      if (!self->home->is_current()) elsewhere = self->home;
     }
     if (!elsewhere) return (self.get()->*what)();
     elsewhere->post([self, what] { (self.get()->*what)(); });
@@ -62,9 +61,8 @@ struct TaskGroup::State {
   }
 
   const std::string name;
-  std::mutex mutex;  // guards the next two
+  std::mutex mutex;  // guards the next
   std::optional<LoopHandle> home;
-  const Loop* loop = nullptr;
 
   void ended(std::list<detail::Spawned*>::iterator task) {
     running.erase(task);

@@ -8,8 +8,10 @@
 #include <gtest/gtest.h>
 #include <boost/asio/this_coro.hpp>
 
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace bailey {
 namespace {
@@ -203,6 +205,24 @@ TEST(TaskGroup, refuses_a_task_from_another_loop_and_is_cancelled_from_any_threa
     EXPECT_TRUE(co_await group.drain(1h));
   });
   EXPECT_EQ(ended, 0);
+}
+
+TEST(TaskGroup, is_not_of_another_loop_that_was_made_where_its_own_has_been) {
+  TaskGroup group("import");
+  std::optional<Loop> loop;
+  std::vector<std::string> codes;
+  for (int i = 0; i < 2; ++i) {
+    Loop& here = loop.emplace();  // the same address again
+    const LoopHandle handle = here.handle();
+    EXPECT_FALSE(handle.is_current());
+    here.post([&] {
+      EXPECT_TRUE(handle.is_current());
+      codes.push_back(code_of_spawn(group));
+      here.stop();
+    });
+    here.run();
+  }
+  EXPECT_EQ(codes, (std::vector<std::string>{"none", "wrong_loop"}));
 }
 
 TEST(TaskGroup, may_outlive_its_loop_with_tasks_that_never_ended) {

@@ -29,6 +29,9 @@ class LoopHandle {
  public:
   // Runs `work` in a later turn of the loop. Returns false when the loop has gone: `work` is then destroyed here.
   bool post(std::move_only_function<void()> work) const;
+  // Whether the calling thread is running this loop. Not another one that was made later where this one was, as an
+  // address would have it.
+  [[nodiscard]] bool is_current() const noexcept;
 
  private:
   friend class Loop;
@@ -89,6 +92,7 @@ class Loop {
   template <class T>
   friend class LoopLocal;
   friend class detail::LoopLocalKey;
+  friend class LoopHandle;
   friend class detail::Waiter;
   friend class Runtime;
   friend void detail::spawn(Loop&, std::string, Task<>, detail::Spawned*&, std::function<void()>);
