@@ -95,6 +95,17 @@ class Drafts {
 };
 // [/task_group]
 
+// [with_task_group]
+Task<std::size_t> follow(Channel<std::string> links) {
+  std::vector<std::string> found;  // the tasks use it: it is here, and not in the body
+  co_await with_task_group("links", 10s, [&](TaskGroup& group) -> Task<> {
+    while (const auto link = co_await links.receive())
+      group.spawn([&found, name = *link]() -> Task<> { found.push_back(co_await fetch(name)); });
+  });
+  co_return found.size();
+}
+// [/with_task_group]
+
 // [event]
 Task<> write_a_draft() {
   Drafts drafts;
@@ -133,6 +144,10 @@ Task<int> program() {
   std::cout << co_await dashboard() << '\n' << co_await fetch_in_time("news") << '\n';
   std::cout << "imported " << co_await import({"one", "two", "three", "four", "five", "six"}) << '\n';
   std::cout << "counted " << co_await sum_of_numbers() << '\n';
+  Channel<std::string> links(2);
+  for (std::string link : {"home", "help"}) static_cast<void>(links.try_send(link));
+  links.close();
+  std::cout << "followed " << co_await follow(links) << '\n';
   co_await write_a_draft();
   co_await use_a_cache();
   co_return 0;

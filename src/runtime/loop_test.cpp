@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -63,6 +64,18 @@ TEST(RunBlocking, refuses_to_nest) {
     co_return "";
   };
   EXPECT_EQ(run_blocking(nested), "nested_loop");
+}
+
+TEST(Loop, keeps_the_callable_that_makes_a_task_until_that_has_ended) {
+  std::string seen;
+  Loop loop;
+  loop.spawn("name", [&seen, name = std::make_unique<std::string>(100, 'n')]() -> Task<> {
+    co_await sleep_for(1ms);
+    seen = *name;
+    Loop::current().stop();
+  });
+  loop.run();
+  EXPECT_EQ(seen, std::string(100, 'n'));
 }
 
 TEST(Loop, is_current_only_while_it_runs) {

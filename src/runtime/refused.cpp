@@ -23,6 +23,8 @@ Task<> use(Semaphore places, Channel<int> numbers, Event event, TaskGroup& group
 #elif REFUSED == 6
   Semaphore::Permit permit = co_await places.acquire();
   Semaphore::Permit again = permit;
+#elif REFUSED == 7
+  with_task_group("all", std::chrono::seconds(1), [](TaskGroup&) -> Task<> { co_return; });  // starts nothing
 #endif
   co_return;
 }

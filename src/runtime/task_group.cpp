@@ -47,6 +47,7 @@ struct TaskGroup::State {
   }
 
   static Task<bool> drain(std::shared_ptr<State> self, std::chrono::milliseconds patience);
+  static Task<std::exception_ptr> end(std::shared_ptr<State> self, std::chrono::milliseconds patience);
 
   void cancel() {
     for (detail::Spawned* const task : running) task->cancel.emit(boost::asio::cancellation_type::terminal);
@@ -123,6 +124,25 @@ Task<bool> TaskGroup::State::drain(std::shared_ptr<State> self, std::chrono::mil
   co_await drain.wait();
   if (drain.was_cancelled()) throw boost::system::system_error(boost::asio::error::operation_aborted);
   co_return self->running.empty();
+}
+
+Task<std::exception_ptr> TaskGroup::State::end(std::shared_ptr<State> self, std::chrono::milliseconds patience) {
+  std::exception_ptr cancelled;
+  for (bool has_warned = false;;) {
+    try {
+      static_cast<void>(co_await drain(self, patience));
+    } catch (const boost::system::system_error&) {
+      cancelled = std::current_exception();
+    }
+    if (self->running.empty()) co_return cancelled;
+    if (!std::exchange(has_warned, true))
+      log::warning("tasks do not end though they were cancelled",
+                   {{"tasks", self->name}, {"running", self->running.size()}});
+  }
+}
+
+Task<std::exception_ptr> detail::end_group(TaskGroup& group, std::chrono::milliseconds patience) {
+  return TaskGroup::State::end(group.state_, patience);
 }
 
 TaskGroup::TaskGroup(std::string name) : state_(std::make_shared<State>(std::move(name))) {}

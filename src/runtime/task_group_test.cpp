@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <boost/asio/this_coro.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -132,6 +133,111 @@ TEST(TaskGroup, whose_owner_is_left_before_it_drains_cancels_tasks_that_end_afte
   log::set_sink({});
   EXPECT_EQ(story, "owner task owner task ");
   EXPECT_NE(logged.find("drain it first"), std::string::npos) << logged;
+}
+
+TEST(TaskGroup, keeps_the_callable_that_makes_a_task_until_that_has_ended) {
+  run_blocking([]() -> Task<> {
+    std::vector<std::string> names;
+    TaskGroup group("names");
+    for (const char letter : {'a', 'b'}) {
+      group.spawn([&names, name = std::make_unique<std::string>(100, letter)]() -> Task<> {
+        co_await sleep_for(1ms);
+        names.push_back(*name);
+      });
+    }
+    EXPECT_TRUE(co_await group.drain(1h));
+    EXPECT_EQ(names, (std::vector<std::string>{std::string(100, 'a'), std::string(100, 'b')}));
+  });
+}
+
+TEST(WithTaskGroup, returns_what_the_body_does_when_the_tasks_have_ended) {
+  run_blocking([]() -> Task<> {
+    int ended = 0;
+    const std::string said = co_await with_task_group("part", 1h, [&](TaskGroup& group) -> Task<std::string> {
+      group.spawn(sleeps(2ms, ended));
+      co_await sleep_for(1ms);
+      group.spawn(sleeps(1ms, ended));
+      co_return "said";
+    });
+    EXPECT_EQ(said, "said");
+    EXPECT_EQ(ended, 2);
+  });
+}
+
+TEST(WithTaskGroup, keeps_the_frame_of_who_awaits_it_until_the_tasks_have_ended_though_the_body_fails) {
+  std::string story, logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([&]() -> Task<> {
+    EXPECT_THROW(co_await with_task_group("part", 1h,
+                                          [&](TaskGroup& group) -> Task<> {
+                                            group.spawn(writes_at_its_end(story));
+                                            throw Error("broken", "it broke");
+                                            co_return;
+                                          }),
+                 Error);
+    EXPECT_EQ(story, "task ");
+  });
+  log::set_sink({});
+  EXPECT_EQ(logged, "");
+}
+
+Task<> awaits_a_group(std::string& story, std::chrono::milliseconds in_the_body, bool heeds_cancellation) {
+  const std::shared_ptr<void> end(nullptr, [&story](void*) { story += "owner "; });
+  co_await with_task_group("part", 1h, [&](TaskGroup& group) -> Task<> {
+    group.spawn(writes_at_its_end(story));
+    try {
+      co_await sleep_for(in_the_body);
+    } catch (...) {
+      if (heeds_cancellation) throw;
+    }
+  });
+  story += "returned ";
+}
+
+TEST(WithTaskGroup, keeps_the_frame_of_who_awaits_it_until_the_tasks_have_ended_though_that_is_cancelled) {
+  for (const auto in_the_body : {std::chrono::milliseconds(0), std::chrono::milliseconds(1h)}) {
+    std::string story;
+    run_blocking([&]() -> Task<> {
+      TaskGroup group("owner");
+      group.spawn(awaits_a_group(story, in_the_body, true));
+      co_await sleep_for(2ms);
+      EXPECT_EQ(story, "");
+      group.cancel();
+      EXPECT_TRUE(co_await group.drain(1h));
+    });
+    EXPECT_EQ(story, "task owner ");
+  }
+  std::string story;
+  run_blocking([&]() -> Task<> {
+    TaskGroup group("owner");
+    group.spawn(awaits_a_group(story, 1h, false));
+    group.cancel();
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+  EXPECT_EQ(story, "task returned owner ");
+}
+
+Task<> sleeps_through_its_cancellation(int& ended) {
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  co_await sleep_for(300ms);
+  ++ended;
+}
+
+TEST(WithTaskGroup, cancels_the_tasks_when_its_patience_is_over_and_waits_for_those_that_ignore_it) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([]() -> Task<> {
+    int ended = 0, slept = 0;
+    co_await with_task_group("part", 1ms, [&](TaskGroup& group) -> Task<> {
+      group.spawn(sleeps(1h, ended));
+      group.spawn(sleeps_through_its_cancellation(slept));
+      co_return;
+    });
+    EXPECT_EQ(ended, 0);
+    EXPECT_EQ(slept, 1);
+  });
+  log::set_sink({});
+  EXPECT_NE(logged.find("do not end"), std::string::npos) << logged;
 }
 
 TEST(TaskGroup, cancels_its_tasks_when_it_goes) {

@@ -5,9 +5,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -70,6 +72,12 @@ class Loop {
   // Starts a task that the loop owns: it is cancelled when the loop stops, and awaited before the LoopLocal values go.
   // An exception that leaves it is logged under `name`. On the loop, or before it runs.
   void spawn(std::string name, Task<> task);
+  // The same for a callable that makes the task. It is kept until the task has ended, so it may capture.
+  template <class F>
+    requires std::same_as<std::invoke_result_t<F&>, Task<>>
+  void spawn(std::string name, F make) {
+    spawn(std::move(name), detail::run_kept(std::move(make)));
+  }
 
   // Says what runs on the loop now, such as a route, for the message about a stalled loop. `activity` must outlive the
   // loop; null: unknown. A task that waits on an Event, Semaphore, Channel or the like has its activity back when it

@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <functional>
+
 namespace bailey {
 
 // The executor of one event loop. Concrete rather than type-erased: it saves an allocation and a virtual call per
@@ -21,7 +23,14 @@ inline constexpr boost::asio::use_awaitable_t<LoopExecutor> use_task{};
 
 namespace detail {
 [[noreturn]] void fail_awaited_twice();
+
+// A task of a callable, which lives as long as the task does.
+template <class F>
+Task<> run_kept(F make) {
+  co_await std::invoke(make);
 }
+
+}  // namespace detail
 
 }  // namespace bailey
 
