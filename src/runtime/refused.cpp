@@ -5,6 +5,8 @@
 #include <bailey/runtime/task_group.hpp>
 #include <bailey/runtime/when.hpp>
 
+#include <string_view>
+
 #pragma GCC diagnostic error "-Wunused-result"
 
 using namespace bailey;
@@ -25,6 +27,8 @@ Task<> use(Semaphore places, Channel<int> numbers, Event event, TaskGroup& group
   Semaphore::Permit again = permit;
 #elif REFUSED == 7
   with_task_group("all", std::chrono::seconds(1), [](TaskGroup&) -> Task<> { co_return; });  // starts nothing
+#elif REFUSED == 8
+  static_cast<void>(Channel<std::string_view>(1));
 #endif
   co_return;
 }

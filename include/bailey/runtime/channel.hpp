@@ -14,9 +14,18 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 namespace bailey {
+
+namespace detail {
+
+// std::string_view, std::span and their kind.
+template <class T>
+concept RangeOfAnother = std::ranges::view<T> && std::ranges::borrowed_range<T>;
+
+}  // namespace detail
 
 // Values from tasks or threads to tasks, in order, between any loops: a bounded queue. Who sends into a full one waits,
 // so a slow receiver slows its senders instead of filling the memory. Each value reaches one receiver. Copies share it.
@@ -24,8 +33,14 @@ namespace bailey {
 // A receiver waits as long as the channel is open, whether or not anybody is left who may send; a sender into a full
 // one likewise. The task that alone sends, or alone receives, begins with `const auto closing =
 // channel.close_at_end();`: then the other side goes on, however that task ends.
+//
+// A value may lie here longer than its sender does, so it must own what it consists of. A view as T is refused; one in
+// a member of T is not seen.
 template <std::movable T>
 class Channel {
+  static_assert(!detail::RangeOfAnother<T>,
+                "A value may outlive its sender in the channel: send what owns its content, such as std::string");
+
  public:
   // How many values may lie in it. 0: each is handed over.
   explicit Channel(std::size_t capacity) : state_(std::make_shared<State>()) { state_->capacity = capacity; }
