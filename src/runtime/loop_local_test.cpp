@@ -31,6 +31,20 @@ TEST(LoopLocal, is_made_once_a_loop_and_another_for_each_owner) {
   EXPECT_EQ(made, 4);
 }
 
+TEST(LoopLocal, is_made_once_though_the_making_of_it_asks_for_it) {
+  run_blocking([]() -> Task<> {
+    LoopLocal<int> values;
+    int* inner = nullptr;
+    int& outer = values.get([&] {
+      inner = &values.get([] { return std::make_unique<int>(1); });
+      return std::make_unique<int>(2);
+    });
+    EXPECT_EQ(&outer, inner);
+    EXPECT_EQ(values.get(), 1);
+    co_return;
+  });
+}
+
 TEST(LoopLocal, is_refused_where_no_loop_runs) {
   LoopLocal<int> values;
   EXPECT_THROW(static_cast<void>(values.get()), Error);

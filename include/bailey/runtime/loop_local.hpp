@@ -46,12 +46,14 @@ template <class T>
 class LoopLocal {
  public:
   // This loop's value. The first call on a loop makes it by `make`, which returns a std::unique_ptr<T>. The reference
-  // is valid until the value is destroyed. Throws Error "no_loop" outside of a loop, and what `make` throws.
+  // is valid until the value is destroyed. Where `make` itself calls `get`, the value of that inner call stays, and
+  // what `make` returns is dropped. Throws Error "no_loop" outside of a loop, and what `make` throws.
   template <class Factory>
   [[nodiscard]] T& get(Factory&& make) {
     Loop& loop = Loop::current();
     if (void* const kept = loop.find_local(key_.number())) return *static_cast<T*>(kept);
     std::unique_ptr<T> made = std::forward<Factory>(make)();
+    if (void* const kept = loop.find_local(key_.number())) return *static_cast<T*>(kept);  // made meanwhile, by `make`
     T& value = *made;
     loop.locals_.push_back({key_.number(), {made.get(), [](void* object) { delete static_cast<T*>(object); }}});
     static_cast<void>(made.release());
