@@ -4,8 +4,8 @@
 
 #include <condition_variable>
 #include <deque>
-#include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -59,18 +59,36 @@ void Finish::tell() {
 }  // namespace
 
 struct BlockingPool::State {
-  void submit(std::move_only_function<void()> job);
+  struct Queued {
+    std::shared_ptr<Job> job;
+    std::shared_ptr<Finish> finish;
+
+    void run() {
+      try {
+        job->run();
+      } catch (...) {
+        job->error = std::current_exception();
+      }
+      finish->tell();
+    }
+    void drop() {
+      job->error = std::make_exception_ptr(Error("blocking_pool_ended", "the server is ending", 503));
+      finish->tell();
+    }
+  };
+
+  void submit(Queued job);
 
   void work() {
     for (std::unique_lock lock(mutex);;) {
       ready.wait(lock, [this] { return stopping || !queue.empty(); });
       if (stopping) return;
-      auto job = std::move(queue.front());
+      std::optional<Queued> job = std::move(queue.front());
       queue.pop_front();
       ++running;
       lock.unlock();
-      job();
-      job = nullptr;  // what it holds goes before the lock is taken again
+      job->run();
+      job.reset();  // what it holds goes before the lock is taken again
       lock.lock();
       --running;
     }
@@ -79,7 +97,7 @@ struct BlockingPool::State {
   BlockingPoolOptions options;
   std::mutex mutex;
   std::condition_variable ready;
-  std::deque<std::move_only_function<void()>> queue;
+  std::deque<Queued> queue;
   unsigned running = 0;
   bool stopping = false;
   std::vector<std::jthread> threads;
@@ -98,9 +116,10 @@ BlockingPool::~BlockingPool() {
   }
   state_->ready.notify_all();
   state_->threads.clear();
+  for (State::Queued& job : state_->queue) job.drop();
 }
 
-void BlockingPool::State::submit(std::move_only_function<void()> job) {
+void BlockingPool::State::submit(Queued job) {
   {
     const std::scoped_lock lock(mutex);
     const std::size_t idle = threads.size() - running;
@@ -112,14 +131,7 @@ void BlockingPool::State::submit(std::move_only_function<void()> job) {
 
 Task<> BlockingPool::run_job(std::shared_ptr<Job> job) {
   auto finish = std::make_shared<Finish>();
-  state_->submit([job = std::move(job), finish] {
-    try {
-      job->run();
-    } catch (...) {
-      job->error = std::current_exception();
-    }
-    finish->tell();
-  });
+  state_->submit({std::move(job), finish});
   co_await Wait::wait_for(std::move(finish));
 }
 

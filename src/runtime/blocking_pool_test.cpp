@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <latch>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -101,6 +102,33 @@ TEST(BlockingPool, keeps_the_frame_of_a_cancelled_task_until_its_job_has_ended) 
     release.count_down();
     EXPECT_TRUE(co_await group.drain(std::chrono::hours(1)));
     EXPECT_EQ(written, "done");
+  });
+}
+
+Task<> run_and_tell(BlockingPool& pool, std::latch& started, std::string& story) {
+  try {
+    co_await pool.run([&] {
+      started.count_down();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    });
+    story += "done ";
+  } catch (const Error& error) {
+    story += error.code() + ' ' + std::to_string(error.http_status());
+  }
+}
+
+TEST(BlockingPool, that_goes_waits_for_the_job_that_runs_and_tells_who_waits_for_another) {
+  run_blocking([]() -> Task<> {
+    auto pool = std::make_unique<BlockingPool>(BlockingPoolOptions{.threads = 1});
+    std::latch started(1);
+    std::string story;
+    TaskGroup group("jobs");
+    group.spawn(run_and_tell(*pool, started, story));
+    started.wait();
+    group.spawn(run_and_tell(*pool, started, story));
+    pool.reset();
+    EXPECT_TRUE(co_await group.drain(std::chrono::hours(1)));
+    EXPECT_EQ(story, "done blocking_pool_ended 503");
   });
 }
 

@@ -18,7 +18,7 @@ struct BlockingPoolOptions {
 
 // Threads for what would stall an event loop: password hashes, images, calls that block. When its queue is full it
 // refuses a job at once. Tasks of any loop may use it. Destroying it waits for the jobs that run and drops those in the
-// queue; a task that awaits a dropped one never goes on, and ends with its loop.
+// queue: who awaits one of these gets Error "blocking_pool_ended" (503).
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
@@ -27,7 +27,8 @@ class BlockingPool {
   BlockingPool& operator=(const BlockingPool&) = delete;
 
   // Runs `job` on a thread of the pool and returns its value, or throws its exception, on the calling loop. Throws
-  // Error "overloaded" (503) when the queue is full. Cancelling the task does not interrupt the job: the task waits
+  // Error "overloaded" (503) when the queue is full, "blocking_pool_ended" (503) when the pool went before the job's
+  // turn came. Cancelling the task does not interrupt the job: the task waits
   // until it has ended, so the job may refer to the frame of the task that awaits it. Only the end of the loop does not
   // wait.
   template <class F>
