@@ -6,6 +6,7 @@
 #include <bailey/runtime/when.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <memory>
@@ -130,6 +131,39 @@ TEST(WhenAll, may_end_with_its_loop) {
   }
   EXPECT_EQ(ended, 2);
   EXPECT_FALSE(cancelled);
+}
+
+Task<int> seven() { co_return 7; }
+
+TEST(WhenAny, never_starts_what_comes_after_one_that_ends_without_waiting) {
+  run_blocking([]() -> Task<> {
+    int ended = 0;
+    const auto first = co_await when_any(sleeps(1h, ended), seven(), sleeps(1h, ended));
+    EXPECT_EQ(first.index(), 1U);
+    EXPECT_EQ(ended, 1);
+  });
+}
+
+Task<> sleeps_through_its_cancellation(std::chrono::milliseconds wait) {
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  co_await sleep_for(wait);
+}
+Task<> keeps_the_first(std::string& story) {
+  const auto first = co_await when_any(after(0ms, 7), sleeps_through_its_cancellation(20ms));
+  story += std::to_string(std::get<0>(first));
+}
+
+TEST(WhenAny, that_has_a_value_keeps_it_though_it_is_cancelled_while_it_waits_for_the_others) {
+  run_blocking([]() -> Task<> {
+    std::string story;
+    TaskGroup group("any");
+    group.spawn(keeps_the_first(story));
+    co_await sleep_for(5ms);
+    group.cancel();
+    EXPECT_EQ(story, "");
+    EXPECT_TRUE(co_await group.drain(1h));
+    EXPECT_EQ(story, "7");
+  });
 }
 
 }  // namespace
