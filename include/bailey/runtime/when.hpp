@@ -94,6 +94,7 @@ template <class T>
 // threw. The others are cancelled, and have ended when this comes back; when one ends without waiting at all, those
 // after it are never started. What one of the others has taken by then goes with it, so let a Channel's `receive()`,
 // which gives back what it does not return, be one of the tasks itself rather than a part of one.
+// Cancelling the task that awaits this cancels those that run, unless one has decided.
 //
 //   auto first = co_await when_any(answer(), sleep_for(2s));
 //   if (first.index() == 1) …                                  // too late
