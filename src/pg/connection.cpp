@@ -7,17 +7,22 @@
 //
 // A statement that may have failed because it was prepared before a change of the schema is sent once more, too.
 //
+// A session in which a group has left something temporary serves nobody else: the statement that says who is acting
+// fails there, before anything of its group is run. The group goes to another connection, and this one is closed.
+//
 // libpq's buffers grow to the largest message they have held and never shrink. A connection that has carried a large
 // one is closed as soon as nobody needs it, and another is opened when there is need of one.
 #include "pg/connection.hpp"
 
 #include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
 
 #include "pg/response_limit.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace bailey::pg::detail {
 
@@ -64,11 +69,11 @@ bool Connection::is_at_rest() const noexcept {
 }
 
 void Connection::note_size(std::size_t bytes) noexcept {
-  if (bytes > message_limit_bytes) oversized_ = true;
+  if (bytes > message_limit_bytes) retiring_ = true;
 }
 
 bool Connection::is_quick() const noexcept {
-  if (state_ != State::ready || losing_ || cancelling_ || oversized_ ||
+  if (state_ != State::ready || losing_ || cancelling_ || retiring_ ||
       flights_.size() >= core_->options.in_flight_limit)
     return false;
   if (flights_.empty()) return true;
@@ -88,7 +93,7 @@ void Connection::on_input(bool alive) {
   const auto self = shared_from_this();
   bound_answer(take_results());
   if (state_ == State::ready) take_notifications();
-  if (!alive || losing_ || (oversized_ && is_at_rest())) return lose();
+  if (!alive || losing_ || (retiring_ && is_at_rest())) return lose();
   settle_finished();
 }
 
@@ -158,9 +163,18 @@ bool Connection::is_over_limit(const PGresult* result) const noexcept {
   return PQresultMemorySize(result) > limit && row_bytes(result) > limit;
 }
 
+void Connection::find_unclean(Flight& flight) {
+  flight.unclean = true;
+  if (flight.group != nullptr) flight.group->unclean = true;
+  if (std::exchange(retiring_, true)) return;
+  log::warning("a group of statements left temporary objects in its session, which is closed: say ON COMMIT DROP",
+               {{"port", link_->port()}});
+}
+
 void Connection::keep_failure(Flight& flight, PGresult* result) {
   if (!flight.failure) flight.failure = std::make_unique<SqlErrorFields>(error_fields(result));
   const Step& step = flight.failed_step;
+  if (step.kind == Step::Kind::scope && flight.failure->sqlstate == session_is_unclean) return find_unclean(flight);
   if (step.statement == 0) return;
   if (step.kind == Step::Kind::prepare) {
     cache_.forget(step.statement);
@@ -191,7 +205,9 @@ void Connection::settle_doubt(const Group& group, const Flight& flight) noexcept
 }
 
 bool Connection::is_to_be_retried(const Flight& flight) const noexcept {
-  if (flight.group == nullptr || !flight.failure || flight.group->exclusive || flight.group->tries > 3) return false;
+  if (flight.group == nullptr || !flight.failure || flight.group->exclusive) return false;
+  if (flight.unclean) return flight.group->tries < tries_in_unclean_sessions;
+  if (flight.group->tries > 3) return false;
   return flight.stale || (flight.exposed && flight.failure->sqlstate == "57014");
 }
 
@@ -209,7 +225,11 @@ void Connection::finish_front() {
     } else {
       group->mark_settled();
       settle_doubt(*group, flight);
-      if (flight.failure) {
+      if (flight.unclean) {
+        counters_->failed.add();
+        group->error =
+            std::make_exception_ptr(Error("database_unavailable", "The database's sessions are not clean.", 503));
+      } else if (flight.failure) {
         counters_->failed.add();
         group->error = std::make_exception_ptr(SqlError(std::move(*flight.failure)));
       } else if (flight.oversized) {
@@ -277,7 +297,7 @@ void Connection::cancel_returned() {
   if (!flights_.empty() && flights_.front().cancel_wanted) {
     if (std::chrono::steady_clock::now() > cancel_deadline_) return lose();
     loop_.timers().arm(cancel_again_, cancel_interval);
-  } else if (oversized_ && is_at_rest()) {
+  } else if (retiring_ && is_at_rest()) {
     lose();
   } else if (owner_ != nullptr) {
     owner_->on_answered(*this);

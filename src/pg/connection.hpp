@@ -60,7 +60,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   [[nodiscard]] bool is_cancelling() const noexcept { return cancelling_; }
   [[nodiscard]] bool is_in_transaction() const noexcept;  // as of the last Sync
   // Fit to serve anybody: nothing on its way in either direction, no transaction open.
-  [[nodiscard]] bool is_drained() const noexcept { return is_at_rest() && !oversized_; }
+  [[nodiscard]] bool is_drained() const noexcept { return is_at_rest() && !retiring_; }
   // All is answered and yet a transaction is open: its ROLLBACK failed, struck by a late cancellation.
   [[nodiscard]] bool is_stuck() const noexcept { return flights_.empty() && !cancelling_ && is_in_transaction(); }
   // Whether a group that is sent now will be answered soon, as far as can be told.
@@ -95,6 +95,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void refuse_answer(Group& group);
   void take_notifications();
   [[nodiscard]] bool is_over_limit(const PGresult* result) const noexcept;
+  void find_unclean(Flight& flight);
   void keep_failure(Flight& flight, PGresult* result);
   void settle_doubt(const Group& group, const Flight& flight) noexcept;
   void finish_front();
@@ -122,7 +123,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   bool cancelling_ = false;    // between the request's start and its return
   bool timed_out_ = false;     // lost because the server stopped answering
   bool losing_ = false;
-  bool oversized_ = false;  // libpq's buffers have grown: takes no more groups and is closed once at rest
+  // Takes no more groups and is closed once at rest: libpq's buffers have grown, or something was left in the session.
+  bool retiring_ = false;
   std::chrono::steady_clock::time_point head_since_;
   TimerWheel::Entry stalled_;  // the head takes too long
   TimerWheel::Entry cancel_again_;

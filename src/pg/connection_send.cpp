@@ -98,7 +98,7 @@ bool Connection::send_scope(const Group& group, Flight& flight) {
       values_.push_back(value.c_str());
     }
   types_.clear();
-  return send_execution("", scope_text(shape), no_types, group.tries == 1, Step{.kind = Step::Kind::command}, flight);
+  return send_execution("", scope_text(shape), no_types, group.tries == 1, Step{.kind = Step::Kind::scope}, flight);
 }
 
 bool Connection::send_statement(std::string_view role, const Statement& statement, bool prepare, Flight& flight) {

@@ -159,10 +159,14 @@ Task<std::vector<Rows>> run_kept(std::shared_ptr<Core> core, std::span<const Sta
 Task<> run_script(std::shared_ptr<Core> core, std::string sql) {
   if (sql.find('\0') != std::string::npos) check_statement(Statement(sql));
   const auto session = co_await detail::lease(core);
+  detail::Group cleaning(session->loop());  // what others left there would be found before what the script means
+  cleaning.with_scope = false;
+  cleaning.before = "discard all";
   detail::Group group(session->loop());
   group.script = sql.c_str();
   std::exception_ptr error;
   try {
+    co_await session->run(cleaning);
     co_await session->run(group);
   } catch (...) {
     error = std::current_exception();

@@ -10,7 +10,7 @@ void Flight::begin(Group* waiting, Protocol protocol) {
   group = waiting;
   failure.reset();
   failed_step = {};
-  cancel_wanted = exposed = oversized = stale = answered_ = false;
+  cancel_wanted = exposed = oversized = unclean = stale = answered_ = false;
   patience = {};
   pace = 0;
   expected = {};
@@ -32,7 +32,7 @@ Verdict Flight::accept(Arrival arrival) {
       if (current == nullptr || answered_ || failure) return Verdict::broken;
       answered_ = true;
       if (current->kind == Step::Kind::prepare) return Verdict::proven;
-      if (current->kind == Step::Kind::command) return Verdict::nothing;
+      if (current->kind != Step::Kind::execute) return Verdict::nothing;
       ++rows_;
       return Verdict::keep_rows;
     case Arrival::failure:

@@ -16,7 +16,12 @@ class Group;
 
 // One message pair of a group on its way: what was asked, so that it is known what the next result means.
 struct Step {
-  enum class Kind : std::uint8_t { prepare, command /*result of no interest*/, execute /*result is the user's*/ };
+  enum class Kind : std::uint8_t {
+    prepare,
+    command,  // result of no interest
+    scope,    // neither; may find the session unclean
+    execute,  // result is the user's
+  };
   Kind kind = Kind::command;
   bool proven = false;          // the prepared statement was known to exist when this was sent
   std::uint32_t statement = 0;  // its number; 0: unnamed
@@ -58,6 +63,7 @@ class Flight {
   Step failed_step;                         // kind command if it failed at the sync
   bool cancel_wanted = false;               // the waiter has gone: to be cancelled on the server once it runs
   bool oversized = false;                   // the rows of a statement were over the limit, and are dropped
+  bool unclean = false;                     // failed before anything of it ran: others left something in the session
   bool stale = false;                       // failed because a prepared statement has gone or no longer fits
   std::chrono::milliseconds patience{};     // the server is lost if it takes longer; 0: no limit known
   Pace::Key pace = 0;

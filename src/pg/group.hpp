@@ -15,6 +15,9 @@ namespace bailey::pg::detail {
 class Connection;
 class Pool;
 
+// How often a group is sent when all sessions are unclean: then they are so from their beginning.
+inline constexpr unsigned tries_in_unclean_sessions = 100;
+
 // Statements that go out together and end with one Sync, and the task that awaits them. It views what the task's frame
 // owns; once it is sent libpq has its own copy, so the task may go at any time.
 class Group final : public Waiter {
@@ -36,6 +39,7 @@ class Group final : public Waiter {
   // What came of it, beside `error`.
   std::span<Rows> rows;
   std::string last_tag;  // of `after`
+  bool unclean = false;  // nothing of it has run, since others left something in the session
 
   // Where it is: in the pool's queue, or sent on a connection, or neither.
   Pool* queue = nullptr;

@@ -4,6 +4,11 @@
 // group. The same goes for the settings that auth.uid() and its kin prefer to the claims (those of older PostgREST,
 // which is how hosted Supabase's functions still read), and for row_security. They are set without a look at what they
 // are: to look costs as much as to set.
+//
+// It fails where the session has something temporary in it: that was left by an earlier group, whoever it acted as, and
+// its name would come before those of the schemas. Most sessions have no temporary schema, which costs nothing to see.
+// In one that has, the schema may be empty again (ON COMMIT DROP); that takes a query, which is text so that only such
+// a session plans and runs it. As a subquery it would cost every group as much as half of this command.
 #include "pg/scope_command.hpp"
 
 #include <bailey/base/ascii.hpp>
@@ -36,6 +41,14 @@ constexpr std::string_view resets =
     "pg_catalog.set_config('request.jwt.claim.role','',true),pg_catalog.set_config('request.jwt.claim.email','',true),"
     "pg_catalog.set_config('row_security','on',true),";
 
+// Divides by zero for anything that the schema contains, which depends on it (2615 is pg_namespace). The zero is one of
+// the row's, so that it is not divided by beforehand.
+constexpr std::string_view look_for_leftovers =
+    "case when pg_catalog.oideq(pg_catalog.pg_my_temp_schema(),0) then null else "
+    "pg_catalog.query_to_xml('select pg_catalog.int4div(1,pg_catalog.int4mul(refobjsubid,0)) from pg_catalog.pg_depend "
+    "where refclassid operator(pg_catalog.=) 2615 and refobjid operator(pg_catalog.=) pg_catalog.pg_my_temp_schema()',"
+    "false,true,'') end,";
+
 bool is_letter(char c) noexcept { return ascii::is_letter(c) || c == '_'; }
 
 void refuse_nul(std::string_view text) {
@@ -53,6 +66,7 @@ std::string scope_sql(ScopeShape shape) {
   std::size_t parameter = 2;
   const auto next = [&parameter] { return '$' + std::to_string(++parameter); };
   std::string sql = "select pg_catalog.num_nulls(";
+  sql += look_for_leftovers;
   if (shape.read_only) sql += "pg_catalog.set_config('transaction_read_only','on',true),";
   if (shape.timeout) sql += "pg_catalog.set_config('statement_timeout'," + next() + ",true),";
   for (std::size_t setting = 0; setting < shape.settings; ++setting) {

@@ -22,6 +22,9 @@ struct ScopeShape {
 
 [[nodiscard]] std::string scope_sql(ScopeShape shape);
 
+// The SQLSTATE that the statement fails with, before it has set anything, in a session with temporary objects in it.
+inline constexpr std::string_view session_is_unclean = "22012";
+
 // Throws Error role_not_allowed, setting_not_allowed, or SqlError 22021 for a value with a NUL in it.
 void check_scope(const RlsScope& scope, const Options& options);
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <type_traits>
 
@@ -71,6 +72,85 @@ TEST_F(ScopedDatabaseTest, shows_interleaved_users_not_one_row_of_anothers) {
       }
     };
     co_await test::all(20, work);
+  });
+}
+
+// What hides the table from who comes next on the connection, however it was made there.
+TEST_F(ScopedDatabaseTest, leaves_nothing_temporary_to_who_comes_next) {
+  server().execute(
+      "create function make_temporary() returns void language plpgsql as $$ begin"
+      "  execute 'create temporary table notes as select * from public.notes'; grant all on notes to public; end $$",
+      name());
+  Options few = options();
+  few.connections_per_loop = 1;
+  few.transaction_connections_per_loop = 1;
+  const Database database(std::move(few));
+  const ScopedDatabase hers = database.as(scope_of(alice));
+  const ScopedDatabase his = database.as(scope_of(bob));
+  const auto look_for = [&]() -> Task<> {
+    co_await look(co_await his.run("select user_id from notes"), bob);
+    const auto body = [&](Transaction& transaction) -> Task<> {
+      co_await look(co_await transaction.run("select user_id from notes"), bob);
+    };
+    co_await his.transaction(body);
+    EXPECT_EQ(co_await code_of(database.run("select user_id from notes")), "42501");
+  };
+  for (const std::string sql :
+       {"create temporary table notes as select * from public.notes",
+        "create temporary view notes as select * from public.notes", "select * into temporary notes from public.notes",
+        "select make_temporary()", "explain analyze create temporary table notes as select * from public.notes",
+        "do $$ begin perform make_temporary(); end $$"}) {
+    SCOPED_TRACE(sql);
+    run_blocking([&]() -> Task<> {
+      auto work = [&](int task) -> Task<> {  // at once, so that one is sent behind the other
+        if (task == 0)
+          co_await hers.run(sql);
+        else
+          co_await look_for();
+      };
+      co_await test::all(4, work);
+      co_await look_for();
+      const auto body = [&](Transaction& transaction) -> Task<> {
+        co_await transaction.run(sql);
+        co_await transaction.run("grant all on notes to public");
+      };
+      co_await hers.transaction(body);
+      co_await test::all(4, work);
+      co_await look_for();
+    });
+  }
+}
+
+TEST_F(ScopedDatabaseTest, leaves_nothing_temporary_to_a_script) {
+  Options one = options("postgres");
+  one.transaction_connections_per_loop = 1;
+  const Database database(std::move(one));
+  run_blocking([&]() -> Task<> {
+    const auto body = [](Transaction& transaction) -> Task<> {
+      co_await transaction.run("create temporary table notes as select * from public.notes");
+    };
+    co_await database.as(scope_of(alice)).transaction(body);
+    co_await database.script("delete from notes");
+  });
+  EXPECT_EQ(server().query("select count(*) from notes", name()), "0");
+}
+
+TEST_F(ScopedDatabaseTest, keeps_its_connection_when_what_is_temporary_ends_with_its_transaction) {
+  Options one = options();
+  one.connections_per_loop = 1;
+  one.transaction_connections_per_loop = 1;
+  const Database database(std::move(one));
+  const ScopedDatabase mine = database.as(scope_of(alice));
+  run_blocking([&]() -> Task<> {
+    std::set<int> sessions;
+    for (int round = 0; round < 3; ++round) {
+      const auto body = [&](Transaction& transaction) -> Task<> {
+        co_await transaction.run("create temporary table mine on commit drop as select * from notes");
+        sessions.insert((co_await transaction.run("select pg_backend_pid() from mine limit 1")).get<int>(0, 0));
+      };
+      co_await mine.transaction(body);
+    }
+    EXPECT_EQ(sessions.size(), 1U);
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include <bailey/base/error.hpp>
 
+#include <utility>
+
 namespace bailey::pg::detail {
 namespace {
 
@@ -53,6 +55,12 @@ Task<> Session::run(Group& group) {
   if (group.error) std::rethrow_exception(group.error);
 }
 
+Task<> Session::exchange() {
+  discard();
+  const auto other = co_await lease(core_);
+  std::swap(connection_, other->connection_);
+}
+
 TransactionSession::~TransactionSession() {
   if (begun_ && !closed_ && session_->connection().state() == Connection::State::ready)
     session_->connection().send_housekeeping("rollback");
@@ -68,18 +76,27 @@ void TransactionSession::require_open() const {
   }
 }
 
+// A transaction that finds its session unclean has done nothing yet, so it begins in another.
 Task<> TransactionSession::run(std::span<const Statement> statements, std::span<Rows> rows) {
   require_open();
-  Group group(session_->loop());
-  group.scope = options_.scope ? &*options_.scope : nullptr;
-  group.timeout = timeout_;
-  group.read_only = options_.read_only;
-  group.statements = statements;
-  group.rows = rows;
-  group.with_scope = !begun_;
-  if (!begun_) group.before = begin_text(options_);
-  begun_ = true;
-  co_await session_->run(group);
+  const bool begins = !std::exchange(begun_, true);
+  for (unsigned tries = 1;; ++tries) {
+    Group group(session_->loop());
+    group.scope = options_.scope ? &*options_.scope : nullptr;
+    group.timeout = timeout_;
+    group.read_only = options_.read_only;
+    group.statements = statements;
+    group.rows = rows;
+    group.with_scope = begins;
+    if (begins) group.before = begin_text(options_);
+    try {
+      co_await session_->run(group);
+      co_return;
+    } catch (const Error&) {
+      if (!group.unclean || tries == tries_in_unclean_sessions) throw;
+    }
+    co_await session_->exchange();
+  }
 }
 
 Task<> TransactionSession::commit() {

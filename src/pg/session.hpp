@@ -27,6 +27,8 @@ class Session {
   void require_connection() const;
   // Sends the group and waits for its end.
   [[nodiscard]] Task<> run(Group& group);
+  // Closes the connection and waits for another in its place.
+  [[nodiscard]] Task<> exchange();
   // The connection shall serve nobody else.
   void discard() noexcept { connection_->close(); }
   void forget_statements() noexcept { core_->forget_statements(); }

@@ -98,11 +98,11 @@ struct Stats {
   std::uint64_t queued = 0;       // groups waiting now
   std::uint64_t groups = 0;       // answered
   std::uint64_t failed = 0;       // of these, with an error
-  std::uint64_t retried = 0;      // sent again after a stale prepared statement or a cancellation that hit a neighbour
-  std::uint64_t cancelled = 0;    // cancellation requests sent to the server
-  std::uint64_t overloaded = 0;   // refused: the queue was full, or the wait too long
-  std::uint64_t prepared = 0;     // statements prepared
-  std::uint64_t connects = 0;     // connections made
+  std::uint64_t retried = 0;  // sent again: a stale prepared statement, a neighbour's cancellation, an unclean session
+  std::uint64_t cancelled = 0;   // cancellation requests sent to the server
+  std::uint64_t overloaded = 0;  // refused: the queue was full, or the wait too long
+  std::uint64_t prepared = 0;    // statements prepared
+  std::uint64_t connects = 0;    // connections made
   std::uint64_t connect_failures = 0;
 };
 
@@ -113,6 +113,10 @@ struct Stats {
 // settings: all local to the transaction), then the statements, then a Sync, which ends the transaction. Groups of
 // different users share connections, never a transaction. Cancelling the task that awaits a group removes the group if
 // it is not sent yet, or else cancels it on the server.
+//
+// What is temporary (a table, a view, a function) ends with its group or transaction: who comes next never runs in a
+// session that has any. It is closed, so say ON COMMIT DROP. Settings that SQL makes for the session, as by
+// set_config(…, false), stay and reach who comes next.
 //
 // What is thrown, beside SqlError:
 //   database_unavailable 503       no connection, and connecting has failed: at once, without waiting
@@ -125,8 +129,7 @@ struct Stats {
 //   role_not_allowed 403           the scope's role; nothing was sent
 //   setting_not_allowed 500        a setting of the scope; nothing was sent
 //   statement_not_allowed 500      SQL that would end or outlive the group (BEGIN, COMMIT, SET, DISCARD, COPY …);
-//   nothing
-//                                  was sent
+//                                  nothing was sent
 class Database {
  public:
   // Connects to nothing yet.
@@ -142,7 +145,7 @@ class Database {
   [[nodiscard]] Task<std::vector<Rows>> run_group(std::vector<Statement> statements, RunOptions options = {}) const;
 
   // Runs `body(transaction)`, a callable that returns a Task, and commits; an exception that leaves it rolls back. The
-  // callable is kept until the end, so a lambda may capture. Nothing is retried.
+  // callable is kept until the end, so a lambda may capture. Nothing that has run is retried.
   //   auto id = co_await database.transaction([&](pg::Transaction& t) -> Task<int> { … co_return id; });
   template <class Body>
   [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(Body body,
