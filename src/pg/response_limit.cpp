@@ -9,6 +9,6 @@ ResponseTooLarge::ResponseTooLarge(std::size_t limit_bytes)
             "The database's answer has more than " + std::to_string(limit_bytes) +
                 " bytes (response_limit_bytes). Ask for fewer rows or columns at a time (limit, range), or raise the "
                 "limit.",
-            502) {}
+            502, {502, false}) {}
 
 }  // namespace bailey::pg::detail

@@ -11,7 +11,6 @@ namespace bailey::pg::detail {
 class ResponseTooLarge final : public Error {
  public:
   explicit ResponseTooLarge(std::size_t limit_bytes);
-  [[nodiscard]] Answer answer() const noexcept override { return {http_status(), false}; }
 };
 
 }  // namespace bailey::pg::detail

@@ -62,10 +62,10 @@ Error::Answer answer_to(std::string_view sqlstate, std::string_view message, int
   return {.status = http_status, .shows_message = true, .is_logged = may_be_ungranted, .was_asked_as_nobody = as_anon};
 }
 
-Error::Answer SqlError::answer() const noexcept { return answer_to(code(), message(), http_status()); }
-
 SqlError::SqlError(SqlErrorFields fields)
-    : Error(fields.sqlstate, fields.message, http_status_of(fields.sqlstate, fields.message)),
+    : Error(fields.sqlstate, fields.message, http_status_of(fields.sqlstate, fields.message),
+            answer_to(fields.sqlstate, fields.message, http_status_of(fields.sqlstate, fields.message)),
+            fields.context),
       fields_(std::move(fields)) {}
 
 }  // namespace bailey::pg

@@ -52,8 +52,7 @@ void log_reason(log::Level level, int status, std::string_view code, std::string
 
 void log_error(log::Level level, int status, const Error& error, const Request& request, std::string_view remark = {}) {
   std::string text = error.message();
-  const std::string details = error.log_details();
-  for (const std::string_view more : {std::string_view(details), remark})
+  for (const std::string_view more : {std::string_view(error.log_details()), remark})
     if (!more.empty()) text.append(" (").append(more).append(")");
   log_reason(level, status, error.code(), text, request);
 }

@@ -111,8 +111,9 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
 
 TEST(ErrorResponses, log_the_code_the_text_and_the_details_of_a_mistake_of_the_programs_own) {
   struct Mismatch : Error {
-    Mismatch() : Error("row_mismatch", "The rows of the answer do not fit Card.", 500) {}
-    [[nodiscard]] std::string log_details() const override { return "3.full_name: Field required"; }
+    Mismatch()
+        : Error("row_mismatch", "The rows of the answer do not fit Card.", 500, {500, false},
+                "3.full_name: Field required") {}
   };
   App app;
   app.get("/column", [] { throw sql_error("42703", "column cards.nmae does not exist"); });
@@ -125,13 +126,43 @@ TEST(ErrorResponses, log_the_code_the_text_and_the_details_of_a_mistake_of_the_p
   EXPECT_TRUE(log.lines.contains("3.full_name: Field required")) << log.lines;
 }
 
+// An Expected holds an Error, whatever it was made of.
+TEST(ErrorResponses, of_an_error_that_is_copied_as_an_error_are_those_of_what_it_was) {
+  struct Hidden : Error {
+    Hidden() : Error("hidden", "canary", 502, {502, false}, "for the log") {}
+  };
+  using Answer = Expected<std::string>;
+  const auto of_column = []() -> Answer {
+    return std::unexpected(sql_error("42703", "column cards.canary does not exist"));
+  };
+  const auto of_hidden = []() -> Answer { return std::unexpected(Hidden()); };
+  App app;
+  app.get("/value", of_column);
+  app.get("/rethrown", [of_column] { throw of_column().error(); });
+  app.get("/hidden", of_hidden);
+  app.get("/hidden/rethrown", [of_hidden] { throw of_hidden().error(); });
+  CaptureLog log;
+  for (const char* path : {"/value", "/rethrown"}) {
+    const Reply reply = get(app, path);
+    EXPECT_EQ(reply.status, 500) << path;
+    EXPECT_EQ(reply.body, R"({"detail":"Internal Server Error"})") << path;
+  }
+  EXPECT_TRUE(log.lines.contains("column cards.canary does not exist")) << log.lines;
+  for (const char* path : {"/hidden", "/hidden/rethrown"}) {
+    log.lines.clear();
+    const Reply reply = get(app, path);
+    EXPECT_EQ(reply.status, 502) << path;
+    EXPECT_EQ(reply.body, R"({"detail":"Bad Gateway"})") << path;
+    EXPECT_TRUE(log.lines.contains("canary (for the log)")) << path << log.lines;
+  }
+}
+
 // 401 would sign the user out, whose token is as good as any.
 TEST(ErrorResponses, of_a_signed_in_users_request_that_asked_as_nobody_forbid_it_and_are_logged) {
   struct SignInFirst : Error {
-    SignInFirst() : Error("no_right", "Only for who is signed in", 401) {}
-    [[nodiscard]] Answer answer() const noexcept override {
-      return {.status = 401, .shows_message = true, .was_asked_as_nobody = true};
-    }
+    SignInFirst()
+        : Error("no_right", "Only for who is signed in", 401,
+                {.status = 401, .shows_message = true, .was_asked_as_nobody = true}) {}
   };
   App app;
   app.use([](Request& request, Next next) -> Task<Response> {

@@ -25,14 +25,10 @@ namespace bailey::pg {
 class RowMismatch : public Error {
  public:
   RowMismatch(std::string message, std::string details)
-      : Error("row_mismatch", std::move(message), 500), details_(std::move(details)) {}
+      : Error("row_mismatch", std::move(message), 500, {500, false}, std::move(details)) {}
 
   // Which row, the first being 0, which column, and why: "3.full_name: Field required". The first five.
-  [[nodiscard]] const std::string& details() const noexcept { return details_; }
-  [[nodiscard]] std::string log_details() const override { return details_; }
-
- private:
-  std::string details_;
+  [[nodiscard]] const std::string& details() const noexcept { return log_details(); }
 };
 
 // The answer to one statement: rows of text values, or for a command without rows its tag. It owns its memory; the

@@ -34,8 +34,6 @@ class SqlError : public Error {
   [[nodiscard]] const std::string& column() const noexcept { return fields_.column; }
   [[nodiscard]] const std::string& constraint() const noexcept { return fields_.constraint; }
   [[nodiscard]] const SqlErrorFields& fields() const noexcept { return fields_; }
-  [[nodiscard]] Answer answer() const noexcept override;
-  [[nodiscard]] std::string log_details() const override { return fields_.context; }
 
  private:
   SqlErrorFields fields_;

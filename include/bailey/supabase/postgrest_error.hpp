@@ -30,17 +30,13 @@ namespace bailey {
 class PostgrestError : public Error {
  public:
   PostgrestError(std::string code, std::string message, int http_status, std::string details = {},
-                 std::string hint = {})
-      : Error(std::move(code), std::move(message), http_status), details_(std::move(details)), hint_(std::move(hint)) {}
+                 std::string hint = {});
 
   // Both are empty when the server sent none. Details that are not a string are given as JSON text.
-  [[nodiscard]] const std::string& details() const noexcept { return details_; }
+  [[nodiscard]] const std::string& details() const noexcept { return log_details(); }
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
-  [[nodiscard]] Answer answer() const noexcept override;
-  [[nodiscard]] std::string log_details() const override { return details_; }
 
  private:
-  std::string details_;
   std::string hint_;
 };
 
