@@ -252,6 +252,7 @@ TEST(Server, tells_a_client_of_an_error_what_it_lets_be_shown) {
   {
     TestServer server([](Request& request) -> Answer {
       if (request.path() == "/odd") throw Error("odd", "a status that is none of an error", 204);
+      if (request.path() == "/hidden") throw Error("upstream", "its own words", 502, {502, false}, "details of it");
       throw Error("bug", "internal text", 500);
     });
     RawClient client(server.port());
@@ -261,9 +262,13 @@ TEST(Server, tells_a_client_of_an_error_what_it_lets_be_shown) {
       EXPECT_EQ(status_of(answer), 500);
       EXPECT_EQ(body_of(answer), R"({"detail":"Internal Server Error"})");
     }
+    client.send("GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n");
+    const std::string hidden = client.answer();
+    EXPECT_EQ(status_of(hidden), 502);
+    EXPECT_EQ(body_of(hidden), R"({"detail":"Bad Gateway"})");
   }
   log::set_sink({});
-  for (const char* said : {"none of an error", "internal text"})
+  for (const char* said : {"none of an error", "internal text", "its own words", "details of it"})
     EXPECT_NE(logged.find(said), std::string::npos) << said;
 }
 
