@@ -12,6 +12,8 @@
 #include "stack/database/migrations.hpp"
 #include "stack/database/superuser.hpp"
 #include "tests/stack/live_stack.hpp"
+#include "tests/stack/temporary_project.hpp"
+#include "tests/support/postgres_process.hpp"
 
 namespace bailey::test {
 namespace {
