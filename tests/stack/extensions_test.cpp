@@ -333,16 +333,16 @@ TEST_F(Extensions, that_the_project_makes_itself_have_what_they_require_made_fir
 
 TEST_F(Extensions, are_what_the_whole_statement_says_or_what_postgresql_says_of_it) {
   EXPECT_EQ(apply("create schema a;\ncreate schema \"a\"\"b\";\n"
-                  "create /* all /* of */ it */ extension moddatetime schema \"a\"\"b\";\n"
-                  "create extension if not exists moddatetime schema a;\n"),
+                  "create /* all /* of */ it */ extension insert_username schema \"a\"\"b\";\n"
+                  "create extension if not exists insert_username schema a;\n"),
             "");
-  EXPECT_EQ(value("select extnamespace::regnamespace::text from pg_extension where extname = 'moddatetime'"),
+  EXPECT_EQ(value("select extnamespace::regnamespace::text from pg_extension where extname = 'insert_username'"),
             "\"a\"\"b\"");
-  const std::string again = apply("create extension moddatetime");
-  EXPECT_NE(again.find("extension \"moddatetime\" already exists (42710)"), std::string::npos) << again;
-  EXPECT_EQ(apply("drop extension moddatetime; drop schema a, \"a\"\"b\""), "");
+  const std::string again = apply("create extension insert_username");
+  EXPECT_NE(again.find("extension \"insert_username\" already exists (42710)"), std::string::npos) << again;
+  EXPECT_EQ(apply("drop extension insert_username; drop schema a, \"a\"\"b\""), "");
   for (const char* rest : {"schema extensions garbage", "schema extensions schema extensions", "schema \"\""}) {
-    const std::string answer = apply(std::string("create extension moddatetime ") + rest);
+    const std::string answer = apply(std::string("create extension insert_username ") + rest);
     EXPECT_NE(answer.find("(42601)"), std::string::npos) << answer;
   }
   EXPECT_NE(apply("create extension pgcrypto").find("42710"), std::string::npos);
