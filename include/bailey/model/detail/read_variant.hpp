@@ -145,7 +145,7 @@ class VariantReader {
     if (!failed || reader.is_trial()) return;
     for (std::size_t i = 0; i < sizeof...(T) && !reader.full(); ++i) {
       if (i == only) {
-        reader.add_errors(std::move(found));
+        reader.add_errors(std::exchange(found, {}));
       } else {
         read_as(i, reader, out);
       }
