@@ -235,7 +235,7 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
     const bool shows_message = answer.shows_message && fits;
     if (!shows_message || answer.is_logged) {
       std::string text = error.message();
-      if (const std::string details = error.log_details(); !details.empty())
+      if (const std::string& details = error.log_details(); !details.empty())
         text.append(" (").append(details).append(")");
       log::error("handler failed",
                  {{"request", to_hex(workspace_->request.id())}, {"code", error.code()}, {"error", text}});

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -52,7 +51,7 @@ std::size_t StreamedTransfer::take_from_part(char* into, std::size_t size, std::
     transfer.part_wanted_.set();
     return CURL_READFUNC_PAUSE;
   }
-  std::memcpy(into, transfer.part_.data() + transfer.part_sent_, taken);
+  transfer.part_.copy(into, taken, transfer.part_sent_);
   transfer.part_sent_ += taken;
   // The next is made while curl sends this.
   if (transfer.part_sent_ == transfer.part_.size() && !transfer.is_last_part_) transfer.part_wanted_.set();
