@@ -123,7 +123,8 @@ Task<bool> TaskGroup::State::drain(std::shared_ptr<State> self, std::chrono::mil
   Drain drain(*self, loop, patience);
   co_await drain.wait();
   if (drain.was_cancelled()) throw boost::system::system_error(boost::asio::error::operation_aborted);
-  co_return self->running.empty();
+  const bool have_ended = self->running.empty();
+  co_return have_ended;
 }
 
 Task<std::exception_ptr> TaskGroup::State::end(std::shared_ptr<State> self, std::chrono::milliseconds patience) {
