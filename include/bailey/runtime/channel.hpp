@@ -199,11 +199,13 @@ class Channel {
         self->receivers.push_back(wait);
       }
       Receiver receiver(*self, wait);
-      const auto before = (co_await boost::asio::this_coro::cancellation_state).cancelled();
+      // Named with their types: GCC 14 cannot tell them here.
+      const boost::asio::cancellation_state first = co_await boost::asio::this_coro::cancellation_state;
+      const boost::asio::cancellation_type before = first.cancelled();
       co_await wait.wait();
       wait.throw_if_cancelled();
-      if ((co_await boost::asio::this_coro::cancellation_state).cancelled() != before)
-        throw boost::system::system_error(boost::asio::error::operation_aborted);
+      const boost::asio::cancellation_state now = co_await boost::asio::this_coro::cancellation_state;
+      if (now.cancelled() != before) throw boost::system::system_error(boost::asio::error::operation_aborted);
       co_return receiver.take();
     }
 

@@ -110,7 +110,9 @@ template <class F>
   // A task that was cancelled could not wait any more.
   const bool throws = co_await this_coro::throw_if_cancelled();
   co_await this_coro::throw_if_cancelled(false);
-  if ((co_await this_coro::cancellation_state).cancelled() != boost::asio::cancellation_type::none) group.cancel();
+  // Named with its type: GCC 14 cannot tell it here.
+  const boost::asio::cancellation_state cancellation = co_await this_coro::cancellation_state;
+  if (cancellation.cancelled() != boost::asio::cancellation_type::none) group.cancel();
   const std::exception_ptr cancelled = co_await detail::end_group(group, patience);
   co_await this_coro::throw_if_cancelled(throws);
   if (failure) std::rethrow_exception(failure);
