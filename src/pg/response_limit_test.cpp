@@ -24,7 +24,7 @@ class ResponseLimit : public test::DatabaseTest, public testing::WithParamInterf
 };
 
 INSTANTIATE_TEST_SUITE_P(By, ResponseLimit, testing::Bool(),
-                         [](const auto& info) { return info.param ? "tcp" : "unix_socket"; });
+                         [](const auto& each) { return each.param ? "tcp" : "unix_socket"; });
 
 // The most memory the program has had since the last call.
 class Peak {

@@ -67,8 +67,9 @@ TEST_F(ScopedDatabaseTest, shows_interleaved_users_not_one_row_of_anothers) {
           co_await look(co_await transaction.run("select user_id from notes"), me);
         };
         co_await mine.transaction(body);
-        if (task % 5 == 0)  // the connection's own user in between: it may not read at all
+        if (task % 5 == 0) {  // the connection's own user in between: it may not read at all
           EXPECT_EQ(co_await code_of(database.run("select user_id from notes")), "42501");
+        }
       }
     };
     co_await test::all(20, work);
