@@ -230,10 +230,12 @@ def descendants(pid):
 
 
 def inlined(sql):
-    """pgbench makes parameters of its variables: the one of the statement is the bound on rows."""
+    """pgbench makes parameters of its variables: the one of the statement is the bound on rows. It looks for them in quoted
+    texts, too, so that a colon there is written as its number."""
     sql = re.sub(r"(?i)\blimit \$1(?!\d)", "limit :max_rows", sql)
     if re.search(r"\$\d", sql):
         raise SystemExit("bench: the statement of GET /cards has parameters: " + sql)
+    sql = re.sub(r"'[^']*'", lambda text: "E" + text[0].replace("\\", "\\\\").replace(":", "\\072"), sql)
     return " ".join(sql.split())
 
 

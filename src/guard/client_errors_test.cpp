@@ -1,8 +1,8 @@
-#include <bailey/base/log.hpp>
 #include <bailey/guard/user.hpp>
 #include <bailey/supabase/postgrest_error.hpp>
 #include <bailey/web/error.hpp>
 #include "guard/provider.hpp"
+#include "tests/support/captured_log.hpp"
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -16,16 +16,9 @@
 namespace bailey {
 namespace {
 
+using test::CapturedLog;
 using web_testing::get;
 using web_testing::Reply;
-
-struct CaptureLog {
-  CaptureLog() {
-    log::set_sink([this](log::Level, std::string_view line) { lines.append(line).append("\n"); });
-  }
-  ~CaptureLog() { log::set_sink({}); }
-  std::string lines;
-};
 
 struct Case {
   std::string_view what;
@@ -61,7 +54,7 @@ TEST(ClientErrors, show_what_the_request_caused_and_log_what_the_program_did) {
            {"its key", [] { throw PostgrestError("api_key_refused", "canary", 503); }, 503,
             R"({"detail":"Service Unavailable"})", true},
        }) {
-    const CaptureLog log;
+    const CapturedLog log;
     App app;
     app.get("/", [&c] { c.fail(); });
     const Reply reply = get(app, "/");
@@ -76,7 +69,7 @@ TEST(ClientErrors, of_rows_that_do_not_fit_name_the_member_in_the_log) {
   app.get("/rows", [] {
     throw PostgrestError("row_mismatch", "The rows of the answer do not fit Card.", 500, "3.full_name: Field required");
   });
-  const CaptureLog log;
+  const CapturedLog log;
   EXPECT_EQ(get(app, "/rows").status, 500);
   EXPECT_TRUE(log.lines.contains("3.full_name: Field required")) << log.lines;
 }
@@ -94,7 +87,7 @@ TEST(ClientErrors, of_a_signed_in_users_request_that_asked_as_anon_forbid_it_and
   app.get("/user", refused);
   app.get("/nobody", refused);
   app.get("/expired", [] { throw PostgrestError("PGRST303", "JWT expired", 401); });
-  const CaptureLog log;
+  const CapturedLog log;
   EXPECT_EQ(get(app, "/nobody").status, 401);
   EXPECT_EQ(get(app, "/expired").status, 401);
   EXPECT_EQ(log.lines, "");

@@ -1,14 +1,15 @@
 #include "pg/database_fixture.hpp"
+#include "tests/support/peak_memory.hpp"
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 namespace bailey::pg {
 namespace {
 
 using test::code_of;
+using test::PeakMemory;
 
 constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
 
@@ -25,22 +26,6 @@ class ResponseLimit : public test::DatabaseTest, public testing::WithParamInterf
 
 INSTANTIATE_TEST_SUITE_P(By, ResponseLimit, testing::Bool(),
                          [](const auto& each) { return each.param ? "tcp" : "unix_socket"; });
-
-// The most memory the program has had since the last call.
-class Peak {
- public:
-  Peak() { std::ofstream("/proc/self/clear_refs") << 5; }
-  [[nodiscard]] static std::size_t bytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-      if (word == "VmHWM:") {
-        std::size_t kilobytes = 0;
-        status >> kilobytes;
-        return kilobytes * 1024;
-      }
-    return 0;
-  }
-};
 
 Statement rows_of(std::size_t bytes, std::size_t row_bytes) {
   return {"select repeat('x', $1) from generate_series(1, $2)", {row_bytes, bytes / row_bytes}};
@@ -72,11 +57,11 @@ TEST_P(ResponseLimit, keeps_memory_flat_however_many_rows_there_are) {
   run_blocking([&]() -> Task<> {
     co_await database.run("select 1");
     for (const std::size_t row_bytes : {std::size_t{100}, std::size_t{10'000}, std::size_t{100'000}}) {
-      const Peak peak;
-      const std::size_t before = Peak::bytes();
+      const PeakMemory peak;
+      const std::size_t before = PeakMemory::bytes();
       EXPECT_EQ(co_await code_of(database.run(rows_of(50 * limit, row_bytes))), "response_too_large");
       EXPECT_EQ((co_await database.run("select 7")).get<int>(0, 0), 7);
-      EXPECT_LT(Peak::bytes() - before, 10 * limit) << row_bytes;
+      EXPECT_LT(PeakMemory::bytes() - before, 10 * limit) << row_bytes;
     }
   });
 }

@@ -1,9 +1,9 @@
 #include "web/error_responses.hpp"
 
-#include <bailey/base/log.hpp>
 #include <bailey/pg/sql_error.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/error.hpp>
+#include "tests/support/captured_log.hpp"
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -17,6 +17,7 @@
 namespace bailey {
 namespace {
 
+using test::CapturedLog;
 using web_testing::get;
 using web_testing::Reply;
 
@@ -26,14 +27,6 @@ pg::SqlError sql_error(std::string sqlstate, std::string message) {
   fields.message = std::move(message);
   return pg::SqlError(std::move(fields));
 }
-
-struct CaptureLog {
-  CaptureLog() {
-    log::set_sink([this](log::Level, std::string_view line) { lines.append(line).append("\n"); });
-  }
-  ~CaptureLog() { log::set_sink({}); }
-  std::string lines;
-};
 
 struct Case {
   std::string_view what;
@@ -92,7 +85,7 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
             true},
            {"a stranger's stranger", [] { throw 7; }, 500, R"({"detail":"Internal Server Error"})", true},
        }) {
-    CaptureLog log;
+    CapturedLog log;
     App app;
     app.get("/", [&c] { c.fail(); });
     const Reply reply = get(app, "/");
@@ -118,7 +111,7 @@ TEST(ErrorResponses, log_the_code_the_text_and_the_details_of_a_mistake_of_the_p
   App app;
   app.get("/column", [] { throw sql_error("42703", "column cards.nmae does not exist"); });
   app.get("/rows", [] { throw Mismatch(); });
-  const CaptureLog log;
+  const CapturedLog log;
   EXPECT_EQ(get(app, "/column").status, 500);
   EXPECT_EQ(get(app, "/rows").status, 500);
   EXPECT_TRUE(log.lines.contains("code=42703")) << log.lines;
@@ -141,7 +134,7 @@ TEST(ErrorResponses, of_an_error_that_is_copied_as_an_error_are_those_of_what_it
   app.get("/rethrown", [of_column] { throw of_column().error(); });
   app.get("/hidden", of_hidden);
   app.get("/hidden/rethrown", [of_hidden] { throw of_hidden().error(); });
-  CaptureLog log;
+  CapturedLog log;
   for (const char* path : {"/value", "/rethrown"}) {
     const Reply reply = get(app, path);
     EXPECT_EQ(reply.status, 500) << path;
@@ -174,7 +167,7 @@ TEST(ErrorResponses, of_a_signed_in_users_request_that_asked_as_nobody_forbid_it
   app.get("/nobody", refused);
   app.get("/expired", [] { throw Error("expired", "The token has expired", 401); });
   app.get("/own", [] { throw HttpError(401, "Sign in again"); });
-  const CaptureLog log;
+  const CapturedLog log;
   EXPECT_EQ(get(app, "/nobody").status, 401);
   EXPECT_EQ(get(app, "/expired").status, 401);
   EXPECT_EQ(get(app, "/own").status, 401);
@@ -270,7 +263,7 @@ TEST(ErrorResponses, the_handler_of_the_most_derived_type_wins_whatever_the_orde
     app.get("/fault", [] { throw Fault("x"); });
     app.get("/sensor", [] { throw SensorFault("x"); });
     app.get("/unrelated", [] { throw Unrelated(); });
-    const CaptureLog log;
+    const CapturedLog log;
     for (const std::string what : {"exception", "runtime", "fault", "sensor", "unrelated"}) {
       EXPECT_EQ(get(app, "/" + what).body, what) << testing::PrintToString(order);
     }
@@ -310,7 +303,7 @@ TEST(ErrorResponses, a_handler_for_everything_gets_what_is_left_over_and_its_rea
                                                  {"/fault", 500, true, "canary of ours"},
                                                  {"/stranger", 500, true, "canary of a stranger"},
                                                  {"/teapot", 418, true, "teapot"}}) {
-    const CaptureLog log;
+    const CapturedLog log;
     const Reply reply = get(app, c.path);
     EXPECT_EQ(reply.status, c.status) << c.path;
     EXPECT_EQ(reply.body == "mine", c.is_mine) << c.path << reply.body;
@@ -328,7 +321,7 @@ TEST(ErrorResponses, of_ones_own_for_http_errors_log_those_of_500_and_above) {
   app.on_error<HttpError>([](const HttpError& error, const Request&) { return Response(error.http_status()); });
   app.get("/{status}", [](Path<"status", int> status) { throw HttpError(*status, "the reason"); });
   for (const auto& [status, lines] : {std::pair{404, 0}, {500, 1}, {503, 1}}) {
-    const CaptureLog log;
+    const CapturedLog log;
     EXPECT_EQ(get(app, "/" + std::to_string(status)).status, status);
     EXPECT_EQ(std::ranges::count(log.lines, '\n'), lines) << log.lines;
     EXPECT_EQ(log.lines.find("the reason") != std::string::npos, lines == 1) << log.lines;
@@ -353,7 +346,7 @@ TEST(ErrorResponses, a_handler_of_ones_own_that_throws_loses_neither_the_answer_
   app.get("/broken", [] { throw Fault("canary of the fault"); });
   app.get("/header", [] { throw HttpError(409, "no", {{"bad name", "x"}}); });
 
-  CaptureLog log;
+  CapturedLog log;
   EXPECT_EQ(get(app, "/passed").body, R"({"detail":"Internal Server Error"})");
   EXPECT_NE(log.lines.find("not mine"), std::string::npos) << log.lines;
   EXPECT_EQ(get(app, "/http").body, R"({"detail":"Card not found"})");

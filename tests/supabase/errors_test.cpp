@@ -1,30 +1,14 @@
 // The same mistake has the same error, whatever the way to the database.
 #include "tests/supabase/models.hpp"
 #include "tests/supabase/test_project.hpp"
+#include "tests/support/peak_memory.hpp"
 
 #include <bailey/jwt/key.hpp>
 
-#include <fstream>
 #include <functional>
 
 namespace bailey::test {
 namespace {
-
-// The most memory the program has had since it was made.
-class Peak {
- public:
-  Peak() { std::ofstream("/proc/self/clear_refs") << 5; }
-  [[nodiscard]] static std::size_t bytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-      if (word == "VmHWM:") {
-        std::size_t kilobytes = 0;
-        status >> kilobytes;
-        return kilobytes * 1024;
-      }
-    return 0;
-  }
-};
 
 struct Mistake {
   std::string name;
@@ -170,8 +154,8 @@ TEST_F(Mistakes, of_asking_for_too_much_at_once_say_the_bound_and_cost_no_memory
     EXPECT_EQ(error_of(alice.from("test_cards").insert<Card>(json::object{{"full_name", "w"}, {"website", long_text}}))
                   .code(),
               "response_too_large");
-    const Peak peak;
-    const std::size_t before = Peak::bytes();
+    const PeakMemory peak;
+    const std::size_t before = PeakMemory::bytes();
     const PostgrestError error = error_of(alice.from("test_cards").select());
     EXPECT_EQ(error.code(), "response_too_large");
     EXPECT_EQ(error.http_status(), 502);
@@ -180,7 +164,7 @@ TEST_F(Mistakes, of_asking_for_too_much_at_once_say_the_bound_and_cost_no_memory
               "The database's answer has more than 1048576 bytes (response_limit_bytes). Ask for fewer rows or columns "
               "at a time (limit, range), or raise the limit.");
     if (alice.uses_database_directly()) {  // over HTTP the server's memory is this program's, too
-      EXPECT_LT(Peak::bytes() - before, 4 * limit);
+      EXPECT_LT(PeakMemory::bytes() - before, 4 * limit);
       EXPECT_TRUE(get(alice.from("test_cards").select("id").eq("full_name", "w")).empty()) << "it was not undone";
     }
     EXPECT_EQ(get(alice.from("test_cards").select("id").eq("full_name", "long")).size(), 10U);
