@@ -9,7 +9,7 @@ namespace bailey::pg {
 namespace {
 
 using test::code_of;
-using test::PeakMemory;
+using bailey::test::PeakMemory;
 
 constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
 
