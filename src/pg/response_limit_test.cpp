@@ -8,8 +8,8 @@
 namespace bailey::pg {
 namespace {
 
-using test::code_of;
 using bailey::test::PeakMemory;
+using test::code_of;
 
 constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
 

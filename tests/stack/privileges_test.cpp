@@ -1,4 +1,5 @@
-// The rights beside extensions that Supabase's `postgres` has of its superuser, and PostgreSQL gives to superusers alone.
+// The rights beside extensions that Supabase's `postgres` has of its superuser, and PostgreSQL gives to superusers
+// alone.
 #include <bailey/base/log.hpp>
 
 #include <gtest/gtest.h>
