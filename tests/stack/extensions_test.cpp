@@ -397,6 +397,21 @@ TEST_F(Extensions, are_moved_to_another_schema_by_who_owns_them) {
             "extensions");
   EXPECT_NE(apply("alter extension tablefunc set schema pg_catalog").find("42501"), std::string::npos);
   EXPECT_NE(apply("alter extension tablefunc set schema _bailey").find("42501"), std::string::npos);
+  // Whatever rights there are: what the superuser calls by a name alone is there.
+  for (const char* schema : {"pg_catalog", "information_schema", "_bailey", "_bailey_events", "pg_toast"}) {
+    static_cast<void>(live().sql(std::string("grant create on schema ") + schema + " to postgres"));
+    EXPECT_NE(apply(std::string("alter extension tablefunc set schema ") + schema).find("42501"), std::string::npos);
+    EXPECT_NE(apply(std::string("create extension refint schema ") + schema).find("42501"), std::string::npos);
+    EXPECT_NE(apply(std::string("create extension earthdistance schema ") + schema + " cascade").find("42501"),
+              std::string::npos);
+    static_cast<void>(live().sql(std::string("revoke create on schema ") + schema + " from postgres"));
+  }
+  // What a project has put into it is moved by who owns all of it, or not at all.
+  EXPECT_NE(apply("create function public.ours() returns int language sql as 'select 1';\n"
+                  "alter extension tablefunc add function public.ours();\n"
+                  "alter extension tablefunc set schema public")
+                .find("must be owner of function"),
+            std::string::npos);
   EXPECT_NE(apply("alter extension plpgsql set schema public").find("must be owner"), std::string::npos);
   EXPECT_NE(apply("alter extension nothing set schema public").find("does not exist"), std::string::npos);
   EXPECT_NE(apply("set role anon; alter extension tablefunc set schema public").find("42501"), std::string::npos);

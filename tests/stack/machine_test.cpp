@@ -201,12 +201,12 @@ TEST_F(TheMachine, is_not_reached_through_extensions_that_the_superuser_does_not
     EXPECT_EQ(attempt(connection, "select _bailey.create_extension('" + name + "', 'public', true)"), "42501") << name;
     EXPECT_EQ(attempt(connection, "select _bailey.make_extension('" + name + "', 'public', true)"), "42501") << name;
     if (row[1] != "t") continue;
-    EXPECT_EQ(attempt(connection, "create extension \"" + name + "\""), "42501") << name;
+    EXPECT_EQ(attempt(connection, "create extension \"" + name + "\" cascade"), "42501") << name;
     ++refused;
   }
   EXPECT_GT(refused, 0);
   // What has been read and found to reach out is on no list, installed here or not.
-  for (const char* name : {"pg_graphql", "pg_hashids", "pgmq", "pg_partman", "http"}) {
+  for (const char* name : {"pg_graphql", "pg_hashids", "pgmq", "pg_partman", "postgis_raster", "http"}) {
     EXPECT_EQ(attempt(connection, std::string("select _bailey.create_extension('") + name + "', 'public', true)"),
               "42501");
   }
@@ -283,7 +283,7 @@ TEST_F(TheMachine, is_not_reached_by_any_login_whose_password_is_known) {
 }
 
 // The functions of a definer that is a superuser are a way to its rights: there are these, and their paths are their
-// own.
+// own. They are for `postgres` alone, and in no session of a superuser's, whoever calls them there.
 TEST_F(TheMachine, is_not_reached_through_functions_that_run_as_the_superuser) {
   const auto rows = live().sql(
       "select p.oid::regprocedure::text, coalesce(array_to_string(p.proconfig, ';'), '') from pg_proc p"
@@ -293,13 +293,35 @@ TEST_F(TheMachine, is_not_reached_through_functions_that_run_as_the_superuser) {
   EXPECT_EQ(names,
             "_bailey.create_event_trigger(text,text,text[],regprocedure)\n"
             "_bailey.make_extension(text,text,boolean)\n"
-            "_bailey.move_extension(text,text)\n"
+            "_bailey.move_extension_of_superuser(text,text)\n"
             "_bailey.publish_all_tables(text)\n"
             "_bailey.refresh_event_triggers()\n"
             "_bailey.refuse_files_of_servers()\n"
             "_bailey.set_bypassrls(text,boolean)\n"
             "_bailey.settings_of_superuser()\n");
   for (const auto& row : rows) EXPECT_TRUE(row[1]->starts_with("search_path=pg_catalog, pg_temp")) << *row[1];
+  EXPECT_TRUE(live()
+                  .sql("select from pg_proc p join pg_roles o on o.oid = p.proowner and o.rolsuper, pg_roles caller"
+                       " where p.prosecdef and not caller.rolsuper and caller.rolname <> 'postgres'"
+                       " and has_function_privilege(caller.oid, p.oid, 'execute')"
+                       " and not pg_has_role(caller.oid, 'postgres', 'usage')")
+                  .empty());
+  BlockingConnection superuser = live().connect();
+  for (const std::string& call : std::vector<std::string>{
+           "_bailey.create_event_trigger('e', 'sql_drop', null, 'public.f()')",
+           "_bailey.make_extension('refint', 'extensions', true)",
+           "_bailey.create_extension('refint', 'extensions', true)", "_bailey.move_extension('pgcrypto', 'public')",
+           "_bailey.publish_all_tables('supabase_realtime')", "_bailey.set_bypassrls('postgres', true)",
+           "_bailey.settings_of_superuser()"}) {
+    for (const char* role : {"none", "postgres"}) {
+      superuser.execute("begin; create function public.f() returns event_trigger language plpgsql as 'begin end'");
+      EXPECT_EQ(attempt(superuser, std::string("set local role ") + role + "; select " + call), "42501") << call;
+      superuser.execute("rollback");
+    }
+    superuser.execute("begin; create function public.f() returns event_trigger language plpgsql as 'begin end'");
+    EXPECT_EQ(attempt(superuser, "set local session authorization postgres; select " + call), "42501") << call;
+    superuser.execute("rollback");
+  }
 }
 
 // What a project puts where the superuser would look is not what the superuser finds.

@@ -327,5 +327,121 @@ TEST_F(TheSuperuser, runs_nothing_of_a_projects_when_the_files_of_the_bootstrap_
   }
 }
 
+// What is immutable PostgreSQL computes while it plans, and what is written in SQL it puts in the place of the call: so
+// a project's function runs before anything is called. This one has the project's own move itself in among
+// PostgreSQL's.
+TEST_F(TheSuperuser, runs_nothing_of_a_projects_that_postgresql_computes_early) {
+  begin_anew();
+  {
+    BlockingConnection inside = login("postgres");
+    for (const std::string& sql : std::vector<std::string>{
+             "grant pg_write_all_data to postgres", "create extension citext schema public",
+             trap("public.is_reached", "", "boolean", "true"),
+             "create function public.differ(oid, integer) returns boolean language plpgsql as"
+             " $$ begin perform public.is_reached(); return true; end $$",
+             "create operator public.<> (leftarg = oid, rightarg = integer, function = public.differ)",
+             "alter extension citext add function public.differ(oid, integer)",
+             "alter extension citext add operator public.<> (oid, integer)",
+             "create function public.move() returns void language plpgsql security definer as $$ begin perform"
+             " _bailey.move_extension('citext', 'pg_catalog'); exception when others then null; end $$",
+             "create function public.early(text) returns boolean language plpgsql immutable as"
+             " $$ begin perform public.is_reached(); perform public.move(); return true; end $$",
+             "grant execute on all functions in schema public to public",
+             "set role supabase_auth_admin; drop schema auth cascade; reset role",
+             "create schema auth authorization supabase_auth_admin",
+             "create function auth.unlike(varchar, varchar) returns boolean language sql immutable as"
+             " 'select public.early($2)'",
+             "create operator auth.!~ (leftarg = varchar, rightarg = varchar, function = auth.unlike)",
+             "drop function extensions.pgrst_ddl_watch, extensions.pgrst_drop_watch cascade"}) {
+      ASSERT_NO_THROW(inside.execute(sql)) << sql;
+    }
+    try_to(inside, "delete from _bailey.bootstrap where version >= 3");
+  }
+  for (int starts = 0; starts < 2; ++starts) {
+    const std::string told = start();
+    EXPECT_FALSE(fs::exists(proof())) << starts;
+    EXPECT_EQ(told, "") << starts;
+  }
+  EXPECT_TRUE(superuser("postgres")
+                  .query("select from pg_operator o join pg_roles r on r.oid = o.oprowner"
+                         " where o.oprnamespace = 'pg_catalog'::regnamespace and not r.rolsuper")
+                  .empty());
+}
+
+// Who got a thing of a project's into the schema that the superuser finds everything in would have it called, where it
+// fits better than PostgreSQL's own. There is no way to that; and there is nothing that it would fit better than in
+// what is asked first, which finds it.
+TEST_F(TheSuperuser, asks_whose_the_catalog_is_in_words_that_nothing_in_it_can_bend) {
+  const std::pair<std::string, std::string> kinds[] = {{"boolean", "'=', '<>', '~', '!~', '<', '>', '>=', '<=', '~~'"},
+                                                       {"text", "'||', '->>'"}};
+  for (const auto& [result, symbols] : kinds) {
+    begin_anew();
+    BlockingConnection inside = superuser("postgres");
+    inside.execute(trap("public.is_reached", "", result, result == "text" ? "'x'" : "true"));
+    inside.execute("create table public.planted (what text)");
+    inside.execute(
+        "do $plant$ declare types text[] := '{name, text, varchar, bpchar, \"char\", oid, int2, int4, int8, regproc,"
+        " regprocedure, regclass, regtype, regnamespace, regrole, bool, jsonb, anyelement, anynonarray}';"
+        " one text; other text; symbol text; begin"
+        " foreach one in array types loop foreach other in array types loop"
+        "  begin"
+        "   execute format('create function pg_catalog.fits(%s, %s) returns " +
+        result +
+        " language sql immutable as $f$ select public.is_reached() $f$', one, other);"
+        "  foreach symbol in array array[" +
+        symbols +
+        "] loop begin"
+        "   execute format('create operator pg_catalog.%s (leftarg = %s, rightarg = %s, function = pg_catalog.fits)',"
+        "                  symbol, one, other);"
+        "   insert into public.planted values (symbol);"
+        "  exception when others then null; end; end loop;"  // PostgreSQL has that one
+        "  exception when others then null; end;"
+        " end loop; end loop;"
+        " foreach one in array array['int4', 'int8', 'regrole', 'regproc', 'name', 'anyelement'] loop"
+        "  execute format('create function pg_catalog.pg_get_userbyid(%s) returns name language sql immutable as"
+        " $f$ select public.is_reached()::text::name $f$', one);"
+        "  execute format('create function pg_catalog.format(text, %s) returns text language sql immutable as"
+        " $f$ select public.is_reached()::text $f$', one);"
+        "  execute format('create function pg_catalog.set_config(text, %s, bool) returns text language sql immutable as"
+        " $f$ select public.is_reached()::text $f$', one);"
+        "  execute format('create function pg_catalog.set_config(%s, text, bool) returns text language sql immutable as"
+        " $f$ select public.is_reached()::text $f$', one);"
+        " end loop; end $plant$");
+    inside.execute(
+        "update pg_proc set proowner = 'postgres'::regrole where proname in ('fits', 'format')"
+        " and pronamespace operator(pg_catalog.=) 'pg_catalog'::regnamespace::oid");
+    EXPECT_GT(std::stoi(inside.query("select count(*) from public.planted").at(0).at(0).value()), 300);
+    fs::remove(proof());  // of what has been asked for here
+    const std::string told = start();
+    EXPECT_FALSE(fs::exists(proof())) << symbols;
+    EXPECT_NE(told.find("the function pg_catalog."), std::string::npos) << told;
+    EXPECT_NE(told.find(" belongs to postgres"), std::string::npos) << told;
+  }
+}
+
+TEST_F(TheSuperuser, says_how_to_begin_anew_where_the_database_does_not_open) {
+  login("postgres", "template1").execute("alter database postgres allow_connections false");
+  EXPECT_NE(start().find("start anew with bailey dev --reset"), std::string::npos) << start();
+  superuser("template1").execute("alter database postgres allow_connections true");
+  login("postgres", "template1").execute("alter database postgres rename to former");
+  EXPECT_NE(start().find("start anew with bailey dev --reset"), std::string::npos) << start();
+  superuser("template1").execute("alter database former rename to postgres");
+}
+
+// The record of the bootstrap is a table, and may say what a project likes: that all has been done, too.
+TEST_F(TheSuperuser, does_at_every_start_what_safety_hangs_on) {
+  {
+    BlockingConnection past = superuser("postgres");
+    past.execute(
+        "create or replace function _bailey.extensions_made() returns setof text language sql as"
+        " 'select null::text'");
+    past.execute("drop event trigger _bailey_refuse_files_of_servers");
+  }
+  EXPECT_EQ(start(), "");
+  BlockingConnection now = superuser("postgres");
+  EXPECT_FALSE(now.query("select from _bailey.extensions_made() as name where name = 'postgis'").empty());
+  EXPECT_FALSE(now.query("select from pg_event_trigger where evtname = '_bailey_refuse_files_of_servers'").empty());
+}
+
 }  // namespace
 }  // namespace bailey::test

@@ -19,7 +19,16 @@ constexpr const char* record_schema =
     " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
     "create table if not exists _bailey.state (name text primary key, value text not null)";
 
-int applied_version(BlockingConnection& connection) {
+// The files up to this one make what a project builds on. That has been one transaction with the making of the schema
+// `_bailey` from the first Bailey on, so where there is that schema they have run: they never do in a database that a
+// project has had.
+constexpr int last_of_a_new_database = 6;
+
+bool is_new(BlockingConnection& connection) {
+  return connection.query("select from pg_catalog.pg_namespace where nspname = '_bailey'").empty();
+}
+
+int recorded_version(BlockingConnection& connection) {
   const auto rows = connection.query("select coalesce(max(version), 0)::text from _bailey.bootstrap");
   int version = 0;
   const std::string& text = rows.at(0).at(0).value();
@@ -47,8 +56,11 @@ void open_logins(BlockingConnection& connection) {
 void bootstrap(const Cluster& cluster) {
   BlockingConnection connection = connect_as_superuser(cluster);
   BlockingTransaction transaction(connection);
+  const bool fresh = is_new(connection);
   connection.execute(record_schema);
-  const int applied = applied_version(connection);
+  // A project may get at the record. What it says decides nothing that safety hangs on: that is in files run always.
+  const int recorded = recorded_version(connection);
+  const int applied = fresh ? 0 : std::max(recorded, last_of_a_new_database);
   const int newest = std::ranges::max(sql_files(), {}, &SqlFile::version).version;
   if (applied > newest) {
     throw Error("bootstrap_failed",
@@ -56,9 +68,9 @@ void bootstrap(const Cluster& cluster) {
                 "with bailey dev --reset");
   }
   for (const SqlFile& file : sql_files()) {
-    if (file.version <= applied) continue;
+    if (file.version == 0 || (file.version <= applied && !file.is_always)) continue;
     run(connection, file);
-    connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2)",
+    connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2) on conflict do nothing",
                      {std::to_string(file.version), std::string(file.name)});
   }
   run(connection, sql_file("every_start.sql"));

@@ -19,11 +19,11 @@
 namespace bailey::stack {
 
 // Runs a project's scripts, statement by statement, on one connection as role `postgres`. What PostgreSQL keeps to
-// superusers and Supabase does not means what it means there: CREATE EXTENSION (sql/017_extensions.sql; what Supabase
-// has and this PostgreSQL has not, or keeps to superusers, is left out with a warning that names file, line and
-// extension) and ALTER EXTENSION … SET SCHEMA, CREATE EVENT TRIGGER (sql/013_event_triggers.sql), CREATE PUBLICATION …
-// FOR ALL TABLES (sql/014_publications.sql), and BYPASSRLS of a role (sql/016_roles_and_settings.sql).
-// Settings that only the superuser may set are left out with a warning.
+// superusers and Supabase does not means what it means there: CREATE EXTENSION (sql/015_extensions_always.sql; what
+// Supabase has and this PostgreSQL has not, or keeps to superusers, is left out with a warning that names file, line
+// and extension) and ALTER EXTENSION … SET SCHEMA, CREATE EVENT TRIGGER (sql/013_event_triggers_always.sql), CREATE
+// PUBLICATION … FOR ALL TABLES (sql/014_publications_always.sql), and BYPASSRLS of a role
+// (sql/018_roles_and_settings_always.sql). Settings that only the superuser may set are left out with a warning.
 class ScriptRunner {
  public:
   // Throws Error "database_unavailable".

@@ -16,10 +16,15 @@ constexpr const char* forget_settings_of_the_database =
 BlockingConnection open(const Cluster& cluster) try {
   return BlockingConnection(cluster.admin_connection_string());
 } catch (const Error& failure) {
-  if (!failure.message().contains("password authentication failed")) throw;
-  throw Error("bootstrap_failed", "the password in " + cluster.admin_password_file.string() +
-                                      " does not open the data in " + cluster.data.string() +
-                                      "; put that file back or start anew with bailey dev --reset");
+  if (failure.message().contains("password authentication failed")) {
+    throw Error("bootstrap_failed", "the password in " + cluster.admin_password_file.string() +
+                                        " does not open the data in " + cluster.data.string() +
+                                        "; put that file back or start anew with bailey dev --reset");
+  }
+  if (!failure.message().contains("FATAL")) throw;  // nobody answers
+  // Its owner may drop it, rename it, or forbid connections to it.
+  throw Error("bootstrap_failed", "the database \"postgres\" in " + cluster.data.string() +
+                                      " does not open: " + failure.message() + "start anew with bailey dev --reset");
 }
 
 void require_own_database(BlockingConnection& connection, const Cluster& cluster) try {

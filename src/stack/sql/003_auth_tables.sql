@@ -1,6 +1,5 @@
 -- The tables of GoTrue: the names, types and constraints applications reference, put triggers on and read.
 set local role supabase_auth_admin;
-set local search_path = auth;
 
 create type auth.aal_level as enum ('aal1', 'aal2', 'aal3');
 create type auth.code_challenge_method as enum ('s256', 'plain');
@@ -49,16 +48,16 @@ create table auth.users (
   is_anonymous boolean not null default false
 );
 create unique index users_email_partial_key on auth.users (email) where is_sso_user = false;
-create unique index confirmation_token_idx on auth.users (confirmation_token) where confirmation_token !~ '^[0-9 ]*$';
-create unique index recovery_token_idx on auth.users (recovery_token) where recovery_token !~ '^[0-9 ]*$';
+create unique index confirmation_token_idx on auth.users (confirmation_token) where confirmation_token::text !~ '^[0-9 ]*$'::text;
+create unique index recovery_token_idx on auth.users (recovery_token) where recovery_token::text !~ '^[0-9 ]*$'::text;
 create unique index email_change_token_new_idx on auth.users (email_change_token_new)
-  where email_change_token_new !~ '^[0-9 ]*$';
+  where email_change_token_new::text !~ '^[0-9 ]*$'::text;
 create unique index email_change_token_current_idx on auth.users (email_change_token_current)
-  where email_change_token_current !~ '^[0-9 ]*$';
+  where email_change_token_current::text !~ '^[0-9 ]*$'::text;
 create unique index reauthentication_token_idx on auth.users (reauthentication_token)
-  where reauthentication_token !~ '^[0-9 ]*$';
+  where reauthentication_token::text !~ '^[0-9 ]*$'::text;
 create index users_instance_id_idx on auth.users (instance_id);
-create index users_instance_id_email_idx on auth.users (instance_id, lower(email));
+create index users_instance_id_email_idx on auth.users (instance_id, lower(email::text));
 create index users_is_anonymous_idx on auth.users (is_anonymous);
 
 create table auth.identities (
@@ -69,7 +68,7 @@ create table auth.identities (
   last_sign_in_at timestamptz,
   created_at timestamptz,
   updated_at timestamptz,
-  email text generated always as (lower(identity_data ->> 'email')) stored,
+  email text generated always as (lower(identity_data ->> 'email'::text)) stored,
   id uuid not null default gen_random_uuid() primary key,
   constraint identities_provider_id_provider_unique unique (provider_id, provider)
 );

@@ -1,6 +1,5 @@
 -- GoTrue's tables for sessions, second factors, SSO, and its own OAuth server.
 set local role supabase_auth_admin;
-set local search_path = auth;
 
 create type auth.oauth_registration_type as enum ('dynamic', 'manual');
 create type auth.oauth_client_type as enum ('public', 'confidential');

@@ -7,7 +7,8 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   published pg_publication := (select p from pg_publication p where pubname = publication);
 begin
-  if published.oid is null or not pg_has_role(session_user, published.pubowner, 'usage') then
+  perform _bailey.require_session_of_project();
+  if published.oid is null or not pg_has_role('postgres', published.pubowner, 'usage') then
     raise insufficient_privilege using message = format('must be owner of publication %s', publication);
   elsif exists (select from pg_publication_rel where prpubid = published.oid)
         or exists (select from pg_publication_namespace where pnpubid = published.oid) then

@@ -7,27 +7,16 @@
 --   run_<oid>      belongs to the owner of the project's function, and runs as the owner if that is SECURITY DEFINER;
 --                  it is called by the first alone
 --   body_<oid>     the project's source and its SET clauses
-do $$
-begin
-  -- One that a project has made would be the project's to fill.
-  if exists (select from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
-             where n.nspname = '_bailey_events' and not r.rolsuper) then
-    raise insufficient_privilege using message = 'the schema _bailey_events is not Bailey''s; rename it';
-  end if;
-end
-$$;
-create schema if not exists _bailey_events;
-grant usage on schema _bailey_events to public;
 
--- Whose commands fire none: a superuser's, who may be the current user (the script of an extension) or who logged in (RESET
--- ROLE makes one of whoever runs in that session); and, as on Supabase, the roles it has made itself. Nor do the commands
--- that _bailey.refuse_files_of_servers is still to judge: the project's function might use such a server before.
+-- Whose commands fire none: a superuser's, who may be the current user (the script of an extension) or whose session it is
+-- (RESET ROLE makes one of whoever runs in it); and, as on Supabase, the roles it has made itself. Nor do the commands that
+-- _bailey.refuse_files_of_servers is still to judge: the project's function might use such a server before.
 create or replace function _bailey_events.passes_over(tag text) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select tag in ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING')
     or current_user in ('anon', 'authenticated', 'service_role', 'authenticator', 'supabase_auth_admin', 'dashboard_user')
-    or exists (select from pg_roles where rolsuper
-               and (rolname = current_user or oid = (select usesysid from pg_stat_get_activity(pg_backend_pid()))))
+    or not _bailey_events.is_session_of_project()
+    or exists (select from pg_roles where rolsuper and rolname = current_user)
 $$;
 
 -- Brings the functions of an event trigger up to the project's function, on which it depends.
@@ -103,7 +92,8 @@ set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
 declare
   made oid;
 begin
-  if not has_function_privilege(session_user, executed, 'execute') then
+  perform _bailey.require_session_of_project();
+  if not has_function_privilege('postgres', executed, 'execute') then
     raise insufficient_privilege using message = format('permission denied for function %s', executed);
   end if;
   create function _bailey_events.trigger_new() returns event_trigger language plpgsql as 'begin end';
@@ -125,12 +115,16 @@ $$;
 revoke all on function _bailey.create_event_trigger from public;
 grant execute on function _bailey.create_event_trigger to postgres;
 
--- What a project makes of its function later, its event triggers do.
+-- What a project makes of its function later, its event triggers do: from the next such change on, when this one is made in a
+-- session of the superuser's.
 create or replace function _bailey.refresh_event_triggers() returns event_trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   refreshed oid;
 begin
+  if not _bailey_events.is_session_of_project() then
+    return;
+  end if;
   for refreshed in
     select t.oid from pg_event_trigger_ddl_commands() c
     join pg_depend d on d.refclassid = 'pg_proc'::regclass and d.refobjid = c.objid
@@ -142,6 +136,7 @@ begin
   end loop;
 end
 $$;
+revoke all on function _bailey.refresh_event_triggers from public;
 drop event trigger if exists _bailey_refresh_event_triggers;
 create event trigger _bailey_refresh_event_triggers on ddl_command_end
   when tag in ('CREATE FUNCTION', 'ALTER FUNCTION', 'ALTER ROUTINE')

@@ -5,6 +5,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   role_altered pg_roles := (select r from pg_roles r where r.rolname = altered);
 begin
+  perform _bailey.require_session_of_project();
   if role_altered.oid is null then
     raise undefined_object using message = format('role "%s" does not exist', altered);
   elsif role_altered.rolbypassrls = bypasses and not role_altered.rolsuper then
@@ -25,9 +26,12 @@ grant set on parameter log_replication_commands, log_temp_files, track_functions
 
 -- The settings that only the superuser may set; PostgreSQL shows some of these to nobody else.
 create or replace function _bailey.settings_of_superuser() returns setof text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select name from pg_settings where context in ('superuser', 'superuser-backend')
-  and not has_parameter_privilege(session_user, name, 'set')
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform _bailey.require_session_of_project();
+  return query select name from pg_settings where context in ('superuser', 'superuser-backend')
+    and not has_parameter_privilege('postgres', name, 'set');
+end
 $$;
 revoke all on function _bailey.settings_of_superuser from public;
 grant execute on function _bailey.settings_of_superuser to postgres;

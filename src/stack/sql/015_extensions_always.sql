@@ -5,7 +5,7 @@ drop function if exists _bailey.create_extension(text, text);
 
 -- Those it makes. The script of each has been read, in the versions that docs/decisions/0007-extensions.md names, and what
 -- each gives to others than superusers has been looked at: none of them opens a file that somebody names, runs a program,
--- or loads a library, and the scripts write to no table but one that they have made. One that does may be handed a table
+-- or loads a library, once 016_extensions_closed_always.sql has taken what does from it; and the scripts write to no table but one that they have made. One that does may be handed a table
 -- with a trigger, which then runs as the superuser: postgis_tiger_geocoder's empties tables of the schema `tiger`, with no
 -- word of its own on whose they are. (address_standardizer_data_us's says CREATE TABLE IF NOT EXISTS, which PostgreSQL 15
 -- refuses in a script when the table is there and not the extension's.)
@@ -14,8 +14,8 @@ drop function if exists _bailey.create_extension(text, text);
 -- Of Supabase's list these are not here besides: pg_hashids (it writes past its memory for a negative length, or for many
 -- numbers in an alphabet of the caller's), pg_graphql (an event trigger of its calls a function at every role's CREATE and
 -- DROP, which fails for all but `postgres` once it does not run as the superuser), pgmq and pg_partman (they have tables of
--- their own, and nobody has looked yet at who else may have made them), dblink and http (a connection's `sslkey` names a
--- library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
+-- their own, and nobody has looked yet at who else may have made them), postgis_raster (GDAL opens files and addresses by their
+-- names, in many places), dblink and http (a connection's `sslkey` names a library to load, a request's options name files), pljava, plcoffee, plls, pgroonga, pg_tle, wrappers (they load code),
 -- pg_cron, pg_net, pg_repack, pg_stat_monitor, pgaudit, pgsodium, supabase_vault, timescaledb, orioledb (their libraries
 -- must be preloaded, which a server of ours is not).
 create or replace function _bailey.extensions_made() returns setof text
@@ -23,8 +23,8 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select unnest(array[
     'address_standardizer', 'address_standardizer_data_us', 'autoinc', 'bloom', 'dict_xsyn', 'earthdistance', 'hypopg',
     'index_advisor', 'insert_username', 'moddatetime', 'pg_jsonschema', 'pg_prewarm', 'pg_stat_statements',
-    'pg_walinspect', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'plpgsql_check', 'postgis', 'postgis_raster',
-    'postgis_sfcgal', 'postgis_topology', 'postgres_fdw', 'refint', 'rum', 'sslinfo', 'vector'])
+    'pg_walinspect', 'pgrouting', 'pgrowlocks', 'pgstattuple', 'plpgsql_check', 'postgis', 'postgis_sfcgal',
+    'postgis_topology', 'postgres_fdw', 'refint', 'rum', 'sslinfo', 'vector'])
 $$;
 
 -- Makes a role an extension's owner, as PostgreSQL makes it that of a trusted one: it may drop and comment on it; what
@@ -54,7 +54,7 @@ language sql set search_path = pg_catalog, pg_temp as $$
   union all
   select format('alter operator %s set schema %I', o.oid::regoperator, destination)
   from pg_operator o join pg_namespace n on n.oid = o.oprnamespace join pg_roles r on r.oid = o.oprowner
-  where n.nspname = source and not r.rolsuper and o.oprcode <> 0
+  where n.nspname = source and not r.rolsuper and o.oprcode::oid <> 0::oid
 $$;
 revoke all on function _bailey.moves_of_strangers from public;
 
@@ -66,6 +66,18 @@ language sql set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function _bailey.holds_anything from public;
 
+-- A schema that `postgres` may fill, and that is not PostgreSQL's or Bailey's, whoever may have been given rights there: what
+-- the superuser calls by a name alone it finds in pg_catalog.
+create or replace function _bailey.require_schema_of_project(schema text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if schema ~ '^(pg_|_bailey|information_schema$)' or not has_schema_privilege('postgres', schema, 'create') then
+    raise insufficient_privilege using message = format('permission denied for schema %s', schema);
+  end if;
+end
+$$;
+revoke all on function _bailey.require_schema_of_project from public;
+
 -- Makes a schema that an extension names itself, for its script to find nothing in. One that is there already and empty is
 -- replaced: whoever made it may have given rights on it.
 create or replace function _bailey.make_schema_of_extension(extension text, schema text) returns void
@@ -75,9 +87,9 @@ declare
 begin
   select n.oid, n.nspowner, r.rolsuper into present
     from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.nspname = schema;
-  if not has_database_privilege(session_user, current_database(), 'create') then
+  if not has_database_privilege('postgres', current_database(), 'create') then
     raise insufficient_privilege using message = format('permission denied to create extension "%s"', extension);
-  elsif present.oid is not null and not present.rolsuper and not pg_has_role(session_user, present.nspowner, 'usage') then
+  elsif present.oid is not null and not present.rolsuper and not pg_has_role('postgres', present.nspowner, 'usage') then
     raise insufficient_privilege using message = format('permission denied for schema %s', schema);
   elsif _bailey.holds_anything(present.oid) then
     raise object_not_in_prerequisite_state
@@ -118,8 +130,8 @@ revoke all on function _bailey.paths_of_scripts from public;
 -- Makes an extension of that list, in the version PostgreSQL has as the default, and what it requires if `cascade` says
 -- so; on the caller's own connection, so that it sees the schemas the caller's transaction has made and goes with it.
 -- Returns the schemas that scripts have put on the session's path, which is then theirs; null when none has set it.
-create or replace function _bailey.make_extension(extension text, schema text, cascade boolean) returns name[]
-language plpgsql security definer
+create or replace function _bailey.make_listed_extension(extension text, schema text, cascade boolean) returns name[]
+language plpgsql
 set search_path = pg_catalog, pg_temp set standard_conforming_strings = on set transform_null_equals = off
 set lock_timeout = '10s' as $$
 declare
@@ -139,7 +151,7 @@ begin
   if exists (select from pg_extension where extname = extension) then
     return null;
   end if;
-  select v.requires::text[] as requires, coalesce(v.schema::text, make_extension.schema) as home,
+  select v.requires::text[] as requires, coalesce(v.schema::text, make_listed_extension.schema) as home,
          v.schema is not null as fixed, v.relocatable
     into wanted
     from pg_available_extensions e
@@ -165,8 +177,8 @@ begin
   end if;
   if wanted.fixed then
     perform _bailey.make_schema_of_extension(extension, wanted.home);
-  elsif not has_schema_privilege(session_user, wanted.home, 'create') then
-    raise insufficient_privilege using message = format('permission denied for schema %s', wanted.home);
+  else
+    perform _bailey.require_schema_of_project(wanted.home);
   end if;
 
   -- In a schema that the extension fills itself there is no place for another.
@@ -176,8 +188,9 @@ begin
       if of_requirements is null then
         raise invalid_schema_name using message = 'no schema has been selected to create in';
       elsif requirement in (select _bailey.extensions_made()) then
-        added := added || _bailey.make_extension(requirement, of_requirements, true);
+        added := added || _bailey.make_listed_extension(requirement, of_requirements, true);
       elsif exists (select from pg_available_extension_versions where name = requirement and trusted) then
+        perform _bailey.require_schema_of_project(of_requirements);
         execute format('create extension %I with schema %I', requirement, of_requirements);
         perform _bailey.give_extension(requirement, 'postgres');
       end if;
@@ -250,16 +263,7 @@ begin
     execute format('drop schema %I', aside);
   end loop;
 
-  -- Nothing of it does as the superuser what anybody asks.
-  for command in
-    select format('alter routine %s security invoker', p.oid::regprocedure)
-    from pg_depend d join pg_extension e on e.oid = d.refobjid and e.extname = extension join pg_proc p on p.oid = d.objid
-    where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_proc'::regclass and d.deptype = 'e' and p.prosecdef
-  loop
-    execute command;
-  end loop;
-
-  -- What it made belongs to the project as far as using it goes. No TRIGGER: the superuser may write to these tables.
+  -- What it made belongs to the project as far as using it goes.
   perform _bailey.give_extension(extension, 'postgres');
   for made in
     select n.nspname from pg_namespace n
@@ -278,18 +282,17 @@ begin
   if extension = 'postgres_fdw' then
     grant usage on foreign data wrapper postgres_fdw to postgres with grant option;
   end if;
-  -- They write a file (of one fixed name, beside the data) and start a worker that does.
-  if extension = 'pg_prewarm' then
-    for command in
-      select format('revoke execute on function %s from public', p.oid::regprocedure)
-      from pg_depend d join pg_extension e on e.oid = d.refobjid and e.extname = extension
-      join pg_proc p on p.oid = d.objid and p.proname ~ '^autoprewarm'
-      where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_proc'::regclass and d.deptype = 'e'
-    loop
-      execute command;
-    end loop;
-  end if;
+  perform _bailey.close_extension(extension);
   return added;
+end
+$$;
+revoke all on function _bailey.make_listed_extension from public;
+
+create or replace function _bailey.make_extension(extension text, schema text, cascade boolean) returns name[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
+begin
+  perform _bailey.require_session_of_project();
+  return _bailey.make_listed_extension(extension, schema, cascade);
 end
 $$;
 revoke all on function _bailey.make_extension from public;
@@ -335,74 +338,42 @@ revoke all on function _bailey.requirements_to_make from public;
 grant execute on function _bailey.create_extension(text, text, boolean), _bailey.make_extension(text, text, boolean),
   _bailey.extensions_made(), _bailey.requirements_to_make(text) to postgres;
 
--- ALTER EXTENSION … SET SCHEMA of an extension that the caller owns: what is in it is the superuser's, also in one that
--- PostgreSQL trusts. No script runs.
+-- ALTER EXTENSION … SET SCHEMA of an extension that `postgres` owns. What is in it is the superuser's, also in one that
+-- PostgreSQL trusts; of one whose script has run as the project it is the project's, and so is the command. No script runs.
 create or replace function _bailey.move_extension(extension text, schema text) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '10s' as $$
-declare
-  owner oid := (select extowner from pg_extension where extname = extension);
+language plpgsql as $$
 begin
-  if owner is null then
+  if _bailey.move_extension_of_superuser(extension, schema) then
+    return;
+  end if;
+  execute pg_catalog.format('alter extension %I set schema %I', extension, schema);
+end
+$$;
+-- False, without having done anything, for one with something in it that is no superuser's. A project may add what it likes to
+-- an extension that it owns; PostgreSQL moves that for who owns all of it.
+create or replace function _bailey.move_extension_of_superuser(extension text, schema text) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set standard_conforming_strings = on set lock_timeout = '10s' as $$
+declare
+  moved record;
+begin
+  perform _bailey.require_session_of_project();
+  select oid, extowner into moved from pg_extension where extname = extension;
+  if moved.oid is null then
     raise undefined_object using message = format('extension "%s" does not exist', extension);
-  elsif not pg_has_role(session_user, owner, 'usage') then
+  elsif not pg_has_role('postgres', moved.extowner, 'usage') then
     raise insufficient_privilege using message = format('must be owner of extension %s', extension);
-  elsif not has_schema_privilege(session_user, schema, 'create') then
-    raise insufficient_privilege using message = format('permission denied for schema %s', schema);
+  elsif exists (select from pg_depend d
+                join pg_shdepend s on s.classid = d.classid and s.objid = d.objid and s.deptype = 'o'
+                join pg_database b on b.oid = s.dbid and b.datname = current_database()
+                join pg_roles r on r.oid = s.refobjid and not r.rolsuper
+                where d.refclassid = 'pg_extension'::regclass and d.refobjid = moved.oid and d.deptype = 'e') then
+    return false;
   end if;
+  perform _bailey.require_schema_of_project(schema);
   execute format('alter extension %I set schema %I', extension, schema);
+  return true;
 end
 $$;
-revoke all on function _bailey.move_extension from public;
-grant execute on function _bailey.move_extension to postgres;
-
--- The last of the extensions a Supabase project begins with that PostgreSQL brings. `if not exists` in a migration then
--- finds it there; the trusted ones (citext, pg_trgm, …) a migration makes itself. The schema `extensions` is the project's, and
--- so it is made as for a project.
-do $$
-begin
-  if exists (select from pg_catalog.pg_available_extensions where name = 'pg_stat_statements')
-     and exists (select from pg_catalog.pg_namespace where nspname = 'extensions') then
-    perform _bailey.create_extension('pg_stat_statements', 'extensions', false);
-  end if;
-exception when others then
-  raise warning 'pg_stat_statements is left out: %', sqlerrm;  -- what the project has made stands in its place
-end
-$$;
-
--- Those a database begins with are the project's, too.
-do $$
-declare
-  present text;
-begin
-  for present in
-    select extname from pg_catalog.pg_extension
-    where extname in ('pgcrypto', 'uuid-ossp') or extname in (select _bailey.extensions_made()) loop
-    perform _bailey.give_extension(present, 'postgres');
-  end loop;
-end
-$$;
-
--- A foreign server's or user's options name files that libpq then opens as us, and `sslkey` a library that it loads.
-create or replace function _bailey.refuse_files_of_servers() returns event_trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  option text;
-begin
-  for option in
-    select split_part(entry, '=', 1)
-    from pg_event_trigger_ddl_commands() c
-    left join pg_foreign_server s on c.classid = 'pg_foreign_server'::regclass and s.oid = c.objid
-    left join pg_user_mapping m on c.classid = 'pg_user_mapping'::regclass and m.oid = c.objid,
-    unnest(coalesce(s.srvoptions, m.umoptions)) as entry
-  loop
-    if option ~ '^(ssl|service|passfile)|file' and option not in ('sslmode', 'sslcompression', 'sslsni', 'sslcertmode') then
-      raise insufficient_privilege using message = format('the option "%s" names a file of this machine', option);
-    end if;
-  end loop;
-end
-$$;
-drop event trigger if exists _bailey_refuse_files_of_servers;
-create event trigger _bailey_refuse_files_of_servers on ddl_command_end
-  when tag in ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING')
-  execute function _bailey.refuse_files_of_servers();
-alter event trigger _bailey_refuse_files_of_servers enable always;
+revoke all on function _bailey.move_extension, _bailey.move_extension_of_superuser from public;
+grant execute on function _bailey.move_extension(text, text), _bailey.move_extension_of_superuser(text, text) to postgres;
