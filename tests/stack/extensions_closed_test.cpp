@@ -117,17 +117,54 @@ TEST_F(ClosedExtensions, that_an_earlier_bailey_has_made_are_closed_at_the_next_
   EXPECT_EQ(attempt(postgres, "drop extension postgis"), "");
 }
 
+// A foreign key is checked as the owner of the table that it refers to, with all that a value is cast by.
+TEST_F(ClosedExtensions, have_no_table_that_checks_a_foreign_key_of_a_project_as_the_superuser) {
+  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
+  EXPECT_EQ(apply("create extension postgis schema public; create extension postgis_topology;"
+                  "create extension address_standardizer_data_us schema public;"),
+            "");
+  BlockingConnection postgres(as_postgres);
+  postgres.execute(
+      "create type public.number as (n int);"
+      "create function public.cast_to_int(public.number) returns int language plpgsql immutable as"
+      " $$ begin execute 'alter role postgres superuser'; return 1; end $$;"
+      "create cast (public.number as int) with function public.cast_to_int(public.number) as implicit");
+  for (const std::string table : {"topology.topology (id)", "public.spatial_ref_sys (srid)", "public.us_rules (id)"}) {
+    EXPECT_EQ(attempt(postgres, "create table public.refers (n public.number references " + table + ")"), "42501")
+        << table;
+  }
+  // One that was there before.
+  BlockingConnection superuser = live().connect();
+  superuser.execute("grant references on topology.topology to postgres with grant option");
+  postgres.execute("grant references (id) on topology.topology to authenticated");
+  postgres.execute("create table public.refers (n public.number references topology.topology (id))");
+  stack::bootstrap(live().cluster());
+  EXPECT_EQ(attempt(postgres, "insert into public.refers values (row(1)::public.number)"), "");
+  EXPECT_EQ(value("select string_agg(rolname, ' ') from pg_roles where rolsuper and rolname !~ '^pg_'"),
+            "supabase_admin");
+  EXPECT_EQ(
+      value("select count(*)::text from pg_roles r, pg_class c join pg_roles o on o.oid = c.relowner and o.rolsuper"
+            " where not r.rolsuper and c.relkind in ('r', 'p', 'v', 'm') and has_any_column_privilege(r.oid,"
+            " c.oid, 'references')"),
+      "0");
+  EXPECT_EQ(apply("drop table public.refers; drop type public.number cascade; drop extension postgis_topology;"
+                  "drop extension postgis; drop extension address_standardizer_data_us;"
+                  "alter database postgres reset search_path"),
+            "");
+}
+
 // The superuser's defaults in `public` give the API roles all rights on what it makes there.
 TEST_F(ClosedExtensions, give_nobody_a_right_to_change_their_tables_that_is_not_the_extensions_to_give) {
   const std::string given =
       "select coalesce(string_agg(distinct concat_ws(' ', e.extname, c.relname, a.grantee::regrole, a.privilege_type),"
       " ', '), '') from pg_extension e join pg_depend d on d.refobjid = e.oid and d.refclassid ="
       " 'pg_extension'::regclass and d.deptype = 'e' join pg_class c on d.classid = 'pg_class'::regclass and"
-      " c.oid = d.objid and c.relkind in ('r', 'v', 'm', 'p'), aclexplode(c.relacl) a where a.grantee <> c.relowner and ";
+      " c.oid = d.objid and c.relkind in ('r', 'v', 'm', 'p'), aclexplode(c.relacl) a where a.grantee <> c.relowner "
+      "and ";
   for (const auto& row : live().sql("select name from _bailey.extensions_made() as name join pg_available_extensions"
                                     " using (name) where installed_version is null order by name")) {
     EXPECT_EQ(apply("create extension " + *row.at(0) + " schema public cascade;"), "") << *row.at(0);
-    EXPECT_EQ(value(given + "a.privilege_type = 'TRIGGER'"), "");
+    EXPECT_EQ(value(given + "a.privilege_type in ('TRIGGER', 'REFERENCES')"), "");
     EXPECT_EQ(value(given + "a.privilege_type <> 'SELECT' and c.relnamespace <> all (select oid from pg_namespace"
                             " where nspname = 'topology')"),
               "");

@@ -53,7 +53,8 @@ TEST(SessionsOfTheSuperuser, give_no_code_of_a_project_what_a_project_has_of_the
       "insert into public.bait select generate_series(1, 2)");
   for (int tenths = 0; tenths < 600 && live().sql("select from public.tried").empty(); ++tenths)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  EXPECT_EQ(live().sql("select string_agg(distinct who || ' ' || answer, ', '), count(distinct what)::text from public.tried"),
+  EXPECT_EQ(live().sql(
+                "select string_agg(distinct who || ' ' || answer, ', '), count(distinct what)::text from public.tried"),
             (std::vector<BlockingConnection::Row>{{"supabase_admin 42501", "6"}}));
   postgres.execute("select _bailey.create_extension('autoinc', 'public', false)");
   EXPECT_FALSE(fs::exists(proof));

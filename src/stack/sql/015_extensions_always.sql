@@ -274,7 +274,7 @@ begin
     continue when not exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
                               where n.nspname = made and r.rolsuper);
     execute format('grant usage on schema %I to postgres with grant option', made);
-    execute format('grant select, insert, update, delete, truncate, references on all tables in schema %I to postgres'
+    execute format('grant select, insert, update, delete, truncate on all tables in schema %I to postgres'
                    ' with grant option', made);
     execute format('grant all on all sequences in schema %I to postgres with grant option', made);
     execute format('grant execute on all routines in schema %I to postgres with grant option', made);

@@ -21,14 +21,14 @@ begin
     execute format('alter routine %s security invoker', closed);
   end loop;
 
-  -- Nobody has a trigger on its tables, to which the superuser may write; nor does anybody write to them but the superuser, who
-  -- is given that by the default of the schema `public` and by no script. In a schema that is the extension's own it is
-  -- `postgres`'s to do (topology), for its functions do no more than their caller may.
+  -- Nobody has a trigger on its tables, to which the superuser may write, nor a foreign key to them, which is checked as the
+  -- superuser. Nor does anybody write to them: that comes of the defaults of the schema `public` and of no script. In a schema that
+  -- is the extension's own `postgres` does (topology), for its functions do no more than their caller may.
   for relation in select oid from pg_class where oid = any (relations) loop
-    execute format('revoke trigger on %s from %s cascade', relation, everybody);
+    execute format('revoke trigger, references on %s from %s cascade', relation, everybody);
     if exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.oid = n.nspowner
                where c.oid = relation and not r.rolsuper) then
-      execute format('revoke insert, update, delete, truncate, references on %s from %s cascade', relation, everybody);
+      execute format('revoke insert, update, delete, truncate on %s from %s cascade', relation, everybody);
     end if;
   end loop;
 
@@ -42,7 +42,7 @@ begin
       execute format('revoke execute on function %s from %s cascade', closed, everybody);
     end loop;
     for relation in select oid from pg_class where oid = any (relations) and relname = 'spatial_ref_sys' loop
-      execute format('revoke insert, update, delete, truncate, references on %s from %s cascade', relation, everybody);
+      execute format('revoke insert, update, delete, truncate on %s from %s cascade', relation, everybody);
       execute format('create or replace trigger _bailey_refuse_writing before insert or update or delete on %s'
                      ' for each statement execute function _bailey.refuse_writing()', relation);
       execute format('alter table %s enable always trigger _bailey_refuse_writing', relation);

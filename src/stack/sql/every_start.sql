@@ -46,3 +46,43 @@ begin
   end loop;
 end
 $$;
+
+-- Nor does anybody have code of their own run with the superuser's rights by its tables. A foreign key to one is checked as its
+-- owner, and so is what casts the value that is looked for, which may be a function of a project's; a trigger on one runs when
+-- the superuser writes to it. What the superuser makes in `public` would have both by default (002_schemas.sql).
+do $$
+declare
+  others text := 'public' || (select pg_catalog.string_agg(pg_catalog.format(', %I', rolname), '')
+                              from pg_catalog.pg_roles where not rolsuper);
+  entry record;
+begin
+  for entry in
+    select c.oid::pg_catalog.regclass as relation
+    from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.oid = c.relowner and r.rolsuper
+    where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
+  loop
+    execute pg_catalog.format('revoke trigger, references on %s from %s cascade', entry.relation, others);
+    -- What somebody has given on for a single column stays. PostgreSQL takes that from who gave it, and from nobody else.
+    update pg_catalog.pg_attribute set attacl = null
+    where attrelid = entry.relation and attacl is not null
+      and exists (select from pg_catalog.aclexplode(attacl) where privilege_type = 'REFERENCES');
+    delete from pg_catalog.pg_shdepend d using pg_catalog.pg_attribute a
+    where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = entry.relation and d.objsubid = a.attnum
+      and d.deptype = 'a' and a.attrelid = entry.relation and a.attacl is null
+      and d.dbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database());
+  end loop;
+  for entry in
+    select k.conrelid::pg_catalog.regclass as relation, k.conname
+    from pg_catalog.pg_constraint k
+    join pg_catalog.pg_class referring on referring.oid = k.conrelid
+    join pg_catalog.pg_roles r on r.oid = referring.relowner and not r.rolsuper
+    join pg_catalog.pg_class referred on referred.oid = k.confrelid
+    join pg_catalog.pg_roles s on s.oid = referred.relowner and s.rolsuper
+    where k.contype = 'f' and k.conparentid = 0
+  loop
+    execute pg_catalog.format('alter table %s drop constraint %I', entry.relation, entry.conname);
+  end loop;
+end
+$$;
+alter default privileges for role supabase_admin in schema public
+  revoke trigger, references on tables from postgres, anon, authenticated, service_role;
