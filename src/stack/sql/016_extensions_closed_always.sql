@@ -13,6 +13,8 @@ declare
     join pg_class c on c.oid = d.objid and c.relkind in ('r', 'p', 'v', 'm', 'f') join pg_roles r on r.oid = c.relowner and r.rolsuper
     where d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_class'::regclass and d.deptype = 'e');
   everybody text := 'public' || (select string_agg(format(', %I', rolname), '') from pg_roles where not rolsuper);
+  writing text := 'insert, update, delete, truncate'
+    || case when current_setting('server_version_num')::int4 >= 170000 then ', maintain' else '' end;
   closed regprocedure;
   relation regclass;
 begin
@@ -28,7 +30,7 @@ begin
     execute format('revoke trigger, references on %s from %s cascade', relation, everybody);
     if exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.oid = n.nspowner
                where c.oid = relation and not r.rolsuper) then
-      execute format('revoke insert, update, delete, truncate on %s from %s cascade', relation, everybody);
+      execute format('revoke %s on %s from %s cascade', writing, relation, everybody);
     end if;
   end loop;
 
@@ -42,7 +44,7 @@ begin
       execute format('revoke execute on function %s from %s cascade', closed, everybody);
     end loop;
     for relation in select oid from pg_class where oid = any (relations) and relname = 'spatial_ref_sys' loop
-      execute format('revoke insert, update, delete, truncate on %s from %s cascade', relation, everybody);
+      execute format('revoke %s on %s from %s cascade', writing, relation, everybody);
       execute format('create or replace trigger _bailey_refuse_writing before insert or update or delete on %s'
                      ' for each statement execute function _bailey.refuse_writing()', relation);
       execute format('alter table %s enable always trigger _bailey_refuse_writing', relation);
