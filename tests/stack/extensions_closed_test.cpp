@@ -92,6 +92,18 @@ TEST_F(ClosedExtensions, of_maps_take_no_table_of_a_project_for_their_own) {
     EXPECT_EQ(attempt(postgres, sql), "42501") << sql;
   }
   postgres.execute("set session_replication_role = default");
+  // Nor does one that was begun when there was no PostGIS.
+  EXPECT_EQ(attempt(postgres, "drop extension postgis"), "");
+  BlockingConnection earlier(as_postgres);
+  earlier.execute("begin isolation level repeatable read; select");
+  EXPECT_EQ(attempt(postgres, "select _bailey.create_extension('postgis', 'maps', true)"), "");
+  EXPECT_EQ(attempt(earlier, "create view public.spatial_ref_sys as select 1 as srid"), "42501");
+  earlier.execute("rollback");
+  for (const char* level : {"repeatable read", "serializable"}) {
+    earlier.execute(std::string("begin isolation level ") + level + "; select");
+    EXPECT_EQ(attempt(earlier, "alter schema maps rename to former"), "0A000") << level;
+    earlier.execute("rollback");
+  }
   EXPECT_EQ(attempt(postgres, "drop extension postgis; create table public.spatial_ref_sys (srid int)"), "");
   EXPECT_EQ(attempt(postgres, "select _bailey.create_extension('postgis', 'extensions', true)"), "42501");
   EXPECT_EQ(attempt(postgres, "drop table public.spatial_ref_sys; drop schema maps"), "");

@@ -1,5 +1,5 @@
-// The superuser calls by their names PostgreSQL's own functions and operators, whatever a project has made of these names, and
-// whatever files run again.
+// The superuser calls by their names PostgreSQL's own functions and operators, whatever a project has made of these
+// names, and whatever files run again.
 #include <string>
 #include <utility>
 #include <vector>

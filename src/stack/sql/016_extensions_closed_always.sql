@@ -96,17 +96,25 @@ create or replace function _bailey.refuse_tables_of_postgis() returns event_trig
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   home oid := (select extnamespace from pg_extension where extname = 'postgis');
+  -- A transaction that reads as of its beginning does not see what has been made since.
+  sees_all boolean := current_setting('transaction_isolation') = 'read committed';
   taken regclass;
 begin
-  if home is null or (not _bailey_events.is_session_of_project()
-                      and exists (select from pg_roles where rolname = current_user and rolsuper)) then
+  if home is null and sees_all then
+    return;
+  elsif not _bailey_events.is_session_of_project()
+        and exists (select from pg_roles where rolname = current_user and rolsuper) then
     return;
   end if;
   select c.oid into taken from pg_class c join pg_roles r on r.oid = c.relowner
     where c.relname = 'spatial_ref_sys' and not r.rolsuper;
   if taken is not null then
     raise insufficient_privilege using message = format('the name of %s is for PostGIS''s own table', taken);
-  elsif tg_tag = 'ALTER SCHEMA' and exists (select from pg_event_trigger_ddl_commands() where objid = home) then
+  elsif tg_tag <> 'ALTER SCHEMA' then
+    return;
+  elsif not sees_all then
+    raise feature_not_supported using message = 'a schema is altered in a transaction that is read committed';
+  elsif exists (select from pg_event_trigger_ddl_commands() where objid = home) then
     raise insufficient_privilege using message = format('the schema %s keeps its name: PostGIS is in it', home::regnamespace);
   end if;
 end
