@@ -350,6 +350,22 @@ TEST_F(Extensions, are_not_made_in_a_schema_whose_name_would_end_a_quotation) {
 
 // An operator that another names before it exists belongs to who named it, and is not moved away: it has no function
 // yet.
+// In a path it means the schema that is called as the superuser is, and a project may make that.
+TEST_F(Extensions, are_not_made_in_a_schema_whose_name_stands_for_another) {
+  BlockingConnection connection(as_postgres);
+  connection.execute("create schema \"$user\"; create schema supabase_admin; create extension cube schema public");
+  connection.execute("create type supabase_admin.cube as (x int)");
+  EXPECT_NE(apply("create extension earthdistance schema \"$user\"").find("permission denied for schema $user"),
+            std::string::npos);
+  // What the path of a script would hold in the end, whatever put it there.
+  EXPECT_NE(apply("create extension earthdistance schema extensions").find("would be taken for one"),
+            std::string::npos);
+  connection.execute("drop type supabase_admin.cube; drop extension cube; create extension cube schema \"$user\"");
+  EXPECT_NE(apply("create extension earthdistance schema extensions").find("in the schema \"$user\""),
+            std::string::npos);
+  connection.execute("drop extension cube; drop schema \"$user\", supabase_admin");
+}
+
 TEST_F(Extensions, do_not_take_over_an_operator_that_the_project_has_only_named) {
   EXPECT_EQ(apply("create function public.caught(point, point) returns float8 language sql as 'select 1.0';\n"
                   "create operator public.~~~~ (leftarg = point, rightarg = point, function = public.caught,"

@@ -156,5 +156,48 @@ TEST_F(TheSuperuser, says_how_to_begin_anew_where_the_database_does_not_open) {
   superuser("template1").execute("alter database former rename to postgres");
 }
 
+// What a function of Bailey's was when the copy was made, and what a project has put in the place of PostgreSQL's own.
+TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_them) {
+  const auto refuses = [](const std::string& database) {
+    try {
+      superuser(database).execute("select _bailey.require_session_of_project()");
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  };
+  const auto forget = [&](const std::string& database) {
+    superuser(database).execute(
+        "create or replace function _bailey.require_session_of_project() returns void language plpgsql as 'begin end'");
+    EXPECT_FALSE(refuses(database));
+  };
+  const auto value = [](const std::string& sql) {
+    return superuser("template1").query(sql).at(0).at(0).value_or("null");
+  };
+  BlockingConnection outside = login("postgres", "template1");
+  for (const std::string name : {"kept", "\"shut'd\"", "bent"})
+    superuser("template1").execute("create database " + name + " template made_by_bailey owner postgres");
+  outside.execute("create database elsewhere");
+  for (const std::string name : {"kept", "\"shut'd\"", "bent"}) {
+    const std::string bare = name == "\"shut'd\"" ? "'shut\\'d'" : name;
+    forget(bare);
+  }
+  outside.execute("alter database \"shut'd\" allow_connections false");
+  superuser("bent").execute(trap("pg_catalog.bent", "", "int", "1") +
+                            "; alter function pg_catalog.bent() owner to postgres");
+  login("postgres", "elsewhere").execute("create schema _bailey");
+
+  EXPECT_EQ(start(), "");
+  EXPECT_TRUE(refuses("kept"));
+  EXPECT_EQ(value("select datallowconn::text from pg_database where datname = 'shut''d'"), "false");
+  outside.execute("alter database \"shut'd\" allow_connections true");
+  EXPECT_TRUE(refuses("'shut\\'d'"));
+  EXPECT_THROW(login("postgres", "bent"), Error);
+  EXPECT_THROW(outside.execute("alter database bent allow_connections true"), Error);
+  EXPECT_NO_THROW(login("postgres", "elsewhere")) << "nothing of Bailey's is there";
+  for (const std::string name : {"kept", "\"shut'd\"", "bent", "elsewhere"})
+    superuser("template1").execute("drop database " + name + " with (force)");
+}
+
 }  // namespace
 }  // namespace bailey::test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include "stack/database/blocking_connection.hpp"
@@ -51,6 +52,40 @@ void open_logins(BlockingConnection& connection) {
   }
 }
 
+// What safety hangs on is the same in a copy of the database as in the database.
+void renew_copy(const Cluster& cluster, const std::string& database) {
+  std::optional<BlockingConnection> connection = connect_to_copy_as_superuser(cluster, database);
+  if (!connection) return;
+  BlockingTransaction transaction(*connection);
+  for (const SqlFile& file : sql_files())
+    if (file.is_always) run(*connection, file);
+  run(*connection, sql_file("every_start.sql"));
+  transaction.commit();
+}
+
+// Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too. One
+// that cannot be is closed, and is the superuser's from then on.
+void renew_copies(const Cluster& cluster, BlockingConnection& connection) {
+  const auto others = connection.query(
+      "select datname::text, pg_catalog.quote_ident(datname), datallowconn::text from pg_catalog.pg_database"
+      " where datname not in ('postgres', 'template0') order by datname");
+  for (const auto& row : others) {
+    const std::string& name = row.at(0).value();
+    const std::string& quoted = row.at(1).value();
+    bool is_open = row.at(2).value() == "true";
+    try {
+      if (!is_open) connection.execute("alter database " + quoted + " allow_connections true");
+      renew_copy(cluster, name);
+    } catch (const Error& failure) {
+      log::warning("a copy of the database that Bailey cannot make safe is closed",
+                   {{"database", name}, {"reason", failure.message()}});
+      connection.execute("alter database " + quoted + " owner to supabase_admin");
+      is_open = false;
+    }
+    if (!is_open) connection.execute("alter database " + quoted + " allow_connections false");
+  }
+}
+
 }  // namespace
 
 void bootstrap(const Cluster& cluster) {
@@ -76,6 +111,7 @@ void bootstrap(const Cluster& cluster) {
   run(connection, sql_file("every_start.sql"));
   open_logins(connection);
   transaction.commit();
+  renew_copies(cluster, connection);
   if (applied < newest) log::debug("the database has been set up", {{"version", newest}});
 }
 

@@ -136,7 +136,7 @@ TemporaryFolder::~TemporaryFolder() {
   fs::remove_all(path_, ignored);
 }
 
-Secret Cluster::connection_string(std::string_view role, std::string_view password) const {
+Secret Cluster::connection_string(std::string_view role, std::string_view password, std::string_view database) const {
   // Quoted as libpq wants values that may hold blanks; a backslash or quote is escaped.
   const auto quoted = [](std::string_view value) {
     std::string text = "'";
@@ -147,13 +147,13 @@ Secret Cluster::connection_string(std::string_view role, std::string_view passwo
     return text + "'";
   };
   std::string text = "host=" + quoted(sockets.string()) + " port=" + std::to_string(port) +
-                     " dbname=postgres user=" + quoted(role) + " password=" + quoted(password) +
+                     " dbname=" + quoted(database) + " user=" + quoted(role) + " password=" + quoted(password) +
                      " application_name=bailey";
   return Secret(std::move(text));
 }
 
-Secret Cluster::admin_connection_string() const {
-  std::string text(connection_string("supabase_admin", admin_password.reveal()).reveal());
+Secret Cluster::admin_connection_string(std::string_view database) const {
+  std::string text(connection_string("supabase_admin", admin_password.reveal(), database).reveal());
   text += " client_encoding=UTF8 options='-c search_path=pg_catalog,pg_temp -c role=none";
   text += " -c standard_conforming_strings=on -c local_preload_libraries= -c default_transaction_read_only=off";
   text +=

@@ -44,10 +44,11 @@ struct Cluster {
   Secret admin_password;                      // of supabase_admin, the superuser
 
   // A libpq connection string over the unix socket.
-  [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password) const;
+  [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password,
+                                         std::string_view database = "postgres") const;
   // The superuser's. Its commands mean PostgreSQL's own functions and operators, whatever a project has put into its
   // schemas, and no setting of its database keeps it from connecting. `connect_as_superuser` is what to connect by.
-  [[nodiscard]] Secret admin_connection_string() const;
+  [[nodiscard]] Secret admin_connection_string(std::string_view database = "postgres") const;
 };
 
 // The password of the roles people and programs log in with, as in every local Supabase. The superuser's is random.

@@ -13,6 +13,12 @@ constexpr const char* forget_settings_of_the_database =
     "select pg_catalog.set_config(name, coalesce(boot_val, ''), false) from pg_catalog.pg_settings"
     " where source in ('database', 'user', 'database user', 'global') and context in ('user', 'superuser')";
 
+// Looked for before the catalog has been looked at: see whose_database.sql. What is a project's of that name is nothing
+// of Bailey's.
+constexpr const char* schema_of_bailey =
+    "select from pg_catalog.pg_namespace where nspname operator(pg_catalog.=) '_bailey'::pg_catalog.name"
+    " and nspowner operator(pg_catalog.=) 10::pg_catalog.oid";
+
 BlockingConnection open(const Cluster& cluster) try {
   return BlockingConnection(cluster.admin_connection_string());
 } catch (const Error& failure) {
@@ -41,6 +47,14 @@ BlockingConnection connect_as_superuser(const Cluster& cluster) {
   BlockingConnection connection = open(cluster);
   static_cast<void>(connection.query(forget_settings_of_the_database));
   require_own_database(connection, cluster);
+  return connection;
+}
+
+std::optional<BlockingConnection> connect_to_copy_as_superuser(const Cluster& cluster, const std::string& database) {
+  BlockingConnection connection(cluster.admin_connection_string(database));
+  static_cast<void>(connection.query(forget_settings_of_the_database));
+  if (connection.query(schema_of_bailey).empty()) return std::nullopt;
+  connection.execute(std::string(sql_file("whose_database.sql").text));
   return connection;
 }
 

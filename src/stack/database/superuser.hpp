@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/cluster.hpp"
 
@@ -10,5 +13,10 @@ namespace bailey::stack {
 // PostgreSQL's own schema, and the database is the one that Bailey has made or that initdb has just made. Throws Error
 // "bootstrap_failed" when it is another, or when the project's password does not open it.
 [[nodiscard]] BlockingConnection connect_as_superuser(const Cluster& cluster);
+
+// The same in another database of the cluster, where that is a copy of Bailey's: a project may make one, and what
+// Bailey's functions were then they still are there. nullopt where nothing of Bailey's is.
+[[nodiscard]] std::optional<BlockingConnection> connect_to_copy_as_superuser(const Cluster& cluster,
+                                                                             const std::string& database);
 
 }  // namespace bailey::stack

@@ -58,8 +58,9 @@ begin
       callers text;
     begin
       get diagnostics callers = pg_context;
-      if not pg_catalog.starts_with(pg_catalog.split_part(callers, E'\n', 2),
-                                    'PL/pgSQL function _bailey_events.trigger_%1$s() line ') then
+      callers := pg_catalog.split_part(callers, E'\n', 2);
+      if not pg_catalog.starts_with(callers, 'PL/pgSQL function _bailey_events.trigger_%1$s() line ')
+         and not pg_catalog.starts_with(callers, 'PL/pgSQL function "_bailey_events"."trigger_%1$s"() line ') then
         raise insufficient_privilege using message = 'only an event trigger calls this';
       end if;
       perform _bailey_events.body_%1$s(tg_event, tg_tag);

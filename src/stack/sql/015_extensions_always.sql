@@ -71,7 +71,8 @@ revoke all on function _bailey.holds_anything from public;
 create or replace function _bailey.require_schema_of_project(schema text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if schema ~ '^(pg_|_bailey|information_schema$)' or not has_schema_privilege('postgres', schema, 'create') then
+  -- In a path "$user" means the schema that is called as the superuser is.
+  if schema ~ '^(pg_|_bailey|information_schema$|\$user$)' or not has_schema_privilege('postgres', schema, 'create') then
     raise insufficient_privilege using message = format('permission denied for schema %s', schema);
   end if;
 end
@@ -217,6 +218,21 @@ begin
   script_path := array[wanted.home::name]
     || (select coalesce(array_agg(n.nspname), '{}') from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.extname::text = any (wanted.requires));
+  if '$user' = any (script_path) then
+    raise object_not_in_prerequisite_state
+      using message = format('the extension %s requires one in the schema "$user", which in a path means another', extension),
+            hint = 'Move that extension to another schema.';
+  end if;
+  -- PostGIS puts a path into commands as it stands, and that may be anything without a blank in it.
+  script_path := script_path || array[session_user, current_user];  -- what "$user" means
+  for path in select * from _bailey.paths_of_scripts() loop
+    if _bailey.schemas_of_path(path) is null then
+      raise insufficient_privilege
+        using message = 'no extension is made under a search_path that is more than a list of names',
+              detail = format('The search_path of the session, its role or the database is: %s', path);
+    end if;
+    script_path := script_path || _bailey.schemas_of_path(path);
+  end loop;
   -- A type of an extension that it requires is meant by its name, and functions in C take what they are handed for it.
   select t.oid::regtype::text into taken
     from pg_extension e
@@ -229,16 +245,6 @@ begin
     raise object_not_in_prerequisite_state
       using message = format('the type %s would be taken for one that the extension %s requires', taken, extension);
   end if;
-  -- PostGIS puts a path into commands as it stands, and that may be anything without a blank in it.
-  script_path := script_path || array[session_user, current_user];  -- what "$user" means
-  for path in select * from _bailey.paths_of_scripts() loop
-    if _bailey.schemas_of_path(path) is null then
-      raise insufficient_privilege
-        using message = 'no extension is made under a search_path that is more than a list of names',
-              detail = format('The search_path of the session, its role or the database is: %s', path);
-    end if;
-    script_path := script_path || _bailey.schemas_of_path(path);
-  end loop;
   for home in select distinct nspname::text from pg_namespace where nspname = any (script_path) loop
     continue when not exists (select from _bailey.moves_of_strangers(home, home));
     aside := '_bailey_aside_' || quote_ident(home)::regnamespace::oid;
@@ -363,10 +369,23 @@ begin
     raise undefined_object using message = format('extension "%s" does not exist', extension);
   elsif not pg_has_role('postgres', moved.extowner, 'usage') then
     raise insufficient_privilege using message = format('must be owner of extension %s', extension);
+  -- A predefined role's are not among those whose owner PostgreSQL records.
   elsif exists (select from pg_depend d
-                join pg_shdepend s on s.classid = d.classid and s.objid = d.objid and s.deptype = 'o'
-                join pg_database b on b.oid = s.dbid and b.datname = current_database()
-                join pg_roles r on r.oid = s.refobjid and not r.rolsuper
+                join (select 'pg_proc'::regclass, oid, proowner from pg_proc
+                      union all select 'pg_type'::regclass, oid, typowner from pg_type
+                      union all select 'pg_class'::regclass, oid, relowner from pg_class
+                      union all select 'pg_operator'::regclass, oid, oprowner from pg_operator
+                      union all select 'pg_opclass'::regclass, oid, opcowner from pg_opclass
+                      union all select 'pg_opfamily'::regclass, oid, opfowner from pg_opfamily
+                      union all select 'pg_collation'::regclass, oid, collowner from pg_collation
+                      union all select 'pg_conversion'::regclass, oid, conowner from pg_conversion
+                      union all select 'pg_ts_dict'::regclass, oid, dictowner from pg_ts_dict
+                      union all select 'pg_ts_config'::regclass, oid, cfgowner from pg_ts_config
+                      union all select 'pg_namespace'::regclass, oid, nspowner from pg_namespace
+                      union all select 'pg_foreign_server'::regclass, oid, srvowner from pg_foreign_server
+                      union all select 'pg_foreign_data_wrapper'::regclass, oid, fdwowner from pg_foreign_data_wrapper
+                     ) as o (class, oid, owner) on o.class = d.classid and o.oid = d.objid
+                join pg_roles r on r.oid = o.owner and (not r.rolsuper or r.rolname like 'pg\_%')
                 where d.refclassid = 'pg_extension'::regclass and d.refobjid = moved.oid and d.deptype = 'e') then
     return false;
   end if;
