@@ -183,6 +183,11 @@ TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_t
     forget(bare);
   }
   outside.execute("alter database \"shut'd\" allow_connections false");
+  outside.execute("alter database bent is_template true");
+  // What runs always would replace it, and cannot: then nothing may be left of what it could do.
+  superuser("bent").execute(
+      "create function _bailey.create_extension(text, text) returns void language sql security definer as 'select';"
+      "create function public.keep() returns void begin atomic select _bailey.create_extension('a', 'b'); end");
   superuser("bent").execute(trap("pg_catalog.bent", "", "int", "1") +
                             "; alter function pg_catalog.bent() owner to postgres");
   login("postgres", "elsewhere").execute("create schema _bailey");
@@ -194,6 +199,12 @@ TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_t
   EXPECT_TRUE(refuses("'shut\\'d'"));
   EXPECT_THROW(login("postgres", "bent"), Error);
   EXPECT_THROW(outside.execute("alter database bent allow_connections true"), Error);
+  EXPECT_THROW(outside.execute("create database revived template bent"), Error);
+  superuser("template1").execute("alter database bent allow_connections true");
+  EXPECT_TRUE(superuser("bent")
+                  .query("select from pg_proc where prosecdef and proowner = 10"
+                         " and pronamespace = '_bailey'::regnamespace")
+                  .empty());
   EXPECT_NO_THROW(login("postgres", "elsewhere")) << "nothing of Bailey's is there";
   for (const std::string name : {"kept", "\"shut'd\"", "bent", "elsewhere"})
     superuser("template1").execute("drop database " + name + " with (force)");

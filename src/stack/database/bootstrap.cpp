@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "stack/database/blocking_connection.hpp"
@@ -53,36 +54,70 @@ void open_logins(BlockingConnection& connection) {
 }
 
 // What safety hangs on is the same in a copy of the database as in the database.
-void renew_copy(const Cluster& cluster, const std::string& database) {
-  std::optional<BlockingConnection> connection = connect_to_copy_as_superuser(cluster, database);
-  if (!connection) return;
-  BlockingTransaction transaction(*connection);
+void renew(BlockingConnection& connection) {
+  BlockingTransaction transaction(connection);
   for (const SqlFile& file : sql_files())
-    if (file.is_always) run(*connection, file);
-  run(*connection, sql_file("every_start.sql"));
+    if (file.is_always) run(connection, file);
+  run(connection, sql_file("every_start.sql"));
   transaction.commit();
 }
 
-// Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too. One
-// that cannot be is closed, and is the superuser's from then on.
+// Another database that may be a copy: one that does not exist any more, or not wholly, cannot be connected to, and a
+// copy has the encoding of what it is one of.
+constexpr const char* other_databases =
+    "select oid::text, datname, datallowconn::text from pg_catalog.pg_database"
+    " where datname not in ('postgres', 'template0') and datconnlimit <> -2"
+    " and encoding = (select encoding from pg_catalog.pg_database where datname = pg_catalog.current_database())";
+
+void set_open(BlockingConnection& connection, const std::string& oid, bool is_open) {
+  connection.query(
+      "update pg_catalog.pg_database set datallowconn = $2::pg_catalog.bool where oid = $1::pg_catalog.oid",
+      {oid, is_open ? "true" : "false"});
+}
+
+// For good: its owner is the superuser, and it is no template for another.
+void close(BlockingConnection& connection, const std::string& oid) {
+  connection.query(
+      "update pg_catalog.pg_database set datallowconn = false, datistemplate = false, datdba = 10"
+      " where oid = $1::pg_catalog.oid",
+      {oid});
+  connection.query(
+      "delete from pg_catalog.pg_shdepend where dbid = 0 and classid = 'pg_catalog.pg_database'::pg_catalog.regclass"
+      " and objid = $1::pg_catalog.oid and deptype = 'o'",
+      {oid});
+  connection.query(
+      "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datid = $1::pg_catalog.oid",
+      {oid});
+}
+
+// Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too. By
+// oid: meanwhile it may be given another name, in any encoding.
+void renew_copy(const Cluster& cluster, BlockingConnection& connection, const std::string& oid, const std::string& name,
+                bool is_open) {
+  try {
+    if (!is_open) set_open(connection, oid, true);
+    std::optional<BlockingConnection> copy = connect_to_copy_as_superuser(cluster, name);
+    if (copy) renew(*copy);
+    if (!is_open) set_open(connection, oid, false);
+  } catch (const Error& failure) {
+    if (connection.query("select from pg_catalog.pg_database where oid = $1::pg_catalog.oid", {oid}).empty()) return;
+    log::warning("a copy of the database that Bailey cannot make safe is closed",
+                 {{"database", name}, {"reason", failure.message()}});
+    close(connection, oid);
+  }
+}
+
+// Until there is none that has not been looked at: who is connected may make another meanwhile.
 void renew_copies(const Cluster& cluster, BlockingConnection& connection) {
-  const auto others = connection.query(
-      "select datname::text, pg_catalog.quote_ident(datname), datallowconn::text from pg_catalog.pg_database"
-      " where datname not in ('postgres', 'template0') order by datname");
-  for (const auto& row : others) {
-    const std::string& name = row.at(0).value();
-    const std::string& quoted = row.at(1).value();
-    bool is_open = row.at(2).value() == "true";
-    try {
-      if (!is_open) connection.execute("alter database " + quoted + " allow_connections true");
-      renew_copy(cluster, name);
-    } catch (const Error& failure) {
-      log::warning("a copy of the database that Bailey cannot make safe is closed",
-                   {{"database", name}, {"reason", failure.message()}});
-      connection.execute("alter database " + quoted + " owner to supabase_admin");
-      is_open = false;
+  std::set<std::string> known;
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& row : connection.query(other_databases)) {
+      const std::string& oid = row.at(0).value();
+      if (!known.insert(oid).second) continue;
+      found = true;
+      renew_copy(cluster, connection, oid, row.at(1).value(), row.at(2).value() == "true");
     }
-    if (!is_open) connection.execute("alter database " + quoted + " allow_connections false");
   }
 }
 

@@ -19,6 +19,15 @@ constexpr const char* schema_of_bailey =
     "select from pg_catalog.pg_namespace where nspname operator(pg_catalog.=) '_bailey'::pg_catalog.name"
     " and nspowner operator(pg_catalog.=) 10::pg_catalog.oid";
 
+// Before anything else is done in a copy, and whatever becomes of that: no function of Bailey's runs as the superuser
+// there any more. The files that run always make them do so again.
+constexpr const char* disarm =
+    "update pg_catalog.pg_proc set prosecdef = false where prosecdef"
+    " and proowner operator(pg_catalog.=) 10::pg_catalog.oid and pronamespace operator(pg_catalog.=) any (array(select "
+    "oid"
+    " from pg_catalog.pg_namespace where nspname operator(pg_catalog.=) '_bailey'::pg_catalog.name"
+    " or nspname operator(pg_catalog.=) '_bailey_events'::pg_catalog.name))";
+
 BlockingConnection open(const Cluster& cluster) try {
   return BlockingConnection(cluster.admin_connection_string());
 } catch (const Error& failure) {
@@ -54,6 +63,7 @@ std::optional<BlockingConnection> connect_to_copy_as_superuser(const Cluster& cl
   BlockingConnection connection(cluster.admin_connection_string(database));
   static_cast<void>(connection.query(forget_settings_of_the_database));
   if (connection.query(schema_of_bailey).empty()) return std::nullopt;
+  connection.execute(disarm);
   connection.execute(std::string(sql_file("whose_database.sql").text));
   return connection;
 }
