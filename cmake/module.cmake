@@ -35,7 +35,7 @@ function(bailey_test name)
   set(labels "${arg_LABELS};unit")
   if(arg_LINKS MATCHES "bailey_test_(postgres|stack)")
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 300)
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 600)
   else()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
                          WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS "${labels}" TIMEOUT 120)
