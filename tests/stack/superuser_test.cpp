@@ -210,5 +210,25 @@ TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_t
     superuser("template1").execute("drop database " + name + " with (force)");
 }
 
+// It may be nothing of Bailey's at all.
+TEST_F(TheSuperuser, takes_no_database_away_that_does_not_open) {
+  superuser("template1").execute("create database away owner postgres");
+  const auto of_it = [](const std::string& column) {
+    return superuser("template1")
+        .query("select " + column + "::text from pg_database where datname = 'away'")
+        .at(0)
+        .at(0)
+        .value();
+  };
+  const fs::path there = cluster().data / "base" / of_it("oid");
+  fs::rename(there, there.string() + ".away");
+  EXPECT_NE(start().find("the database \"away\""), std::string::npos);
+  fs::rename(there.string() + ".away", there);
+  EXPECT_EQ(of_it("datallowconn"), "true");
+  EXPECT_EQ(of_it("datdba::regrole"), "postgres");
+  EXPECT_EQ(start(), "");
+  superuser("template1").execute("drop database away with (force)");
+}
+
 }  // namespace
 }  // namespace bailey::test

@@ -101,6 +101,11 @@ void renew_copy(const Cluster& cluster, BlockingConnection& connection, const st
     if (!is_open) set_open(connection, oid, false);
   } catch (const Error& failure) {
     if (connection.query("select from pg_catalog.pg_database where oid = $1::pg_catalog.oid", {oid}).empty()) return;
+    if (failure.code() == "database_unavailable") {  // whether it is a copy is not known: it stays as it is
+      if (!is_open) set_open(connection, oid, false);
+      throw Error("bootstrap_failed", "the database \"" + name + "\" in " + cluster.data.string() + " does not open: " +
+                                          failure.message() + "start again, or anew with bailey dev --reset");
+    }
     log::warning("a copy of the database that Bailey cannot make safe is closed",
                  {{"database", name}, {"reason", failure.message()}});
     close(connection, oid);
