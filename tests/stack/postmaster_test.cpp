@@ -72,6 +72,26 @@ TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
 }
 
 // A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
+TEST(Postmaster, lets_no_autovacuum_run_before_the_database_is_safe) {
+  const InitialisedProject folder;
+  const auto autovacuum = [](const Postmaster& postmaster) {
+    return BlockingConnection(postmaster.cluster().admin_connection_string())
+        .query("select current_setting('autovacuum')")
+        .at(0)
+        .at(0)
+        .value();
+  };
+  for (int start = 0; start < 2; ++start) {
+    const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+    EXPECT_EQ(autovacuum(postmaster), "off");
+    stack::bootstrap(postmaster.cluster());
+    EXPECT_TRUE(eventually([&] { return autovacuum(postmaster) == "on"; }));
+    kill(postmaster.pid(), SIGKILL);
+    ASSERT_TRUE(eventually([&] { return postmaster.restarts() == 1 && answers(postmaster.cluster()); }));
+    EXPECT_EQ(autovacuum(postmaster), "on");
+  }
+}
+
 TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
   const InitialisedProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));

@@ -152,6 +152,8 @@ void bootstrap(const Cluster& cluster) {
   open_logins(connection);
   transaction.commit();
   renew_copies(cluster, connection);
+  connection.query("alter system reset autovacuum");  // which Postmaster has kept off until here
+  connection.query("select pg_catalog.pg_reload_conf()");
   if (applied < newest) log::debug("the database has been set up", {{"version", newest}});
 }
 

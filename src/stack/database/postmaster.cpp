@@ -5,6 +5,7 @@
 
 #include <bailey/base/log.hpp>
 
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -18,6 +19,7 @@
 #include "stack/database/leftovers.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/server_log.hpp"
+#include "stack/project/private_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -50,11 +52,23 @@ std::string log_tail(const std::filesystem::path& log) {
   return text;
 }
 
+// A setting of the command line could not be taken back while the server runs; the last line of this file counts, and
+// `alter system reset` removes it.
+void keep_autovacuum_off(const Cluster& cluster) {
+  constexpr std::string_view line = "\nautovacuum = off\n";
+  const std::filesystem::path file = cluster.data / "postgresql.auto.conf";
+  const Descriptor opened =
+      open_own_file(file, O_WRONLY | O_APPEND, cluster.account ? cluster.account->user : geteuid());
+  if (write(opened.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
+}
+
 }  // namespace
 
 Postmaster::Postmaster(Cluster cluster) : cluster_(std::move(cluster)), stop_(eventfd(0, EFD_CLOEXEC)) {
   stop_leftover(cluster_.data);
   require_free_port(cluster_.port, "the database", "[db] port");
+  keep_autovacuum_off(cluster_);
   watcher_ = std::thread([this] { watch(); });
   std::unique_lock lock(mutex_);
   started_.wait(lock, [this] { return start_reported_; });

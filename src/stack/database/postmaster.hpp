@@ -19,7 +19,8 @@ namespace bailey::stack {
 class Postmaster {
  public:
   // Starts PostgreSQL and waits until it takes connections. One that an earlier run left behind is stopped first.
-  // Throws Error: "address_in_use", "postgres_failed".
+  // Autovacuum runs once `bootstrap` has ended: before, what an earlier Bailey made is not safe from a project's code.
+  // Throws Error: "address_in_use", "postgres_failed", "unsafe_file"; std::system_error.
   explicit Postmaster(Cluster cluster);
 
   // A fast shutdown: sessions are ended, data is written. Waits for it.

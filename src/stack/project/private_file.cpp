@@ -21,7 +21,7 @@ namespace {
 
 }  // namespace
 
-Descriptor open_own_file(const std::filesystem::path& file, int flags) {
+Descriptor open_own_file(const std::filesystem::path& file, int flags, uid_t owner) {
   // Without O_NONBLOCK a named pipe would keep us here for ever.
   Descriptor opened(open(file.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
   if (!opened && errno == ELOOP) refuse(file, "a link");
@@ -31,7 +31,7 @@ Descriptor open_own_file(const std::filesystem::path& file, int flags) {
   if (fstat(opened.get(), &status) != 0) throw std::system_error(errno, std::generic_category(), file.string());
   if (!S_ISREG(status.st_mode)) refuse(file, "no plain file");
   if (status.st_nlink > 1) refuse(file, "a link to another file");
-  if (status.st_uid != geteuid()) refuse(file, "another user's");
+  if (status.st_uid != owner) refuse(file, "another user's");
   return opened;
 }
 

@@ -2,6 +2,7 @@
 
 #include <bailey/base/secret.hpp>
 
+#include <unistd.h>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -15,9 +16,9 @@ namespace bailey::stack {
 
 // Opens a file; `flags` as open(2) takes them, O_CREAT makes it readable by its owner alone (no
 // O_TRUNC: it would come before the checks). Throws Error "unsafe_file"
-// for a link, a file with another name besides, one of another user's, or none that is plain; std::system_error when it
-// cannot be opened.
-[[nodiscard]] Descriptor open_own_file(const std::filesystem::path& file, int flags);
+// for a link, a file with another name besides, one of another user's than `owner`, or none that is plain;
+// std::system_error when it cannot be opened.
+[[nodiscard]] Descriptor open_own_file(const std::filesystem::path& file, int flags, uid_t owner = geteuid());
 
 // Throws Error "unsafe_file" where something else than a folder has that name, a link to one included.
 void require_real_folder(const std::filesystem::path& folder);
