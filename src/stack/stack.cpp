@@ -14,11 +14,10 @@
 
 #include "stack/auth/auth_service.hpp"
 #include "stack/database/blocking_connection.hpp"
-#include "stack/database/bootstrap.hpp"
 #include "stack/database/cluster.hpp"
-#include "stack/database/migrations.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/postmaster.hpp"
+#include "stack/database/preparation.hpp"
 #include "stack/database/superuser.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
@@ -31,14 +30,6 @@
 namespace bailey::stack {
 namespace {
 
-void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
-  bootstrap(cluster);
-  const Secret as_postgres = cluster.connection_string("postgres", role_password);
-  if (apply_roles(project, as_postgres)) open_logins(cluster);
-  if (config.db.migrations_enabled && apply_migrations(project, as_postgres) > 0) open_logins(cluster);
-  if (apply_seeds(project, config.db, as_postgres) > 0) open_logins(cluster);
-}
-
 // They may be made while the stack runs, and are served from then on; until then their user may wonder.
 void warn_of_missing_schemas(const std::vector<std::string>& schemas, const Cluster& cluster) {
   BlockingConnection connection = connect_as_superuser(cluster);
@@ -50,16 +41,16 @@ void warn_of_missing_schemas(const std::vector<std::string>& schemas, const Clus
 }
 
 // PostgreSQL is on this machine and comes back by itself: looking for it often costs nothing, and waiting is felt.
-pg::Options database_options(const Cluster& cluster, const std::string& role, std::string application_name) {
+pg::Options database_options(Secret connection_string, std::string application_name) {
   pg::Options options;
-  options.connection_string = cluster.connection_string(role, role_password);
+  options.connection_string = std::move(connection_string);
   options.application_name = std::move(application_name);
   options.backoff_limit = std::chrono::milliseconds(500);
   return options;
 }
 
 query::Executor make_executor(const Config& config, const Cluster& cluster) {
-  pg::Options options = database_options(cluster, "authenticator", "bailey-rest");
+  pg::Options options = database_options(cluster.service_connection_string("authenticator"), "bailey-rest");
   options.role_check = pg::RoleCheck::by_caller;  // of query::Executor: what authenticator was granted
   return query::Executor(pg::Database(std::move(options)),
                          {.schemas = config.api.schemas,
@@ -77,7 +68,7 @@ gateway::GatewayOptions gateway_options(const Config& config) {
 }
 
 pg::Database auth_database(const Cluster& cluster) {
-  return pg::Database(database_options(cluster, "supabase_auth_admin", "bailey-auth"));
+  return pg::Database(database_options(cluster.own_connection_string("supabase_auth_admin"), "bailey-auth"));
 }
 
 http::ServerOptions server_options(const Config& config) {

@@ -56,7 +56,7 @@ LiveStack::LiveStack() : parts_(std::make_unique<Parts>()) {
   parts_->postmaster =
       std::make_unique<stack::Postmaster>(stack::open_cluster(parts_->folder.project, parts_->config.db.port, false));
   stack::bootstrap(parts_->postmaster->cluster());
-  const auto as_postgres = parts_->postmaster->cluster().connection_string("postgres", stack::role_password);
+  const auto as_postgres = parts_->postmaster->cluster().own_connection_string("postgres");
   stack::apply_migrations(parts_->folder.project, as_postgres);
 }
 
@@ -71,9 +71,9 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config,
   if (!question.api_key.empty()) question.headers.emplace_back("apikey", question.api_key);
   if (!question.bearer.empty()) question.headers.emplace_back("Authorization", "Bearer " + question.bearer);
   pg::Options auth_options;
-  auth_options.connection_string = cluster.connection_string("supabase_auth_admin", stack::role_password);
+  auth_options.connection_string = cluster.own_connection_string("supabase_auth_admin");
   pg::Options rest_options;
-  rest_options.connection_string = cluster.connection_string("authenticator", stack::role_password);
+  rest_options.connection_string = cluster.service_connection_string("authenticator");
   rest_options.role_check = pg::RoleCheck::by_caller;
 
   Answer answer;

@@ -89,6 +89,12 @@ class TheSuperuser : public testing::Test {
     }
   }
 
+  // One that Bailey has closed as not safe.
+  static void reopen(const std::string& database) {
+    superuser("template1")
+        .execute("update pg_database set datconnlimit = -1, datallowconn = true where datname = '" + database + "'");
+  }
+
   static void try_to(BlockingConnection& connection, const std::string& sql) {
     try {
       connection.execute(sql);

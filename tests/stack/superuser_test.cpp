@@ -197,10 +197,13 @@ TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_t
   EXPECT_EQ(value("select datallowconn::text from pg_database where datname = 'shut''d'"), "false");
   outside.execute("alter database \"shut'd\" allow_connections true");
   EXPECT_TRUE(refuses("'shut\\'d'"));
+  EXPECT_EQ(start(), "");  // which opens nothing either
   EXPECT_THROW(login("postgres", "bent"), Error);
-  EXPECT_THROW(outside.execute("alter database bent allow_connections true"), Error);
-  EXPECT_THROW(outside.execute("create database revived template bent"), Error);
-  superuser("template1").execute("alter database bent allow_connections true");
+  for (const char* revival : {"alter database bent allow_connections true", "alter database bent connection limit -1",
+                              "create database revived template bent"})
+    EXPECT_THROW(login("postgres", "template1").execute(revival), Error) << revival;
+  EXPECT_THROW(superuser("bent"), Error);
+  reopen("bent");
   EXPECT_TRUE(superuser("bent")
                   .query("select from pg_proc where prosecdef and proowner = 10"
                          " and pronamespace = '_bailey'::regnamespace")
@@ -208,6 +211,38 @@ TEST_F(TheSuperuser, makes_copies_of_the_database_safe_at_each_start_or_closes_t
   EXPECT_NO_THROW(login("postgres", "elsewhere")) << "nothing of Bailey's is there";
   for (const std::string name : {"kept", "\"shut'd\"", "bent", "elsewhere"})
     superuser("template1").execute("drop database " + name + " with (force)");
+}
+
+// What keeps a copy from being renewed may be nobody's fault, and may pass.
+TEST_F(TheSuperuser, leaves_a_closed_copy_to_its_owner_and_opens_it_once_it_is_safe) {
+  const auto of_it = [](const std::string& column) {
+    return superuser("template1")
+        .query("select " + column + "::text from pg_database where datname = 'kept'")
+        .at(0)
+        .at(0)
+        .value();
+  };
+  superuser("template1").execute("create database kept template made_by_bailey owner postgres");
+  login("postgres", "kept").execute("create table public.precious as select 7 as n");
+  superuser("kept").execute(
+      "create function _bailey.create_extension(text, text) returns void language sql as 'select';"
+      "create function public.keep() returns void begin atomic select _bailey.create_extension('a', 'b'); end");
+  for (int closed = 0; closed < 2; ++closed) {
+    EXPECT_EQ(start(), "");
+    EXPECT_THROW(login("postgres", "kept"), Error);
+    EXPECT_EQ(of_it("datdba::regrole"), "postgres");
+  }
+  reopen("kept");
+  superuser("kept").execute("drop function public.keep()");
+  superuser("template1")
+      .execute("update pg_database set datconnlimit = -2, datallowconn = false where datname = 'kept'");
+  EXPECT_EQ(start(), "");
+  EXPECT_EQ(login("postgres", "kept").query("select n::text from public.precious").at(0).at(0), "7");
+  EXPECT_EQ(of_it("datconnlimit"), "-1");
+
+  superuser("template1")
+      .execute("update pg_database set datconnlimit = -2, datallowconn = false where datname = 'kept'");
+  EXPECT_NO_THROW(login("postgres", "template1").execute("drop database kept"));
 }
 
 // It may be nothing of Bailey's at all.

@@ -34,6 +34,11 @@ void require_success(const PGresult* result) {
                        field(result, PG_DIAG_MESSAGE_HINT), position);
 }
 
+std::string without_end_of_line(std::string text) {
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
 void drop_notice(void*, const PGresult*) {}
 
 }  // namespace
@@ -44,7 +49,7 @@ BlockingConnection::BlockingConnection(const Secret& connection_string)
     : connection_(PQconnectdb(std::string(connection_string.reveal()).c_str())) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     throw Error("database_unavailable",
-                std::string("cannot connect to the database: ") + PQerrorMessage(connection_.get()), 503);
+                "cannot connect to the database: " + without_end_of_line(PQerrorMessage(connection_.get())), 503);
   }
   PQsetNoticeReceiver(connection_.get(), drop_notice, nullptr);
 }

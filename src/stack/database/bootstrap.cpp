@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/sql_files.hpp"
@@ -19,7 +20,13 @@ constexpr const char* record_schema =
     "create schema if not exists _bailey;"
     "create table if not exists _bailey.bootstrap"
     " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
-    "create table if not exists _bailey.state (name text primary key, value text not null)";
+    "create table if not exists _bailey.state (name text primary key, value text not null);"
+    "create table if not exists _bailey.roles (name name primary key, role oid not null)";
+
+constexpr const char* record_roles =
+    "insert into _bailey.roles (name, role) select rolname, oid from pg_catalog.pg_roles"
+    " where rolname in ('anon', 'authenticated', 'authenticator', 'dashboard_user', 'postgres', 'service_role',"
+    " 'supabase_auth_admin') and not rolsuper on conflict (name) do update set role = excluded.role";
 
 // The files up to this one make what a project builds on. That has been one transaction with the making of the schema
 // `_bailey` from the first Bailey on, so where there is that schema they have run: they never do in a database that a
@@ -38,12 +45,14 @@ int recorded_version(BlockingConnection& connection) {
   return version;
 }
 
-void run(BlockingConnection& connection, const SqlFile& file) try {
+constexpr std::string_view begin_anew = "; start anew with bailey dev --reset";
+
+void run(BlockingConnection& connection, const SqlFile& file, std::string_view remedy = begin_anew) try {
   connection.execute(std::string(file.text));
   connection.execute("reset role; reset search_path");
 } catch (const StatementError& failure) {
-  throw Error("bootstrap_failed",
-              "setting up the database failed in " + std::string(file.name) + ": " + failure.message());
+  throw Error("bootstrap_failed", "setting up the database failed in " + std::string(file.name) + ": " +
+                                      failure.message() + std::string(remedy));
 }
 
 void open_logins(BlockingConnection& connection) {
@@ -51,64 +60,106 @@ void open_logins(BlockingConnection& connection) {
     connection.execute("alter role " + role + " login connection limit -1 valid until 'infinity' password '" +
                        std::string(role_password) + "'");
   }
+  connection.execute(
+      "alter database postgres connection limit -1;"
+      "grant create, connect, temporary on database postgres to postgres;"
+      "grant connect on database postgres to authenticator, supabase_auth_admin");
 }
 
 // What safety hangs on is the same in a copy of the database as in the database.
 void renew(BlockingConnection& connection) {
   BlockingTransaction transaction(connection);
   for (const SqlFile& file : sql_files())
-    if (file.is_always) run(connection, file);
-  run(connection, sql_file("every_start.sql"));
+    if (file.is_always) run(connection, file, "");
+  run(connection, sql_file("every_start.sql"), "");
   transaction.commit();
 }
 
 // Another database that may be a copy: one that does not exist any more, or not wholly, cannot be connected to, and a
 // copy has the encoding of what it is one of.
 constexpr const char* other_databases =
-    "select oid::text, datname, datallowconn::text from pg_catalog.pg_database"
-    " where datname not in ('postgres', 'template0') and datconnlimit <> -2"
+    "select oid::text, datname, datallowconn::text, (datconnlimit = -2)::text from pg_catalog.pg_database"
+    " where datname not in ('postgres', 'template0') and (datconnlimit <> -2 or not datallowconn)"
     " and encoding = (select encoding from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
-void set_open(BlockingConnection& connection, const std::string& oid, bool is_open) {
+struct Copy {
+  std::string oid, name;  // by oid: meanwhile it may be given another name, in any encoding
+  bool is_open = true;
+  bool is_unsafe = false;  // closed at an earlier start
+};
+
+void set_open(BlockingConnection& connection, const Copy& copy, bool is_open) {
   connection.query(
       "update pg_catalog.pg_database set datallowconn = $2::pg_catalog.bool where oid = $1::pg_catalog.oid",
-      {oid, is_open ? "true" : "false"});
+      {copy.oid, is_open ? "true" : "false"});
 }
 
-// For good: its owner is the superuser, and it is no template for another.
-void close(BlockingConnection& connection, const std::string& oid) {
+void set_limit(BlockingConnection& connection, const Copy& copy, int limit) {
   connection.query(
-      "update pg_catalog.pg_database set datallowconn = false, datistemplate = false, datdba = 10"
+      "update pg_catalog.pg_database set datconnlimit = $2::pg_catalog.int4 where oid = $1::pg_catalog.oid",
+      {copy.oid, std::to_string(limit)});
+}
+
+// Marked as PostgreSQL marks what DROP DATABASE has not ended: its owner may drop it, and can neither open it nor make
+// another of it. Minor versions that do not know the mark yet heed the owner, which is the superuser then.
+void close(BlockingConnection& connection, const Copy& copy) {
+  const bool knows_mark =
+      connection.query("select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150004")
+          .at(0)
+          .at(0) == "t";
+  connection.query(
+      "update pg_catalog.pg_database set datallowconn = false, datistemplate = false, datconnlimit = -2"
       " where oid = $1::pg_catalog.oid",
-      {oid});
-  connection.query(
-      "delete from pg_catalog.pg_shdepend where dbid = 0 and classid = 'pg_catalog.pg_database'::pg_catalog.regclass"
-      " and objid = $1::pg_catalog.oid and deptype = 'o'",
-      {oid});
+      {copy.oid});
+  if (!knows_mark) {
+    connection.query("update pg_catalog.pg_database set datdba = 10 where oid = $1::pg_catalog.oid", {copy.oid});
+    connection.query(
+        "delete from pg_catalog.pg_shdepend where dbid = 0 and classid = 'pg_catalog.pg_database'::pg_catalog.regclass"
+        " and objid = $1::pg_catalog.oid and deptype = 'o'",
+        {copy.oid});
+  }
   connection.query(
       "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datid = $1::pg_catalog.oid",
-      {oid});
+      {copy.oid});
 }
 
-// Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too. By
-// oid: meanwhile it may be given another name, in any encoding.
-void renew_copy(const Cluster& cluster, BlockingConnection& connection, const std::string& oid, const std::string& name,
-                bool is_open) {
+// A limit of no connections is none for the superuser.
+void let_superuser_in(BlockingConnection& connection, const Copy& copy) {
+  if (copy.is_unsafe) set_limit(connection, copy, 0);
+  if (!copy.is_open) set_open(connection, copy, true);
+}
+
+void leave_safe(BlockingConnection& connection, const Copy& copy) {
+  if (copy.is_unsafe) {
+    set_limit(connection, copy, -1);
+    log::info("a copy of the database is safe now, and open again", {{"database", copy.name}});
+  } else if (!copy.is_open) {
+    set_open(connection, copy, false);
+  }
+}
+
+// Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too.
+void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Copy& copy) {
   try {
-    if (!is_open) set_open(connection, oid, true);
-    std::optional<BlockingConnection> copy = connect_to_copy_as_superuser(cluster, name);
-    if (copy) renew(*copy);
-    if (!is_open) set_open(connection, oid, false);
+    let_superuser_in(connection, copy);
+    std::optional<BlockingConnection> opened = connect_to_copy_as_superuser(cluster, copy.name);
+    if (opened) renew(*opened);
+    leave_safe(connection, copy);
   } catch (const Error& failure) {
-    if (connection.query("select from pg_catalog.pg_database where oid = $1::pg_catalog.oid", {oid}).empty()) return;
-    if (failure.code() == "database_unavailable") {  // whether it is a copy is not known: it stays as it is
-      if (!is_open) set_open(connection, oid, false);
-      throw Error("bootstrap_failed", "the database \"" + name + "\" in " + cluster.data.string() + " does not open: " +
-                                          failure.message() + "start again, or anew with bailey dev --reset");
+    if (connection.query("select from pg_catalog.pg_database where oid = $1::pg_catalog.oid", {copy.oid}).empty())
+      return;
+    if (failure.code() == "database_unavailable" && !copy.is_unsafe) {
+      // Whether it is a copy is not known: it stays as it is.
+      if (!copy.is_open) set_open(connection, copy, false);
+      throw Error("bootstrap_failed", "the database \"" + copy.name + "\" in " + cluster.data.string() +
+                                          " does not open: " + failure.message() +
+                                          "; start again, or anew with bailey dev --reset");
     }
-    log::warning("a copy of the database that Bailey cannot make safe is closed",
-                 {{"database", name}, {"reason", failure.message()}});
-    close(connection, oid);
+    log::warning(
+        "a copy of the database that Bailey cannot make safe is closed: drop it, or leave it to a later start,"
+        " which tries again",
+        {{"database", copy.name}, {"reason", failure.message()}});
+    close(connection, copy);
   }
 }
 
@@ -118,10 +169,13 @@ void renew_copies(const Cluster& cluster, BlockingConnection& connection) {
   for (bool found = true; found;) {
     found = false;
     for (const auto& row : connection.query(other_databases)) {
-      const std::string& oid = row.at(0).value();
-      if (!known.insert(oid).second) continue;
+      const Copy copy{.oid = row.at(0).value(),
+                      .name = row.at(1).value(),
+                      .is_open = row.at(2) == "true",
+                      .is_unsafe = row.at(3) == "true"};
+      if (!known.insert(copy.oid).second) continue;
       found = true;
-      renew_copy(cluster, connection, oid, row.at(1).value(), row.at(2).value() == "true");
+      renew_copy(cluster, connection, copy);
     }
   }
 }
@@ -142,6 +196,7 @@ void bootstrap(const Cluster& cluster) {
                 "this project's database was made by a newer bailey; use that one, or start anew "
                 "with bailey dev --reset");
   }
+  if (!fresh) run(connection, sql_file("roles_of_the_stack.sql"));
   for (const SqlFile& file : sql_files()) {
     if (file.version == 0 || (file.version <= applied && !file.is_always)) continue;
     run(connection, file);
@@ -149,6 +204,7 @@ void bootstrap(const Cluster& cluster) {
                      {std::to_string(file.version), std::string(file.name)});
   }
   run(connection, sql_file("every_start.sql"));
+  connection.execute(record_roles);
   open_logins(connection);
   transaction.commit();
   renew_copies(cluster, connection);

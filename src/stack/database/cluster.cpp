@@ -148,18 +148,32 @@ Secret Cluster::connection_string(std::string_view role, std::string_view passwo
   };
   std::string text = "host=" + quoted(sockets.string()) + " port=" + std::to_string(port) +
                      " dbname=" + quoted(database) + " user=" + quoted(role) + " password=" + quoted(password) +
-                     " application_name=bailey";
+                     " application_name=bailey client_encoding=UTF8";
   return Secret(std::move(text));
+}
+
+Secret Cluster::service_connection_string(std::string_view role) const {
+  std::string text(connection_string(role, role_password).reveal());
+  return Secret(text + " options='-c role=none -c local_preload_libraries='");
+}
+
+Secret Cluster::own_connection_string(std::string_view role) const {
+  std::string text(connection_string(role, role_password).reveal());
+  return Secret(text + " options='" + unhindered() + "'");
+}
+
+// What may be set for a role or the database and keeps a session from doing its work.
+std::string Cluster::unhindered() const {
+  std::string options =
+      "-c role=none -c local_preload_libraries= -c standard_conforming_strings=on -c default_transaction_read_only=off"
+      " -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0";
+  if (programs.major >= 17) options += " -c transaction_timeout=0";
+  return options;
 }
 
 Secret Cluster::admin_connection_string(std::string_view database) const {
   std::string text(connection_string("supabase_admin", admin_password.reveal(), database).reveal());
-  text += " client_encoding=UTF8 options='-c search_path=pg_catalog,pg_temp -c role=none";
-  text += " -c standard_conforming_strings=on -c local_preload_libraries= -c default_transaction_read_only=off";
-  text +=
-      " -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0";
-  if (programs.major >= 17) text += " -c transaction_timeout=0";
-  return Secret(text + "'");
+  return Secret(text + " options='-c search_path=pg_catalog,pg_temp " + unhindered() + "'");
 }
 
 fs::path data_folder(const Project& project, const std::optional<Account>& account) {

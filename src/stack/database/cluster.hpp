@@ -46,9 +46,18 @@ struct Cluster {
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password,
                                          std::string_view database = "postgres") const;
+  // The same for a service of the stack that answers requests: what is set for its role or its database counts, but
+  // nothing that keeps it from connecting.
+  [[nodiscard]] Secret service_connection_string(std::string_view role) const;
+  // The same for what the stack itself does as that role: no limit of time that is set for the role or the database
+  // counts either, nor that they are read-only.
+  [[nodiscard]] Secret own_connection_string(std::string_view role) const;
   // The superuser's. Its commands mean PostgreSQL's own functions and operators, whatever a project has put into its
   // schemas, and no setting of its database keeps it from connecting. `connect_as_superuser` is what to connect by.
   [[nodiscard]] Secret admin_connection_string(std::string_view database = "postgres") const;
+
+ private:
+  [[nodiscard]] std::string unhindered() const;
 };
 
 // The password of the roles people and programs log in with, as in every local Supabase. The superuser's is random.

@@ -8,9 +8,11 @@ namespace bailey::stack {
 namespace {
 
 // `postgres` owns the database, and may set for its sessions all that a user may set. Settings that count before this
-// runs are in Cluster::admin_connection_string.
+// runs are in Cluster::admin_connection_string. One has no value before PostgreSQL starts, and does not take none.
 constexpr const char* forget_settings_of_the_database =
-    "select pg_catalog.set_config(name, coalesce(boot_val, ''), false) from pg_catalog.pg_settings"
+    "select pg_catalog.set_config(name, coalesce(boot_val, case when name operator(pg_catalog.=)"
+    " 'timezone_abbreviations'::pg_catalog.text then 'Default'::pg_catalog.text else ''::pg_catalog.text end), false)"
+    " from pg_catalog.pg_settings"
     " where source in ('database', 'user', 'database user', 'global') and context in ('user', 'superuser')";
 
 // Looked for before the catalog has been looked at: see whose_database.sql. What is a project's of that name is nothing
@@ -39,7 +41,7 @@ BlockingConnection open(const Cluster& cluster) try {
   if (!failure.message().contains("FATAL")) throw;  // nobody answers
   // Its owner may drop it, rename it, or forbid connections to it.
   throw Error("bootstrap_failed", "the database \"postgres\" in " + cluster.data.string() +
-                                      " does not open: " + failure.message() + "start anew with bailey dev --reset");
+                                      " does not open: " + failure.message() + "; start anew with bailey dev --reset");
 }
 
 void require_own_database(BlockingConnection& connection, const Cluster& cluster) try {

@@ -82,7 +82,17 @@ begin
   loop
     execute pg_catalog.format('alter table %s drop constraint %I', entry.relation, entry.conname);
   end loop;
+  -- By whatever name the schema goes, and whether there is one.
+  for entry in
+    select distinct r.rolname, n.nspname
+    from pg_catalog.pg_default_acl d
+    join pg_catalog.pg_roles r on r.oid = d.defaclrole and r.rolsuper
+    left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
+    where d.defaclobjtype = 'r'
+  loop
+    execute pg_catalog.format('alter default privileges for role %I ', entry.rolname)
+      || coalesce('in schema ' || pg_catalog.quote_ident(entry.nspname) || ' ', '')
+      || 'revoke trigger, references on tables from ' || others;
+  end loop;
 end
 $$;
-alter default privileges for role supabase_admin in schema public
-  revoke trigger, references on tables from postgres, anon, authenticated, service_role;

@@ -1,0 +1,45 @@
+#include "stack/database/preparation.hpp"
+
+#include <concepts>
+#include <string>
+
+#include "stack/database/blocking_connection.hpp"
+#include "stack/database/bootstrap.hpp"
+#include "stack/database/long_step.hpp"
+#include "stack/database/migrations.hpp"
+
+namespace bailey::stack {
+namespace {
+
+[[noreturn]] void fail(const char* what, const Error& failure) {
+  throw Error("bootstrap_failed", std::string("preparing the database failed at ") + what + ": " + failure.message() +
+                                      "; start again, or anew with bailey dev --reset");
+}
+
+// A script's own error says where in the script it is; what bootstrap throws says what helps.
+auto step(const char* what, std::invocable auto&& work) {
+  const LongStep named(what);
+  try {
+    return work();
+  } catch (const StatementError& failure) {
+    fail(what, failure);
+  } catch (const Error& failure) {
+    if (failure.code() == "database_unavailable") fail(what, failure);
+    throw;
+  }
+}
+
+}  // namespace
+
+void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
+  const Secret as_postgres = cluster.own_connection_string("postgres");
+  const auto logins = [&] { step("opening the logins again", [&] { open_logins(cluster); }); };
+  step("making the database safe", [&] { bootstrap(cluster); });
+  if (step("the roles of the project", [&] { return apply_roles(project, as_postgres); })) logins();
+  if (config.db.migrations_enabled &&
+      step("the migrations of the project", [&] { return apply_migrations(project, as_postgres); }) > 0)
+    logins();
+  if (step("the seeds of the project", [&] { return apply_seeds(project, config.db, as_postgres); }) > 0) logins();
+}
+
+}  // namespace bailey::stack

@@ -1,0 +1,143 @@
+// A start after what `postgres` may do to the database and its roles by a statement: it goes well, or says in one sentence
+// at what step it does not, why, and what helps.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "stack/database/preparation.hpp"
+#include "tests/stack/superuser_fixture.hpp"
+
+namespace bailey::test {
+namespace {
+
+class AStart : public TheSuperuser {
+ protected:
+  // As `bailey dev` prepares the database; what it says when it cannot.
+  static std::string prepare() {
+    try {
+      stack::prepare_database(folder_->project, stack::Config(), cluster());
+      return "";
+    } catch (const Error& failure) {
+      return failure.message();
+    }
+  }
+
+  // In a session of its own: what has been done may change the next.
+  static void as(const std::string& role, const std::string& sql, const std::string& database = "postgres") {
+    ASSERT_NO_THROW(login(role, database).execute(sql)) << sql;
+  }
+};
+
+TEST_F(AStart, goes_well_after_what_postgres_may_do_to_the_database_and_its_roles) {
+  struct Case {
+    const char* role;
+    const char* sql;
+  };
+  const Case cases[] = {
+      {"postgres", "drop schema public cascade"},
+      {"postgres", "alter schema public rename to elsewhere"},
+      {"postgres", "drop schema extensions cascade"},
+      {"postgres", "drop schema supabase_migrations cascade"},
+      {"postgres", "alter role anon rename to anon2; alter role service_role rename to sr2"},
+      {"postgres", "alter role authenticator rename to zzz"},
+      {"postgres", "drop role authenticator"},
+      {"supabase_auth_admin", "alter role postgres rename to zzz"},
+      {"postgres", "alter role supabase_auth_admin rename to zzz"},
+      {"postgres", "alter database postgres set timezone_abbreviations = 'India'"},
+      {"postgres", "alter database postgres connection limit 0"},
+      {"postgres", "revoke connect on database postgres from public"},
+      {"postgres", "revoke all on database postgres from public, postgres, authenticator, supabase_auth_admin"},
+      {"postgres", "alter database postgres set default_transaction_read_only = on"},
+      {"postgres", "alter role postgres set default_transaction_read_only = on"},
+      {"postgres", "alter database postgres set statement_timeout = 1"},
+      {"postgres", "alter role postgres set role = 'anon'"},
+      {"postgres", "alter role postgres set local_preload_libraries = 'nope'"},
+      {"postgres", "alter database postgres set local_preload_libraries = 'nope'"},
+  };
+  ASSERT_EQ(prepare(), "");
+  superuser("template1").execute("drop database made_by_bailey");
+  superuser("template1").execute("create database made_by_bailey template postgres");
+  for (const auto& [role, sql] : cases) {
+    begin_anew();
+    as(role, sql);
+    EXPECT_EQ(prepare(), "") << sql;
+    for (const char* service : {"authenticator", "supabase_auth_admin"}) {
+      EXPECT_NO_THROW(BlockingConnection(cluster().service_connection_string(service)).execute("select 1"))
+          << service << ": " << sql;
+    }
+    EXPECT_NO_THROW(BlockingConnection(cluster().service_connection_string("authenticator"))
+                        .execute("begin; set local role anon; set local role service_role"))
+        << sql;
+    superuser("postgres").execute("alter role all reset all; alter role postgres reset all");
+  }
+}
+
+// What is set is as far from what PostgreSQL begins with as it may be.
+TEST_F(AStart, goes_well_whatever_is_set_for_the_database) {
+  for (const char* extreme : {"min_val", "max_val"}) {
+    begin_anew();
+    const auto settings = superuser("template1").query(
+        std::string("select 'alter database postgres set ' || quote_ident(name) || ' = ' || quote_literal(case"
+                    " when vartype = 'bool' then case boot_val when 'on' then 'off' else 'on' end"
+                    " when vartype = 'enum' then (select v from unnest(enumvals) v where v <> boot_val limit 1)"
+                    " when vartype = 'string' then case name when 'timezone_abbreviations' then 'India' when"
+                    " 'client_encoding' then 'WIN1252' when 'role' then 'anon' else 'a' end else ") +
+        extreme +
+        " end) from pg_settings where context in ('user', 'superuser', 'backend') and name !~ '^(plpgsql|pg_stat|client_min_messages)'");
+    BlockingConnection postgres = login("postgres");
+    int set = 0;
+    for (const auto& row : settings) {
+      try {
+        postgres.execute(row.at(0).value());
+        ++set;
+      } catch (const Error&) {  // none of a project's, or no value of it
+      }
+    }
+    EXPECT_GT(set, 80);
+    folder_->write("migrations/20400101_" + std::string(extreme) + ".sql", "create table public.done ()");
+    EXPECT_EQ(prepare(), "") << extreme;
+    std::filesystem::remove(folder_->project.migrations_folder() / ("20400101_" + std::string(extreme) + ".sql"));
+  }
+}
+
+TEST_F(AStart, that_fails_says_in_one_sentence_at_what_and_why_and_what_helps) {
+  struct Case {
+    const char* role;
+    const char* sql;
+    const char* step;
+    const char* reason;
+  };
+  const Case cases[] = {
+      {"postgres",
+       "drop schema if exists supabase_migrations cascade; create schema supabase_migrations;"
+       " create view supabase_migrations.schema_migrations as select 1 as version",
+       "the migrations of the project", "cannot be performed on relation"},
+      {"postgres",
+       "drop schema if exists supabase_migrations cascade; create function public.no() returns event_trigger"
+       " language plpgsql as $$ begin raise exception 'not here'; end $$;"
+       " select _bailey.create_event_trigger('no', 'ddl_command_start', null, 'public.no()')",
+       "the migrations of the project", "not here"},
+  };
+  for (const auto& [role, sql, step, reason] : cases) {
+    begin_anew();
+    as(role, sql);
+    const std::string told = prepare();
+    EXPECT_NE(told.find(step), std::string::npos) << told;
+    EXPECT_NE(told.find(reason), std::string::npos) << told;
+    EXPECT_NE(told.find("bailey dev --reset"), std::string::npos) << told;
+    EXPECT_EQ(std::ranges::count(told, '\n'), 0) << told;
+  }
+}
+
+// It would be called by the very least that Bailey changes as `postgres`, and may never return.
+TEST_F(AStart, calls_no_event_trigger_of_a_project_where_there_is_nothing_to_do) {
+  ASSERT_EQ(prepare(), "");
+  as("postgres",
+     "create function public.no() returns event_trigger language plpgsql as"
+     " $$ begin raise exception 'not here'; end $$;"
+     " select _bailey.create_event_trigger('no', 'ddl_command_start', null, 'public.no()')");
+  EXPECT_EQ(prepare(), "");
+}
+
+}  // namespace
+}  // namespace bailey::test
