@@ -1,5 +1,5 @@
-// A start after what `postgres` may do to the database and its roles by a statement: it goes well, or says in one sentence
-// at what step it does not, why, and what helps.
+// A start after what `postgres` may do to the database and its roles by a statement: it goes well, or says in one
+// sentence at what step it does not, why, and what helps.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -76,14 +76,17 @@ TEST_F(AStart, goes_well_after_what_postgres_may_do_to_the_database_and_its_role
 TEST_F(AStart, goes_well_whatever_is_set_for_the_database) {
   for (const char* extreme : {"min_val", "max_val"}) {
     begin_anew();
-    const auto settings = superuser("template1").query(
-        std::string("select 'alter database postgres set ' || quote_ident(name) || ' = ' || quote_literal(case"
-                    " when vartype = 'bool' then case boot_val when 'on' then 'off' else 'on' end"
-                    " when vartype = 'enum' then (select v from unnest(enumvals) v where v <> boot_val limit 1)"
-                    " when vartype = 'string' then case name when 'timezone_abbreviations' then 'India' when"
-                    " 'client_encoding' then 'WIN1252' when 'role' then 'anon' else 'a' end else ") +
-        extreme +
-        " end) from pg_settings where context in ('user', 'superuser', 'backend') and name !~ '^(plpgsql|pg_stat|client_min_messages)'");
+    const auto settings =
+        superuser("template1")
+            .query(
+                std::string("select 'alter database postgres set ' || quote_ident(name) || ' = ' || quote_literal(case"
+                            " when vartype = 'bool' then case boot_val when 'on' then 'off' else 'on' end"
+                            " when vartype = 'enum' then (select v from unnest(enumvals) v where v <> boot_val limit 1)"
+                            " when vartype = 'string' then case name when 'timezone_abbreviations' then 'India' when"
+                            " 'client_encoding' then 'WIN1252' when 'role' then 'anon' else 'a' end else ") +
+                extreme +
+                " end) from pg_settings where context in ('user', 'superuser', 'backend') and name !~ "
+                "'^(plpgsql|pg_stat|client_min_messages)'");
     BlockingConnection postgres = login("postgres");
     int set = 0;
     for (const auto& row : settings) {
@@ -98,6 +101,14 @@ TEST_F(AStart, goes_well_whatever_is_set_for_the_database) {
     EXPECT_EQ(prepare(), "") << extreme;
     std::filesystem::remove(folder_->project.migrations_folder() / ("20400101_" + std::string(extreme) + ".sql"));
   }
+}
+
+TEST_F(AStart, stores_the_text_of_a_migration_as_it_stands_in_the_file) {
+  login("postgres").execute("alter database postgres set client_encoding = 'WIN1252'");
+  folder_->write("migrations/20400102_text.sql", "create table public.text as select 'né — 日'::text as body");
+  EXPECT_EQ(prepare(), "");
+  EXPECT_EQ(superuser("postgres").query("select body from public.text").at(0).at(0), "né — 日");
+  std::filesystem::remove(folder_->project.migrations_folder() / "20400102_text.sql");
 }
 
 TEST_F(AStart, that_fails_says_in_one_sentence_at_what_and_why_and_what_helps) {
@@ -137,6 +148,14 @@ TEST_F(AStart, calls_no_event_trigger_of_a_project_where_there_is_nothing_to_do)
      " $$ begin raise exception 'not here'; end $$;"
      " select _bailey.create_event_trigger('no', 'ddl_command_start', null, 'public.no()')");
   EXPECT_EQ(prepare(), "");
+}
+
+TEST_F(AStart, reads_no_device_that_a_migration_is_a_link_to) {
+  const auto link = folder_->project.migrations_folder() / "20400103_zero.sql";
+  std::filesystem::create_symlink("/dev/zero", link);
+  const std::string told = prepare();
+  std::filesystem::remove(link);
+  EXPECT_NE(told.find("20400103_zero.sql: it is no plain file"), std::string::npos) << told;
 }
 
 }  // namespace

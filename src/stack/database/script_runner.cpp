@@ -6,15 +6,14 @@
 #include <bailey/base/log.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 #include "stack/database/event_triggers.hpp"
 #include "stack/database/extensions.hpp"
+#include "stack/database/long_step.hpp"
 #include "stack/database/publications.hpp"
 #include "stack/database/role_attributes.hpp"
 #include "stack/database/settings.hpp"
+#include "stack/project/project_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -36,10 +35,9 @@ bool bears_no_transaction(const StatementError& failure) {
 }
 
 std::vector<ScriptStatement> read_script(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  std::error_code unknown;
-  if (!input || fs::is_directory(file, unknown)) throw Error("migration_failed", "cannot read " + file.string());
-  const std::string script{std::istreambuf_iterator<char>(input), {}};
+  const Expected<std::string> content = read_project_file(file, script_limit_bytes);
+  if (!content) throw Error("migration_failed", content.error().message());
+  const std::string& script = *content;
   // A NUL would end the text for PostgreSQL: what follows it would be left out without a word.
   if (script.contains('\0')) {
     throw Error("migration_failed",
@@ -230,6 +228,7 @@ std::optional<std::size_t> ScriptRunner::run_in_transaction(const fs::path& file
 }
 
 void ScriptRunner::run(const fs::path& file, const Record& record) {
+  const LongStep named(place(file).string());
   const std::vector<ScriptStatement> statements = read_script(file);
   const std::span<const ScriptStatement> all(statements);
   const auto finish = [&] {
@@ -257,6 +256,7 @@ void ScriptRunner::run_together(const std::vector<fs::path>& files,
                                 const std::function<void(BlockingConnection&)>& record) {
   BlockingTransaction transaction(connection_);
   for (const fs::path& file : files) {
+    const LongStep named(place(file).string());
     const std::vector<ScriptStatement> statements = read_script(file);
     if (const auto lone = run_statements(file, statements)) {
       throw Error("migration_failed", place(file).string() + ":" + std::to_string(statements[*lone].line) +

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
+#include <system_error>
 
+#include "stack/project/project_file.hpp"
 #include "stack/project/toml_reader.hpp"
 
 namespace bailey::stack {
@@ -113,13 +113,11 @@ Expected<Config> parse_config(std::string_view text, const std::string& file, co
 }
 
 Expected<Config> load_config(const std::filesystem::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  if (!input) {
-    if (!std::filesystem::exists(file)) return Config{};
-    return std::unexpected(Error("invalid_config", "cannot read " + file.string(), 500));
-  }
-  const std::string text{std::istreambuf_iterator<char>(input), {}};
-  return parse_config(text, file.parent_path().filename() / file.filename(),
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown) && !unknown) return Config{};
+  const Expected<std::string> text = read_project_file(file, settings_limit_bytes);
+  if (!text) return std::unexpected(Error("invalid_config", text.error().message(), 500));
+  return parse_config(*text, file.parent_path().filename() / file.filename(),
                       [](const std::string& name) { return env::get(name.c_str()); });
 }
 

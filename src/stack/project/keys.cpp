@@ -6,10 +6,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "stack/project/private_file.hpp"
+#include "stack/project/project_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -58,12 +57,11 @@ bool signs(const json::object& jwk) {
 // The file of `signing_keys_path`: an array of private keys. The one that says it signs does; a lone key need not say.
 jwt::Key read_signing_keys(const Project& project, const std::string& path, jwt::KeySet& accepted) {
   const auto file = project.supabase_folder() / path;
-  std::ifstream input(file, std::ios::binary);
   if (!std::filesystem::exists(file))
     throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which does not exist");
-  if (!input || std::filesystem::is_directory(file))
-    throw Error("invalid_config", "auth.signing_keys_path names " + file.string() + ", which cannot be read");
-  const Secret text(std::string(std::istreambuf_iterator<char>(input), {}));
+  Expected<std::string> content = read_project_file(file, settings_limit_bytes);
+  if (!content) throw Error("invalid_config", "auth.signing_keys_path: " + content.error().message());
+  const Secret text(std::move(*content));
   const json::value keys = parse_keys(text, file, remedy_of_configured);
   if (!keys.is_array() || keys.get_array().empty())
     throw Error("invalid_key", file.string() + " must hold a list of keys");
