@@ -71,7 +71,6 @@ TEST(Postmaster, that_is_killed_comes_back_with_its_data) {
   EXPECT_EQ(connection.query("select n::text from public.kept").at(0).at(0), "7");
 }
 
-// A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
 TEST(Postmaster, lets_no_autovacuum_run_before_the_database_is_safe) {
   const InitialisedProject folder;
   const auto autovacuum = [](const Postmaster& postmaster) {
@@ -92,6 +91,7 @@ TEST(Postmaster, lets_no_autovacuum_run_before_the_database_is_safe) {
   }
 }
 
+// A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
 TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
   const InitialisedProject folder;
   const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
@@ -111,6 +111,39 @@ TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
   kill(first, SIGKILL);
   EXPECT_TRUE(eventually([&] { return postmaster.pid() != first && postmaster.pid() != 0 && answers(cluster); }));
   endless.join();
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream input(file);
+  return {std::istreambuf_iterator<char>(input), {}};
+}
+
+TEST(Postmaster, has_nothing_to_report_of_its_settings) {
+  const InitialisedProject folder;
+  for (int start = 0; start < 2; ++start) {
+    const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+    stack::bootstrap(postmaster.cluster());
+    BlockingConnection connection(postmaster.cluster().admin_connection_string());
+    EXPECT_TRUE(eventually([&] { return connection.query("show autovacuum").at(0).at(0) == "on"; }));
+    EXPECT_EQ(connection.query("show shared_buffers").at(0).at(0), "64MB");
+    EXPECT_FALSE(text_of(postmaster.cluster().log).contains("cannot be changed"));
+    const std::string kept = text_of(postmaster.cluster().data / "postgresql.auto.conf");
+    EXPECT_EQ(kept.find("shared_buffers"), kept.rfind("shared_buffers")) << kept;
+  }
+}
+
+TEST(Postmaster, names_a_file_of_settings_that_is_missing_and_what_helps) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  const std::string file = cluster.data / "postgresql.auto.conf";
+  std::filesystem::remove(file);
+  try {
+    const Postmaster postmaster(std::move(cluster));
+    FAIL() << "started";
+  } catch (const Error& failure) {
+    EXPECT_TRUE(failure.message().contains(file)) << failure.message();
+    EXPECT_TRUE(failure.message().contains("bailey dev --reset")) << failure.message();
+  }
 }
 
 TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {

@@ -52,15 +52,32 @@ std::string log_tail(const std::filesystem::path& log) {
   return text;
 }
 
+// What initdb has written into a file of its own, and the command line says otherwise.
+constexpr std::array<std::string_view, 2> settings_of_initdb{"shared_buffers=64MB", "max_connections=100"};
+
 // A setting of the command line could not be taken back while the server runs; the last line of this file counts, and
-// `alter system reset` removes it.
+// `alter system reset` removes it. The settings that initdb has written stand here as the command line has them: else
+// PostgreSQL, told to read its files again, would report each as one that it cannot change now.
 void keep_autovacuum_off(const Cluster& cluster) {
-  constexpr std::string_view line = "\nautovacuum = off\n";
   const std::filesystem::path file = cluster.data / "postgresql.auto.conf";
-  const Descriptor opened =
-      open_own_file(file, O_WRONLY | O_APPEND, cluster.account ? cluster.account->user : geteuid());
-  if (write(opened.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
+  try {
+    std::string lines = "\nautovacuum = off\n";
+    const Descriptor opened =
+        open_own_file(file, O_RDWR | O_APPEND, cluster.account ? cluster.account->user : geteuid());
+    std::string present(std::filesystem::file_size(file), '\0');
+    if (pread(opened.get(), present.data(), present.size(), 0) < 0)
+      throw std::system_error(errno, std::generic_category(), "cannot read " + file.string());
+    for (const std::string_view setting : settings_of_initdb) {
+      const std::string name(setting.substr(0, setting.find('=')));
+      if (!present.contains("\n" + name)) lines += std::string(setting) + "\n";
+    }
+    if (write(opened.get(), lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()))
+      throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
+  } catch (const std::system_error& failure) {
+    throw Error("postgres_failed", std::string(failure.what()) +
+                                       "; PostgreSQL's settings are in it: put it back, or start anew with bailey dev"
+                                       " --reset");
+  }
 }
 
 }  // namespace
@@ -92,7 +109,7 @@ Process Postmaster::launch() const {
        {std::string("listen_addresses=127.0.0.1"), "port=" + std::to_string(cluster_.port),
         "unix_socket_directories=" + cluster_.sockets.string(), std::string("unix_socket_permissions=0700"),
         std::string("password_encryption=scram-sha-256"), std::string("wal_level=logical"),
-        std::string("shared_buffers=64MB"), std::string("max_connections=100"), std::string("timezone=UTC"),
+        std::string(settings_of_initdb[0]), std::string(settings_of_initdb[1]), std::string("timezone=UTC"),
         std::string("log_timezone=UTC"), std::string("log_min_messages=warning"), std::string("log_checkpoints=off"),
         std::string("recovery_init_sync_method=syncfs"), std::string("log_min_error_statement=panic"),
         std::string("logging_collector=off"), std::string("log_destination=stderr"),
