@@ -142,7 +142,8 @@ Expected<void> stop_stack(const Project& project) {
     return std::unexpected(Error("not_permitted", name + " is another user's; stop it as that user", 403));
   }
   if (process->wait(std::chrono::seconds(30))) return {};
-  return std::unexpected(Error("stop_timeout", name + " has not ended yet"));
+  return std::unexpected(
+      Error("stop_timeout", name + " has not ended yet: it may have much to write to disk, as its log says"));
 }
 
 }  // namespace bailey::stack

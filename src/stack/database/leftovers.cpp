@@ -19,6 +19,7 @@
 #include <system_error>
 #include <vector>
 
+#include "stack/database/patience.hpp"
 #include "stack/database/process.hpp"
 
 namespace bailey::stack {
@@ -27,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-constexpr seconds shutdown_limit{20};
 constexpr seconds kill_limit{5};
 
 bool works_in(pid_t pid, const fs::path& data) {
@@ -71,10 +71,7 @@ void stop_leftover(const fs::path& data) {
   std::optional<Process> left = Process::adopt(pid);
   if (!left || !works_in(pid, data)) return;
   log::info("stopping a PostgreSQL that an earlier run left behind", {{"pid", pid}});
-  left->signal(SIGINT);
-  if (left->wait(shutdown_limit)) return;
-  left->signal(SIGQUIT);
-  if (!left->wait(kill_limit)) refuse(pid);
+  if (!end_server(*left)) refuse(pid);
 }
 
 // PostgreSQL takes its own lock files for valid while any process has the number in them: one that has ended and that

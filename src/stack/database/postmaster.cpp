@@ -17,6 +17,8 @@
 #include <system_error>
 
 #include "stack/database/leftovers.hpp"
+#include "stack/database/long_step.hpp"
+#include "stack/database/patience.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/server_log.hpp"
 #include "stack/project/private_file.hpp"
@@ -30,8 +32,7 @@ using std::chrono::seconds;
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{2'000};
 constexpr seconds stable_after{30};  // running this long forgets earlier failures
-constexpr seconds ready_limit{60};   // recovery after a crash included
-constexpr seconds shutdown_limit{20};
+constexpr seconds ready_limit{60};   // without a word of it
 constexpr milliseconds poll_interval{10};
 constexpr seconds log_interval{1};  // how often the log's length is looked at
 
@@ -130,22 +131,13 @@ bool Postmaster::await_ready(Process& server) {
   const std::string port = std::to_string(cluster_.port);
   const std::array<const char*, 4> names{"host", "port", "connect_timeout", nullptr};
   const std::array<const char*, 4> values{host.c_str(), port.c_str(), "2", nullptr};
-  const auto end = std::chrono::steady_clock::now() + ready_limit;
-  while (std::chrono::steady_clock::now() < end) {
-    if (PQpingParams(names.data(), values.data(), 0) == PQPING_OK) return true;
+  const LongStep named("PostgreSQL starts, and recovers what it was not let write to disk");
+  for (StartPatience patience(std::chrono::steady_clock::now(), ready_limit);;) {
+    const PGPing answer = PQpingParams(names.data(), values.data(), 0);
+    if (answer == PQPING_OK) return true;
+    if (!patience.goes_on(answer == PQPING_REJECT, std::chrono::steady_clock::now())) return false;
     if (server.wait(poll_interval, stop_.get()) || readable(stop_.get())) return false;
   }
-  return false;
-}
-
-void Postmaster::shut_down(Process& server) const {
-  server.signal(SIGINT);
-  if (server.wait(shutdown_limit)) return;
-  log::warning("PostgreSQL did not shut down in time and is stopped at once");
-  server.signal(SIGQUIT);
-  if (server.wait(seconds(5))) return;
-  server.signal(SIGKILL);
-  static_cast<void>(server.wait(seconds(5)));
 }
 
 void Postmaster::report_start(std::optional<std::string> failure) {
@@ -174,7 +166,7 @@ void Postmaster::watch() {
       }
       if (readable(stop_.get()) || first) {
         const bool failed = first && !start_reported_;
-        shut_down(server);
+        static_cast<void>(end_server(server));
         if (failed) {
           return report_start("PostgreSQL did not start (" + server.ending() + "); its log, " + cluster_.log.string() +
                               ", ends:" + log_tail(cluster_.log));
@@ -183,7 +175,7 @@ void Postmaster::watch() {
       }
       static_cast<void>(server.wait(seconds(0)));
       ending = server.ending();
-      shut_down(server);
+      static_cast<void>(end_server(server));
     } catch (const std::exception& failure) {
       if (first) return report_start(std::string("PostgreSQL did not start: ") + failure.what());
       ending = failure.what();

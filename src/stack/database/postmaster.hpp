@@ -23,7 +23,7 @@ class Postmaster {
   // Throws Error: "address_in_use", "postgres_failed", "unsafe_file"; std::system_error.
   explicit Postmaster(Cluster cluster);
 
-  // A fast shutdown: sessions are ended, data is written. Waits for it.
+  // A fast shutdown: sessions are ended, data is written. Waits for it, minutes where the disk is slow.
   ~Postmaster();
   Postmaster(const Postmaster&) = delete;
   Postmaster& operator=(const Postmaster&) = delete;
@@ -36,7 +36,6 @@ class Postmaster {
   void watch();
   [[nodiscard]] Process launch() const;
   [[nodiscard]] bool await_ready(Process& server);
-  void shut_down(Process& server) const;
   void report_start(std::optional<std::string> failure);
 
   Cluster cluster_;
