@@ -2,6 +2,7 @@
 // standard error loses lines, and is told how many with the first line that can be written again.
 #include <bailey/base/log.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include <bailey/base/line_output.hpp>
 #include <bailey/base/time_text.hpp>
+
+#include "base/escaped.hpp"
 
 namespace bailey::log {
 namespace {
@@ -51,31 +54,13 @@ bool is_plain(std::string_view text) {
   return true;
 }
 
-// Control characters, also those of C1 that begin with byte 0xC2, never reach a terminal as they are.
-void append_escaped(std::string& line, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (c == '"' || c == '\\') {
-      line.push_back('\\');
-      line.push_back(c);
-    } else if (c == '\n') {
-      line.append("\\n");
-    } else if (byte < 0x20 || byte == 0x7F || c1) {
-      line.append("\\x");
-      line.push_back(hex[byte >> 4]);
-      line.push_back(hex[byte & 15]);
-      if (c1) {
-        const auto next = static_cast<unsigned char>(text[++i]);
-        line.append("\\x");
-        line.push_back(hex[next >> 4]);
-        line.push_back(hex[next & 15]);
-      }
-    } else {
-      line.push_back(c);
-    }
+// Quotes and backslashes are escaped besides: a value ends where its quote does.
+void append_quotable(std::string& line, std::string_view text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("\"\\", begin), text.size());
+    append_escaped(line, text.substr(begin, end - begin), LineFeeds::escaped);
+    if (end < text.size()) line.append({'\\', text[end]});
+    begin = end + 1;
   }
 }
 
@@ -86,16 +71,16 @@ std::string line_of(Level at, std::string_view message, Fields fields) {
   line.push_back(' ');
   line.append(level_name(at));
   line.push_back(' ');
-  append_escaped(line, message);
+  append_quotable(line, message);
   for (const Field& field : fields) {
     line.push_back(' ');
-    append_escaped(line, field.name);
+    append_quotable(line, field.name);
     line.push_back('=');
     if (is_plain(field.value)) {
       line.append(field.value);
     } else {
       line.push_back('"');
-      append_escaped(line, field.value);
+      append_quotable(line, field.value);
       line.push_back('"');
     }
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <ostream>
 
+#include "base/escaped.hpp"
 #include "stack/database/cluster.hpp"
 
 namespace bailey::stack {
@@ -88,7 +89,9 @@ void Status::print_json(std::ostream& out) const {
 
 void Status::print_pretty(std::ostream& out) const {
   for (const auto& [name, label] : pretty_names) {
-    out << std::string(24 - std::string_view(label).size(), ' ') << label << ": " << (*this)[name] << '\n';
+    std::string shown;  // the configuration may be another's
+    append_escaped(shown, (*this)[name], LineFeeds::escaped);
+    out << std::string(24 - std::string_view(label).size(), ' ') << label << ": " << shown << '\n';
   }
 }
 
