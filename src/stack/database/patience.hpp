@@ -6,8 +6,8 @@
 
 namespace bailey::stack {
 
-// How long PostgreSQL is waited for. As it ends it writes to disk all that it has in memory, and after a crash it reads what
-// it has logged: on a slow disk either takes minutes, and whoever cuts the one short has the other to wait for.
+// How long PostgreSQL is waited for. As it ends it writes to disk all that it has in memory, and after a crash it reads
+// what it has logged: on a slow disk either takes minutes, and whoever cuts the one short has the other to wait for.
 
 // Far more than a disk that works takes.
 inline constexpr std::chrono::minutes shutdown_limit{10};

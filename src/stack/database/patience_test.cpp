@@ -26,10 +26,10 @@ class AServer : public testing::Test {
 
   [[nodiscard]] Process start(const std::string& on_interrupt) const {
     const auto output = folder / "output";
-    Process server =
-        Process::start({.program = "/bin/sh",
-                        .arguments = {"-c", "trap '" + on_interrupt + "' INT; echo ready; while :; do sleep 0.05; done"},
-                        .output = output});
+    Process server = Process::start(
+        {.program = "/bin/sh",
+         .arguments = {"-c", "trap '" + on_interrupt + "' INT; echo ready; while :; do sleep 0.05; done"},
+         .output = output});
     for (std::string line; line != "ready"; std::this_thread::yield()) std::getline(std::ifstream(output), line);
     return server;
   }
