@@ -108,6 +108,7 @@ TEST_F(AStart, stores_the_text_of_a_migration_as_it_stands_in_the_file) {
   folder_->write("migrations/20400102_text.sql", "create table public.text as select 'né — 日'::text as body");
   EXPECT_EQ(prepare(), "");
   EXPECT_EQ(superuser("postgres").query("select body from public.text").at(0).at(0), "né — 日");
+  EXPECT_EQ(superuser("postgres").query("select octet_length(body)::text from public.text").at(0).at(0), "11");
   std::filesystem::remove(folder_->project.migrations_folder() / "20400102_text.sql");
 }
 
