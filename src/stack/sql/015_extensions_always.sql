@@ -206,10 +206,10 @@ begin
   end if;
   lock table pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_type, pg_catalog.pg_namespace,
     pg_catalog.pg_db_role_setting in share row exclusive mode;
-  for attempt in 1..100 loop
+  for attempt in 1..200 loop  -- as long as lock_timeout
     exit when not exists (select from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted
                           and pid is distinct from pg_backend_pid());
-    if attempt = 100 then
+    if attempt = 200 then
       raise lock_not_available using message = 'other transactions are changing the database; try again';
     end if;
     perform pg_sleep(0.05);
