@@ -68,7 +68,7 @@ gateway::GatewayOptions gateway_options(const Config& config) {
 }
 
 pg::Database auth_database(const Cluster& cluster) {
-  return pg::Database(database_options(cluster.own_connection_string("supabase_auth_admin"), "bailey-auth"));
+  return pg::Database(database_options(cluster.service_connection_string("supabase_auth_admin"), "bailey-auth"));
 }
 
 http::ServerOptions server_options(const Config& config) {

@@ -71,7 +71,7 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config,
   if (!question.api_key.empty()) question.headers.emplace_back("apikey", question.api_key);
   if (!question.bearer.empty()) question.headers.emplace_back("Authorization", "Bearer " + question.bearer);
   pg::Options auth_options;
-  auth_options.connection_string = cluster.own_connection_string("supabase_auth_admin");
+  auth_options.connection_string = cluster.service_connection_string("supabase_auth_admin");
   pg::Options rest_options;
   rest_options.connection_string = cluster.service_connection_string("authenticator");
   rest_options.role_check = pg::RoleCheck::by_caller;

@@ -103,6 +103,16 @@ TEST_F(AStart, goes_well_whatever_is_set_for_the_database) {
   }
 }
 
+// They bound what a request may hold.
+TEST_F(AStart, leaves_the_services_the_limits_of_time_that_their_roles_have) {
+  ASSERT_EQ(prepare(), "");
+  const auto limit = [](const char* role, const std::string& name) {
+    return BlockingConnection(cluster().service_connection_string(role)).query("show " + name).at(0).at(0).value();
+  };
+  EXPECT_EQ(limit("supabase_auth_admin", "idle_in_transaction_session_timeout"), "1min");
+  EXPECT_EQ(limit("authenticator", "statement_timeout"), "8s");
+}
+
 TEST_F(AStart, stores_the_text_of_a_migration_as_it_stands_in_the_file) {
   login("postgres").execute("alter database postgres set client_encoding = 'WIN1252'");
   folder_->write("migrations/20400102_text.sql", "create table public.text as select 'né — 日'::text as body");

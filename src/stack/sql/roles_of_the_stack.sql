@@ -12,9 +12,7 @@ begin
                      'supabase_auth_admin')
       and not exists (select from pg_catalog.pg_roles taken where taken.rolname = m.name)
   loop
-    if not exists (select from pg_catalog.pg_roles where rolname = role_renamed.name) then
-      execute pg_catalog.format('alter role %I rename to %I', role_renamed.present, role_renamed.name);
-    end if;
+    execute pg_catalog.format('alter role %I rename to %I', role_renamed.present, role_renamed.name);
   end loop;
 
   -- It has nothing of its own, so another is as good.
