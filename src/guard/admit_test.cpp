@@ -17,15 +17,13 @@ using web_testing::Reply;
 Supabase project() { return guard_testing::project_at("http://127.0.0.1:9"); }
 
 // A guard of a program's own, for machines that know its key.
-Middleware machines(int times = 1) {
-  return {.name = "machines",
-          .before = [times](Request& request) -> Before {
+Guard machines(int times = 1) {
+  return {.name = "machines", .admit = [times](Request& request) -> Before {
             for (int i = 0; i < times && request.header("x-machine"); ++i) {
               admit(request, Identity::service_role(), project());
             }
             return Pass{};
-          },
-          .guards = [](std::string_view) { return Guarded::always; }};
+          }};
 }
 
 TEST(Admit, of_a_guard_of_ones_own_gives_handlers_and_middleware_the_client_that_acts_as_the_identity) {

@@ -7,6 +7,7 @@
 
 #include <bailey/base/log.hpp>
 #include <bailey/guard/user.hpp>
+#include <bailey/model/json.hpp>
 #include <bailey/web/error.hpp>
 #include "guard/bearer.hpp"
 #include "guard/path_pattern.hpp"
@@ -35,13 +36,29 @@ using guard_detail::PathPatterns;
   throw HttpError(401, "Invalid token", {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
 }
 
-class Guard {
+// Who it is is known, and that they may not. RFC 6750 section 3.1.
+[[noreturn]] void refuse_rights(std::string_view why, const Request& request) {
+  log::debug("token without the right", {{"reason", why}, {"route", request.route()}, {"request_id", request.id()}});
+  throw HttpError(403, "Forbidden", {{"WWW-Authenticate", R"(Bearer error="insufficient_scope")"}});
+}
+
+std::string assurance_level(const Identity& identity) {
+  const auto claims = try_parse_json(identity.claims_json());
+  if (!claims || !claims->is_object()) return {};
+  const json::value* const level = claims->as_object().if_contains("aal");
+  return level != nullptr && level->is_string() ? std::string(level->as_string()) : std::string();
+}
+
+class Admission {
  public:
-  Guard(Supabase supabase, AuthenticateOptions options)
+  Admission(Supabase supabase, AuthenticateOptions options)
       : supabase_(std::move(supabase)),
         verifier_(options.verifier ? *options.verifier : supabase_.verifier()),
         mode_(options.mode),
         roles_(std::move(options.roles)),
+        is_optional_(options.optional),
+        aal_(std::move(options.aal)),
+        require_(std::move(options.require)),
         exempt_("exempt", std::move(options.exempt), PathPatterns::Reach::below),
         optional_("optional_for", std::move(options.optional_for), PathPatterns::Reach::below),
         remote_("remote_for", std::move(options.remote_for), PathPatterns::Reach::from_top) {
@@ -56,7 +73,7 @@ class Guard {
     if (request.method() == http::Method::options || request.is_health_check()) return Pass{};
     if (exempt_.matches(request.path())) return Pass{};
     const std::optional<std::string_view> authorization = request.header("authorization");
-    if (!authorization && optional_.matches(request.path())) return Pass{};
+    if (!authorization && (is_optional_ || optional_.matches(request.path()))) return Pass{};
     if (request.http().header_count("authorization") > 1) refuse_duplicate();
     const std::string_view token = guard_detail::bearer_credentials(authorization.value_or(std::string_view{}));
     if (token.empty()) refuse_missing();
@@ -75,7 +92,7 @@ class Guard {
 
   [[nodiscard]] Guarded covers(std::string_view route) const {
     if (exempt_.match_route(route)) return Guarded::exempt;
-    return optional_.match_route(route) ? Guarded::sometimes : Guarded::always;
+    return is_optional_ || optional_.match_route(route) ? Guarded::sometimes : Guarded::always;
   }
 
   // An entry that no route is meant by is a mistake. It may be a path that a middleware answers, so it is only told;
@@ -113,8 +130,13 @@ class Guard {
                    {{"error", error.code()}, {"route", request.route()}, {"request_id", request.id()}});
       throw HttpError(503, "Authentication is unavailable", {{"Retry-After", "1"}});
     }
-    if (!verdict->is_verified() || !verdict->user_id()) refuse_token("not a user's token", request);
-    if (std::ranges::find(roles_, verdict->role()) == roles_.end()) refuse_token("role", request);
+    const bool has_role = std::ranges::find(roles_, verdict->role()) != roles_.end();
+    const bool is_somebody = verdict->user_id() || (has_role && verdict->role() == "service_role");
+    const bool is_key = !has_role && (verdict->role() == "anon" || verdict->role() == "service_role");
+    if (!verdict->is_verified() || !is_somebody || is_key) refuse_token("not a user's token", request);
+    if (!has_role) refuse_rights("role", request);
+    if (!aal_.empty() && assurance_level(*verdict) != aal_) refuse_rights("aal", request);
+    if (require_ && !require_(*verdict)) refuse_rights("claims", request);
     bailey::admit(request, std::move(*verdict), supabase_);
   }
 
@@ -122,6 +144,9 @@ class Guard {
   TokenVerifier verifier_;
   AuthenticateOptions::Mode mode_;
   std::vector<std::string> roles_;
+  bool is_optional_;
+  std::string aal_;
+  std::function<bool(const Identity&)> require_;
   PathPatterns exempt_;
   PathPatterns optional_;
   PathPatterns remote_;
@@ -129,12 +154,13 @@ class Guard {
 
 }  // namespace
 
-Middleware authenticate(Supabase supabase, AuthenticateOptions options) {
-  // Shared by the hooks; a Middleware is copyable.
-  const auto guard = std::make_shared<const Guard>(std::move(supabase), std::move(options));
+Guard authenticate(Supabase supabase, AuthenticateOptions options) {
+  // Shared by the hooks; a Guard is copyable.
+  const auto guard = std::make_shared<const Admission>(std::move(supabase), std::move(options));
   return {.name = "authenticate",
-          .before = [guard](Request& request) { return guard->decide(request); },
-          .guards = [guard](std::string_view route) { return guard->covers(route); },
+          .admit = [guard](Request& request) { return guard->decide(request); },
+          .covers = [guard](std::string_view route) { return guard->covers(route); },
+          .security = {.name = "bearer", .scheme = {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
           .check = [guard](std::span<const RouteInfo> routes) { guard->check(routes); }};
 }
 

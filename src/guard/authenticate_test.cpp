@@ -160,7 +160,7 @@ TEST_F(Authenticate, lets_options_and_exempt_paths_pass_without_an_identity) {
   const Reply preflight =
       ask(app, "OPTIONS", "/cards", {{"Origin", "https://app.example.org"}, {"Access-Control-Request-Method", "GET"}});
   EXPECT_EQ(preflight.status, 200);
-  EXPECT_EQ(ask(app, "OPTIONS", "/me").status, 405);
+  EXPECT_EQ(ask(app, "OPTIONS", "/me").status, 204);
   EXPECT_EQ(ask(app, "GET", "/health").status, 200);
   EXPECT_EQ(ask(app, "GET", "/public/x").body, "false");
   EXPECT_EQ(ask(app, "GET", "/public/x", bearer(token)).body, "false");

@@ -58,7 +58,7 @@ void PathPatterns::require_apart(const PathPatterns& others) const {
 std::vector<std::string> PathPatterns::without_route(std::span<const RouteInfo> routes) const {
   std::vector<std::string> left;
   std::ranges::copy_if(patterns_, std::back_inserter(left), [&](const std::string& pattern) {
-    return std::ranges::none_of(routes, [&](const RouteInfo& route) { return meets(pattern, route.path()); });
+    return std::ranges::none_of(routes, [&](const RouteInfo& route) { return meets(pattern, route.path); });
   });
   return left;
 }
@@ -67,8 +67,8 @@ std::vector<std::string> PathPatterns::within_routes(std::span<const RouteInfo> 
   std::vector<std::string> within;
   std::ranges::copy_if(patterns_, std::back_inserter(within), [&](const std::string& pattern) {
     const PathPatterns alone(name_, {pattern}, reach_);
-    return std::ranges::any_of(routes, [&](const RouteInfo& route) { return meets(pattern, route.path()); }) &&
-           std::ranges::none_of(routes, [&](const RouteInfo& route) { return alone.match_route(route.path()); });
+    return std::ranges::any_of(routes, [&](const RouteInfo& route) { return meets(pattern, route.path); }) &&
+           std::ranges::none_of(routes, [&](const RouteInfo& route) { return alone.match_route(route.path); });
   });
   return within;
 }

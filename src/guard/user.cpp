@@ -32,9 +32,9 @@ class Admitted {
 }
 
 void require_guard(const RouteInfo& route, std::string_view type) {
-  if (route.guarded() == Guarded::by_none) refuse_unguarded(route, type);
-  if (route.guarded() == Guarded::exempt) refuse_exempt(route, type);
-  if (route.guarded() == Guarded::always) return;
+  if (route.guarded == Guarded::by_none) refuse_unguarded(route, type);
+  if (route.guarded == Guarded::exempt) refuse_exempt(route, type);
+  if (route.guarded == Guarded::always) return;
   route.refuse("its handler takes a " + std::string(type) +
                " but the guard lets requests without a user through to it (the path is in optional_for): take "
                "std::optional<User>");
@@ -55,14 +55,14 @@ const Supabase& supabase_of(const Request& request) {
 
 pg::ScopedDatabase User::database() const { return supabase_.database(); }
 
-void Binder<User>::check(const RouteInfo& route) { require_guard(route, "User"); }
+void Binder<User>::describe(RouteInfo& route) { require_guard(route, "User"); }
 
 User Binder<User>::bind(const Request& request) { return User(request.state().user_id(), supabase_of(request)); }
 
 // Where no guard looks at tokens it would be nobody in every request, valid tokens or not.
-void Binder<std::optional<User>>::check(const RouteInfo& route) {
-  if (route.guarded() == Guarded::by_none) refuse_unguarded(route, "std::optional<User>");
-  if (route.guarded() == Guarded::exempt) refuse_exempt(route, "std::optional<User>");
+void Binder<std::optional<User>>::describe(RouteInfo& route) {
+  if (route.guarded == Guarded::by_none) refuse_unguarded(route, "std::optional<User>");
+  if (route.guarded == Guarded::exempt) refuse_exempt(route, "std::optional<User>");
 }
 
 std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
@@ -70,7 +70,7 @@ std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
   return Binder<User>::bind(request);
 }
 
-void Binder<Supabase>::check(const RouteInfo& route) { require_guard(route, "Supabase"); }
+void Binder<Supabase>::describe(RouteInfo& route) { require_guard(route, "Supabase"); }
 
 Supabase Binder<Supabase>::bind(const Request& request) { return supabase_of(request); }
 

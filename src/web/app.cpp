@@ -1,51 +1,19 @@
 #include <bailey/web/app.hpp>
 
-#include <bailey/base/env.hpp>
-#include <bailey/runtime/runtime.hpp>
-#include "web/descriptor_limit.hpp"
+#include <bailey/model/json.hpp>
+#include <bailey/web/openapi.hpp>
+#include "web/app_parts.hpp"
+#include "web/compile.hpp"
 #include "web/pipeline.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
-#include <ranges>
 #include <utility>
 #include <vector>
 
 namespace bailey {
 
 namespace {
-
-class AppHandler final : public http::Handler {
- public:
-  explicit AppHandler(web_detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
-
-  http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
-  std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
-
- private:
-  const web_detail::Pipeline pipeline_;
-};
-
-bool is_guard(const Middleware& middleware) { return static_cast<bool>(middleware.guards); }
-
-Guarded guarded(const std::vector<Middleware>& middlewares, const web_detail::CompiledRoute& route) {
-  const auto guard = std::ranges::find_if(middlewares, is_guard);
-  if (guard == middlewares.end()) return Guarded::by_none;
-  if (route.method == http::Method::options || route.is_health_check) return Guarded::exempt;
-  return guard->guards(route.path);
-}
-
-void check_routes(const web_detail::RouteTable& table, const std::vector<Middleware>& middlewares) {
-  std::vector<RouteInfo> routes;
-  for (const auto& route : table.routes()) {
-    routes.emplace_back(http::to_string(route->method), route->path, route->parameters, guarded(middlewares, *route));
-    route->endpoint->check(routes.back());
-  }
-  for (const Middleware& middleware : middlewares) {
-    if (middleware.check) middleware.check(routes);
-  }
-}
 
 // The guard exempts the health check, so it is one path, in the form that requests are matched in.
 void require_literal_path(const std::string& path) {
@@ -54,46 +22,7 @@ void require_literal_path(const std::string& path) {
               "AppOptions::health_path is one literal path, such as \"/health\", and not \"" + path + "\"");
 }
 
-// Where the server listens, "all addresses" included.
-std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
-  std::string host = server.address.value_or(std::string(http::default_address));
-  if (host.contains(':')) host = "[" + host + "]";
-  return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
-}
-
-// Where the program does not say it, the environment does. Some shells set HOST to the machine's name.
-http::ServerOptions completed_from_environment(http::ServerOptions server) {
-  if (!server.address) server.address = env::get("HOST");
-  if (server.address == "localhost") server.address = "127.0.0.1";
-  if (server.port) return server;
-  const Expected<long long> port = env::integer("PORT", http::default_port, 0, 65535);
-  if (!port) throw port.error();
-  server.port = static_cast<std::uint16_t>(*port);
-  return server;
-}
-
-// Starts the server. What fails most is an address or a port that the environment named, or could name.
-void start(http::Server& server, const http::ServerOptions& given) try { server.start(); } catch (const Error& error) {
-  if (error.code() == "address_in_use" && !given.port) {
-    throw Error(error.code(), error.message() + "; the environment variable PORT names another port");
-  }
-  if (error.code() == "address_unavailable" && !given.address) {
-    throw Error(error.code(), error.message() +
-                                  "; the environment variable HOST says so: unset it, or set "
-                                  "AppOptions::server.address");
-  }
-  throw;
-}
-
 }  // namespace
-
-struct App::Parts {
-  AppOptions options;
-  std::vector<Middleware> middlewares;
-  web_detail::ErrorResponses errors;
-  std::atomic<bool> draining = false;
-  std::unique_ptr<AppHandler> handler;
-};
 
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
   is_app_ = true;
@@ -109,20 +38,61 @@ App& App::use(Middleware middleware) {
     throw Error("invalid_middleware", "The middleware \"" + middleware.name +
                                           "\" has `around` and hooks beside it: do in `around` what they do");
   }
-  if (is_guard(middleware) && std::ranges::any_of(parts_->middlewares, is_guard)) {
-    throw Error("invalid_middleware",
-                "The app has a guard already, so \"" + middleware.name +
-                    "\" cannot be used, too: who makes a request is found out once. Paths to be treated apart are "
-                    "named in the guard's options");
+  parts_->app.middlewares.push_back(std::make_shared<const Middleware>(std::move(middleware)));
+  return *this;
+}
+
+App& App::use(Guard guard) {
+  require_not_started();
+  web_detail::AppParts& app = parts_->app;
+  if (app.guard) {
+    throw Error("invalid_middleware", "The app has a guard already, so \"" + guard.name +
+                                          "\" cannot be used, too: who makes a request is found out once. A router or "
+                                          "a route may have a guard of its own: {.guard = …}");
   }
-  parts_->middlewares.push_back(std::move(middleware));
+  app.guard = std::make_shared<const Guard>(std::move(guard));
+  app.guard_place = app.middlewares.size();
+  return *this;
+}
+
+App& App::depends(Dependency dependency) {
+  require_not_started();
+  options_.dependencies.push_back(std::move(dependency));
+  return *this;
+}
+
+App& App::add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan) {
+  require_not_started();
+  parts_->lifespans.push_back(std::move(lifespan));
   return *this;
 }
 
 App& App::add_error_handler(web_detail::ErrorHandler handler) {
   require_not_started();
-  parts_->errors.add(std::move(handler));
+  parts_->app.errors.add(std::move(handler));
   return *this;
+}
+
+// A route of the program's own at that path counts instead.
+void App::add_document() {
+  const std::string& path = parts_->options.openapi_path;
+  const bool is_taken = std::ranges::any_of(routes_, [&](const web_detail::Route& route) {
+    return route.method == http::Method::get && route.path == path;
+  });
+  if (path.empty() || is_taken) return;
+  const Guard guard = parts_->options.docs_guard.value_or(open_to_all());
+  get(runtime_path(path), [parts = parts_.get()] { return Response::json(200, parts->document); },
+      {.in_schema = false, .guard = guard});
+}
+
+std::span<const RouteInfo> App::routes() {
+  static_cast<void>(handler());
+  return parts_->routes;
+}
+
+const std::string& App::openapi() {
+  static_cast<void>(handler());
+  return parts_->document;
 }
 
 http::Handler& App::handler() {
@@ -141,32 +111,33 @@ http::Handler& App::handler() {
     }
     std::ranges::find_if(routes_, is_health)->is_health_check = true;
   }
-  web_detail::RouteTable table;
-  for (const web_detail::Route& route : routes_) table.add(route);
-  check_routes(table, parts_->middlewares);
-  parts_->handler = std::make_unique<AppHandler>(
-      web_detail::Pipeline(std::move(parts_->middlewares), std::move(table), std::move(parts_->errors)));
+  add_document();
+  for (web_detail::Route& route : routes_) {
+    if (route.is_health_check) continue;
+    std::vector<Dependency>& own = route.options.dependencies;
+    own.insert(own.begin(), options_.dependencies.begin(), options_.dependencies.end());
+  }
+  web_detail::Pipeline pipeline = web_detail::compile(parts_->app, routes_, providers_);
+  for (const auto& route : pipeline.routes().routes()) parts_->routes.push_back(route->info);
+  const AppOptions& options = parts_->options;
+  parts_->document = json::serialize(bailey::openapi({.title = options.title,
+                                                      .version = options.version,
+                                                      .summary = options.summary,
+                                                      .description = options.description,
+                                                      .servers = options.servers,
+                                                      .tags = options.tags},
+                                                     parts_->routes));
+  parts_->lifespan = std::make_unique<web_detail::Lifespans>(parts_->lifespans, providers_);
+  parts_->handler = std::make_unique<web_detail::AppHandler>(std::move(pipeline));
   started_ = true;
   return *parts_->handler;
 }
 
-void App::run() {
-  http::Handler& handling = handler();
-  web_detail::raise_descriptor_limit();
-  const http::ServerOptions server_options = completed_from_environment(parts_->options.server);
-
-  Runtime runtime({.threads = parts_->options.threads, .stall_after = parts_->options.stall_after});
-  http::Server server(runtime, handling, server_options);
-  start(server, parts_->options.server);
-  // Registered last, so it is the first thing that is done at the end.
-  runtime.on_stop([this]() -> Task<> {
-    begin_draining();
-    co_return;
-  });
-  std::printf("%s %s is on %s (Ctrl-C stops it)\n", parts_->options.title.c_str(), parts_->options.version.c_str(),
-              url_of(server_options, server.port()).c_str());
-  std::fflush(stdout);
-  runtime.run();
+std::unique_ptr<http::Handler> App::handler_for_test(
+    std::span<const std::shared_ptr<const web_detail::Provider>> overrides, std::shared_ptr<const Guard> guard) {
+  static_cast<void>(handler());
+  return std::make_unique<web_detail::AppHandler>(
+      web_detail::compile(parts_->app, routes_, providers_, {.providers = overrides, .guard = std::move(guard)}));
 }
 
 }  // namespace bailey

@@ -1,12 +1,10 @@
 #include <bailey/web/bind.hpp>
 
 #include <bailey/http/headers.hpp>
-#include <bailey/model/pattern.hpp>
 #include "http/form_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace bailey::web_detail {
@@ -52,24 +50,18 @@ bool is_json_content(std::optional<std::string_view> content_type) noexcept {
           http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
 }
 
-void require_pattern(const RouteInfo& route, std::string_view pattern) try {
-  if (!pattern.empty()) static_cast<void>(Pattern(pattern));
-} catch (const std::invalid_argument& fault) {
-  route.refuse("the pattern \"" + std::string(pattern) + "\" of its handler's parameters: " + fault.what());
-}
-
-void fail_validation(ValidationErrors errors) {
+void order_by_source(ValidationErrors& errors, std::size_t first) {
   constexpr auto rank = [](const ValidationError& error) {
     static constexpr std::array<std::string_view, 5> sources{"path", "query", "header", "cookie", "body"};
     const auto* source = error.loc.empty() ? nullptr : std::get_if<std::string>(&error.loc.front());
     return source != nullptr ? std::ranges::find(sources, *source) : sources.end();
   };
-  ValidationErrors sorted;
-  for (ValidationError& error : errors.entries) {
-    const auto behind = std::ranges::upper_bound(sorted.entries, rank(error), {}, rank);
-    sorted.entries.insert(behind, std::move(error));
-  }
-  throw RequestValidationError(std::move(sorted));
+  const auto begin = errors.entries.begin() + static_cast<std::ptrdiff_t>(first);
+  for (auto each = begin; each != errors.entries.end(); ++each)
+    std::rotate(std::upper_bound(begin, each, *each, [&](const auto& a, const auto& b) { return rank(a) < rank(b); }),
+                each, each + 1);
 }
+
+void fail_validation(ValidationErrors errors) { throw RequestValidationError(std::move(errors)); }
 
 }  // namespace bailey::web_detail

@@ -1,21 +1,35 @@
 #pragma once
 
-#include <bailey/http/method.hpp>
 #include <bailey/web/endpoint.hpp>
+#include <bailey/web/middleware.hpp>
+#include <bailey/web/route_info.hpp>
+#include <bailey/web/router.hpp>
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace bailey::web_detail {
 
+// A dependency that a route has made for each request, after those that it needs itself.
+struct Step {
+  std::shared_ptr<const Provider> provider;
+  std::vector<void*> shared;  // SharedObjects, by the provider's needs
+};
+
 // A route as it is used while serving.
 struct CompiledRoute {
-  http::Method method;
-  std::string path;                     // the template
-  std::string activity;                 // "GET /cards/{id}": what the loop runs meanwhile
-  std::vector<std::string> parameters;  // the names of its placeholders, in order
-  const Endpoint* endpoint = nullptr;
-  bool is_health_check = false;
+  RouteInfo info;
+  std::string activity;  // "GET /cards/{id}": what the loop runs meanwhile
+  std::shared_ptr<const Endpoint> endpoint;
+  std::vector<std::shared_ptr<const Provider>> providers;  // that its needs are looked up in, the innermost first
+  std::vector<const Middleware*> layers;                   // outermost first; its guard is one
+
+  std::vector<Step> steps;  // those that need no body first
+  std::size_t steps_before_body = 0;
+  std::vector<void*> shared;  // SharedObjects, by the endpoint's needs
+  CallOptions call;
 };
 
 }  // namespace bailey::web_detail

@@ -8,6 +8,8 @@
 #include "web/pipeline.hpp"
 
 #include <bailey/runtime/loop.hpp>
+#include "web/background_tasks.hpp"
+#include "web/dependency_run.hpp"
 
 #include <utility>
 #include <variant>
@@ -22,8 +24,12 @@ void name_activity(const std::string* activity) noexcept {
 
 }  // namespace
 
-Pipeline::Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors)
-    : middlewares_(std::move(middlewares)), routes_(std::move(routes)), errors_(std::move(errors)) {}
+Pipeline::Pipeline(std::vector<std::shared_ptr<const Middleware>> middlewares, std::vector<const Middleware*> layers,
+                   RouteTable routes, ErrorResponses errors)
+    : middlewares_(std::move(middlewares)),
+      layers_(std::move(layers)),
+      routes_(std::move(routes)),
+      errors_(std::move(errors)) {}
 
 http::Answer Pipeline::handle(http::Request& message) const {
   auto* request = dynamic_cast<Request*>(message.attachment());
@@ -35,8 +41,9 @@ http::Answer Pipeline::handle(http::Request& message) const {
 }
 
 http::Answer Pipeline::run(Request& request, std::size_t first) const {
-  for (std::size_t at = first; at < middlewares_.size(); ++at) {
-    const Middleware& middleware = middlewares_[at];
+  const std::vector<const Middleware*>& around = layers(request);
+  for (std::size_t at = first; at < around.size(); ++at) {
+    const Middleware& middleware = *around[at];
     if (middleware.around) return run_around(request, at, first);
     if (!middleware.before) continue;
     try {
@@ -52,26 +59,30 @@ http::Answer Pipeline::run(Request& request, std::size_t first) const {
   try {
     http::Answer answer = dispatch(request, first);
     if (auto* response = std::get_if<Response>(&answer)) {
-      return finish(request, std::move(*response), first, middlewares_.size());
+      return finish(request, std::move(*response), first, around.size());
     }
     return answer;
   } catch (...) {
-    return fail(request, std::current_exception(), first, middlewares_.size());
+    return fail(request, std::current_exception(), first, around.size());
   }
 }
 
 http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
-  if (request.route_ != nullptr) return request.route_->endpoint->call(request, Outlet(*this, first));
+  if (const CompiledRoute* const route = request.route_) {
+    if (!route->steps.empty()) return call_with_dependencies(*route, request, Outlet(*this, first));
+    return route->endpoint->call(request, route->call, Outlet(*this, first));
+  }
   const MethodSet allowed = routes_.find(request.method(), request.path(), request.path_values_).allowed;
   if (allowed.none()) return detail_response(404, "Not Found");
-  Response response = detail_response(405, "Method Not Allowed");
+  Response response =
+      request.method() == http::Method::options ? Response::empty(204) : detail_response(405, "Method Not Allowed");
   response.headers.add("Allow", to_list(allowed));
   return response;
 }
 
 Response Pipeline::finish(Request& request, Response response, std::size_t first, std::size_t end) const noexcept {
   while (end-- > first) {
-    const Middleware& middleware = middlewares_[end];
+    const Middleware& middleware = *layers(request)[end];
     if (!middleware.after) continue;
     try {
       middleware.after(request, response);
@@ -85,6 +96,7 @@ Response Pipeline::finish(Request& request, Response response, std::size_t first
 
 Response Pipeline::fail(Request& request, const std::exception_ptr& failure, std::size_t first,
                         std::size_t end) const noexcept {
+  if (auto* const tasks = request.state().get<BackgroundTasks>()) tasks->clear();
   return finish(request, errors_.respond(failure, request), first, end);
 }
 
@@ -92,7 +104,7 @@ Task<Response> Pipeline::run_around(Request& request, std::size_t at, std::size_
   const Next next(*this, at + 1);  // here, so that the middleware may take it by reference
   std::exception_ptr failure;
   try {
-    Response response = co_await middlewares_[at].around(request, next);
+    Response response = co_await layers(request)[at]->around(request, next);
     co_return finish(request, std::move(response), first, at);
   } catch (...) {
     failure = std::current_exception();
@@ -121,11 +133,11 @@ Task<Response> Pipeline::run_when_decided(Request& request, Task<std::optional<R
 }
 
 Response Outlet::succeed(Request& request, Response response) const noexcept {
-  return pipeline_->finish(request, std::move(response), first_, pipeline_->size());
+  return pipeline_->finish(request, std::move(response), first_, pipeline_->layers(request).size());
 }
 
 Response Outlet::fail(Request& request, const std::exception_ptr& failure) const noexcept {
-  return pipeline_->fail(request, failure, first_, pipeline_->size());
+  return pipeline_->fail(request, failure, first_, pipeline_->layers(request).size());
 }
 
 }  // namespace bailey::web_detail

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace bailey::web_detail {
 // The way of a request through middleware to its handler and of the response back. Immutable, shared by all threads.
 class Pipeline {
  public:
-  Pipeline(std::vector<Middleware> middlewares, RouteTable routes, ErrorResponses errors);
+  // `layers`: of requests that no route matches.
+  Pipeline(std::vector<std::shared_ptr<const Middleware>> middlewares, std::vector<const Middleware*> layers,
+           RouteTable routes, ErrorResponses errors);
 
   [[nodiscard]] http::Answer handle(http::Request& message) const;
 
@@ -26,7 +29,11 @@ class Pipeline {
   [[nodiscard]] Response fail(Request& request, const std::exception_ptr& failure, std::size_t first,
                               std::size_t end) const noexcept;
 
-  [[nodiscard]] std::size_t size() const noexcept { return middlewares_.size(); }
+  // The layers that the request goes through, outermost first.
+  [[nodiscard]] const std::vector<const Middleware*>& layers(const Request& request) const noexcept {
+    return request.route_ == nullptr ? layers_ : request.route_->layers;
+  }
+  [[nodiscard]] const RouteTable& routes() const noexcept { return routes_; }
 
  private:
   [[nodiscard]] http::Answer dispatch(Request& request, std::size_t first) const;
@@ -34,7 +41,8 @@ class Pipeline {
   [[nodiscard]] Task<Response> run_when_decided(Request& request, Task<std::optional<Response>> decision,
                                                 std::size_t at, std::size_t first) const;
 
-  std::vector<Middleware> middlewares_;
+  std::vector<std::shared_ptr<const Middleware>> middlewares_;  // in some route's layers
+  std::vector<const Middleware*> layers_;
   RouteTable routes_;
   ErrorResponses errors_;
 };

@@ -24,13 +24,17 @@ struct Tagged {
 
 [[maybe_unused]] static std::string shared_text;
 
-void add_to(Router& router) {
+struct Settings {
+  int limit = 0;
+};
+
+void add_to(Router& router, App& app) {
 #if REFUSED == 1
   router.get("/cards/{id", [] { return 1; });
 #elif REFUSED == 2
-  router.get("/cards/{id}", [](Path<"card_id", int> id) { return *id; });
+  app.get("/cards/{id}", [](Path<"card_id", int> id) { return *id; });
 #elif REFUSED == 3
-  router.get("/cards/{id}", [](Path<"card_id", int, Number{.ge = 1}> id) { return *id; });
+  app.get("/cards/{id}", [](Path<"card_id", int, Number{.ge = 1}> id) { return *id; });
 #elif REFUSED == 4
   router.get("/cards", [](Query<"limit", int, Text{.max_length = 3}> limit) { return *limit; });
 #elif REFUSED == 5
@@ -77,12 +81,10 @@ void add_to(Router& router) {
   State state;
   state.set(std::string_view(shared_text));
 #elif REFUSED == 25
-  App app;
   app.on_error<Error>([](const Error&, const Request&) -> Task<Response> { co_return Response(500); });
 #elif REFUSED == 26
   router.get("/", [](Query<"n", int>& n) { return *n; });
 #elif REFUSED == 27
-  App app;
   Router lost(std::move(app));
 #elif REFUSED == 28
   router.get("/", [] { return Tag{shared_text}; });
@@ -108,7 +110,26 @@ void add_to(Router& router) {
 #elif REFUSED == 37
   State state;
   state.set(&shared_text);
+#elif REFUSED == 38
+  router.get("/", [](int limit) { return limit; });
+#elif REFUSED == 39
+  router.get("/", [](const std::vector<std::string>& tags) { return tags.size(); });
+#elif REFUSED == 40
+  router.get("/", [](Settings&& settings) { return settings.limit; });
+#elif REFUSED == 41
+  app.provide([] { return 7; });
+#elif REFUSED == 42
+  app.provide([] { return Named{shared_text}; });
+#elif REFUSED == 43
+  app.provide([](Yield<Settings>) { return 7; });
+#elif REFUSED == 44
+  app.provide([](const Request&, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
+#elif REFUSED == 45
+  app.provide([](Body, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
+#elif REFUSED == 46
+  app.provide([count = 0]() mutable { return Settings{++count}; });
 #else
+  static_cast<void>(app);
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
 #endif
 }

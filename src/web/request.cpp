@@ -19,15 +19,15 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
 
 std::optional<std::string_view> Request::path_value(std::string_view name) const noexcept {
   if (route_ == nullptr) return std::nullopt;
-  for (std::size_t i = 0; i < route_->parameters.size(); ++i) {
-    if (route_->parameters[i] == name) return path_values_[i];
+  for (std::size_t i = 0; i < route_->info.placeholders.size(); ++i) {
+    if (route_->info.placeholders[i] == name) return path_values_[i];
   }
   return std::nullopt;
 }
 
-std::string_view Request::route() const noexcept { return route_ == nullptr ? std::string_view{} : route_->path; }
+std::string_view Request::route() const noexcept { return route_ == nullptr ? std::string_view{} : route_->info.path; }
 
-bool Request::is_health_check() const noexcept { return route_ != nullptr && route_->is_health_check; }
+bool Request::is_health_check() const noexcept { return route_ != nullptr && route_->info.is_health_check; }
 
 std::string_view Request::id() const {
   static constexpr std::string_view digits = "0123456789abcdef";
@@ -59,6 +59,7 @@ void Request::begin(http::Request& message) {
 
 void Request::reset() noexcept {
   state_.reset();
+  validation_errors_.entries.clear();
   http_ = nullptr;
   route_ = nullptr;
   body_ = {};

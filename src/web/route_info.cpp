@@ -7,13 +7,54 @@
 
 namespace bailey {
 
-bool RouteInfo::has_parameter(std::string_view name) const noexcept {
-  return std::ranges::find(parameters_, name) != parameters_.end();
+void RouteInfo::add(ParameterInfo parameter) {
+  const auto known = std::ranges::find_if(parameters, [&](const ParameterInfo& each) {
+    return each.source == parameter.source && each.name == parameter.name;
+  });
+  if (known == parameters.end()) {
+    parameters.push_back(parameter);
+  } else {
+    known->is_required |= parameter.is_required;
+  }
+}
+
+void RouteInfo::add(BodyInfo body) {
+  const auto known = std::ranges::find(bodies, body.content_type, &BodyInfo::content_type);
+  if (known == bodies.end()) {
+    bodies.push_back(body);
+  } else {
+    known->is_required |= body.is_required;
+  }
+}
+
+void RouteInfo::add(SecurityInfo scheme) {
+  const auto known = std::ranges::find(security, scheme.name, &SecurityInfo::name);
+  if (known == security.end()) {
+    security.push_back(std::move(scheme));
+    return;
+  }
+  for (std::string& scope : scheme.scopes)
+    if (std::ranges::find(known->scopes, scope) == known->scopes.end()) known->scopes.push_back(std::move(scope));
+}
+
+void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_view content_type) {
+  const int success = status == 0 ? usual_status : status;
+  const auto documented = std::ranges::find(responses, success, &ResponseInfo::status);
+  if (documented != responses.end()) {
+    if (documented->schema == nullptr) documented->schema = schema;
+  } else {
+    responses.insert(responses.begin(),
+                     {.status = success, .content_type = std::string(content_type), .schema = schema});
+  }
+}
+
+bool RouteInfo::has_placeholder(std::string_view wanted) const noexcept {
+  return std::ranges::find(placeholders, wanted) != placeholders.end();
 }
 
 void RouteInfo::refuse(std::string_view reason) const {
-  std::string message(method_);
-  message.append(" ").append(path_).append(": ").append(reason);
+  std::string message(http::to_string(method));
+  message.append(" ").append(path).append(": ").append(reason);
   throw Error("invalid_route", std::move(message));
 }
 

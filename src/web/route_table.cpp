@@ -79,7 +79,7 @@ RouteTable::Node& RouteTable::child(Node& node, const Segment& segment) {
   return *next;
 }
 
-void RouteTable::add(const Route& route) {
+CompiledRoute& RouteTable::add(const Route& route) {
   Node* node = root_.get();
   std::vector<std::string> parameters;
   PathTemplateReader reader(route.path);
@@ -97,16 +97,27 @@ void RouteTable::add(const Route& route) {
 
   const CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
   if (slot != nullptr)
-    refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->path);
-  slot = routes_
-             .emplace_back(std::make_unique<CompiledRoute>(
-                 CompiledRoute{.method = route.method,
-                               .path = route.path,
-                               .activity = std::string(http::to_string(route.method)) + ' ' + route.path,
-                               .parameters = std::move(parameters),
-                               .endpoint = route.endpoint.get(),
-                               .is_health_check = route.is_health_check}))
-             .get();
+    refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->info.path);
+  const RouteOptions& options = route.options;
+  auto compiled = std::make_unique<CompiledRoute>();
+  compiled->info = {.method = route.method,
+                    .path = route.path,
+                    .placeholders = std::move(parameters),
+                    .name = options.name,
+                    .summary = options.summary,
+                    .description = options.description,
+                    .operation_id = options.operation_id,
+                    .tags = options.tags,
+                    .is_deprecated = options.deprecated,
+                    .in_schema = options.in_schema && !route.is_health_check,
+                    .is_health_check = route.is_health_check,
+                    .status = options.status,
+                    .body_limit_bytes = options.body_limit_bytes,
+                    .responses = options.responses};
+  compiled->activity = std::string(http::to_string(route.method)) + ' ' + route.path;
+  compiled->endpoint = route.endpoint;
+  slot = routes_.emplace_back(std::move(compiled)).get();
+  return *routes_.back();
 }
 
 struct RouteTable::Search {

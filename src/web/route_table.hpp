@@ -27,9 +27,9 @@ class RouteTable {
  public:
   RouteTable();
 
-  // Throws Error "invalid_route" for a bad template and "route_conflict" for a second route of method and shape. The
-  // route's endpoint must outlive the table.
-  void add(const Route& route);
+  // Throws Error "invalid_route" for a bad template and "route_conflict" for a second route of method and shape. What
+  // comes back is to be completed before the first request: layers, dependencies, what types say.
+  CompiledRoute& add(const Route& route);
 
   struct Match {
     const CompiledRoute* route = nullptr;

@@ -14,7 +14,8 @@ using http::Method;
 
 RouteTable table_of(const std::vector<std::pair<Method, std::string>>& routes) {
   RouteTable table;
-  for (const auto& [method, path] : routes) table.add({method, path, nullptr});
+  for (const auto& [method, path] : routes)
+    table.add({.method = method, .path = path, .endpoint = nullptr, .options = {}});
   return table;
 }
 
@@ -23,9 +24,9 @@ std::string look_up(const RouteTable& table, Method method, std::string_view pat
   std::array<std::string_view, Request::path_parameter_limit> values;
   const RouteTable::Match match = table.find(method, path, values);
   if (match.route == nullptr) return match.allowed.none() ? "404" : "405 " + to_list(match.allowed);
-  std::string seen = match.route->path;
-  for (std::size_t i = 0; i < match.route->parameters.size(); ++i) {
-    seen.append(" ").append(match.route->parameters[i]).append("=").append(values[i]);
+  std::string seen = match.route->info.path;
+  for (std::size_t i = 0; i < match.route->info.placeholders.size(); ++i) {
+    seen.append(" ").append(match.route->info.placeholders[i]).append("=").append(values[i]);
   }
   return seen;
 }

@@ -2,8 +2,9 @@
 
 #include <bailey/supabase/supabase.hpp>
 #include <bailey/supabase/token_verifier.hpp>
-#include <bailey/web/middleware.hpp>
+#include <bailey/web/guard.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +29,18 @@ struct AuthenticateOptions {
   // Paths that may be requested without a token, in the form of `exempt`. Without an Authorization header there is no
   // identity, and std::optional<User> is empty; with one, its token must be valid as anywhere else.
   std::vector<std::string> optional_for = {};
-  // The roles admitted, at least one. A token with another one (the anon and service keys are tokens, too) is refused.
+  // The roles admitted, at least one. A token with another one (the anon and service keys are tokens, too) is refused:
+  // 401 for one that is no user's, 403 for a user's. The service key is admitted where "service_role" is named.
   std::vector<std::string> roles = {"authenticated"};
+  // Whether a request without an Authorization header may pass, as nobody: for handlers that take std::optional<User>.
+  bool optional = false;
+  // The authenticator assurance level that a session must have: "aal2" for users who have confirmed a second factor.
+  // Another one is a 403. Empty: any.
+  std::string aal = {};
+  // What else must be so of who makes the request, else it is a 403:
+  //   {.require = [](const Identity& identity) { return identity.email().ends_with("@example.org"); }}
+  // Called on the request's thread, by all threads.
+  std::function<bool(const Identity&)> require = {};
 
   // Instead of the verifier that is made from the client's options.
   std::optional<TokenVerifier> verifier = {};
@@ -41,17 +52,19 @@ struct AuthenticateOptions {
 //   no, or no bearer, header         401 {"detail":"Not authenticated"}, WWW-Authenticate: Bearer
 //   two Authorization headers        400 {"detail":"More than one Authorization header"}
 //   invalid, expired, revoked token  401 {"detail":"Invalid token"}, WWW-Authenticate: Bearer error="invalid_token"
+//   a role, level or claim too few   403 {"detail":"Forbidden"}, WWW-Authenticate: Bearer error="insufficient_scope"
 //   the provider does not answer     503 {"detail":"Authentication is unavailable"}, Retry-After: 1; never a pass
 //
 // OPTIONS passes, without an identity, and so does what `exempt` and `optional_for` say. Paths are compared in the
 // decoded form that routes are matched in. It covers all routes of the app and all that is included, whether they were
-// added before or after it, and paths that are no route's. An app has one guard.
+// added before or after it, and paths that are no route's. A router or a route may have another in its place, made by
+// this with other options: {.guard = authenticate(supabase, {.roles = {"service_role"}})}.
 //
 // Throws Error "invalid_pattern" for a text that is no path, and for a path in `optional_for` or `remote_for` that
 // `exempt` covers already; Error "invalid_setting" when `roles` is empty. When the app starts it refuses a path in
 // `remote_for` that matches no route. For such a path in the other lists it logs a warning, and also for one in
 // `exempt` that matches only some requests of a route ("/cards/x" beside the route "/cards/{id}"): the handler sees no
 // user there.
-[[nodiscard]] Middleware authenticate(Supabase supabase, AuthenticateOptions options = {});
+[[nodiscard]] Guard authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey

@@ -48,20 +48,20 @@ void admit(Request& request, Identity identity, const Supabase& supabase);
 
 template <>
 struct Binder<User> {
-  static void check(const RouteInfo& route);
+  static void describe(RouteInfo& route);
   static User bind(const Request& request);
 };
 
 template <>
 struct Binder<std::optional<User>> {
-  static void check(const RouteInfo& route);
+  static void describe(RouteInfo& route);
   static std::optional<User> bind(const Request& request);
 };
 
 // The client that acts as whoever makes the request.
 template <>
 struct Binder<Supabase> {
-  static void check(const RouteInfo& route);
+  static void describe(RouteInfo& route);
   static Supabase bind(const Request& request);
 };
 

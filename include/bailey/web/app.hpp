@@ -2,22 +2,37 @@
 
 #include <bailey/http/server.hpp>
 #include <bailey/web/error_handler.hpp>
+#include <bailey/web/guard.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/router.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <concepts>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace bailey {
 
 struct AppOptions {
   std::string title = "Bailey";
   std::string version = "0.1.0";
+  std::string summary = {};
+  std::string description = {};  // Markdown
+  // What tags stand for, in the order in which the docs show them: {"cards", "Business cards"}.
+  std::vector<std::pair<std::string, std::string>> tags = {};
+  // URLs the API is to be found at, where that is not where its document is.
+  std::vector<std::string> servers = {};
+  // The document of the API (OpenAPI 3.1), without a token. Empty: none.
+  std::string openapi_path = "/openapi.json";
+  // In place of nobody: who may see the document and its pages.
+  std::optional<Guard> docs_guard = {};
   http::ServerOptions server = {};  // an address and a port that are set here count, whatever HOST and PORT say
   unsigned threads = 0;             // event loops; 0: one per core
   // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
@@ -37,14 +52,36 @@ class App : public Router {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // The first middleware used is the outermost. One with both `around` and hooks, and a second guard, are refused with
-  // Error "invalid_middleware".
+  // The first middleware used is the outermost. One with both `around` and hooks is refused with Error
+  // "invalid_middleware".
   App& use(Middleware middleware);
+  // The guard of all routes that have no other, in its place among the middleware. A second one is refused with Error
+  // "invalid_middleware".
+  App& use(Guard guard);
+  // Something that is done before every handler of the app; not for the health check. See depends().
+  App& depends(Dependency dependency);
   // A middleware of the `around` kind: [](Request& request, Next next) -> Task<Response> { … }
   template <std::invocable<Request&, const Next&> F>
     requires std::same_as<std::invoke_result_t<F&, Request&, const Next&>, Task<Response>>
   App& use(F around) {
     return use(Middleware{.name = "around", .around = std::move(around)});
+  }
+
+  // Something that is open as long as the app is served: what stands before its `yield` is done before the first request
+  // is taken, what stands behind it when the last one has been answered. Several are opened in the order they were added
+  // and closed in reverse. What one throws before its `yield` ends `run`, which throws it. A coroutine with a Yield<> as
+  // its last parameter and, before it, what the app provides for all requests; on the first event loop.
+  //   app.lifespan([](Mailer& mailer, Yield<> serving) -> Task<> {
+  //     co_await mailer.connect();
+  //     co_await serving();
+  //     co_await mailer.flush();
+  //   });
+  template <web_detail::PlainCallable F>
+  App& lifespan(F function) {
+    using Parameters = typename web_detail::Signature<F>::Parameters;
+    static_assert(web_detail::OpensNothingOfARequest<Parameters>::value,
+                  "a lifespan takes what the app provides for all requests, and a Yield<> last");
+    return add_lifespan(web_detail::provider_of(std::move(function)));
   }
 
   // How errors of type E and of those derived from it are answered, instead of the default. The handler of the most
@@ -69,19 +106,54 @@ class App : public Router {
   // the user where no guard stands, a pattern that does not compile, a health path that is no literal one.
   [[nodiscard]] http::Handler& handler();
 
+  // The routes as data, in the order they were added: what there is, who may, what each reads and answers. Starts the app
+  // as `handler` does.
+  [[nodiscard]] std::span<const RouteInfo> routes();
+  // The document of the API, as it is served. Starts the app as `handler` does.
+  [[nodiscard]] const std::string& openapi();
+
   // Serves until SIGINT or SIGTERM, then drains. On the options' address and port, where they are not set on HOST and
   // PORT of the environment, else on 127.0.0.1:8000. Prints one line with the URL. Raises the soft limit of open files
   // to the hard one. Throws what `handler` throws, and Error "address_in_use".
   void run();
 
+  [[nodiscard]] const std::string& title() const noexcept;
+  [[nodiscard]] const std::string& version() const noexcept;
+
+  // What a command line says in place of the options, before `run`.
+  App& listen(std::optional<std::string> address, std::optional<std::uint16_t> port, unsigned threads = 0);
+
   // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
   void begin_draining() noexcept;
 
  private:
+  friend class TestClient;
+  // Another handler of the same app, whose requests get other dependencies, and are admitted by another guard.
+  [[nodiscard]] std::unique_ptr<http::Handler> handler_for_test(
+      std::span<const std::shared_ptr<const web_detail::Provider>> overrides, std::shared_ptr<const Guard> guard);
   App& add_error_handler(web_detail::ErrorHandler handler);
+  App& add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan);
+  void add_document();
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+// The app as a program, for `main` to return:
+//
+//   int main(int argc, char** argv) {
+//     App app;
+//     …
+//     return run(app, argc, argv);
+//   }
+//
+//   --host ADDRESS, --port PORT   where to listen; they count before the options and the environment
+//   --workers N                   event loops
+//   --routes                      prints method, path, name and guard of each route, and ends
+//   --openapi                     prints the API's document, and ends
+//   --version, --help
+//
+// What ends the app is printed as one sentence on standard error; then the status is 1, and 2 for wrong usage.
+[[nodiscard]] int run(App& app, int argc, const char* const* argv);
 
 }  // namespace bailey

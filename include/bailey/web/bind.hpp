@@ -2,7 +2,9 @@
 
 #include <bailey/base/utf8.hpp>
 #include <bailey/model/decode.hpp>
+#include <bailey/model/encode.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/schema.hpp>
 #include <bailey/web/binder.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/parameters.hpp>
@@ -30,10 +32,31 @@ enum class Occurrence { first, last, all };
 // application/json or application/*+json, parameters ignored (RFC 6839).
 [[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
 
-// Ends the start when the pattern (none: empty) does not compile: it would be found at the first request.
-void require_pattern(const RouteInfo& route, std::string_view pattern);
+template <class T, auto Rules>
+json::object parameter_schema(SchemaDefinitions& definitions) {
+  static constexpr Constraints constraints = Rules.constraints();
+  json::object result = schema<T>(definitions, constraints);
+  if constexpr (has_default<Rules>) {
+    std::string text;
+    encode(Rules.template default_as<typename Unwrapped<T>::type>(), text);
+    result["default"] = parse_json(text).value();
+  }
+  return result;
+}
 
-// The errors in FastAPI's order of sources, those of users' own binders last, thrown.
+// What is said of a parameter in the route's description.
+template <class P, class T, auto Rules>
+void describe_parameter(RouteInfo& route, ParameterInfo::Source source) {
+  route.add(ParameterInfo{.source = source,
+                          .name = P::name,
+                          .is_required = !has_default<Rules> && !Unwrapped<T>::optional,
+                          .schema = &parameter_schema<T, Rules>});
+  static constexpr Constraints constraints = Rules.constraints();
+  if (!constraints.pattern.empty()) route.patterns.push_back(constraints.pattern);
+}
+
+// Puts the errors from `first` on into FastAPI's order of sources, those of users' own binders last.
+void order_by_source(ValidationErrors& errors, std::size_t first);
 [[noreturn]] void fail_validation(ValidationErrors errors);
 
 template <class T>
@@ -96,11 +119,11 @@ template <class P, auto Rules>
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Path<Name, T, Rules>> {
-  static void check(const RouteInfo& route) {
-    if (!route.has_parameter(Name.view())) {
+  static void describe(RouteInfo& route) {
+    if (!route.has_placeholder(Name.view())) {
       route.refuse("its handler takes Path<\"" + std::string(Name.view()) + "\"> but the path has no such placeholder");
     }
-    web_detail::require_pattern(route, Rules.constraints().pattern);
+    web_detail::describe_parameter<Path<Name, T, Rules>, T, Rules>(route, ParameterInfo::Source::path);
   }
   static std::optional<Path<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     static constexpr Constraints constraints = Rules.constraints();
@@ -113,7 +136,9 @@ struct Binder<Path<Name, T, Rules>> {
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Query<Name, T, Rules>> {
-  static void check(const RouteInfo& route) { web_detail::require_pattern(route, Rules.constraints().pattern); }
+  static void describe(RouteInfo& route) {
+    web_detail::describe_parameter<Query<Name, T, Rules>, T, Rules>(route, ParameterInfo::Source::query);
+  }
   static std::optional<Query<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
                                ? web_detail::Occurrence::all
@@ -125,7 +150,9 @@ struct Binder<Query<Name, T, Rules>> {
 
 template <ParameterName Name, class T, auto Rules>
 struct Binder<Header<Name, T, Rules>> {
-  static void check(const RouteInfo& route) { web_detail::require_pattern(route, Rules.constraints().pattern); }
+  static void describe(RouteInfo& route) {
+    web_detail::describe_parameter<Header<Name, T, Rules>, T, Rules>(route, ParameterInfo::Source::header);
+  }
   static std::optional<Header<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
     constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
                                ? web_detail::Occurrence::all
@@ -139,10 +166,9 @@ template <class T>
 struct Binder<Json<T>> {
   static constexpr bool reads_body = true;
 
-  static void check(const RouteInfo& route) {
-    std::vector<std::string_view> patterns;
-    detail::add_patterns<T>(patterns);
-    for (const std::string_view pattern : patterns) web_detail::require_pattern(route, pattern);
+  static void describe(RouteInfo& route) {
+    detail::add_patterns<T>(route.patterns);
+    route.add(BodyInfo{.is_required = !web_detail::Unwrapped<T>::optional, .schema = &schema<T>});
   }
 
   static std::optional<Json<T>> bind(const Request& request, ValidationErrors& errors) {
@@ -176,36 +202,10 @@ struct Binder<Json<T>> {
 template <>
 struct Binder<Body> {
   static constexpr bool reads_body = true;
+  static void describe(RouteInfo& route) {
+    route.add(BodyInfo{.content_type = "application/octet-stream", .is_required = false});
+  }
   static Body bind(const Request& request) { return Body{request.body()}; }
 };
 
-namespace web_detail {
-
-// What a handler's parameter is held in until the handler has answered.
-template <class P>
-[[nodiscard]] auto bind_parameter(Request& request, [[maybe_unused]] ValidationErrors& errors) {
-  using T = std::remove_cvref_t<P>;
-  if constexpr (std::same_as<T, Request>) {
-    return static_cast<const Request*>(&request);
-  } else if constexpr (CollectingBinder<T>) {
-    return Binder<T>::bind(request, errors);
-  } else {
-    return std::optional<T>(Binder<T>::bind(request));
-  }
-}
-
-template <class P>
-using BoundParameter = decltype(bind_parameter<P>(std::declval<Request&>(), std::declval<ValidationErrors&>()));
-
-// To a handler that takes it by reference: what is held itself, which lives until the answer is made.
-template <class P, class Held>
-[[nodiscard]] decltype(auto) pass_parameter(Held& held) {
-  if constexpr (std::same_as<std::remove_cvref_t<P>, Request>) {
-    return (*held);
-  } else {
-    return std::move(*held);
-  }
-}
-
-}  // namespace web_detail
 }  // namespace bailey

@@ -12,8 +12,8 @@ namespace bailey {
 // How a handler's parameter of type T is made from a request. Specialise it for a type of your own:
 //
 //   template <> struct bailey::Binder<Tenant> {
-//     static Tenant bind(const Request& request);                 // throw HttpError to refuse
-//     static void check(const RouteInfo& route);                  // optional: throws when a route cannot work
+//     static Tenant bind(const Request& request);  // throw HttpError to refuse
+//     static void describe(RouteInfo& route);   // optional: adds what it reads; refuses a route that cannot work
 //   };
 //
 // A binder that reads untrusted values has `static std::optional<T> bind(const Request&, ValidationErrors&)` instead:
@@ -26,7 +26,7 @@ struct Binder;
 namespace web_detail {
 
 template <class T>
-concept ThrowingBinder = requires(const Request& request) {
+concept ThrowingBinder = requires(Request& request) {
   { Binder<T>::bind(request) } -> std::convertible_to<T>;
 };
 template <class T>

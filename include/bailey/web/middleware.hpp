@@ -50,11 +50,6 @@ struct Middleware {
   std::function<Before(Request&)> before = {};
   std::function<void(Request&, Response&)> after = {};
   std::function<Task<Response>(Request&, const Next&)> around = {};
-
-  // For guards: whether requests that match this route template have an identity in their state once they are past it;
-  // not asked for the route of the health check and for OPTIONS, which a guard lets pass. Routes whose handlers ask for
-  // a user are checked against it at start. A middleware without it counts as no guard; an app has one guard.
-  std::function<Guarded(std::string_view route)> guards = {};
   // Called at start with all routes, to refuse by throwing an Error what would go wrong later.
   std::function<void(std::span<const RouteInfo> routes)> check = {};
 };

@@ -2,6 +2,7 @@
 
 #include <bailey/http/request.hpp>
 #include <bailey/http/response.hpp>
+#include <bailey/model/validation.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/web/state.hpp>
 
@@ -74,6 +75,9 @@ class Request final : public http::Attachment {
   bool take_body_now(std::size_t limit_bytes);
   Task<> read_body(std::size_t limit_bytes);
 
+  // What is wrong with the request's parameters, as far as they have been looked at: for what binds them.
+  [[nodiscard]] ValidationErrors& validation_errors() noexcept { return validation_errors_; }
+
   void reset() noexcept override;
 
  private:
@@ -86,6 +90,7 @@ class Request final : public http::Attachment {
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
   State state_;
+  ValidationErrors validation_errors_;
   std::chrono::steady_clock::time_point started_at_;
   mutable std::array<char, 16> id_text_{};
 };

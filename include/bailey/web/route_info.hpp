@@ -1,38 +1,97 @@
 #pragma once
 
-#include <span>
+#include <bailey/http/method.hpp>
+#include <bailey/model/json.hpp>
+
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bailey {
 
+class SchemaDefinitions;
+
 // Whether a route's requests have an identity.
-enum class Guarded {
-  by_none,    // no guard stands in the app
+enum class Guarded : std::uint8_t {
+  by_none,    // no guard stands before it
   exempt,     // none has one: the guard lets them pass and looks at no token (exempt paths, the health check, OPTIONS)
-  sometimes,  // those that bring a token (optional paths)
+  sometimes,  // those that bring a token
   always,
 };
 
-// What a route looks like at start, to the parameters of its handler and to middleware.
-class RouteInfo {
- public:
-  RouteInfo(std::string_view method, std::string_view path, std::span<const std::string> parameters, Guarded guarded)
-      : method_(method), path_(path), parameters_(parameters), guarded_(guarded) {}
+// Makes the schema of a type for a document, whose definitions take the models in it. Any thread.
+using SchemaMaker = json::object (*)(SchemaDefinitions&);
 
-  [[nodiscard]] std::string_view method() const noexcept { return method_; }
-  [[nodiscard]] std::string_view path() const noexcept { return path_; }
-  [[nodiscard]] bool has_parameter(std::string_view name) const noexcept;
-  [[nodiscard]] Guarded guarded() const noexcept { return guarded_; }
+// A value that a route reads beside the body.
+struct ParameterInfo {
+  enum class Source : std::uint8_t { path, query, header, cookie };
+  Source source = Source::query;
+  std::string_view name = {};  // as it is sent
+  bool is_required = true;
+  SchemaMaker schema = nullptr;  // with its rules and its default
+  std::string_view description = {};
+};
+
+// A form in which a route takes its body. Of several, a request has one.
+struct BodyInfo {
+  std::string_view content_type = "application/json";
+  bool is_required = true;
+  SchemaMaker schema = nullptr;  // nullptr: anything
+};
+
+// What a route may answer.
+struct ResponseInfo {
+  int status = 200;
+  std::string description = {};  // empty: the status's own words
+  std::string content_type = "application/json";
+  SchemaMaker schema = nullptr;  // nullptr: not said
+};
+
+// How a request shows that it may (OpenAPI: Security Scheme). Of several that a route has, all are asked for.
+struct SecurityInfo {
+  std::string name = {};     // of the scheme in the document
+  json::object scheme = {};  // {"type": "http", "scheme": "bearer"}
+  std::vector<std::string> scopes = {};
+};
+
+// A route as data: what its types and its options say. Made once at start; read by its parameters' checks, by guards
+// and middleware, by the OpenAPI document and by `App::routes`.
+struct RouteInfo {
+  http::Method method = http::Method::get;
+  std::string path = {};                       // the template, with every prefix
+  std::vector<std::string> placeholders = {};  // of the template, in order
+  std::string name = {};                       // empty: none given
+  std::string summary = {};
+  std::string description = {};
+  std::string operation_id = {};
+  std::vector<std::string> tags = {};
+  bool is_deprecated = false;
+  bool in_schema = true;
+  bool is_health_check = false;
+  Guarded guarded = Guarded::by_none;
+  int status = 0;  // of a success; 0: as its result has it
+  std::size_t body_limit_bytes = 0;
+
+  std::vector<ParameterInfo> parameters = {};
+  std::vector<BodyInfo> bodies = {};
+  std::vector<ResponseInfo> responses = {};
+  std::vector<SecurityInfo> security = {};
+  std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
+  std::vector<std::string_view> dependencies = {};  // the types that are made for it, in the order they are made
+
+  // Adds a parameter, unless it is known: two who read one value share it.
+  void add(ParameterInfo parameter);
+  void add(BodyInfo body);
+  void add(SecurityInfo scheme);
+  // Puts what a success answers in front, with the status that the route has instead of the usual one.
+  void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");
+
+  [[nodiscard]] bool has_placeholder(std::string_view wanted) const noexcept;
 
   // Ends the start with an Error "invalid_route" whose message names the route.
   [[noreturn]] void refuse(std::string_view reason) const;
-
- private:
-  std::string_view method_;
-  std::string_view path_;
-  std::span<const std::string> parameters_;
-  Guarded guarded_;
 };
 
 }  // namespace bailey

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <bailey/web/dependency.hpp>
 #include <bailey/web/endpoint.hpp>
+#include <bailey/web/guard.hpp>
 #include <bailey/web/path_template.hpp>
+#include <bailey/web/route_options.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,10 +20,14 @@ class App;
 
 namespace web_detail {
 
+// A route as it was written, with what the routers around it add.
 struct Route {
   http::Method method;
   std::string path;
-  std::unique_ptr<const Endpoint> endpoint;
+  std::shared_ptr<const Endpoint> endpoint;
+  RouteOptions options;
+  std::shared_ptr<const Guard> guard = {};                      // its own, or that of the innermost router that has one
+  std::vector<std::shared_ptr<const Provider>> providers = {};  // of its routers, the innermost's first
   bool is_health_check = false;
 };
 
@@ -39,13 +47,16 @@ consteval void require_placeholder(std::string_view path) {
   }
 }
 
-template <class... P>
-consteval void require_placeholders(std::string_view path, std::type_identity<std::tuple<std::type_identity<P>...>>) {
+consteval void require_template(std::string_view path) {
   PathTemplateReader reader(path);
   Segment segment;
   while (reader.next(segment)) {
   }
   if (reader.problem() != nullptr) the_path_template_is_not_valid();
+}
+
+template <class... P>
+consteval void require_placeholders(std::string_view path, std::type_identity<std::tuple<std::type_identity<P>...>>) {
   (require_placeholder<std::remove_cvref_t<P>>(path), ...);
 }
 
@@ -57,16 +68,18 @@ struct RuntimePath {
 };
 [[nodiscard]] inline RuntimePath runtime_path(std::string_view text) noexcept { return {text}; }
 
-// A path template for a handler of type F. A literal is checked while compiling: its grammar, and that it has a
-// placeholder for each Path<"name"> the handler takes.
-template <class F>
+// A path template for a handler of type F on an App or a Router. A literal is checked while compiling: its grammar,
+// and, where no prefix can stand before it, that it has a placeholder for each Path<"name"> the handler takes.
+template <class Owner, class F>
 class PathFor {
  public:
   template <class S>
     requires std::convertible_to<const S&, std::string_view>
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to convert
   consteval PathFor(const S& literal) : text_(literal) {
-    web_detail::require_placeholders(text_, std::type_identity<typename web_detail::Signature<F>::Parameters>{});
+    web_detail::require_template(text_);
+    if constexpr (std::is_base_of_v<App, Owner>)
+      web_detail::require_placeholders(text_, std::type_identity<typename web_detail::Signature<F>::Parameters>{});
   }
   // NOLINTNEXTLINE(google-explicit-constructor)
   PathFor(RuntimePath path) noexcept : text_(path.text) {}
@@ -77,14 +90,19 @@ class PathFor {
   std::string_view text_;
 };
 
-// Routes, to be included in an App under a prefix.
+// Routes, to be included in an App or in another router.
 //
 // Of several routes that match a path the more literal one wins, segment by segment: text before {x:int}, {x:uuid},
 // {x:float}, these before {x}, that before {x:path}; the order of registration does not matter. Two routes of one
 // method and shape are an error at start. HEAD is answered by the GET route. A trailing slash counts.
+//
+// A handler may take a Path<"tenant"> that stands in the prefix of a router around it: a router's paths are compared
+// with their handlers at start, and while compiling where the path is an App's own.
 class Router {
  public:
   Router() = default;
+  // Throws Error "invalid_route" for a prefix that is none.
+  explicit Router(RouterOptions options);
   Router(Router&&) noexcept = default;
   Router& operator=(Router&&) noexcept = default;
   // An App is more than its routes: a router made of one would have lost its middleware and its guard.
@@ -92,38 +110,71 @@ class Router {
   Router& operator=(App&&) = delete;
 
   template <class Self, web_detail::PlainCallable F>
-  Self& get(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::get, path.text(), std::move(handler), options);
+  Self& get(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+            RouteOptions options = {}) {
+    self.add(http::Method::get, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& head(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::head, path.text(), std::move(handler), options);
+  Self& head(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+             RouteOptions options = {}) {
+    self.add(http::Method::head, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& post(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::post, path.text(), std::move(handler), options);
+  Self& post(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+             RouteOptions options = {}) {
+    self.add(http::Method::post, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& put(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::put, path.text(), std::move(handler), options);
+  Self& put(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+            RouteOptions options = {}) {
+    self.add(http::Method::put, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& patch(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::patch, path.text(), std::move(handler), options);
+  Self& patch(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+              RouteOptions options = {}) {
+    self.add(http::Method::patch, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& delete_(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::delete_, path.text(), std::move(handler), options);
+  Self& delete_(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+                RouteOptions options = {}) {
+    self.add(http::Method::delete_, path.text(), std::move(handler), std::move(options));
     return self;
   }
   template <class Self, web_detail::PlainCallable F>
-  Self& options(this Self& self, PathFor<std::type_identity_t<F>> path, F handler, RouteOptions options = {}) {
-    self.add(http::Method::options, path.text(), std::move(handler), options);
+  Self& options(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+                RouteOptions options = {}) {
+    self.add(http::Method::options, path.text(), std::move(handler), std::move(options));
+    return self;
+  }
+
+  // What the routes of this router, and of those included in it, may ask for by its type. An inner router's own comes
+  // first. Throws Error "invalid_dependency" for a second one of one type.
+  //
+  // A function with a handler's parameters that returns a T, a Task<T> or a std::expected of one, or awaits a Yield<T>:
+  // it is called once for each request that needs a T. See dependency.hpp.
+  template <class Self, web_detail::PlainCallable F>
+  Self& provide(this Self& self, F function) {
+    self.add(web_detail::provider_of(std::move(function)));
+    return self;
+  }
+  // A value that all requests share, of all threads at once: handlers take it as `const T&`, or a copy.
+  template <class Self, class T>
+    requires(!web_detail::PlainCallable<T> && web_detail::Providable<T>)
+  Self& provide(this Self& self, T value) {
+    self.add(std::make_shared<const web_detail::SharedProvider<T>>(std::move(value)));
+    return self;
+  }
+  // An object of the caller's that all requests share, and that outlives the app: std::ref(database) for handlers that
+  // take `pg::Database&`, std::cref for those that may only read it.
+  template <class Self, class T>
+  Self& provide(this Self& self, std::reference_wrapper<T> object) {
+    static_assert(web_detail::Providable<std::remove_const_t<T>>);
+    self.add(std::make_shared<const web_detail::ReferenceProvider<T>>(object.get()));
     return self;
   }
 
@@ -144,17 +195,22 @@ class Router {
  protected:
   void require_not_started() const;
 
+  RouterOptions options_;
   std::vector<web_detail::Route> routes_;
+  std::vector<std::shared_ptr<const web_detail::Provider>> providers_;
   bool is_app_ = false;   // or what was moved out of one
   bool started_ = false;  // of an App: then it is served
 
  private:
   template <class F>
   void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
-    require_not_started();
-    routes_.push_back(
-        {method, std::string(path), std::make_unique<web_detail::BoundEndpoint<F>>(std::move(handler), options)});
+    add(web_detail::Route{.method = method,
+                          .path = std::string(path),
+                          .endpoint = std::make_shared<const web_detail::BoundEndpoint<F>>(std::move(handler)),
+                          .options = std::move(options)});
   }
+  void add(web_detail::Route route);
+  void add(std::shared_ptr<const web_detail::Provider> provider);
   void adopt(Router&& router, std::string_view prefix);
 };
 

@@ -12,6 +12,17 @@
 
 namespace bailey {
 
+namespace web_detail {
+
+// What tells types apart without their names: the address of something that there is once a type.
+using TypeKey = const char*;
+template <class T>
+inline constexpr char type_tag = 0;
+template <class T>
+inline constexpr TypeKey type_key = &type_tag<T>;
+
+}  // namespace web_detail
+
 // What is known about one request beyond its bytes: who makes it, and whatever middleware leaves for handlers.
 //
 // Who makes it is said once, by the guard, and cannot be changed: a second attempt throws. Handlers see the state as
@@ -40,7 +51,7 @@ class State {
     static_assert(!detail::holds_view<T>(),
                   "the state keeps a value until the request ends, longer than what a view looks at may live: keep a "
                   "std::string, a std::vector or a struct of them; what others own, as a std::shared_ptr");
-    auto slot = std::ranges::find(slots_, &key<T>, &Slot::key);
+    auto slot = std::ranges::find(slots_, web_detail::type_key<T>, &Slot::key);
     if (slot == slots_.end()) slot = slots_.emplace(slot, Slot::of<T>());
     slot->clear();
     T* const kept = ::new (slot->memory.get()) T(std::move(value));
@@ -50,27 +61,24 @@ class State {
   // The value of that type, or null when nobody set one.
   template <class T>
   [[nodiscard]] T* get() noexcept {
-    return static_cast<T*>(find(&key<T>));
+    return static_cast<T*>(find(web_detail::type_key<T>));
   }
   template <class T>
   [[nodiscard]] const T* get() const noexcept {
-    return static_cast<const T*>(find(&key<T>));
+    return static_cast<const T*>(find(web_detail::type_key<T>));
   }
 
   // Forgets everything; the memory is kept for the connection's next request.
   void reset() noexcept;
 
  private:
-  template <class T>
-  static constexpr char key = 0;  // its address tells types apart
-
   // A place for one value. It outlives the value, so that what each request sets costs no allocation.
   struct Slot {
     template <class T>
     static Slot of() {
       constexpr std::align_val_t alignment{alignof(T)};
       return {
-          .key = &State::key<T>,
+          .key = web_detail::type_key<T>,
           .memory = {::operator new(sizeof(T), alignment), [](void* memory) { ::operator delete(memory, alignment); }},
           .destroy = [](void* value) noexcept { static_cast<T*>(value)->~T(); }};
     }
@@ -78,13 +86,13 @@ class State {
       if (void* const last = std::exchange(value, nullptr)) destroy(last);
     }
 
-    const char* key;
+    web_detail::TypeKey key;
     std::unique_ptr<void, void (*)(void*)> memory;
     void (*destroy)(void*) noexcept;
     void* value = nullptr;  // in the memory; null when nothing is set
   };
 
-  [[nodiscard]] void* find(const char* wanted) const noexcept {
+  [[nodiscard]] void* find(web_detail::TypeKey wanted) const noexcept {
     const auto slot = std::ranges::find(slots_, wanted, &Slot::key);
     return slot == slots_.end() ? nullptr : slot->value;
   }

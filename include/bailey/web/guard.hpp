@@ -1,0 +1,36 @@
+#pragma once
+
+#include <bailey/web/middleware.hpp>
+#include <bailey/web/route_info.hpp>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bailey {
+
+// Finds out who makes a request, before its body is read, and refuses those who may not. An app has one for all of its
+// routes (App::use); a router or a route may have another in its place. Which one a request meets is so to be read where
+// the route is written, and nobody keeps a list of paths.
+//
+// Hooks are called on the request's thread and are shared by all threads: they must not change what they capture.
+struct Guard {
+  std::string name = {};
+  // Says who it is with `State::set_identity` and lets the request go on, or refuses it by throwing HttpError, or by an
+  // answer. Empty: nobody is asked.
+  std::function<Before(Request&)> admit = {};
+  // Whether requests that match this route template have an identity once they are past it. Not asked for the route of
+  // the health check and for OPTIONS, which a guard lets pass.
+  std::function<Guarded(std::string_view route)> covers = [](std::string_view) { return Guarded::always; };
+  // What is said of it in the document: a route that it covers answers 401 and 403, too.
+  SecurityInfo security = {};
+  // Called at start with all routes that it stands before, to refuse by throwing an Error what would go wrong later.
+  std::function<void(std::span<const RouteInfo> routes)> check = {};
+};
+
+// Lets everybody pass and looks at no token: for what is public in an app that has a guard.
+//   app.get("/terms", terms, {.guard = open_to_all()});
+[[nodiscard]] Guard open_to_all();
+
+}  // namespace bailey

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <bailey/web/app.hpp>
+#include "web/compile.hpp"
+#include "web/lifespan.hpp"
+#include "web/pipeline.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bailey {
+
+namespace web_detail {
+
+class AppHandler final : public http::Handler {
+ public:
+  explicit AppHandler(web_detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
+
+  http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
+  std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
+
+ private:
+  const web_detail::Pipeline pipeline_;
+};
+
+}  // namespace web_detail
+
+struct App::Parts {
+  AppOptions options;
+  web_detail::AppParts app;
+  std::atomic<bool> draining = false;
+  std::vector<std::shared_ptr<const web_detail::Provider>> lifespans;
+  std::unique_ptr<web_detail::Lifespans> lifespan;  // once started
+  std::unique_ptr<web_detail::AppHandler> handler;
+  std::vector<RouteInfo> routes;
+  std::string document;
+};
+
+}  // namespace bailey

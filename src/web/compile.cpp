@@ -1,0 +1,118 @@
+// Everything that can be told of an app before its first request is told here, route by route: what its types read, who
+// stands before it, what it depends on. Then the checks that need all routes.
+#include "web/compile.hpp"
+
+#include <bailey/model/pattern.hpp>
+#include "web/linking.hpp"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace bailey::web_detail {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(const AppParts& parts, std::span<const std::shared_ptr<const Provider>> providers,
+           Overrides overrides)
+      : parts_(parts), providers_(providers), overrides_(std::move(overrides)), owned_(parts.middlewares) {}
+
+  void add(const Route& route) {
+    CompiledRoute& compiled = table_.add(route);
+    const std::shared_ptr<const Guard> guard = route.guard ? route.guard : parts_.guard;
+    compiled.info.guarded = guarded(guard.get(), compiled.info);
+    compiled.layers = layers(guard);
+    for (const Middleware& middleware : route.options.middleware) compiled.layers.push_back(own(middleware));
+
+    compiled.providers = route.providers;
+    compiled.providers.insert(compiled.providers.end(), providers_.begin(), providers_.end());
+    compiled.endpoint->describe(compiled.info);
+    link(compiled, route.options.dependencies, overrides_.providers);
+    describe_guard(guard.get(), compiled.info);
+    require_patterns(compiled.info);
+    routes_of_[guard].push_back(compiled.info);
+    for (const Middleware& middleware : route.options.middleware)
+      if (middleware.check) middleware.check({&compiled.info, 1});
+  }
+
+  [[nodiscard]] Pipeline finish() {
+    for (const auto& [guard, routes] : routes_of_)
+      if (guard && guard->check) guard->check(routes);
+    if (parts_.guard && parts_.guard->check && !routes_of_.contains(parts_.guard)) parts_.guard->check({});
+    std::vector<RouteInfo> all;
+    for (const auto& route : table_.routes()) all.push_back(route->info);
+    for (const auto& middleware : parts_.middlewares)
+      if (middleware->check) middleware->check(all);
+    std::vector<const Middleware*> unmatched = layers(parts_.guard);
+    return {std::move(owned_), std::move(unmatched), std::move(table_), parts_.errors};
+  }
+
+ private:
+  [[nodiscard]] static Guarded guarded(const Guard* guard, const RouteInfo& route) {
+    if (guard == nullptr) return Guarded::by_none;
+    if (!guard->admit || route.method == http::Method::options || route.is_health_check) return Guarded::exempt;
+    return guard->covers(route.path);
+  }
+
+  static void describe_guard(const Guard* guard, RouteInfo& route) {
+    if (guard == nullptr || guard->security.name.empty()) return;
+    if (route.guarded != Guarded::always && route.guarded != Guarded::sometimes) return;
+    route.add(guard->security);
+  }
+
+  // A pattern that does not compile would be found at the first request.
+  static void require_patterns(const RouteInfo& route) {
+    for (const std::string_view pattern : route.patterns) {
+      try {
+        static_cast<void>(Pattern(pattern));
+      } catch (const std::invalid_argument& fault) {
+        route.refuse("the pattern \"" + std::string(pattern) + "\" of its handler's parameters: " + fault.what());
+      }
+    }
+  }
+
+  const Middleware* own(Middleware middleware) {
+    return owned_.emplace_back(std::make_shared<const Middleware>(std::move(middleware))).get();
+  }
+
+  // The app's, with a guard in the place of the app's own.
+  [[nodiscard]] std::vector<const Middleware*> layers(const std::shared_ptr<const Guard>& guard) {
+    std::vector<const Middleware*> list;
+    const std::size_t place = parts_.guard ? parts_.guard_place : parts_.middlewares.size();
+    for (std::size_t at = 0; at <= parts_.middlewares.size(); ++at) {
+      if (at == place && guard && guard->admit) list.push_back(layer_of(guard));
+      if (at == parts_.middlewares.size()) break;
+      list.push_back(parts_.middlewares[at].get());
+    }
+    return list;
+  }
+
+  const Middleware* layer_of(const std::shared_ptr<const Guard>& guard) {
+    const Middleware*& layer = guard_layers_[guard];
+    if (layer == nullptr) layer = own({.name = guard->name, .before = (overrides_.guard ? overrides_.guard : guard)->admit});
+    return layer;
+  }
+
+  const AppParts& parts_;
+  std::span<const std::shared_ptr<const Provider>> providers_;
+  Overrides overrides_;
+  RouteTable table_;
+  std::vector<std::shared_ptr<const Middleware>> owned_;
+  std::map<std::shared_ptr<const Guard>, const Middleware*> guard_layers_;
+  std::map<std::shared_ptr<const Guard>, std::vector<RouteInfo>> routes_of_;
+};
+
+}  // namespace
+
+Pipeline compile(const AppParts& parts, std::span<const Route> routes,
+                 std::span<const std::shared_ptr<const Provider>> providers,
+                 Overrides overrides) {
+  Compiler compiler(parts, providers, std::move(overrides));
+  for (const Route& route : routes) compiler.add(route);
+  return compiler.finish();
+}
+
+}  // namespace bailey::web_detail

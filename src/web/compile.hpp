@@ -1,0 +1,36 @@
+#pragma once
+
+#include <bailey/web/guard.hpp>
+#include <bailey/web/middleware.hpp>
+#include <bailey/web/router.hpp>
+#include "web/error_responses.hpp"
+#include "web/pipeline.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace bailey::web_detail {
+
+// What an app is made of. Shared by all pipelines that are compiled of it.
+struct AppParts {
+  std::vector<std::shared_ptr<const Middleware>> middlewares;  // outermost first
+  std::shared_ptr<const Guard> guard;
+  std::size_t guard_place = 0;  // the middlewares that stand outside of it
+  ErrorResponses errors;
+};
+
+// What a test puts in the place of the app's own.
+struct Overrides {
+  std::span<const std::shared_ptr<const Provider>> providers = {};  // count before all others
+  std::shared_ptr<const Guard> guard = {};                          // asked where any guard would be
+};
+
+// Makes of routes and what stands around them what serves requests. Throws what App::handler throws.
+[[nodiscard]] Pipeline compile(const AppParts& parts, std::span<const Route> routes,
+                               std::span<const std::shared_ptr<const Provider>> providers,
+                               Overrides overrides = {});
+
+}  // namespace bailey::web_detail

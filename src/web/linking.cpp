@@ -1,0 +1,111 @@
+#include "web/linking.hpp"
+
+#include <bailey/web/dependency.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bailey::web_detail {
+namespace {
+
+class Linker {
+ public:
+  Linker(CompiledRoute& route, std::span<const std::shared_ptr<const Provider>> first)
+      : route_(route), first_(first) {}
+
+  void add(const std::shared_ptr<const Provider>& provider) { step(provider); }
+
+  // `asker`: "its handler", "the Tenant that it takes".
+  [[nodiscard]] std::vector<void*> objects_for(std::span<const Need> needs, const std::string& asker,
+                                               const Provider* asking) {
+    std::vector<void*> objects;
+    for (const Need& need : needs) objects.push_back(object_for(need, asker, asking));
+    return objects;
+  }
+
+  // Those that read the body, and those that need one of them, come behind the others, in the order they had.
+  void order() {
+    std::vector<Step> early;
+    std::vector<Step> late;
+    for (Step& each : route_.steps) (needs_body(*each.provider) ? late : early).push_back(std::move(each));
+    route_.steps_before_body = early.size();
+    route_.steps = std::move(early);
+    std::ranges::move(late, std::back_inserter(route_.steps));
+  }
+
+ private:
+  [[nodiscard]] std::shared_ptr<const Provider> find(const Need& need) const {
+    const auto provides = [&](const auto& each) { return each->key() == need.key; };
+    for (const auto& each : first_)
+      if (provides(each)) return each;
+    const auto found = std::ranges::find_if(route_.providers, provides);
+    return found == route_.providers.end() ? nullptr : *found;
+  }
+
+  [[nodiscard]] void* object_for(const Need& need, const std::string& asker, const Provider* asking) {
+    const std::string type(need.type);
+    const std::shared_ptr<const Provider> provider = find(need);
+    if (!provider) {
+      route_.info.refuse(asker + " takes " + type + ", which nothing provides: write Json<" + type +
+                         "> for the body, or app.provide([](…) -> " + type + " { … })");
+    }
+    if (provider->kind() == Provider::Kind::shared) {
+      if (need.access == Need::Access::change && !provider->is_mutable()) {
+        route_.info.refuse(asker + " takes " + type + "& but all requests share it, on all threads: take `const " + type +
+                           "&`, or provide std::ref(…) of one that threads may share");
+      }
+      return provider->object();
+    }
+    if (asking != nullptr && asking->kind() == Provider::Kind::open_in_request && need.access != Need::Access::copy) {
+      route_.info.refuse(asker + " takes " + type + " by reference, but it outlives the request, with which that ends: "
+                         "take it by value");
+    }
+    step(provider);
+    return nullptr;
+  }
+
+  void step(const std::shared_ptr<const Provider>& provider) {
+    if (std::ranges::find(route_.steps, provider, &Step::provider) != route_.steps.end()) return;
+    if (std::ranges::find(open_, provider.get()) != open_.end()) {
+      route_.info.refuse("the " + std::string(provider->type()) + " that it takes needs itself");
+    }
+    open_.push_back(provider.get());
+    const std::string asker = provider->key() == nullptr ? "a dependency of it"
+                                                         : "the " + std::string(provider->type()) + " that it takes";
+    std::vector<void*> shared = objects_for(provider->needs(), asker, provider.get());
+    open_.pop_back();
+    provider->describe(route_.info);
+    if (provider->key() != nullptr) route_.info.dependencies.push_back(provider->type());
+    route_.steps.push_back({provider, std::move(shared)});
+  }
+
+  [[nodiscard]] bool needs_body(const Provider& provider) const {
+    if (provider.reads_body()) return true;
+    return std::ranges::any_of(provider.needs(), [this](const Need& need) {
+      const auto needed = find(need);
+      return needed && needs_body(*needed);
+    });
+  }
+
+  CompiledRoute& route_;
+  std::span<const std::shared_ptr<const Provider>> first_;
+  std::vector<const Provider*> open_;  // being linked
+};
+
+}  // namespace
+
+void link(CompiledRoute& route, std::span<const Dependency> dependencies,
+          std::span<const std::shared_ptr<const Provider>> first) {
+  Linker linker(route, first);
+  for (const Dependency& each : dependencies) linker.add(each.provider());
+  route.shared = linker.objects_for(route.endpoint->needs(), "its handler", nullptr);
+  linker.order();
+  route.call = {.status = route.info.status,
+                .body_limit_bytes = route.info.body_limit_bytes,
+                .shared = route.shared};
+}
+
+}  // namespace bailey::web_detail

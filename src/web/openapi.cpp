@@ -1,0 +1,285 @@
+#include <bailey/web/openapi.hpp>
+
+#include <bailey/base/ascii.hpp>
+#include <bailey/http/status.hpp>
+#include <bailey/model/schema.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace bailey {
+namespace {
+
+// "/cards/{id:int}" -> "/cards/{id}"
+std::string without_kinds(std::string_view path) {
+  std::string result;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == ':' && result.rfind('{') != std::string::npos && result.rfind('{') > result.rfind('}') + 1)
+      i = std::min(path.find('}', i), path.size()) - 1;
+    else
+      result += path[i];
+  }
+  return result;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = ascii::lower(c);
+  return result;
+}
+
+// Letters and digits as they are, everything else one underscore.
+std::string identifier(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += ascii::is_letter(c) || ascii::is_digit(c) ? c : '_';
+  return result;
+}
+
+// "list_cards" -> "List Cards"
+std::string in_words(std::string_view name) {
+  std::string result;
+  bool starts = true;
+  for (const char c : name) {
+    if (c == '_') {
+      result += ' ';
+      starts = true;
+    } else {
+      result += starts && c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
+      starts = false;
+    }
+  }
+  return result;
+}
+
+std::string_view source_name(ParameterInfo::Source source) {
+  constexpr std::array<std::string_view, 4> names{"path", "query", "header", "cookie"};
+  return names[static_cast<std::size_t>(source)];
+}
+
+json::object reference(std::string_view component) {
+  return {{"$ref", "#/components/schemas/" + std::string(component)}};
+}
+json::object content(std::string_view type, json::value schema) {
+  return {{type, json::object{{"schema", std::move(schema)}}}};
+}
+
+
+class Document {
+ public:
+  explicit Document(const OpenApiInfo& info) : info_(info) {}
+
+  void add(const RouteInfo& route) {
+    if (!route.in_schema) return;
+    json::object& operations = path_item(without_kinds(route.path));
+    operations[lower(http::to_string(route.method))] = operation(route);
+  }
+
+  [[nodiscard]] json::object finish() {
+    json::object info{{"title", info_.title}, {"version", info_.version}};
+    if (!info_.summary.empty()) info["summary"] = info_.summary;
+    if (!info_.description.empty()) info["description"] = info_.description;
+    json::object document{{"openapi", "3.1.0"}, {"info", std::move(info)}};
+    if (!info_.servers.empty()) {
+      json::array servers;
+      for (const std::string& url : info_.servers) servers.push_back(json::object{{"url", url}});
+      document["servers"] = std::move(servers);
+    }
+    document["paths"] = std::move(paths_);
+    json::object components;
+    if (json::object schemas = sorted(definitions_.take()); !schemas.empty()) components["schemas"] = std::move(schemas);
+    if (!schemes_.empty()) components["securitySchemes"] = std::move(schemes_);
+    if (!components.empty()) document["components"] = std::move(components);
+    if (!info_.tags.empty()) {
+      json::array tags;
+      for (const auto& [name, description] : info_.tags) {
+        json::object tag{{"name", name}};
+        if (!description.empty()) tag["description"] = description;
+        tags.push_back(std::move(tag));
+      }
+      document["tags"] = std::move(tags);
+    }
+    return document;
+  }
+
+ private:
+  [[nodiscard]] json::object& path_item(const std::string& path) {
+    json::value& item = paths_[path];
+    if (!item.is_object()) item.emplace_object();
+    return item.as_object();
+  }
+
+  [[nodiscard]] json::object operation(const RouteInfo& route) {
+    json::object result;
+    if (!route.tags.empty()) result["tags"] = json::array(route.tags.begin(), route.tags.end());
+    const std::string name = route.name.empty() ? own_name(route) : route.name;
+    result["summary"] = route.summary.empty() ? in_words(name) : route.summary;
+    if (!route.description.empty()) result["description"] = route.description;
+    result["operationId"] = unique(route.operation_id.empty() ? operation_id(route) : route.operation_id);
+    if (json::array parameters = this->parameters(route); !parameters.empty())
+      result["parameters"] = std::move(parameters);
+    if (!route.bodies.empty()) result["requestBody"] = body(route);
+    result["responses"] = responses(route);
+    if (!route.security.empty()) result["security"] = security(route);
+    if (route.is_deprecated) result["deprecated"] = true;
+    return result;
+  }
+
+  // "get_cards_id" of GET /cards/{id}
+  [[nodiscard]] static std::string own_name(const RouteInfo& route) {
+    std::string name = lower(http::to_string(route.method));
+    for (const char c : identifier(without_kinds(route.path)))
+      if (c != '_' || name.back() != '_') name += c;
+    while (name.ends_with('_')) name.pop_back();
+    return name;
+  }
+  [[nodiscard]] static std::string operation_id(const RouteInfo& route) {
+    if (route.name.empty()) return own_name(route);
+    return identifier(route.name + without_kinds(route.path)) + '_' + lower(http::to_string(route.method));
+  }
+  [[nodiscard]] std::string unique(std::string id) {
+    const std::string wanted = id;
+    for (int i = 2; !ids_.insert(id).second; ++i) id = wanted + '_' + std::to_string(i);
+    return id;
+  }
+
+  [[nodiscard]] json::array parameters(const RouteInfo& route) {
+    json::array list;
+    for (const std::string& placeholder : route.placeholders) {
+      const bool is_read = std::ranges::any_of(route.parameters, [&](const ParameterInfo& each) {
+        return each.source == ParameterInfo::Source::path && each.name == placeholder;
+      });
+      if (!is_read) list.push_back(parameter("path", placeholder, true, json::object{{"type", "string"}}, {}));
+    }
+    for (const ParameterInfo& each : route.parameters) {
+      json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
+      if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
+      const std::string name = each.source == ParameterInfo::Source::header ? lower(each.name) : std::string(each.name);
+      list.push_back(parameter(source_name(each.source), name, each.is_required, std::move(schema), each.description));
+    }
+    return list;
+  }
+  [[nodiscard]] static json::object parameter(std::string_view in, std::string_view name, bool is_required,
+                                              json::object schema, std::string_view description) {
+    json::object result{{"name", name}, {"in", in}, {"required", is_required}};
+    if (!description.empty()) result["description"] = description;
+    result["schema"] = std::move(schema);
+    return result;
+  }
+
+  [[nodiscard]] json::object body(const RouteInfo& route) {
+    json::object contents;
+    bool is_required = true;
+    for (const BodyInfo& each : route.bodies) {
+      json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
+      contents[each.content_type] = json::object{{"schema", std::move(schema)}};
+      is_required &= each.is_required;
+    }
+    json::object result{{"content", std::move(contents)}};
+    if (is_required) result["required"] = true;
+    return result;
+  }
+
+  [[nodiscard]] json::object responses(const RouteInfo& route) {
+    json::object result;
+    for (const ResponseInfo& each : route.responses) result[std::to_string(each.status)] = response(each);
+    const auto add = [&](int status, std::string_view component) {
+      const std::string key = std::to_string(status);
+      if (result.contains(key)) return;
+      result[key] = json::object{{"description", http::reason_phrase(status)},
+                                 {"content", content("application/json", reference(component))}};
+    };
+    if (!route.security.empty()) {
+      add(401, error_);
+      add(403, error_);
+    }
+    if (!route.parameters.empty() || !route.bodies.empty()) {
+      define_validation();
+      add(422, validation_);
+    }
+    define_error();
+    result["default"] = json::object{{"description", "Any other error"},
+                                     {"content", content("application/json", reference(error_))}};
+    return result;
+  }
+  [[nodiscard]] json::object response(const ResponseInfo& each) {
+    json::object result{
+        {"description", each.description.empty() ? std::string(http::reason_phrase(each.status)) : each.description}};
+    if (each.schema != nullptr)
+      result["content"] = content(each.content_type, each.schema(definitions_));
+    return result;
+  }
+
+  // All of them are asked for: one object with all.
+  [[nodiscard]] json::array security(const RouteInfo& route) {
+    json::object all;
+    for (const SecurityInfo& each : route.security) {
+      all[each.name] = json::array(each.scopes.begin(), each.scopes.end());
+      schemes_[each.name] = each.scheme;
+    }
+    json::array result{std::move(all)};
+    if (route.guarded == Guarded::sometimes) result.push_back(json::object{});
+    return result;
+  }
+
+  void define_error() {
+    definitions_.define(error_,
+                        {{"type", "object"},
+                         {"title", "Error"},
+                         {"properties", json::object{{"detail", json::object{{"title", "Detail"}}}}},
+                         {"required", json::array{"detail"}}});
+  }
+  void define_validation() {
+    const json::object location{{"type", "array"},
+                                {"items", json::object{{"anyOf", json::array{json::object{{"type", "string"}},
+                                                                             json::object{{"type", "integer"}}}}}},
+                                {"title", "Location"}};
+    definitions_.define(entry_,
+                        {{"type", "object"},
+                         {"title", "ValidationError"},
+                         {"properties", json::object{{"loc", location},
+                                                     {"msg", json::object{{"type", "string"}, {"title", "Message"}}},
+                                                     {"type", json::object{{"type", "string"}, {"title", "Error Type"}}},
+                                                     {"input", json::object{{"title", "Input"}}},
+                                                     {"ctx", json::object{{"type", "object"}, {"title", "Context"}}}}},
+                         {"required", json::array{"loc", "msg", "type"}}});
+    definitions_.define(
+        validation_,
+        {{"type", "object"},
+         {"title", "HTTPValidationError"},
+         {"properties", json::object{{"detail", json::object{{"type", "array"},
+                                                             {"items", reference(entry_)},
+                                                             {"title", "Detail"}}}}}});
+  }
+
+  [[nodiscard]] static json::object sorted(json::object schemas) {
+    std::set<std::string_view> names;
+    for (const auto& [name, schema] : schemas) names.insert(name);
+    json::object result;
+    for (const std::string_view name : names) result[name] = schemas[name];
+    return result;
+  }
+
+  const OpenApiInfo& info_;
+  json::object paths_;
+  json::object schemes_;
+  SchemaDefinitions definitions_{"#/components/schemas/"};
+  // First, so that a model of the app's with such a name gets another.
+  std::string error_ = definitions_.enter("bailey::Error").name;
+  std::string entry_ = definitions_.enter("bailey::ValidationError").name;
+  std::string validation_ = definitions_.enter("bailey::HTTPValidationError").name;
+  std::set<std::string> ids_;
+};
+
+}  // namespace
+
+json::object openapi(const OpenApiInfo& info, std::span<const RouteInfo> routes) {
+  Document document(info);
+  for (const RouteInfo& route : routes) document.add(route);
+  return document.finish();
+}
+
+}  // namespace bailey

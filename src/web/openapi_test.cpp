@@ -1,0 +1,171 @@
+#include <bailey/web/openapi.hpp>
+
+#include <bailey/model/rules.hpp>
+#include <bailey/web/app.hpp>
+#include <bailey/web/test_client.hpp>
+#include "web/testing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace document {
+
+struct NewCard {
+  std::string full_name;
+  std::optional<std::string> website;
+};
+struct Card {
+  std::int64_t id = 0;
+  std::string full_name;
+};
+struct Error {
+  std::string mine;
+};
+enum class Order { asc, desc };
+
+}  // namespace document
+
+template <>
+constexpr auto bailey::rules<document::NewCard> =
+    bailey::fields(bailey::field<&document::NewCard::full_name>(bailey::min_length(1), bailey::max_length(120)));
+
+namespace bailey {
+namespace {
+
+using document::Card;
+using document::NewCard;
+using web_testing::get;
+
+const json::value& at(const json::value& value, std::string_view pointer) {
+  boost::system::error_code error;
+  const json::value* const found = value.find_pointer(pointer, error);
+  if (found == nullptr) {
+    ADD_FAILURE() << pointer << " is not in " << json::serialize(value);
+    static const json::value none;
+    return none;
+  }
+  return *found;
+}
+std::string text_at(const json::value& value, std::string_view pointer) { return json::serialize(at(value, pointer)); }
+
+TEST(OpenApi, says_of_each_route_what_its_types_say) {
+  App app({.title = "Cards", .version = "2.0"});
+  app.post("/cards/{id:int}",
+           [](Path<"id", int> id, Query<"order", document::Order, Text{.default_value = "asc"}>, Header<"X-Tag", std::optional<std::string>>,
+              Json<NewCard> card) -> Task<Created<Card>> { co_return Card{*id, card->full_name}; },
+           {.name = "make_card", .description = "Makes one.", .tags = {"cards"},
+            .responses = {documented<document::Error>(409, "It is there already")}});
+  const json::value document = parse_json(app.openapi()).value();
+  EXPECT_EQ(text_at(document, "/openapi"), R"("3.1.0")");
+  EXPECT_EQ(text_at(document, "/info"), R"({"title":"Cards","version":"2.0"})");
+  const json::value& operation = at(document, "/paths/~1cards~1{id}/post");
+  EXPECT_EQ(text_at(operation, "/operationId"), R"("make_card_cards__id__post")");
+  EXPECT_EQ(text_at(operation, "/summary"), R"("Make Card")");
+  EXPECT_EQ(text_at(operation, "/tags"), R"(["cards"])");
+  EXPECT_EQ(text_at(operation, "/parameters/0/in"), R"("path")");
+  EXPECT_EQ(text_at(operation, "/parameters/0/required"), "true");
+  EXPECT_EQ(text_at(operation, "/parameters/0/schema/type"), R"("integer")");
+  EXPECT_EQ(text_at(operation, "/parameters/1/required"), "false");
+  EXPECT_EQ(text_at(operation, "/parameters/2/name"), R"("x-tag")");
+  EXPECT_EQ(text_at(operation, "/requestBody/required"), "true");
+  EXPECT_EQ(text_at(operation, "/requestBody/content/application~1json/schema"),
+            R"({"$ref":"#/components/schemas/NewCard"})");
+  EXPECT_EQ(text_at(operation, "/responses/201/content/application~1json/schema"),
+            R"({"$ref":"#/components/schemas/Card"})");
+  EXPECT_EQ(text_at(operation, "/responses/409/description"), R"("It is there already")");
+  EXPECT_EQ(text_at(operation, "/responses/422/content/application~1json/schema"),
+            R"({"$ref":"#/components/schemas/HTTPValidationError"})");
+  EXPECT_EQ(text_at(document, "/components/schemas/NewCard/properties/full_name/maxLength"), "120");
+  EXPECT_EQ(text_at(document, "/components/schemas/NewCard/required"), R"(["full_name"])");
+  EXPECT_NE(text_at(operation, "/responses/409/content/application~1json/schema"),
+            text_at(operation, "/responses/default/content/application~1json/schema"))
+      << "a model of the app's may have the name of ours";
+}
+
+TEST(OpenApi, is_served_without_a_token_and_can_be_moved_guarded_or_left_out) {
+  const Guard nobody{.name = "nobody", .admit = [](Request&) -> Before { return Response::empty(401); }};
+  App open;
+  open.use(nobody);
+  open.get("/", [] { return 1; });
+  EXPECT_EQ(get(open, "/openapi.json").status, 200);
+  EXPECT_EQ(get(open, "/").status, 401);
+  App guarded({.openapi_path = "/api/v1/openapi.json", .docs_guard = nobody});
+  EXPECT_EQ(get(guarded, "/api/v1/openapi.json").status, 401);
+  EXPECT_EQ(get(guarded, "/openapi.json").status, 404);
+  App none({.openapi_path = ""});
+  EXPECT_EQ(get(none, "/openapi.json").status, 404);
+}
+
+TEST(OpenApi, has_the_guards_schemes_where_they_stand) {
+  const Guard guard{.name = "key",
+                    .admit = [](Request&) -> Before { return Pass{}; },
+                    .security = {.name = "key", .scheme = {{"type", "apiKey"}, {"in", "header"}, {"name", "x-key"}}}};
+  App app;
+  app.use(guard);
+  app.get("/me", [] { return 1; });
+  app.get("/terms", [] { return 1; }, {.guard = open_to_all()});
+  const json::value document = parse_json(app.openapi()).value();
+  EXPECT_EQ(text_at(document, "/paths/~1me/get/security"), R"([{"key":[]}])");
+  EXPECT_EQ(text_at(document, "/paths/~1me/get/responses/401/description"), R"("Unauthorized")");
+  EXPECT_EQ(text_at(document, "/components/securitySchemes/key/in"), R"("header")");
+  EXPECT_FALSE(at(document, "/paths/~1terms/get").as_object().contains("security"));
+}
+
+TEST(OpenApi, has_what_dependencies_read) {
+  struct Page {
+    int number = 0;
+  };
+  App app;
+  app.provide([](Query<"page", int> page) { return Page{*page}; });
+  app.get("/", [](const Page& page, Query<"page", std::optional<int>>) { return page.number; });
+  const json::value document = parse_json(app.openapi()).value();
+  EXPECT_EQ(at(document, "/paths/~1/get/parameters").as_array().size(), 1U) << "one that two read is there once";
+  EXPECT_EQ(text_at(document, "/paths/~1/get/parameters/0/required"), "true");
+}
+
+TEST(OpenApi, has_neither_the_health_check_nor_what_is_not_to_be_in_it) {
+  App app;
+  app.get("/secret", [] { return 1; }, {.in_schema = false});
+  const json::value document = parse_json(app.openapi()).value();
+  EXPECT_EQ(text_at(document, "/paths"), "{}");
+}
+
+TEST(Results, of_several_kinds_say_by_themselves_how_they_are_answered) {
+  App app;
+  app.get("/html", [] { return Html{"<p>hi"}; });
+  app.get("/text", [] { return PlainText{"hi"}; });
+  app.get("/png", [] { return Binary{"\x89PNG", "image/png"}; });
+  app.get("/elsewhere", [] { return Redirect{"https://example.org/x"}; });
+  app.get("/local", [](Query<"next"> next) { return Redirect::local(*next); });
+  app.get("/reply", [] { return Reply(Card{7, "Ada"}).header("x-total", "1").status(202); });
+  app.get("/choice", [](Query<"n", int> n) -> std::variant<Card, NoContent, PlainText> {
+    if (*n == 0) return NoContent{};
+    if (*n == 1) return PlainText{"one"};
+    return Card{*n, "many"};
+  });
+  TestClient client(app);
+  EXPECT_EQ(client.get("/html").header("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(get(app, "/text").body, "hi");
+  EXPECT_EQ(client.get("/png").header("content-type"), "image/png");
+  EXPECT_EQ(get(app, "/elsewhere").status, 307);
+  EXPECT_EQ(get(app, "/elsewhere").header("location"), "https://example.org/x");
+  EXPECT_EQ(get(app, "/local?next=/cards%3Fpage%3D2").header("location"), "/cards?page=2");
+  for (const char* next : {"//evil.example", "https://evil.example", "/%5Cevil.example", "", "/%09/evil.example"})
+    EXPECT_EQ(get(app, std::string("/local?next=") + next).status, 400) << next;
+  const auto reply = get(app, "/reply");
+  EXPECT_EQ(reply.status, 202);
+  EXPECT_EQ(reply.header("x-total"), "1");
+  EXPECT_EQ(reply.body, R"({"id":7,"full_name":"Ada"})");
+  EXPECT_EQ(get(app, "/choice?n=0").status, 204);
+  EXPECT_EQ(get(app, "/choice?n=1").body, "one");
+  EXPECT_EQ(get(app, "/choice?n=2").body, R"({"id":2,"full_name":"many"})");
+  const json::value document = parse_json(app.openapi()).value();
+  EXPECT_EQ(at(document, "/paths/~1choice/get/responses").as_object().size(), 4U) << "200, 204, 422, default";
+}
+
+}  // namespace
+}  // namespace bailey

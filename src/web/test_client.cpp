@@ -1,0 +1,237 @@
+#include <bailey/web/test_client.hpp>
+
+#include <bailey/base/error.hpp>
+#include <bailey/http/local_request.hpp>
+#include <bailey/runtime/runtime.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
+#include "web/app_parts.hpp"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace bailey {
+namespace {
+
+// Keeps what a stream writes. It never drains: the test ends when the stream does.
+class Collector final : public http::BodyWriter {
+ public:
+  explicit Collector(std::string& into) noexcept : into_(into) {}
+  Task<> write(std::string_view part) override {
+    into_ += part;
+    co_return;
+  }
+  [[nodiscard]] Event draining() const override { return draining_; }
+
+ private:
+  std::string& into_;
+  Event draining_;
+};
+
+Task<TestReply> ask(http::Handler& handler, http::LocalRequest::Parts parts) {
+  const bool is_head = parts.method == "HEAD";
+  http::LocalRequest request(std::move(parts), handler.attach());
+  Response response = co_await http::ask(handler, request.request());
+  TestReply reply{.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
+  const std::string_view type = response.content_type();
+  if (!type.empty() && !reply.headers.contains("content-type")) reply.headers.set("content-type", type);
+  if (response.is_stream() && !is_head) {
+    Collector collector(reply.body);
+    co_await response.stream()(collector);
+  }
+  if (is_head) reply.body.clear();
+  co_return reply;
+}
+
+// Whether a redirection stays in the app: then the target of the next request.
+std::optional<std::string> local_target(std::string_view location) {
+  for (const std::string_view host : {"http://localhost", "https://localhost"}) {
+    if (location.starts_with(host) && location.substr(host.size()).starts_with('/')) {
+      location.remove_prefix(host.size());
+      break;
+    }
+  }
+  if (!location.starts_with('/') || location.starts_with("//")) return std::nullopt;
+  return std::string(location.substr(0, location.find('#')));
+}
+
+}  // namespace
+
+std::optional<std::string> TestReply::header(std::string_view name) const {
+  std::optional<std::string> list;
+  headers.for_each([&](std::string_view key, std::string_view value) {
+    if (!http::equal_ignoring_case(key, name)) return;
+    if (list)
+      list->append(", ").append(value);
+    else
+      list.emplace(value);
+  });
+  return list;
+}
+
+json::value TestReply::json() const {
+  auto value = parse_json(body);
+  if (!value) throw Error("invalid_json", "The answer is no JSON: " + body);
+  return std::move(*value);
+}
+
+void TestReply::fail(const ValidationErrors& errors) {
+  throw Error("invalid_value", "The answer is not of that type: " + json::serialize(errors.to_json()));
+}
+
+struct TestClient::State {
+  State(App& served, TestClientOptions given)
+      : app(served), options(std::move(given)), runtime({.threads = 1, .handle_signals = false}) {}
+
+  [[nodiscard]] http::Handler& handler() {
+    if (!own) own = app.handler_for_test(overrides, guard);
+    return *own;
+  }
+
+  // One request and its answer, on the client's loop.
+  [[nodiscard]] TestReply exchange(http::LocalRequest::Parts parts) {
+    std::promise<TestReply> promise;
+    std::future<TestReply> answer = promise.get_future();
+    http::Handler& asked = handler();
+    runtime.loop(0).post([&promise, &asked, parts = std::move(parts), timeout = options.timeout]() mutable {
+      Loop::current().spawn("test request", answer_into(promise, asked, std::move(parts), timeout));
+    });
+    return answer.get();
+  }
+
+  static Task<> answer_into(std::promise<TestReply>& promise, http::Handler& asked, http::LocalRequest::Parts parts,
+                            std::chrono::milliseconds timeout) {
+    std::exception_ptr failure;
+    try {
+      auto first = co_await when_any(ask(asked, std::move(parts)), sleep_for(timeout));
+      if (first.index() != 0) throw Error("timeout", "The app has not answered in time");
+      promise.set_value(std::move(std::get<0>(first)));
+      co_return;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    promise.set_exception(failure);
+  }
+
+  void keep_cookies(const TestReply& reply) {
+    reply.headers.for_each([&](std::string_view name, std::string_view value) {
+      if (!http::equal_ignoring_case(name, "set-cookie")) return;
+      const std::string_view pair = value.substr(0, value.find(';'));
+      const std::size_t equals = pair.find('=');
+      if (equals == std::string_view::npos) return;
+      const bool is_deleted = value.find("Max-Age=0") != std::string_view::npos;
+      if (is_deleted)
+        cookies.erase(std::string(pair.substr(0, equals)));
+      else
+        cookies[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
+    });
+  }
+
+  // What is open while the app is served is opened for each client by itself.
+  void start() {
+    lifespans = std::make_unique<web_detail::Lifespans>(app.parts_->lifespans, app.providers_);
+    std::promise<void> opened;
+    runtime.on_stop([this] { return lifespans->close(); });
+    runtime.loop(0).spawn("start", open(*lifespans, opened));
+    thread = std::thread([this] { runtime.run(); });
+    try {
+      opened.get_future().get();
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+  void stop() {
+    runtime.request_stop();
+    thread.join();
+  }
+  static Task<> open(web_detail::Lifespans& lifespans, std::promise<void>& opened) {
+    std::exception_ptr failure;
+    try {
+      co_await lifespans.open();
+      opened.set_value();
+      co_return;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    opened.set_exception(failure);
+  }
+
+  App& app;
+  TestClientOptions options;
+  std::unique_ptr<web_detail::Lifespans> lifespans;
+  std::vector<std::shared_ptr<const web_detail::Provider>> overrides;
+  std::shared_ptr<const Guard> guard;
+  std::unique_ptr<http::Handler> own;
+  std::map<std::string, std::string> cookies;
+  Runtime runtime;
+  std::thread thread;
+};
+
+TestClient::TestClient(App& app, TestClientOptions options)
+    : state_(std::make_unique<State>(app, std::move(options))) {
+  static_cast<void>(app.handler());
+  state_->start();
+}
+
+TestClient::~TestClient() { state_->stop(); }
+
+TestClient& TestClient::override_with(std::shared_ptr<const web_detail::Provider> provider) {
+  std::erase_if(state_->overrides, [&](const auto& each) { return each->key() == provider->key(); });
+  state_->overrides.push_back(std::move(provider));
+  state_->own.reset();
+  return *this;
+}
+
+TestClient& TestClient::guard(Guard guard) {
+  state_->guard = std::make_shared<const Guard>(std::move(guard));
+  state_->own.reset();
+  return *this;
+}
+
+TestReply TestClient::get(std::string_view target, Headers headers) { return send("GET", target, {}, std::move(headers)); }
+TestReply TestClient::head(std::string_view target, Headers headers) {
+  return send("HEAD", target, {}, std::move(headers));
+}
+TestReply TestClient::options(std::string_view target, Headers headers) {
+  return send("OPTIONS", target, {}, std::move(headers));
+}
+TestReply TestClient::delete_(std::string_view target, Headers headers) {
+  return send("DELETE", target, {}, std::move(headers));
+}
+
+TestReply TestClient::send_json(std::string_view method, std::string_view target, std::string body, Headers headers) {
+  headers.emplace_back("Content-Type", "application/json");
+  return send(method, target, std::move(body), std::move(headers));
+}
+
+TestReply TestClient::send(std::string_view method, std::string_view target, std::string body, Headers headers) {
+  for (const auto& [name, value] : state_->options.headers) {
+    const bool has_own = std::ranges::any_of(
+        headers, [&](const auto& each) { return http::equal_ignoring_case(each.first, name); });
+    if (!has_own) headers.emplace_back(name, value);
+  }
+  http::LocalRequest::Parts parts{.method = std::string(method), .target = std::string(target), .body = std::move(body)};
+  for (int redirects = 0;; ++redirects) {
+    parts.headers = headers;
+    std::string cookies;
+    for (const auto& [name, value] : state_->cookies) cookies += (cookies.empty() ? "" : "; ") + name + '=' + value;
+    if (!cookies.empty()) parts.headers.emplace_back("Cookie", cookies);
+    TestReply reply = state_->exchange(parts);
+    state_->keep_cookies(reply);
+    const bool is_redirect = reply.status == 301 || reply.status == 302 || reply.status == 303 || reply.status == 307 ||
+                             reply.status == 308;
+    const auto location = reply.header("location");
+    if (!is_redirect || !location || !state_->options.follow_redirects || redirects == 10) return reply;
+    auto next = local_target(*location);
+    if (!next) return reply;
+    parts.target = std::move(*next);
+    if (reply.status < 307 && parts.method != "HEAD") {
+      parts.method = "GET";
+      parts.body.clear();
+    }
+  }
+}
+
+}  // namespace bailey
