@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <bailey/base/ascii.hpp>
+#include <bailey/base/utf8.hpp>
 
 namespace bailey::http::detail {
 
@@ -44,6 +45,24 @@ std::string form_value(std::string_view query, std::string_view name) {
     if (!found && form_text_equals(key, name, Case::sensitive)) decode_form_text(value, found.emplace());
   });
   return std::move(found).value_or("");
+}
+
+std::string latin1_to_utf8(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto point = static_cast<unsigned char>(c);
+    if (point < 0x80) {
+      text.push_back(c);
+    } else {
+      text.push_back(static_cast<char>(0xC0U | (point >> 6U)));
+      text.push_back(static_cast<char>(0x80U | (point & 0x3FU)));
+    }
+  }
+  return text;
+}
+
+std::string utf8_or_latin1(std::string bytes) {
+  return bailey::detail::is_utf8(bytes) ? std::move(bytes) : latin1_to_utf8(bytes);
 }
 
 }  // namespace bailey::http::detail

@@ -29,4 +29,8 @@ void for_each_pair(std::string_view query, F&& f) {
 // The first value of this name in a query string, decoded; "" when there is none.
 [[nodiscard]] std::string form_value(std::string_view query, std::string_view name);
 
+// Text whose encoding nobody has said: as it is where that is UTF-8, else each byte a character of Latin-1.
+[[nodiscard]] std::string utf8_or_latin1(std::string bytes);
+[[nodiscard]] std::string latin1_to_utf8(std::string_view bytes);
+
 }  // namespace bailey::http::detail
