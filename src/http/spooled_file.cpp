@@ -53,7 +53,10 @@ struct SpoolState {
   }
 
   static Task<> close(std::shared_ptr<SpoolState> self, std::shared_ptr<void> file) {
-    co_await run(std::move(self), [file = std::move(file)]() mutable { file.reset(); });
+    try {
+      co_await run(std::move(self), [file = std::move(file)]() mutable { file.reset(); });
+    } catch (const Error&) {  // the pool takes no more: closed here
+    }
   }
   static void close_off_the_loop(const std::shared_ptr<SpoolState>& self, std::shared_ptr<void> file) noexcept {
     Loop* const loop = Loop::current_or_null();
