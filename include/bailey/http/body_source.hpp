@@ -26,8 +26,8 @@ class BodySource {
   // "body_length_mismatch".
   BodySource(std::uint64_t length_bytes, Next next) : length_bytes_(length_bytes), next_(std::move(next)) {}
 
-  // Opens a regular file as a body of the length that it has now. The file is read while it is sent, on the loop's
-  // thread, which it blocks: for files on a local disk. Error "file_unreadable" (500), whose text names no path.
+  // Opens a regular file as a body of the length that it has now. The file is read while it is sent; where its disk
+  // must be waited for, the loop goes on meanwhile. Error "file_unreadable" (500), whose text names no path.
   [[nodiscard]] static Expected<BodySource> file(const std::string& path);
 
   [[nodiscard]] std::optional<std::uint64_t> length_bytes() const noexcept { return length_bytes_; }
