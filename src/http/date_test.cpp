@@ -42,8 +42,8 @@ TEST(Date, that_is_none_is_not_read) {
         "Sun, 06 Foo 1994 08:49:37 GMT", "Sun Nov 6 08:49:37 1994", "1994-11-06T08:49:37Z",
         "Sun, -6 Nov 1994 08:49:37 GMT"})
     EXPECT_EQ(parse_date(text, now), std::nullopt) << text;
-  for (const std::string_view text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
-                                      "Sun Nov  6 08:49:37 1994"})
+  for (const std::string_view text :
+       {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
     for (std::size_t length = 0; length < text.size(); ++length)
       EXPECT_EQ(parse_date(std::string(text.substr(0, length)), now), std::nullopt) << text.substr(0, length);
 }

@@ -82,8 +82,7 @@ std::expected<File, int> File::open(const std::string& path, Waiting waiting) {
 std::expected<File, int> File::open_below(int directory, const std::string& path, Waiting waiting) {
   if (path.contains('\0')) return std::unexpected(EINVAL);
   constexpr std::uint64_t below = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  const int descriptor =
-      open_resolving(directory, path, waiting == Waiting::refused ? below | RESOLVE_CACHED : below);
+  const int descriptor = open_resolving(directory, path, waiting == Waiting::refused ? below | RESOLVE_CACHED : below);
   if (descriptor >= 0 || !is_missing(errno)) return take(descriptor);
   if (waiting == Waiting::refused) return std::unexpected(EAGAIN);
   return open_name_by_name(directory, path);
@@ -140,10 +139,9 @@ FileReader::FileReader(File file, std::size_t part_bytes)
 
 Task<std::string_view> FileReader::read(std::uint64_t offset, std::uint64_t most) {
   const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(most, part_bytes_));
-  const std::expected<std::size_t, int> count =
-      co_await wait_for_disk([open = open_, offset, length](Waiting waiting) {
-        return open->file.read_some(offset, {open->bytes.get(), length}, waiting);
-      });
+  const std::expected<std::size_t, int> count = co_await wait_for_disk([open = open_, offset, length](Waiting waiting) {
+    return open->file.read_some(offset, {open->bytes.get(), length}, waiting);
+  });
   if (!count) throw unreadable_file(count.error());
   co_return std::string_view(open_->bytes.get(), *count);
 }

@@ -45,8 +45,9 @@ TEST(File, below_a_directory_is_opened_and_nothing_outside_of_it_is) {
   EXPECT_EQ(reason_below(folder, "in/b.txt"), 0);
   EXPECT_EQ(reason_below(folder, "inner"), 0);
   EXPECT_EQ(reason_below(folder, "in/up"), 0);
-  for (const std::string& path : std::vector<std::string>{"absolute", "relative", "out/secret", "../" + outside.path().filename().string() + "/secret",
-                                 "/etc/passwd", secret, "in/../../x"})
+  for (const std::string& path : std::vector<std::string>{"absolute", "relative", "out/secret",
+                                                          "../" + outside.path().filename().string() + "/secret",
+                                                          "/etc/passwd", secret, "in/../../x"})
     EXPECT_NE(reason_below(folder, path), 0) << path;
   EXPECT_EQ(reason_below(folder, "missing"), ENOENT);
   EXPECT_EQ(reason_below(folder, "a.txt/b"), ENOTDIR);

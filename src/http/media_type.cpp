@@ -97,16 +97,26 @@ constexpr std::array endings = std::to_array<Ending>({
 });
 static_assert(std::ranges::is_sorted(endings, {}, &Ending::ending));
 
-constexpr std::size_t longest_ending = std::ranges::max(endings, {}, [](const Ending& each) {
-                                         return each.ending.size();
-                                       }).ending.size();
+constexpr std::size_t longest_ending =
+    std::ranges::max(endings, {}, [](const Ending& each) { return each.ending.size(); }).ending.size();
 
-constexpr std::array<std::string_view, 17> compressible{
-    "application/graphql",    "application/javascript", "application/json",         "application/jsonl",
-    "application/rtf",        "application/toml",       "application/vnd.ms-fontobject",
-    "application/wasm",       "application/x-javascript", "application/x-ndjson",   "application/xml",
-    "application/yaml",       "font/otf",               "font/ttf",                 "image/bmp",
-    "image/vnd.microsoft.icon", "image/x-icon"};
+constexpr std::array<std::string_view, 17> compressible{"application/graphql",
+                                                        "application/javascript",
+                                                        "application/json",
+                                                        "application/jsonl",
+                                                        "application/rtf",
+                                                        "application/toml",
+                                                        "application/vnd.ms-fontobject",
+                                                        "application/wasm",
+                                                        "application/x-javascript",
+                                                        "application/x-ndjson",
+                                                        "application/xml",
+                                                        "application/yaml",
+                                                        "font/otf",
+                                                        "font/ttf",
+                                                        "image/bmp",
+                                                        "image/vnd.microsoft.icon",
+                                                        "image/x-icon"};
 
 bool ends_ignoring_case(std::string_view text, std::string_view end) noexcept {
   return text.size() >= end.size() && ascii::equal_ignoring_case(text.substr(text.size() - end.size()), end);
@@ -136,8 +146,7 @@ bool is_compressible(std::string_view media_type) noexcept {
   const std::string_view type = essence_of(media_type);
   if (ascii::equal_ignoring_case(type.substr(0, 5), "text/")) return true;
   if (ends_ignoring_case(type, "+json") || ends_ignoring_case(type, "+xml")) return true;
-  return std::ranges::any_of(compressible,
-                             [&](std::string_view one) { return ascii::equal_ignoring_case(one, type); });
+  return std::ranges::any_of(compressible, [&](std::string_view one) { return ascii::equal_ignoring_case(one, type); });
 }
 
 }  // namespace bailey::http

@@ -15,8 +15,8 @@ TEST(MediaType, is_what_the_ending_of_a_name_tells) {
   EXPECT_EQ(media_type_of("logo.svg"), "image/svg+xml");
   EXPECT_EQ(media_type_of("code.wasm"), "application/wasm");
   EXPECT_EQ(media_type_of("all.tar.gz"), "application/gzip");
-  for (const std::string_view name : {"", "README", ".html", "dir/.css", "a.", "a.unknown", "a.html/b", 
-                                      "a.webmanifestt"})
+  for (const std::string_view name :
+       {"", "README", ".html", "dir/.css", "a.", "a.unknown", "a.html/b", "a.webmanifestt"})
     EXPECT_EQ(media_type_of(name), "application/octet-stream") << name;
   EXPECT_EQ(media_type_of(std::string(10'000, '.')), "application/octet-stream");
 }
