@@ -8,6 +8,9 @@ find_library(re2_library re2 REQUIRED)        # patterns in rules (docs/decision
 find_library(crypt_library crypt REQUIRED)    # libxcrypt: bcrypt
 find_library(idn2_library idn2 REQUIRED)      # domains in Unicode (docs/decisions/0009-formats.md)
 find_library(unistring_library unistring REQUIRED)   # what kind of character it is, and composing it
+find_library(zlib_library z REQUIRED)         # answers in gzip (docs/decisions/0013-compression.md)
+find_library(brotli_library brotlienc REQUIRED)
+find_library(zstd_library zstd REQUIRED)
 if(BAILEY_TESTS)   # programs never need these; a machine may have one of the two
   find_package(GTest QUIET)
   if(NOT TARGET GTest::gtest_main OR NOT TARGET GTest::gmock)
@@ -15,6 +18,7 @@ if(BAILEY_TESTS)   # programs never need these; a machine may have one of the tw
                         "(libgtest-dev and libgmock-dev; script/bootstrap --tests does), or build without the tests "
                         "(-DBAILEY_TESTS=OFF)")
   endif()
+  find_library(brotli_decoder_library brotlidec REQUIRED)
 endif()
 
 # Asio is compiled once, here, instead of in every source that includes it. What is defined here is part of Asio's ABI,

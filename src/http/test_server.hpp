@@ -38,12 +38,10 @@ class FunctionHandler final : public Handler {
 class TestServer {
  public:
   explicit TestServer(std::function<Answer(Request&)> handle, ServerOptions options = {}, unsigned threads = 1)
-      : handler_(std::move(handle)),
-        runtime_({.threads = threads, .handle_signals = false}),
-        server_(runtime_, handler_, with_free_port(std::move(options))) {
-    server_.start();
-    thread_ = std::jthread([this] { runtime_.run(); });
-  }
+      : TestServer(std::make_unique<FunctionHandler>(std::move(handle)), nullptr, std::move(options), threads) {}
+  // For a handler that outlives it.
+  explicit TestServer(Handler& handler, ServerOptions options = {}, unsigned threads = 1)
+      : TestServer(nullptr, &handler, std::move(options), threads) {}
   ~TestServer() { stop(); }
 
   void stop() {
@@ -85,7 +83,15 @@ class TestServer {
     options.port = 0;
     return options;
   }
-  FunctionHandler handler_;
+  TestServer(std::unique_ptr<Handler> own, Handler* others, ServerOptions options, unsigned threads)
+      : own_handler_(std::move(own)),
+        runtime_({.threads = threads, .handle_signals = false}),
+        server_(runtime_, others ? *others : *own_handler_, with_free_port(std::move(options))) {
+    server_.start();
+    thread_ = std::jthread([this] { runtime_.run(); });
+  }
+
+  std::unique_ptr<Handler> own_handler_;
   Runtime runtime_;
   Server server_;
   std::jthread thread_;

@@ -32,9 +32,8 @@ struct Variant {
   std::string_view ending;
 };
 // The smallest first, of those a client would as soon have.
-constexpr std::array<Variant, 3> variants{{{ContentCoding::brotli, ".br"},
-                                           {ContentCoding::zstd, ".zst"},
-                                           {ContentCoding::gzip, ".gz"}}};
+constexpr std::array<Variant, 3> variants{
+    {{ContentCoding::brotli, ".br"}, {ContentCoding::zstd, ".zst"}, {ContentCoding::gzip, ".gz"}}};
 
 struct Found {
   File file;
@@ -107,9 +106,9 @@ struct StaticFiles::Site : std::enable_shared_from_this<Site> {
     file_options.content_type = http::media_type_of(found.name);
     const bool is_page = http::essence_of(file_options.content_type) == "text/html";
     file_options.cache_control = is_page ? options.page_cache_control : options.cache_control;
-    Response response =
-        status == 200 ? http::answer_with_file(request.http(), std::move(found.file), file_options)
-                      : http::answer_with_page(request.http(), status, std::move(found.file), file_options);
+    Response response = status == 200
+                            ? http::answer_with_file(request.http(), std::move(found.file), file_options)
+                            : http::answer_with_page(request.http(), status, std::move(found.file), file_options);
     if (found.has_variants) response.headers.add("Vary", "Accept-Encoding");
     const bool is_of_it = response.status == status || response.status == 206;
     if (found.coding && is_of_it) response.headers.add("Content-Encoding", http::to_string(*found.coding));

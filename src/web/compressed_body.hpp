@@ -1,0 +1,30 @@
+#pragma once
+
+#include <bailey/http/response.hpp>
+
+#include "web/compressor.hpp"
+
+#include <string>
+
+namespace bailey::web_detail {
+
+// What is compressed at once, while all else on the loop waits: about a millisecond's work.
+inline constexpr std::size_t slice_bytes = std::size_t{64} * 1024;
+
+// A stream's writer that compresses what is written, and passes it on so that it can be decoded as soon as it is there.
+class CompressedBody final : public http::BodyWriter {
+ public:
+  // Both must outlive it. The compressor has begun a body.
+  CompressedBody(http::BodyWriter& out, Compressor& compressor) noexcept : out_(out), compressor_(compressor) {}
+
+  [[nodiscard]] Task<> write(std::string_view part) override;
+  [[nodiscard]] Event draining() const override { return out_.draining(); }
+  [[nodiscard]] Task<> finish();
+
+ private:
+  http::BodyWriter& out_;
+  Compressor& compressor_;
+  std::string made_;
+};
+
+}  // namespace bailey::web_detail
