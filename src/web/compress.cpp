@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -66,8 +67,8 @@ class Policy : public std::enable_shared_from_this<Policy> {
     };
     expect(!options_.codings.empty(), "compress has no codings to offer");
     expect(options_.gzip_level >= 1 && options_.gzip_level <= 9, "gzip_level is 1 to 9");
-    expect(options_.brotli_quality >= 0 && options_.brotli_quality <= 11, "brotli_quality is 0 to 11");
-    expect(options_.zstd_level >= 1 && options_.zstd_level <= 19, "zstd_level is 1 to 19");
+    expect(options_.brotli_quality >= 0 && options_.brotli_quality <= 9, "brotli_quality is 0 to 9");
+    expect(options_.zstd_level >= 1 && options_.zstd_level <= 12, "zstd_level is 1 to 12");
   }
 
   void apply(const Request& request, Response& response) const {
@@ -82,7 +83,9 @@ class Policy : public std::enable_shared_from_this<Policy> {
       if (is_sent_by_slices) replace_by_stream(response, [](http::BodyWriter&) -> Task<> { co_return; });
       response.body.clear();
     } else if (is_sent_by_slices) {
-      compress_while_sent(response, *coding);
+      std::shared_ptr<const Policy> place = take_place();
+      if (!place) return;
+      compress_while_sent(response, *coding, std::move(place));
     } else if (!compress_now(response, *coding)) {
       return;
     }
@@ -97,6 +100,13 @@ class Policy : public std::enable_shared_from_this<Policy> {
   struct Idle {
     std::array<std::unique_ptr<Compressor>, 3> compressors;
   };
+
+  // This policy, and a place among the bodies that are compressed while they are sent; null when all are taken.
+  [[nodiscard]] std::shared_ptr<const Policy> take_place() const {
+    std::shared_ptr<const Policy> place(this, [owner = shared_from_this()](const Policy*) { --owner->streams_; });
+    if (++streams_ > options_.stream_limit) place.reset();
+    return place;
+  }
 
   // The client has what it has been given compressed: the tag it knows is the weak one.
   static void keep_weak_etag(const Request& request, Response& response) {
@@ -168,16 +178,14 @@ class Policy : public std::enable_shared_from_this<Policy> {
     response = std::move(streamed);
   }
 
-  void compress_while_sent(Response& response, ContentCoding coding) const {
+  static void compress_while_sent(Response& response, ContentCoding coding, std::shared_ptr<const Policy> place) {
     Response::Stream body;
     if (response.is_stream())
       body = std::move(response.stream());
     else
       body = [text = std::move(response.body)](http::BodyWriter& out) { return out.write(text); };
-    replace_by_stream(response,
-                      [policy = shared_from_this(), coding, body = std::move(body)](http::BodyWriter& out) mutable {
-                        return send(policy, coding, body, out);
-                      });
+    replace_by_stream(response, [place = std::move(place), coding, body = std::move(body)](
+                                    http::BodyWriter& out) mutable { return send(place, coding, body, out); });
   }
   static Task<> send(std::shared_ptr<const Policy> policy, ContentCoding coding, Response::Stream& body,
                      http::BodyWriter& out) {
@@ -192,6 +200,7 @@ class Policy : public std::enable_shared_from_this<Policy> {
 
   CompressOptions options_;
   mutable LoopLocal<Idle> idle_;
+  mutable std::atomic<std::size_t> streams_ = 0;
 };
 
 }  // namespace

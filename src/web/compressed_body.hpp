@@ -8,8 +8,8 @@
 
 namespace bailey::web_detail {
 
-// What is compressed at once, while all else on the loop waits: about a millisecond's work.
-inline constexpr std::size_t slice_bytes = std::size_t{64} * 1024;
+// What is compressed at once, while all else on the loop waits: a millisecond's work at most, at the usual levels.
+inline constexpr std::size_t slice_bytes = std::size_t{16} * 1024;
 
 // A stream's writer that compresses what is written, and passes it on so that it can be decoded as soon as it is there.
 class CompressedBody final : public http::BodyWriter {

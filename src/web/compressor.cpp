@@ -10,7 +10,10 @@ namespace bailey::web_detail {
 
 namespace {
 
-constexpr int window_bits = 18;  // 256 KiB: most of what a larger one would find is nearer than that
+// Small, as a slow reader makes us keep what they size. Bodies become some 6 to 9 % larger than with the libraries' own
+// choice (5 MB of C headers), and take a half (brotli) to a sixth (zstd) of the memory.
+constexpr int window_bits = 16;
+constexpr int table_bits = 15;
 
 // Lets `produce(at, room)` write behind what `out` holds; it returns how much it has written.
 template <class F>
@@ -61,8 +64,8 @@ class Brotli final : public Compressor {
     if (!state_) throw std::bad_alloc();
     ::BrotliEncoderSetParameter(state_.get(), BROTLI_PARAM_QUALITY, quality_);
     ::BrotliEncoderSetParameter(state_.get(), BROTLI_PARAM_LGWIN, window_bits);
-    if (length)
-      ::BrotliEncoderSetParameter(state_.get(), BROTLI_PARAM_SIZE_HINT, static_cast<std::uint32_t>(*length));
+    ::BrotliEncoderSetParameter(state_.get(), BROTLI_PARAM_LGBLOCK, window_bits);
+    if (length) ::BrotliEncoderSetParameter(state_.get(), BROTLI_PARAM_SIZE_HINT, static_cast<std::uint32_t>(*length));
   }
 
   void compress(std::string_view input, Then then, std::string& out) override {
@@ -96,6 +99,8 @@ class Zstd final : public Compressor {
     if (!context_) throw std::bad_alloc();
     ::ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level);
     ::ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_windowLog, window_bits);
+    ::ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_hashLog, table_bits);
+    ::ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_chainLog, table_bits);
   }
 
   void begin(std::optional<std::uint64_t> length) override {
@@ -104,7 +109,7 @@ class Zstd final : public Compressor {
   }
 
   void compress(std::string_view input, Then then, std::string& out) override {
-    const ZSTD_EndDirective directive = then == Then::finish ? ZSTD_e_end
+    const ZSTD_EndDirective directive = then == Then::finish  ? ZSTD_e_end
                                         : then == Then::flush ? ZSTD_e_flush
                                                               : ZSTD_e_continue;
     ZSTD_inBuffer in{input.data(), input.size(), 0};

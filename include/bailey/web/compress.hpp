@@ -18,14 +18,18 @@ struct CompressOptions {
   // Media types, "text/*" for all of a kind. Empty: text in any form (text, JSON, XML, JavaScript, SVG, WebAssembly,
   // fonts that are not compressed themselves).
   std::vector<std::string> types = {};
-  // Where more costs more than it saves, for what is made anew for each request.
+  // Beyond these levels a body costs more time, and each that is sent slowly more memory, than it saves: what is worth
+  // that is compressed beforehand (StaticFilesOptions::precompressed).
   int gzip_level = 6;      // 1 to 9
-  int brotli_quality = 4;  // 0 to 11
-  int zstd_level = 3;      // 1 to 19
+  int brotli_quality = 4;  // 0 to 9
+  int zstd_level = 6;      // 1 to 12
+  // Bodies that are compressed while they are sent, at one time, on all loops. Each keeps up to 2 MB as long as its
+  // reader takes. One more is sent as it is.
+  std::size_t stream_limit = 128;
 };
 
 // Compresses the bodies of responses, in the coding that the request's Accept-Encoding gives the most weight. Bodies of
-// up to 64 KiB are compressed at once, longer ones while they are sent, a slice at a time, so that no other request
+// up to 16 KiB are compressed at once, longer ones while they are sent, a slice at a time, so that no other request
 // waits for more than a slice; a stream part by part, each flushed, so that it arrives when it is written.
 //
 // Left as they are: what is encoded already, parts of a file (206), event streams, bodies that would not get smaller,
