@@ -16,6 +16,9 @@
 #include <bailey/supabase/supabase.hpp>
 #include <bailey/web/access_log.hpp>
 #include <bailey/web/app.hpp>
+#include <bailey/web/compress.hpp>
 #include <bailey/web/cors.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/file_response.hpp>
 #include <bailey/web/request_id.hpp>
+#include <bailey/web/static_files.hpp>

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <expected>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <utility>
 

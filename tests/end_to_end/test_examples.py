@@ -72,6 +72,43 @@ def test_the_servers_fittings(tmp_path):
         assert server.stop() == 0, server.text()
 
 
+def test_files_out(tmp_path):
+    folder = tmp_path / "files"
+    for name in ("assets", "site"):
+        (folder / name).mkdir(parents=True)
+    script = "let line = 1;\n" * 20_000
+    (folder / "assets" / "app.3f9c.js").write_text(script, encoding="utf-8")
+    (folder / "site" / "index.html").write_text("<p>the app", encoding="utf-8")
+    (folder / "report.csv").write_text("a;b\n" * 500, encoding="utf-8")
+    port = free_port()
+    server = Process([BUILD / "examples" / "09_files" / "files", str(folder)], tmp_path / "server.log", env={"PORT": str(port)})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        server.wait_for(f"{url}/health")
+        with httpx.Client(base_url=url, trust_env=False) as client:
+            plain = client.get("/assets/app.3f9c.js", headers={"Accept-Encoding": "identity"})
+            assert plain.text == script and plain.headers["cache-control"] == "public, max-age=31536000, immutable"
+            zipped = client.get("/assets/app.3f9c.js", headers={"Accept-Encoding": "gzip"})
+            assert zipped.text == script and zipped.headers["content-encoding"] == "gzip"
+            assert zipped.headers["etag"] == "W/" + plain.headers["etag"]
+            again = client.get("/assets/app.3f9c.js", headers={"If-None-Match": zipped.headers["etag"]})
+            assert again.status_code == 304 and again.headers["etag"] == zipped.headers["etag"]
+            part = client.get("/assets/app.3f9c.js", headers={"Range": "bytes=0-12", "If-Range": plain.headers["etag"]})
+            assert (part.status_code, part.text) == (206, "let line = 1;")
+            assert client.get("/assets/../report.csv").status_code == 404
+            assert client.get("/assets/%2e%2e%2freport.csv").status_code == 404
+            page = client.get("/cards/7", headers={"Accept": "text/html"})
+            assert page.text == "<p>the app" and page.headers["cache-control"] == "no-cache"
+            assert client.get("/gone.js", headers={"Accept": "*/*"}).status_code == 404
+            report = client.get("/report")
+            assert report.headers["content-disposition"].endswith("filename*=UTF-8''%C3%9Cbersicht.csv")
+            secret = client.get("/search", params={"text": "x" * 1000}, headers={"Accept-Encoding": "gzip"})
+            assert "content-encoding" not in secret.headers and secret.json()["searched"] == "x" * 1000
+            assert client.get("/search", params={"text": "é"}).headers["cache-control"] == "no-store, no-transform"
+    finally:
+        assert server.stop() == 0, server.text()
+
+
 def no_project(port):
     return "business-card/business_card", [], {"SUPABASE_URL": ""}, "business_card: Supabase needs the project's url (SUPABASE_URL)."
 
