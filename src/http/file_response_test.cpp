@@ -39,10 +39,12 @@ std::string field_of(std::string_view answer, std::string_view name) {
 // A server of one folder's files, asked on one connection.
 class Files {
  public:
-  explicit Files(FileOptions options = {})
-      : server_([this, options](Request& request) -> Answer {
-          return file_response(request, folder.at(request.path().substr(1)), options);
-        }) {}
+  explicit Files(FileOptions options = {}, ServerOptions server = {})
+      : server_(
+            [this, options](Request& request) -> Answer {
+              return file_response(request, folder.at(request.path().substr(1)), options);
+            },
+            std::move(server)) {}
 
   std::string get(std::string_view target, const Fields& fields = {}) {
     if (!client_) client_ = std::make_unique<RawClient>(server_.port());
@@ -330,6 +332,18 @@ TEST(FileResponse, lets_go_of_the_file_when_the_reader_goes) {
     while (open_descriptors() != 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     EXPECT_EQ(open_descriptors(), 0);
   }
+}
+
+TEST(FileResponse, is_cut_when_the_server_has_waited_long_enough_for_its_end) {
+  log::set_sink([](log::Level, std::string_view) {});
+  ServerOptions impatient;
+  impatient.shutdown_timeout = std::chrono::milliseconds(100);
+  Files files({}, impatient);
+  files.folder.write("large", numbers(8'000'000));
+  SlowReader reader(files);
+  files.stop();
+  EXPECT_LT(body_of(reader.client.everything()).size(), 8'000'000U);
+  log::set_sink({});
 }
 
 TEST(FileResponse, beyond_four_gigabytes_is_found) {

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,6 +123,38 @@ TEST(File, is_asked_for_again_on_a_thread_only_when_the_disk_is_to_be_waited_for
   EXPECT_EQ(run_blocking(wait_for_disk(attempt(ENOENT))).error(), ENOENT);
   EXPECT_EQ(run_blocking(wait_for_disk(attempt(EAGAIN))).value(), 7);
   EXPECT_EQ(calls, (std::vector{false, false, false, true}));
+}
+
+TEST(File, that_is_waited_for_while_the_loop_ends_is_the_threads_own) {
+  struct AtEnd {
+    std::latch& latch;
+    ~AtEnd() { latch.count_down(); }
+  };
+  const TestFolder folder;
+  const std::string path = folder.write("a", "text");
+  std::latch is_waiting(1), frame_has_gone(1);
+  std::string read(4, ' ');
+  {
+    Loop loop;
+    loop.spawn("reads", [](std::string from, std::latch& waiting, std::latch& gone, std::string& into) -> Task<> {
+      const AtEnd at_end(gone);
+      auto attempt = [from, &waiting, &gone, &into](Waiting may) -> std::expected<File, int> {
+        if (may == Waiting::refused) return std::unexpected(EAGAIN);
+        waiting.count_down();
+        gone.wait();
+        std::expected<File, int> file = File::open(from, may);
+        static_cast<void>(file->read_some(0, into, may));
+        return file;
+      };
+      static_cast<void>(co_await wait_for_disk(std::move(attempt)));
+    }(path, is_waiting, frame_has_gone, read));
+    std::jthread stopper([&] {
+      is_waiting.wait();
+      loop.stop(std::chrono::milliseconds(0));
+    });
+    loop.run();
+  }
+  EXPECT_EQ(read, "text");
 }
 
 }  // namespace
