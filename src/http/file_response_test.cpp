@@ -67,10 +67,12 @@ class Files {
 };
 
 std::string numbers(std::size_t size) {
-  std::string text;
-  for (int i = 0; text.size() < size; ++i) text += std::to_string(i) + ',';
-  text.resize(size);
-  return text;
+  static const std::string all = [] {
+    std::string text;
+    for (int i = 0; text.size() < 8'000'000; ++i) text += std::to_string(i) + ',';
+    return text;
+  }();
+  return all.substr(0, size);
 }
 
 TEST(FileResponse, is_the_file_with_what_caches_need) {
@@ -275,7 +277,7 @@ TEST(FileResponse, is_503_when_there_are_no_descriptors_left) {
 
 // A client that reads nothing until it is told to, so that the answer is under way.
 struct SlowReader {
-  explicit SlowReader(const Files& files) : client(files.port(), 4096) {
+  explicit SlowReader(const Files& files) : client(files.port(), 256 * 1024) {
     client.send(request_text("/large"));
     client.read_until(1000);
   }

@@ -1,3 +1,4 @@
+#include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 
 #include "http/file.hpp"

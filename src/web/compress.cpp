@@ -10,10 +10,14 @@
 #include "http/negotiation.hpp"
 #include "web/compressed_body.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -192,8 +196,17 @@ class Policy : public std::enable_shared_from_this<Policy> {
     std::unique_ptr<Compressor> compressor = policy->take(coding);
     compressor->begin(std::nullopt);
     web_detail::CompressedBody compressed(out, *compressor);
-    Task<> written = body(compressed);
-    co_await std::move(written);
+    std::exception_ptr failure;
+    try {
+      Task<> written = body(compressed);
+      co_await std::move(written);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    // Those who write still use the compressor; how long the peer may take is the connection's to say.
+    if (failure) co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    co_await compressed.end_writes();
+    if (failure) std::rethrow_exception(failure);
     co_await compressed.finish();
     policy->give_back(coding, std::move(compressor));
   }

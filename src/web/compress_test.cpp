@@ -1,4 +1,4 @@
-#include <bailey/runtime/event.hpp>
+#include <bailey/runtime/task_group.hpp>
 #include <bailey/web/compress.hpp>
 #include <bailey/web/cors.hpp>
 #include <bailey/web/static_files.hpp>
@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -242,6 +243,31 @@ TEST(Compress, makes_a_long_body_while_it_is_sent_by_slices) {
     const auto back = decompress(coding, reply.body);
     EXPECT_TRUE(back.is_complete && back.text == text) << to_string(coding);
     EXPECT_GT(reply.parts.size(), 10U);
+  }
+}
+
+Task<> write_five(http::BodyWriter& out, std::string part) {
+  for (int i = 0; i < 5; ++i) co_await out.write(part);
+}
+
+TEST(Compress, lets_several_tasks_write_each_part_as_a_whole) {
+  App app;
+  app.use(compress());
+  app.get("/both", [] {
+    return Response::stream(200, "text/plain", [](http::BodyWriter& out) -> Task<> {
+      co_await with_task_group("writers", std::chrono::seconds(5), [&out](TaskGroup& group) -> Task<> {
+        for (const char c : {'a', 'b'}) group.spawn(write_five(out, std::string(40'000, c)));
+        co_return;
+      });
+    });
+  });
+  for (const ContentCoding coding : {gzip, brotli, zstd}) {
+    const WholeReply reply = whole(app, "/both", {{"Accept-Encoding", std::string(to_string(coding))}});
+    const auto back = decompress(coding, reply.body);
+    ASSERT_TRUE(back.is_complete) << to_string(coding);
+    ASSERT_EQ(back.text.size(), 400'000U);
+    for (std::size_t at = 0; at < back.text.size(); at += 40'000)
+      EXPECT_EQ(std::ranges::count(back.text.substr(at, 40'000), back.text[at]), 40'000) << at;
   }
 }
 

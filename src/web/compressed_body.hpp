@@ -2,6 +2,7 @@
 
 #include <bailey/http/response.hpp>
 
+#include "http/write_line.hpp"
 #include "web/compressor.hpp"
 
 #include <string>
@@ -17,13 +18,19 @@ class CompressedBody final : public http::BodyWriter {
   // Both must outlive it. The compressor has begun a body.
   CompressedBody(http::BodyWriter& out, Compressor& compressor) noexcept : out_(out), compressor_(compressor) {}
 
+  // By several tasks in turn, each part as a whole.
   [[nodiscard]] Task<> write(std::string_view part) override;
   [[nodiscard]] Event draining() const override { return out_.draining(); }
+
+  // Must be awaited before it is destroyed: the stream may have left tasks that write still.
+  [[nodiscard]] Task<> end_writes() { return line_.close(); }
+  // The end of the body, behind the last write.
   [[nodiscard]] Task<> finish();
 
  private:
   http::BodyWriter& out_;
   Compressor& compressor_;
+  http::WriteLine line_;
   std::string made_;
 };
 
