@@ -35,11 +35,14 @@ class BodyBudget {
       held_bytes_ = bytes;
       return true;
     }
-    void give_back() noexcept {
-      if (held_bytes_ == 0) return;
-      budget_.used_bytes_.fetch_sub(held_bytes_, std::memory_order_relaxed);
-      held_bytes_ = 0;
+    // The same, and holds less from now on where it held more.
+    [[nodiscard]] bool change_to(std::size_t bytes) noexcept {
+      if (bytes >= held_bytes_) return grow_to(bytes);
+      budget_.used_bytes_.fetch_sub(held_bytes_ - bytes, std::memory_order_relaxed);
+      held_bytes_ = bytes;
+      return true;
     }
+    void give_back() noexcept { static_cast<void>(change_to(0)); }
 
    private:
     BodyBudget& budget_;

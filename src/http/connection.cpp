@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include "http/field_list.hpp"
+
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/http/buffer.hpp>
@@ -23,18 +25,6 @@ constexpr std::size_t appended_body_bytes =
     16 * 1024;                                     // copying so little costs less than a second buffer in the write
 constexpr std::size_t gathered_bytes = 64 * 1024;  // a stranger's pipeline must not make us hold all its answers
 constexpr std::size_t least_room = 1024;
-
-// Whether a list of tokens (RFC 9110 section 5.6.1) has this one.
-bool has_list_member(std::string_view list, std::string_view wanted) noexcept {
-  while (!list.empty()) {
-    std::string_view member = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(member.size() + 1, list.size()));
-    while (member.starts_with(' ') || member.starts_with('\t')) member.remove_prefix(1);
-    while (member.ends_with(' ') || member.ends_with('\t')) member.remove_suffix(1);
-    if (equal_ignoring_case(member, wanted)) return true;
-  }
-  return false;
-}
 
 HeadLimits limits_of(const ServerOptions& options) {
   return {options.request_line_limit_bytes, options.header_limit_bytes, options.header_count_limit};

@@ -110,6 +110,7 @@ class Connection<Stream>::Upgraded final : public UpgradedConnection {
   Task<> write(std::string_view bytes) override {
     return connection_.write_in_turn(line_, [bytes](std::string& out) { out.append(bytes); });
   }
+  bool hold(std::size_t bytes) noexcept override { return connection_.held_.change_to(bytes); }
   Event draining() const override { return connection_.worker_->draining(); }
   std::string remote_address() const override { return connection_.remote_address(); }
 
@@ -120,13 +121,13 @@ class Connection<Stream>::Upgraded final : public UpgradedConnection {
   WriteLine line_;
 };
 
-// The end of HTTP on this connection. What the peer has sent behind its request is the new protocol's already.
+// The end of HTTP on this connection. What the peer has sent behind its request is the new protocol's already. If the
+// peer is gone the takeover finds out by itself: what began before the answer may wait for it.
 template <class Stream>
 Task<> Connection<Stream>::hand_over(Response& response) {
   life_.worsen(Fate::closing);
   queue(response);
   if (!write_now()) co_await write_rest();
-  if (life_.is_broken()) co_return;
   Upgraded upgraded(*this);
   life_.upgrade();
   static_cast<void>(co_await lend(response.takeover(), upgraded, "an upgraded connection failed"));

@@ -25,6 +25,9 @@ class UpgradedConnection {
   // ServerOptions::write_timeout, and when the takeover ends while this waits for others. Cancelled while its own bytes
   // are under way it leaves the connection broken; before, it has written nothing.
   [[nodiscard]] virtual Task<> write(std::string_view bytes) = 0;
+  // Counts what is kept of the peer's bytes, from now on so much, with the bodies of all requests
+  // (ServerOptions::body_memory_limit_bytes). False when there is no room: then what was counted stays.
+  [[nodiscard]] virtual bool hold(std::size_t bytes) noexcept = 0;
   // Set when the server drains. End the protocol then: the connection is cut after ServerOptions::shutdown_timeout.
   [[nodiscard]] virtual Event draining() const = 0;
   [[nodiscard]] virtual std::string remote_address() const = 0;  // "192.0.2.7", "2001:db8::7"

@@ -1,0 +1,98 @@
+#include "http/web_socket_handshake.hpp"
+
+#include "http/characters.hpp"
+#include "http/field_list.hpp"
+
+#include <bailey/base/error.hpp>
+#include <bailey/http/web_socket.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace bailey::http {
+
+namespace {
+
+constexpr std::string_view version = "13";
+
+[[noreturn]] void refuse(const char* why) { throw Error("bad_request", why, 400); }
+
+bool lists(const Request& request, std::string_view field, std::string_view wanted) {
+  bool found = false;
+  request.for_each_header([&](std::string_view name, std::string_view value) {
+    found |= equal_ignoring_case(name, field) && has_list_member(value, wanted);
+  });
+  return found;
+}
+
+std::string joined(const Request& request, std::string_view field) {
+  std::string all;
+  request.for_each_header([&](std::string_view name, std::string_view value) {
+    if (equal_ignoring_case(name, field)) all.append(all.empty() ? "" : ", ").append(value);
+  });
+  return all;
+}
+
+// 16 bytes in base64.
+bool is_key(std::string_view text) {
+  return text.size() == 24 && text.ends_with("==") && std::ranges::all_of(text.substr(0, 22), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+         });
+}
+
+// "host:port" without the port that goes without saying.
+std::string_view without_default_port(std::string_view host, bool is_secure) {
+  const std::string_view port = is_secure ? ":443" : ":80";
+  if (host.ends_with(port)) host.remove_suffix(port.size());
+  return host;
+}
+
+}  // namespace
+
+std::optional<Response> require_web_socket(const Request& request) {
+  if (request.version_minor() != 1 || !lists(request, "Connection", "upgrade") ||
+      !lists(request, "Upgrade", "websocket"))
+    return Response::upgrade_required("websocket");
+  if (request.header("Sec-WebSocket-Version") == version && request.header_count("Sec-WebSocket-Version") == 1)
+    return std::nullopt;
+  Response response = Response::upgrade_required("websocket");
+  response.body =
+      "This address speaks version 13 of the WebSocket protocol, and Sec-WebSocket-Version does not ask for it";
+  response.headers.set("Sec-WebSocket-Version", version);
+  return response;
+}
+
+WebSocketHandshake read_web_socket_handshake(const Request& request) {
+  if (request.method() != Method::get) refuse("A WebSocket is asked for with GET");
+  if (request.has_body()) refuse("The handshake of a WebSocket has no body");
+  WebSocketHandshake handshake{.host = std::string(request.host()),
+                               .key = std::string(request.header("Sec-WebSocket-Key").value_or("")),
+                               .extensions = joined(request, "Sec-WebSocket-Extensions"),
+                               .protocols = {}};
+  if (request.header_count("Sec-WebSocket-Key") != 1 || !is_key(handshake.key))
+    refuse("Sec-WebSocket-Key must be there once, and be 16 bytes in base64");
+  bool are_tokens = true;
+  for_each_list_member(joined(request, "Sec-WebSocket-Protocol"), [&](std::string_view member) {
+    are_tokens =
+        are_tokens && is_token(member) && std::ranges::find(handshake.protocols, member) == handshake.protocols.end();
+    handshake.protocols.emplace_back(member);
+  });
+  if (!are_tokens) refuse("Sec-WebSocket-Protocol must be a list of tokens, each once");
+  return handshake;
+}
+
+bool is_allowed_origin(const Request& request, const std::vector<std::string>& origins) {
+  const std::optional<std::string_view> origin = request.header("Origin");
+  if (!origin) return true;
+  if (request.header_count("Origin") != 1) return false;
+  const auto is_listed = [&](std::string_view each) { return each == "*" || equal_ignoring_case(each, *origin); };
+  if (std::ranges::any_of(origins, is_listed)) return true;
+  const std::size_t scheme = origin->find("://");
+  if (scheme == std::string_view::npos) return false;
+  const bool is_secure = equal_ignoring_case(origin->substr(0, scheme), "https");
+  if (!is_secure && !equal_ignoring_case(origin->substr(0, scheme), "http")) return false;
+  const std::string_view host = without_default_port(origin->substr(scheme + 3), is_secure);
+  return !host.empty() && equal_ignoring_case(host, without_default_port(request.host(), is_secure));
+}
+
+}  // namespace bailey::http
