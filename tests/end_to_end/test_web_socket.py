@@ -1,4 +1,4 @@
-"""The chat of examples/09_web_socket, spoken to by Python's websockets: a client that others use."""
+"""The chat of examples/11_web_socket, spoken to by Python's websockets: a client that others use."""
 
 import json
 
@@ -12,7 +12,7 @@ from harness import BUILD, Process, free_port
 @pytest.fixture
 def chat(tmp_path):
     port = free_port()
-    server = Process([BUILD / "examples" / "09_web_socket" / "web_socket"], tmp_path / "server.log",
+    server = Process([BUILD / "examples" / "11_web_socket" / "web_socket"], tmp_path / "server.log",
                      env={"PORT": str(port)})
     server.wait_for(f"http://127.0.0.1:{port}/health")
     yield server, f"ws://127.0.0.1:{port}/rooms/kitchen"
