@@ -27,6 +27,7 @@ void require_literal_path(const std::string& path) {
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
   is_app_ = true;
   parts_->options = std::move(options);
+  parts_->app.spool = parts_->options.spool;
 }
 App::~App() = default;
 

@@ -1,5 +1,6 @@
 #include <bailey/web/bind.hpp>
 
+#include <bailey/http/cookies.hpp>
 #include <bailey/http/headers.hpp>
 #include "http/form_text.hpp"
 
@@ -35,6 +36,38 @@ std::vector<std::string> header_values(const Request& request, std::string_view 
     values.emplace_back(value);
   });
   return values;
+}
+
+std::vector<std::string> cookie_values(const Request& request, std::string_view name) {
+  std::vector<std::string> values;
+  if (auto value = http::cookie(request.http(), name)) values.push_back(std::move(*value));
+  return values;
+}
+
+std::vector<std::string> form_values(Request& request, std::string_view name, Occurrence which) {
+  std::vector<std::string> values;
+  if (request.form() == nullptr) return values;
+  for (const http::FormField& field : request.form()->fields) {
+    if (field.name != name || field.value.empty()) continue;
+    if (which == Occurrence::last) values.clear();
+    values.push_back(field.value);
+  }
+  return values;
+}
+
+std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which) {
+  std::vector<http::UploadFile> files;
+  if (request.form() == nullptr) return files;
+  for (http::UploadFile& file : request.form()->files) {
+    if (file.name != name || (file.filename.empty() && file.size() == 0)) continue;
+    if (which == Occurrence::last) files.clear();
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+json::object file_schema(SchemaDefinitions&) {
+  return {{"type", "string"}, {"contentMediaType", "application/octet-stream"}};
 }
 
 bool is_json_content(std::optional<std::string_view> content_type) noexcept {

@@ -16,7 +16,7 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(const AppParts& parts, std::span<const std::shared_ptr<const Provider>> providers,
+  Compiler(AppParts& parts, std::span<const std::shared_ptr<const Provider>> providers,
            Overrides overrides)
       : parts_(parts), providers_(providers), overrides_(std::move(overrides)), owned_(parts.middlewares) {}
 
@@ -31,6 +31,11 @@ class Compiler {
     compiled.providers.insert(compiled.providers.end(), providers_.begin(), providers_.end());
     compiled.endpoint->describe(compiled.info);
     link(compiled, route.options.dependencies, overrides_.providers);
+    compiled.call.form_limits = route.options.form_limits;
+    if (compiled.reads_form) {
+      if (!parts_.uploads) parts_.uploads = std::make_shared<Uploads>(parts_.spool);
+      compiled.call.spool = &parts_.uploads->spool;
+    }
     describe_guard(guard.get(), compiled.info);
     require_patterns(compiled.info);
     routes_of_[guard].push_back(compiled.info);
@@ -96,7 +101,7 @@ class Compiler {
     return layer;
   }
 
-  const AppParts& parts_;
+  AppParts& parts_;
   std::span<const std::shared_ptr<const Provider>> providers_;
   Overrides overrides_;
   RouteTable table_;
@@ -107,7 +112,7 @@ class Compiler {
 
 }  // namespace
 
-Pipeline compile(const AppParts& parts, std::span<const Route> routes,
+Pipeline compile(AppParts& parts, std::span<const Route> routes,
                  std::span<const std::shared_ptr<const Provider>> providers,
                  Overrides overrides) {
   Compiler compiler(parts, providers, std::move(overrides));

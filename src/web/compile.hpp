@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bailey/http/spooled_file.hpp>
+#include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/web/guard.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/router.hpp>
@@ -14,12 +16,21 @@
 
 namespace bailey::web_detail {
 
+// Where what is uploaded lies while it is worked with.
+struct Uploads {
+  explicit Uploads(http::SpoolOptions options) : spool(pool, std::move(options)) {}
+  BlockingPool pool{{}};
+  http::Spool spool;
+};
+
 // What an app is made of. Shared by all pipelines that are compiled of it.
 struct AppParts {
   std::vector<std::shared_ptr<const Middleware>> middlewares;  // outermost first
   std::shared_ptr<const Guard> guard;
   std::size_t guard_place = 0;  // the middlewares that stand outside of it
   ErrorResponses errors;
+  http::SpoolOptions spool;
+  std::shared_ptr<Uploads> uploads;  // where a route reads a form
 };
 
 // What a test puts in the place of the app's own.
@@ -29,7 +40,7 @@ struct Overrides {
 };
 
 // Makes of routes and what stands around them what serves requests. Throws what App::handler throws.
-[[nodiscard]] Pipeline compile(const AppParts& parts, std::span<const Route> routes,
+[[nodiscard]] Pipeline compile(AppParts& parts, std::span<const Route> routes,
                                std::span<const std::shared_ptr<const Provider>> providers,
                                Overrides overrides = {});
 

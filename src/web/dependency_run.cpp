@@ -98,8 +98,12 @@ Task<> open_in_request(const Step& step, Request& request) {
 
 Task<> proceed(const CompiledRoute& route, Request& request, std::size_t at, std::optional<Response>& response) {
   for (;; ++at) {
-    if (at == route.steps_before_body && at < route.steps.size() && !request.take_body_now(route.call.body_limit_bytes))
-      co_await request.read_body(route.call.body_limit_bytes);
+    if (at == route.steps_before_body && at < route.steps.size()) {
+      if (route.reads_form)
+        co_await request.read_form(*route.call.spool, route.call.form_limits);
+      else if (!request.take_body_now(route.call.body_limit_bytes))
+        co_await request.read_body(route.call.body_limit_bytes);
+    }
     if (at == route.steps.size()) break;
     const Step& step = route.steps[at];
     switch (step.provider->kind()) {
@@ -133,7 +137,8 @@ Task<Response> answer_later(const CompiledRoute& route, Request& request, Outlet
 http::Answer call_with_dependencies(const CompiledRoute& route, Request& request, Outlet outlet) {
   for (std::size_t at = 0; at < route.steps.size(); ++at) {
     const Step& step = route.steps[at];
-    if (at == route.steps_before_body && !request.take_body_now(route.call.body_limit_bytes))
+    if (at == route.steps_before_body &&
+        (route.reads_form || !request.take_body_now(route.call.body_limit_bytes)))
       return answer_later(route, request, outlet, at, std::nullopt);
     if (step.provider->kind() != Provider::Kind::made)
       return answer_later(route, request, outlet, at, std::nullopt);

@@ -83,7 +83,7 @@ class Linker {
   }
 
   [[nodiscard]] bool needs_body(const Provider& provider) const {
-    if (provider.reads_body()) return true;
+    if (provider.reads_body() || provider.reads_form()) return true;
     return std::ranges::any_of(provider.needs(), [this](const Need& need) {
       const auto needed = find(need);
       return needed && needs_body(*needed);
@@ -103,6 +103,12 @@ void link(CompiledRoute& route, std::span<const Dependency> dependencies,
   for (const Dependency& each : dependencies) linker.add(each.provider());
   route.shared = linker.objects_for(route.endpoint->needs(), "its handler", nullptr);
   linker.order();
+  const auto reads = [&](const auto of) {
+    return std::ranges::any_of(route.steps, [&](const Step& each) { return ((*each.provider).*of)(); });
+  };
+  route.reads_form = route.endpoint->reads_form() || reads(&Provider::reads_form);
+  if (route.reads_form && reads(&Provider::reads_body))
+    route.info.refuse("it reads its body as a form and otherwise, too, in its dependencies");
   route.call = {.status = route.info.status,
                 .body_limit_bytes = route.info.body_limit_bytes,
                 .shared = route.shared};

@@ -122,6 +122,7 @@ class Document {
     if (json::array parameters = this->parameters(route); !parameters.empty())
       result["parameters"] = std::move(parameters);
     if (!route.bodies.empty()) result["requestBody"] = body(route);
+    if (!route.fields.empty()) result["requestBody"] = form(route);
     result["responses"] = responses(route);
     if (!route.security.empty()) result["security"] = security(route);
     if (route.is_deprecated) result["deprecated"] = true;
@@ -183,6 +184,28 @@ class Document {
     return result;
   }
 
+  [[nodiscard]] json::object form(const RouteInfo& route) {
+    json::object properties;
+    json::array required;
+    bool has_file = false;
+    for (const FieldInfo& field : route.fields) {
+      json::object schema = field.schema(definitions_);
+      if (field.is_list) schema = {{"type", "array"}, {"items", std::move(schema)}};
+      if (!schema.contains("$ref")) schema["title"] = in_words(identifier(field.name));
+      properties[field.name] = std::move(schema);
+      if (field.is_required) required.emplace_back(field.name);
+      has_file |= field.is_file;
+    }
+    json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+    const bool is_required = !required.empty();
+    if (is_required) schema["required"] = std::move(required);
+    json::object contents = content("multipart/form-data", schema);
+    if (!has_file) contents["application/x-www-form-urlencoded"] = json::object{{"schema", std::move(schema)}};
+    json::object result{{"content", std::move(contents)}};
+    if (is_required) result["required"] = true;
+    return result;
+  }
+
   [[nodiscard]] json::object responses(const RouteInfo& route) {
     json::object result;
     for (const ResponseInfo& each : route.responses) result[std::to_string(each.status)] = response(each);
@@ -196,7 +219,7 @@ class Document {
       add(401, error_);
       add(403, error_);
     }
-    if (!route.parameters.empty() || !route.bodies.empty()) {
+    if (!route.parameters.empty() || !route.bodies.empty() || !route.fields.empty()) {
       define_validation();
       add(422, validation_);
     }

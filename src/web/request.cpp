@@ -49,6 +49,12 @@ Task<> Request::read_body(std::size_t limit_bytes) {
   if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity());  // others ran meanwhile
 }
 
+Task<> Request::read_form(const http::Spool& spool, http::FormLimits limits) {
+  if (form_) co_return;
+  form_ = co_await http::read_form(*http_, spool, limits);
+  if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity());  // others ran meanwhile
+}
+
 const std::string* Request::activity() const noexcept { return route_ == nullptr ? nullptr : &route_->activity; }
 
 void Request::begin(http::Request& message) {
@@ -60,6 +66,7 @@ void Request::begin(http::Request& message) {
 void Request::reset() noexcept {
   state_.reset();
   validation_errors_.entries.clear();
+  form_.reset();
   http_ = nullptr;
   route_ = nullptr;
   body_ = {};

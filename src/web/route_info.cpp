@@ -27,6 +27,15 @@ void RouteInfo::add(BodyInfo body) {
   }
 }
 
+void RouteInfo::add_field(FieldInfo field) {
+  const auto known = std::ranges::find(fields, field.name, &FieldInfo::name);
+  if (known == fields.end()) {
+    fields.push_back(field);
+  } else {
+    known->is_required |= field.is_required;
+  }
+}
+
 void RouteInfo::add(SecurityInfo scheme) {
   const auto known = std::ranges::find(security, scheme.name, &SecurityInfo::name);
   if (known == security.end()) {

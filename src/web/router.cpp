@@ -62,6 +62,21 @@ void Router::add(std::shared_ptr<const web_detail::Provider> provider) {
   providers_.push_back(std::move(provider));
 }
 
+void Router::add(std::string_view prefix, StaticFiles files, RouteOptions options) {
+  require_prefix(prefix);
+  options.in_schema = false;
+  const std::string path = std::string(prefix) + "/{path:path}";
+  if (!prefix.empty()) {
+    get(runtime_path(prefix),
+        [files](const Request& request) -> Task<Response> { co_return co_await files.respond(request, ""); }, options);
+  }
+  get(runtime_path(path),
+      [files](const Request& request, Path<"path"> rest) -> Task<Response> {
+        co_return co_await files.respond(request, std::move(*rest));
+      },
+      options);
+}
+
 void Router::adopt(Router&& router, std::string_view prefix) {
   require_not_started();
   require_prefix(prefix);

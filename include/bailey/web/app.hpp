@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/http/server.hpp>
+#include <bailey/http/spooled_file.hpp>
 #include <bailey/web/error_handler.hpp>
 #include <bailey/web/guard.hpp>
 #include <bailey/web/middleware.hpp>
@@ -40,6 +41,8 @@ struct AppOptions {
   // A handler that keeps its event loop busy for so long without waiting is logged with its route, for all other
   // requests on that loop wait as long. 600 ms at least; 0: never.
   std::chrono::milliseconds stall_after{1000};
+  // Where the files of forms lie while they are worked with.
+  http::SpoolOptions spool = {};
 };
 
 // An API: routes, the middleware around them, and what errors look like. Built by one thread, then started by `handler`

@@ -29,6 +29,13 @@ enum class Occurrence { first, last, all };
 [[nodiscard]] std::vector<std::string> query_values(const Request& request, std::string_view name, Occurrence which);
 [[nodiscard]] std::vector<std::string> header_values(const Request& request, std::string_view name, Occurrence which);
 
+[[nodiscard]] std::vector<std::string> cookie_values(const Request& request, std::string_view name);
+// Of the form that has been read; empty ones are left out.
+[[nodiscard]] std::vector<std::string> form_values(Request& request, std::string_view name, Occurrence which);
+// The files of that name that have been chosen, moved out; of one alone the last.
+[[nodiscard]] std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which);
+[[nodiscard]] json::object file_schema(SchemaDefinitions& definitions);
+
 // application/json or application/*+json, parameters ignored (RFC 6839).
 [[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
 
@@ -58,13 +65,6 @@ void describe_parameter(RouteInfo& route, ParameterInfo::Source source) {
 // Puts the errors from `first` on into FastAPI's order of sources, those of users' own binders last.
 void order_by_source(ValidationErrors& errors, std::size_t first);
 [[noreturn]] void fail_validation(ValidationErrors errors);
-
-template <class T>
-struct Listed : std::false_type {};
-template <class T>
-struct Listed<std::vector<T>> : std::true_type {
-  using type = T;
-};
 
 // One value of one parameter: text to T, then the rules.
 template <class T>
@@ -159,6 +159,67 @@ struct Binder<Header<Name, T, Rules>> {
                                : web_detail::Occurrence::first;
     return web_detail::read_values<Header<Name, T, Rules>, Rules>(
         web_detail::header_values(request, Name.view(), which), "header", errors);
+  }
+};
+
+template <ParameterName Name, class T, auto Rules>
+struct Binder<Cookie<Name, T, Rules>> {
+  static void describe(RouteInfo& route) {
+    web_detail::describe_parameter<Cookie<Name, T, Rules>, T, Rules>(route, ParameterInfo::Source::cookie);
+  }
+  static std::optional<Cookie<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {
+    return web_detail::read_values<Cookie<Name, T, Rules>, Rules>(web_detail::cookie_values(request, Name.view()),
+                                                                  "cookie", errors);
+  }
+};
+
+template <ParameterName Name, class T, auto Rules>
+struct Binder<Form<Name, T, Rules>> {
+  static constexpr bool reads_form = true;
+
+  static void describe(RouteInfo& route) {
+    route.add_field({.name = Name.view(),
+                     .is_required = !web_detail::has_default<Rules> && !web_detail::Unwrapped<T>::optional,
+                     .schema = &web_detail::parameter_schema<T, Rules>});
+    static constexpr Constraints constraints = Rules.constraints();
+    if (!constraints.pattern.empty()) route.patterns.push_back(constraints.pattern);
+  }
+  static std::optional<Form<Name, T, Rules>> bind(Request& request, ValidationErrors& errors) {
+    constexpr auto which = web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value
+                               ? web_detail::Occurrence::all
+                               : web_detail::Occurrence::last;
+    return web_detail::read_values<Form<Name, T, Rules>, Rules>(web_detail::form_values(request, Name.view(), which),
+                                                                "body", errors);
+  }
+};
+
+template <ParameterName Name, class T>
+struct Binder<File<Name, T>> {
+  static constexpr bool reads_form = true;
+  static constexpr bool is_list = web_detail::Listed<T>::value;
+  static constexpr bool is_optional = web_detail::Unwrapped<T>::optional;
+  static_assert(std::same_as<T, http::UploadFile> || std::same_as<T, std::optional<http::UploadFile>> ||
+                    std::same_as<T, std::vector<http::UploadFile>>,
+                "A File is an UploadFile, a std::optional or a std::vector of them.");
+
+  static void describe(RouteInfo& route) {
+    route.add_field({.name = Name.view(),
+                     .is_required = !is_optional,
+                     .is_file = true,
+                     .is_list = is_list,
+                     .schema = &web_detail::file_schema});
+  }
+  static std::optional<File<Name, T>> bind(Request& request, ValidationErrors& errors) {
+    auto files = web_detail::form_files(request, Name.view(),
+                                        is_list ? web_detail::Occurrence::all : web_detail::Occurrence::last);
+    if constexpr (is_list) {
+      if (!files.empty()) return File<Name, T>(std::move(files));
+    } else {
+      if (!files.empty()) return File<Name, T>(T(std::move(files.front())));
+      if constexpr (is_optional) return File<Name, T>(std::nullopt);
+    }
+    errors.append({{missing_error(web_detail::location("body", Name.view()))}});
+    return std::nullopt;
   }
 };
 

@@ -30,7 +30,7 @@ concept ThrowingBinder = requires(Request& request) {
   { Binder<T>::bind(request) } -> std::convertible_to<T>;
 };
 template <class T>
-concept CollectingBinder = requires(const Request& request, ValidationErrors& errors) {
+concept CollectingBinder = requires(Request& request, ValidationErrors& errors) {
   { Binder<T>::bind(request, errors) } -> std::same_as<std::optional<T>>;
 };
 template <class T>
@@ -41,6 +41,12 @@ constexpr bool reads_body = false;
 template <class T>
   requires requires { Binder<T>::reads_body; }
 constexpr bool reads_body<T> = Binder<T>::reads_body;
+
+template <class T>
+constexpr bool reads_form = false;
+template <class T>
+  requires requires { Binder<T>::reads_form; }
+constexpr bool reads_form<T> = Binder<T>::reads_form;
 
 }  // namespace web_detail
 }  // namespace bailey

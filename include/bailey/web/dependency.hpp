@@ -113,6 +113,7 @@ class Provider {
   virtual void describe(RouteInfo&) const {}
   [[nodiscard]] virtual std::span<const Need> needs() const noexcept { return {}; }
   [[nodiscard]] virtual bool reads_body() const noexcept { return false; }
+  [[nodiscard]] virtual bool reads_form() const noexcept { return false; }
 
   // Of a shared one: the object, and whether who asks may change it.
   [[nodiscard]] virtual void* object() const noexcept { return nullptr; }
@@ -213,6 +214,7 @@ class MakingProvider<F, std::tuple<std::type_identity<P>...>> final : public Pro
   void describe(RouteInfo& route) const override { Parameters::describe(route); }
   [[nodiscard]] std::span<const Need> needs() const noexcept override { return Parameters::needs; }
   [[nodiscard]] bool reads_body() const noexcept override { return Parameters::reads_body; }
+  [[nodiscard]] bool reads_form() const noexcept override { return Parameters::reads_form; }
 
   [[nodiscard]] std::optional<Task<>> make(Request& request, SharedObjects shared) const override {
     if constexpr (suspends) {
@@ -312,7 +314,7 @@ class OpeningProvider<F, std::tuple<std::type_identity<P>...>, T, life> final : 
   static_assert(life == Lifetime::handler || (!std::is_same_v<std::remove_cvref_t<P>, Request> && ...),
                 "what outlives the handler cannot take the request, which ends before it: take what is needed of it as "
                 "Path, Query, Header, User, …, by value");
-  static_assert(life == Lifetime::handler || !Parameters::reads_body,
+  static_assert(life == Lifetime::handler || (!Parameters::reads_body && !Parameters::reads_form),
                 "what outlives the handler cannot take the request's body, which ends before it");
 
  public:
@@ -339,6 +341,7 @@ class OpeningProvider<F, std::tuple<std::type_identity<P>...>, T, life> final : 
   void describe(RouteInfo& route) const override { Parameters::describe(route); }
   [[nodiscard]] std::span<const Need> needs() const noexcept override { return Parameters::needs; }
   [[nodiscard]] bool reads_body() const noexcept override { return Parameters::reads_body; }
+  [[nodiscard]] bool reads_form() const noexcept override { return Parameters::reads_form; }
 
   [[nodiscard]] Task<bool> open(Request& request, SharedObjects shared, Opening& opening) const override {
     return open_with(request, shared, opening, std::index_sequence_for<P...>{});

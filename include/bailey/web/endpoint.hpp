@@ -32,6 +32,8 @@ class Outlet {
 struct CallOptions {
   int status = 0;
   std::size_t body_limit_bytes = 0;
+  http::FormLimits form_limits = {};
+  const http::Spool* spool = nullptr;  // where a form's files go; set where one is read
   SharedObjects shared = {};
 };
 
@@ -47,6 +49,7 @@ class Endpoint {
   // work.
   virtual void describe(RouteInfo& route) const = 0;
   [[nodiscard]] virtual std::span<const Need> needs() const noexcept = 0;
+  [[nodiscard]] virtual bool reads_form() const noexcept = 0;
 
   // With its dependencies made. A response, or what it throws, is the handler's own; a task's response has been through
   // the outlet already.
@@ -84,11 +87,12 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
     }
   }
   [[nodiscard]] std::span<const Need> needs() const noexcept override { return Parameters::needs; }
+  [[nodiscard]] bool reads_form() const noexcept override { return Parameters::reads_form; }
 
   http::Answer call(Request& request, const CallOptions& options, Outlet outlet) const override {
     bool has_body = true;
     if constexpr (Parameters::reads_body) has_body = request.take_body_now(options.body_limit_bytes);
-    if constexpr (!suspends) {
+    if constexpr (!suspends && !Parameters::reads_form) {
       if (has_body) return answer_now(request, options, std::index_sequence_for<P...>{});
     }
     return answer_later(request, options, outlet, has_body, std::index_sequence_for<P...>{});
@@ -135,6 +139,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
       if constexpr (Parameters::reads_body) {
         if (!has_body) co_await request.read_body(options.body_limit_bytes);
       }
+      if constexpr (Parameters::reads_form) co_await request.read_form(*options.spool, options.form_limits);
       std::optional<Response> response;
       if constexpr (!suspends) {
         response = answer_now(request, options, indexes);

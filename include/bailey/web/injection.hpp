@@ -140,6 +140,8 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
   using Bound = std::tuple<BoundParameter<P>...>;
 
   static constexpr bool reads_body = (web_detail::reads_body<std::remove_cvref_t<P>> || ...);
+  static constexpr bool reads_form = (web_detail::reads_form<std::remove_cvref_t<P>> || ...);
+  static_assert(!reads_body || !reads_form, "a body is a form (Form, File) or not (Json, Body), and never both");
   static constexpr std::size_t need_count = (std::size_t{0} + ... + (is_dependency<P> ? 1 : 0));
   // The place of the parameter's need among the needs.
   static constexpr std::array<std::size_t, sizeof...(P)> need_index = [] {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 // The rules of a lone parameter, in a form that fits into a template argument:
 //   Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}>
@@ -137,6 +138,13 @@ struct Unwrapped {
 template <class T>
 struct Unwrapped<std::optional<T>> {
   static constexpr bool optional = true;
+  using type = T;
+};
+
+template <class T>
+struct Listed : std::false_type {};
+template <class T>
+struct Listed<std::vector<T>> : std::true_type {
   using type = T;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/http/form_data.hpp>
 #include <bailey/web/name.hpp>
 #include <bailey/web/parameter_rules.hpp>
 
@@ -74,6 +75,53 @@ class Header : public web_detail::Parameter<T> {
   static constexpr std::string_view name = Name.view();
   using web_detail::Parameter<T>::Parameter;
 };
+
+// The cookie of that name; of several the last. Case counts.
+template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
+class Cookie : public web_detail::Parameter<T> {
+  static_assert(web_detail::rules_fit<T, Rules>());
+  static_assert(!web_detail::Listed<typename web_detail::Unwrapped<T>::type>::value, "A cookie has one value.");
+
+ public:
+  static constexpr std::string_view name = Name.view();
+  using web_detail::Parameter<T>::Parameter;
+};
+
+// A field of a form, urlencoded or multipart; the last one counts, a std::vector takes all. An empty text counts as
+// missing, as in FastAPI: it is what a browser sends of a field that was left empty. See also File.
+template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
+class Form : public web_detail::Parameter<T> {
+  static_assert(web_detail::rules_fit<T, Rules>());
+
+ public:
+  static constexpr std::string_view name = Name.view();
+  using web_detail::Parameter<T>::Parameter;
+};
+
+// A file of a multipart form: it lies in memory while it is small, else in a temporary file that goes with it. Move it
+// into a background task and it stays. `T` may be std::optional<UploadFile>, or a std::vector<UploadFile> for all of
+// that name. RouteOptions::form_limits says how much is taken.
+//   app.post("/avatar", [](File<"image"> image) -> Task<> { co_await image->save_to("/srv/avatars/1"); });
+template <ParameterName Name, class T = http::UploadFile>
+class File {
+ public:
+  static constexpr std::string_view name = Name.view();
+  using value_type = T;
+  explicit File(T value) : value_(std::move(value)) {}
+  File(File&&) noexcept = default;
+  File& operator=(File&&) noexcept = default;
+  ~File();  // not trivial: see Parameter
+
+  [[nodiscard]] T& operator*() noexcept { return value_; }
+  [[nodiscard]] const T& operator*() const noexcept { return value_; }
+  [[nodiscard]] T* operator->() noexcept { return &value_; }
+  [[nodiscard]] const T* operator->() const noexcept { return &value_; }
+
+ private:
+  T value_;
+};
+template <ParameterName Name, class T>
+File<Name, T>::~File() = default;
 
 // The body as JSON, decoded into T with FastAPI's conversions (Conversion::lenient). It must be sent as
 // application/json or application/*+json: JSON under another content type can be posted across sites without a

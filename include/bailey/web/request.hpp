@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/http/form_data.hpp>
 #include <bailey/http/request.hpp>
 #include <bailey/http/response.hpp>
 #include <bailey/model/validation.hpp>
@@ -75,6 +76,11 @@ class Request final : public http::Attachment {
   bool take_body_now(std::size_t limit_bytes);
   Task<> read_body(std::size_t limit_bytes);
 
+  // Reads the body as a form, once: then `form` is what it has brought. Throws what http::read_form throws.
+  Task<> read_form(const http::Spool& spool, http::FormLimits limits);
+  // Null where no form has been read.
+  [[nodiscard]] http::FormData* form() noexcept { return form_ ? &*form_ : nullptr; }
+
   // What is wrong with the request's parameters, as far as they have been looked at: for what binds them.
   [[nodiscard]] ValidationErrors& validation_errors() noexcept { return validation_errors_; }
 
@@ -90,6 +96,7 @@ class Request final : public http::Attachment {
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
   State state_;
+  std::optional<http::FormData> form_;
   ValidationErrors validation_errors_;
   std::chrono::steady_clock::time_point started_at_;
   mutable std::array<char, 16> id_text_{};

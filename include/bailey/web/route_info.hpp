@@ -41,6 +41,15 @@ struct BodyInfo {
   SchemaMaker schema = nullptr;  // nullptr: anything
 };
 
+// A field of a route's form, a file or not.
+struct FieldInfo {
+  std::string_view name = {};
+  bool is_required = true;
+  bool is_file = false;
+  bool is_list = false;  // of files; what others are, their schema says
+  SchemaMaker schema = nullptr;
+};
+
 // What a route may answer.
 struct ResponseInfo {
   int status = 200;
@@ -76,6 +85,7 @@ struct RouteInfo {
 
   std::vector<ParameterInfo> parameters = {};
   std::vector<BodyInfo> bodies = {};
+  std::vector<FieldInfo> fields = {};  // of a form: multipart if one is a file, else also urlencoded
   std::vector<ResponseInfo> responses = {};
   std::vector<SecurityInfo> security = {};
   std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
@@ -84,6 +94,7 @@ struct RouteInfo {
   // Adds a parameter, unless it is known: two who read one value share it.
   void add(ParameterInfo parameter);
   void add(BodyInfo body);
+  void add_field(FieldInfo field);
   void add(SecurityInfo scheme);
   // Puts what a success answers in front, with the status that the route has instead of the usual one.
   void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/http/form_limits.hpp>
 #include <bailey/web/dependency.hpp>
 #include <bailey/web/guard.hpp>
 #include <bailey/web/middleware.hpp>
@@ -27,6 +28,7 @@ template <class T>
 struct RouteOptions {
   int status = 0;  // of a success; 0: 200, 201 for Created, 204 without a value
   std::size_t body_limit_bytes = std::size_t{1024} * 1024;  // of a body that is bound as Json or Body; more is a 413
+  http::FormLimits form_limits = {};  // of a form that is bound as Form or File; more is a 413
 
   // For the document.
   std::string name = {};          // "list_cards"; empty: of method and path

@@ -5,6 +5,7 @@
 #include <bailey/web/guard.hpp>
 #include <bailey/web/path_template.hpp>
 #include <bailey/web/route_options.hpp>
+#include <bailey/web/static_files.hpp>
 
 #include <functional>
 #include <memory>
@@ -178,6 +179,16 @@ class Router {
     return self;
   }
 
+  // The files of a directory below a prefix ("/assets"): GET and HEAD, with validators, ranges and precompressed variants.
+  // With StaticFilesOptions::frontend and the prefix "" it is a front end: what no other route of the app has, so that
+  // its own paths lead to its page. The options' guard: open_to_all() for what is public in an app with a guard.
+  //   app.static_files("/assets", StaticFiles("dist/assets"), {.guard = open_to_all()});
+  template <class Self>
+  Self& static_files(this Self& self, std::string_view prefix, StaticFiles files, RouteOptions options = {}) {
+    self.add(prefix, std::move(files), std::move(options));
+    return self;
+  }
+
   // Takes over the router's routes, each below the prefix ("/api"; it starts with a slash and does not end with one,
   // else Error "invalid_route"). An App is refused, by the compiler or, where it goes by the name of a Router, with
   // Error "invalid_route".
@@ -210,6 +221,7 @@ class Router {
                           .options = std::move(options)});
   }
   void add(web_detail::Route route);
+  void add(std::string_view prefix, StaticFiles files, RouteOptions options);
   void add(std::shared_ptr<const web_detail::Provider> provider);
   void adopt(Router&& router, std::string_view prefix);
 };
