@@ -9,6 +9,21 @@
 #include <utility>
 
 namespace bailey::web_detail {
+namespace {
+
+bool is_json_content(std::string_view content_type) noexcept {
+  const std::string_view type = ascii::trim(content_type.substr(0, content_type.find(';')));
+  constexpr std::string_view application = "application/";
+  if (type.size() <= application.size()) return false;
+  if (!http::equal_ignoring_case(type.substr(0, application.size()), application)) return false;
+  const std::string_view subtype = type.substr(application.size());
+  constexpr std::string_view suffix = "+json";
+  return http::equal_ignoring_case(subtype, "json") ||
+         (subtype.size() > suffix.size() &&
+          http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
+}
+
+}  // namespace
 
 Location location(std::string_view source, std::string_view name) {
   Location where;
@@ -70,17 +85,10 @@ json::object file_schema(SchemaDefinitions&) {
   return {{"type", "string"}, {"contentMediaType", "application/octet-stream"}};
 }
 
-bool is_json_content(std::optional<std::string_view> content_type) noexcept {
-  if (!content_type) return false;
-  const std::string_view type = ascii::trim(content_type->substr(0, content_type->find(';')));
-  constexpr std::string_view application = "application/";
-  if (type.size() <= application.size()) return false;
-  if (!http::equal_ignoring_case(type.substr(0, application.size()), application)) return false;
-  const std::string_view subtype = type.substr(application.size());
-  constexpr std::string_view suffix = "+json";
-  return http::equal_ignoring_case(subtype, "json") ||
-         (subtype.size() > suffix.size() &&
-          http::equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix));
+void require_json_content(std::optional<std::string_view> content_type) {
+  if (content_type && is_json_content(*content_type)) return;
+  throw HttpError(415, content_type ? "The body must be sent as application/json, not as the Content-Type that it has"
+                                    : "The body must be sent with Content-Type: application/json");
 }
 
 void order_by_source(ValidationErrors& errors, std::size_t first) {

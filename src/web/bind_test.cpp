@@ -252,36 +252,28 @@ TEST(Bind, takes_json_under_a_json_content_type_only) {
                                          {"Application/JSON; charset=utf-8", 200},
                                          {"application/vnd.api+json", 200},
                                          {"application/json ;x", 200},
-                                         {"text/plain", 422},
-                                         {"text/json", 422},
-                                         {"application/x-www-form-urlencoded", 422},
-                                         {"application/jsonp", 422},
-                                         {"application/+json", 422},
-                                         {"application/", 422},
-                                         {"", 422}}) {
+                                         {"text/plain", 415},
+                                         {"text/json", 415},
+                                         {"application/x-www-form-urlencoded", 415},
+                                         {"application/jsonp", 415},
+                                         {"application/+json", 415},
+                                         {"application/", 415},
+                                         {"", 415}}) {
     EXPECT_EQ(ask(app, "POST", "/cards", {{"Content-Type", std::string(c.type)}}, body).status, c.status) << c.type;
   }
   const Reply none = ask(app, "POST", "/cards", {}, body);
-  EXPECT_EQ(complaints(none), "model_attributes_type body");
-  EXPECT_EQ(complaints(ask(app, "POST", "/list", {{"Content-Type", "text/plain"}}, "[1]")), "list_type body");
+  EXPECT_EQ(none.status, 415);
+  EXPECT_EQ(none.body, R"({"detail":"The body must be sent with Content-Type: application/json"})");
 }
 
-TEST(Bind, repeats_a_body_that_is_not_json_as_the_text_it_is_unless_it_may_hold_a_secret) {
+TEST(Bind, repeats_nothing_of_a_body_that_is_not_sent_as_json) {
   App app;
   with_routes(app);
   app.post("/sign-in", [](Json<SignIn> sign_in) { return sign_in->name; });
-  app.post("/sign-ins", [](Json<std::vector<SignIn>> all) { return all->size(); });
-  const auto input_of = [&](std::string path, std::string body) {
-    const Reply reply = ask(app, "POST", std::move(path), {{"Content-Type", "text/plain"}}, std::move(body));
-    EXPECT_EQ(reply.status, 422) << reply.body;
-    return json::value(json::parse(reply.body).at("detail").at(0).at("input"));
-  };
-  EXPECT_EQ(input_of("/cards", "full_name=Ada"), "full_name=Ada");
-  EXPECT_EQ(input_of("/list", "[1]"), "[1]");
-  EXPECT_EQ(input_of("/cards", "\xFF"), "");
-  EXPECT_EQ(input_of("/cards", std::string(100'000, 'x')), nullptr) << "as large values elsewhere";
-  for (const std::string path : {"/sign-in", "/sign-ins"}) {
-    EXPECT_EQ(input_of(path, R"({"name":"ada","password":"canary"})"), nullptr) << path;
+  for (const std::string path : {"/cards", "/list", "/sign-in"}) {
+    const Reply reply = ask(app, "POST", path, {{"Content-Type", "text/canary"}}, R"({"name":"ada","password":"canary"})");
+    EXPECT_EQ(reply.status, 415) << path;
+    EXPECT_FALSE(reply.body.contains("canary")) << reply.body;
   }
 }
 

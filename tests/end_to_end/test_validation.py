@@ -262,8 +262,8 @@ def is_wanted(request, theirs_says, ours_says):
         return sent.startswith("\ufeff") or (theirs_says[0] == 422 and [entry["type"] for entry in theirs_says[1]] == types)
     if numbers_in(" ".join(str(part) for part in request.values())):  # Python's integers have no end, and Union[int, str] takes them all
         return {"less_than_equal", "greater_than_equal", "int_parsing_size"} & set(types)
-    if "content-type" in request.get("headers", {}) or "content" in request and not request["headers"]:
-        return theirs_says == (200, 1) and types == ["int_type"] and request["headers"].get("content-type") != "application/json"
+    if "content" in request and not re.match(r"application/([^;]*\+)?json *(;|$)", request["headers"].get("content-type", ""), re.I):
+        return ours_says[0] == 415
     return types == ["finite_number"]
 
 

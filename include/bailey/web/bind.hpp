@@ -36,8 +36,8 @@ enum class Occurrence { first, last, all };
 [[nodiscard]] std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which);
 [[nodiscard]] json::object file_schema(SchemaDefinitions& definitions);
 
-// application/json or application/*+json, parameters ignored (RFC 6839).
-[[nodiscard]] bool is_json_content(std::optional<std::string_view> content_type) noexcept;
+// Throws HttpError 415 unless it is application/json or application/*+json, parameters ignored (RFC 6839).
+void require_json_content(std::optional<std::string_view> content_type);
 
 template <class T, auto Rules>
 json::object parameter_schema(SchemaDefinitions& definitions) {
@@ -240,23 +240,11 @@ struct Binder<Json<T>> {
       errors.append({{missing_error(where)}});
       return std::nullopt;
     }
-    if (!web_detail::is_json_content(request.header("content-type"))) {
-      refuse_content(body, where, errors);
-      return std::nullopt;
-    }
+    web_detail::require_json_content(request.header("content-type"));
     auto decoded = decode_json<T>(body, where, {}, Conversion::lenient);
     if (decoded) return Json<T>(std::move(*decoded));
     errors.append(std::move(decoded).error());
     return std::nullopt;
-  }
-
- private:
-  // What is not JSON counts as a text, as in FastAPI: not the kind of value that is wanted. Bytes that are no text are
-  // not repeated.
-  static void refuse_content(std::string_view body, const Location& where, ValidationErrors& errors) {
-    auto decoded = decode<T>(json::value(detail::is_utf8(body) ? body : std::string_view{}), where);
-    if (!decoded) return errors.append(std::move(decoded).error());
-    errors.append({{{"model_attributes_type", where, "Input should be sent as application/json", nullptr, {}}}});
   }
 };
 

@@ -125,7 +125,7 @@ File<Name, T>::~File() = default;
 
 // The body as JSON, decoded into T with FastAPI's conversions (Conversion::lenient). It must be sent as
 // application/json or application/*+json: JSON under another content type can be posted across sites without a
-// preflight, so it is refused as FastAPI refuses it (422).
+// preflight, so it is a 415.
 template <class T>
 class Json : public web_detail::Parameter<T> {
  public:
