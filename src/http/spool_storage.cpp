@@ -22,6 +22,7 @@ namespace {
 constexpr mode_t new_file_mode = 0666;  // less the umask
 
 bool is_lack_of_room(int reason) noexcept { return reason == ENOSPC || reason == EDQUOT || reason == EFBIG; }
+int status_of(int reason) noexcept { return is_lack_of_room(reason) ? 507 : 500; }
 
 template <class Call>
 auto without_interruption(Call call) {
@@ -56,8 +57,8 @@ void write_all(int descriptor, std::string_view bytes, std::uint64_t position, s
 StorageError::StorageError(std::string_view action, int reason)
     : Error(is_lack_of_room(reason) ? "insufficient_storage" : "storage_failed",
             is_lack_of_room(reason) ? "The server has no room for this file" : "A file could not be stored",
-            is_lack_of_room(reason) ? 507 : 500),
-      details_(std::string(action).append(": ").append(std::generic_category().message(reason))) {}
+            status_of(reason), {status_of(reason), is_lack_of_room(reason)},
+            std::string(action).append(": ").append(std::generic_category().message(reason))) {}
 
 TemporaryFile::TemporaryFile(const std::string& directory) : descriptor_(open_temporary(directory)) {
   if (descriptor_ < 0) fail("making a temporary file in " + directory);

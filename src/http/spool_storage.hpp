@@ -14,10 +14,6 @@ namespace bailey::http {
 class StorageError final : public Error {
  public:
   StorageError(std::string_view action, int reason);
-  [[nodiscard]] std::string log_details() const override { return details_; }
-
- private:
-  std::string details_;
 };
 
 // The temporary files of a spool, and what is done with them. All of it blocks, and throws StorageError.
