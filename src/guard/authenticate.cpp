@@ -49,11 +49,17 @@ std::string assurance_level(const Identity& identity) {
   return level != nullptr && level->is_string() ? std::string(level->as_string()) : std::string();
 }
 
+// The service key is nobody's token.
+TokenVerifier verifier_for(const AuthenticateOptions& options, const Supabase& supabase) {
+  const TokenVerifier& verifier = options.verifier ? *options.verifier : supabase.verifier();
+  return std::ranges::contains(options.roles, "service_role") ? verifier.without_subject() : verifier;
+}
+
 class Admission {
  public:
   Admission(Supabase supabase, AuthenticateOptions options)
       : supabase_(std::move(supabase)),
-        verifier_(options.verifier ? *options.verifier : supabase_.verifier()),
+        verifier_(verifier_for(options, supabase_)),
         mode_(options.mode),
         roles_(std::move(options.roles)),
         is_optional_(options.optional),

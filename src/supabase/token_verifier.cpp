@@ -24,8 +24,9 @@ class TokenVerifier::Core {
  public:
   explicit Core(TokenVerifierOptions options);
 
-  [[nodiscard]] Verdict verify_now(std::string_view token);
-  [[nodiscard]] static Task<Expected<Identity>> verify(std::shared_ptr<Core> self, std::string token);
+  [[nodiscard]] Verdict verify_now(std::string_view token, bool requires_subject);
+  [[nodiscard]] static Task<Expected<Identity>> verify(std::shared_ptr<Core> self, std::string token,
+                                                       bool requires_subject);
   [[nodiscard]] static Task<Expected<Identity>> verify_remotely(std::shared_ptr<Core> self, std::string token);
   [[nodiscard]] jwt::Rejection reason_against(std::string_view token);
   [[nodiscard]] Stats stats() const noexcept { return {keys_->fetches(), keys_->failures()}; }
@@ -40,7 +41,8 @@ class TokenVerifier::Core {
   };
 
   [[nodiscard]] Local& local();
-  [[nodiscard]] Verdict verify_with_keys(Local& here, std::string_view token, UnixSeconds now);
+  [[nodiscard]] Verdict verify_with_keys(Local& here, std::string_view token, UnixSeconds now,
+                                         bool requires_subject);
   [[nodiscard]] Verdict judge_without_key(Local& here, std::string_view token, UnixSeconds now);
   [[nodiscard]] std::optional<Identity> remembered(Local& here, std::string_view token, UnixSeconds now);
   [[nodiscard]] bool asks_provider(jwt::Algorithm algorithm) const noexcept {
@@ -125,7 +127,7 @@ TokenVerifier::Core::Local& TokenVerifier::Core::local() {
   });
 }
 
-Verdict TokenVerifier::Core::verify_now(std::string_view token) {
+Verdict TokenVerifier::Core::verify_now(std::string_view token, bool requires_subject) {
   Local& here = local();
   const UnixSeconds now = options_.clock->now();
   keys_->look_after(options_.clock->steady_now());
@@ -135,20 +137,23 @@ Verdict TokenVerifier::Core::verify_now(std::string_view token) {
   }
   if (const auto* entry = here.cache.find(token)) {
     const auto checked = here.keys.verifier->check_times(entry->identity.claims(), now);
+    if (checked && requires_subject && entry->identity.subject().empty())
+      return std::unexpected(detail::invalid_token());
     if (checked) return entry->identity;
     if (checked.error() == jwt::Rejection::expired) here.cache.erase(token);
     return std::unexpected(detail::error_of(checked.error()));
   }
-  return verify_with_keys(here, token, now);
+  return verify_with_keys(here, token, now, requires_subject);
 }
 
-Verdict TokenVerifier::Core::verify_with_keys(Local& here, std::string_view token, UnixSeconds now) {
+Verdict TokenVerifier::Core::verify_with_keys(Local& here, std::string_view token, UnixSeconds now,
+                                              bool requires_subject) {
   auto claims = here.keys.verifier->verify(token, now);
   if (!claims) {
     if (claims.error() == jwt::Rejection::unknown_key) return judge_without_key(here, token, now);
     return std::unexpected(detail::error_of(claims.error()));
   }
-  if (options_.require_subject && claims->subject.empty()) return std::unexpected(detail::invalid_token());
+  if (requires_subject && claims->subject.empty()) return std::unexpected(detail::invalid_token());
   const UnixSeconds holds_until = claims->expires_at.value_or(now) + options_.leeway;
   Identity identity = Identity::verified(std::move(*claims), std::string(token));
   here.cache.insert(identity, holds_until, now);
@@ -181,8 +186,9 @@ std::optional<Identity> TokenVerifier::Core::remembered(Local& here, std::string
   return std::nullopt;
 }
 
-Task<Expected<Identity>> TokenVerifier::Core::verify(std::shared_ptr<Core> self, std::string token) {
-  Verdict verdict = self->verify_now(token);
+Task<Expected<Identity>> TokenVerifier::Core::verify(std::shared_ptr<Core> self, std::string token,
+                                                    bool requires_subject) {
+  Verdict verdict = self->verify_now(token, requires_subject);
   if (verdict) co_return std::move(*verdict);
   const auto header = jwt::read_header(token, self->options_.token_limit_bytes);
   if (!header) co_return std::unexpected(detail::error_of(header.error()));
@@ -193,7 +199,7 @@ Task<Expected<Identity>> TokenVerifier::Core::verify(std::shared_ptr<Core> self,
   const KeySource::Verdict fetched = co_await self->keys_->fetch_for(header->kid, self->local().keys.generation);
   if (fetched == KeySource::Verdict::reject) co_return std::unexpected(detail::invalid_token());
   if (fetched == KeySource::Verdict::unavailable) co_return std::unexpected(detail::provider_unavailable());
-  verdict = self->verify_now(token);
+  verdict = self->verify_now(token, requires_subject);
   if (verdict) co_return std::move(*verdict);
   co_return std::unexpected(detail::provider_unavailable());
 }
@@ -249,12 +255,18 @@ jwt::Rejection TokenVerifier::Core::reason_against(std::string_view token) {
   return claims ? jwt::Rejection::unknown_key : claims.error();
 }
 
-TokenVerifier::TokenVerifier(TokenVerifierOptions options) : core_(std::make_shared<Core>(std::move(options))) {}
+TokenVerifier::TokenVerifier(TokenVerifierOptions options) : requires_subject_(options.require_subject) {
+  core_ = std::make_shared<Core>(std::move(options));
+}
 
-Verdict TokenVerifier::verify_now(std::string_view token) const { return core_->verify_now(token); }
+TokenVerifier TokenVerifier::without_subject() const { return {core_, false}; }
+
+Verdict TokenVerifier::verify_now(std::string_view token) const {
+  return core_->verify_now(token, requires_subject_);
+}
 
 Task<Expected<Identity>> TokenVerifier::verify(std::string token) const {
-  return Core::verify(core_, std::move(token));
+  return Core::verify(core_, std::move(token), requires_subject_);
 }
 
 Task<Expected<Identity>> TokenVerifier::verify_remotely(std::string token) const {

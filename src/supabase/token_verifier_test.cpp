@@ -103,6 +103,9 @@ TEST_F(TokenVerifierWithoutProvider, refuses_tokens_of_nobody_unless_told) {
     TokenVerifierOptions wide = options_without_provider();
     wide.require_subject = false;
     EXPECT_EQ(code_of(TokenVerifier(wide).verify_now(anon_key)), "verified");
+    const TokenVerifier strict(options_without_provider());
+    EXPECT_EQ(code_of(strict.without_subject().verify_now(anon_key)), "verified");
+    EXPECT_EQ(code_of(strict.verify_now(anon_key)), "invalid_token") << "in the cache, and still nobody's";
     co_return;
   });
 }

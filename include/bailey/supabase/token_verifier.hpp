@@ -63,6 +63,10 @@ class TokenVerifier {
   // "invalid_setting" when the secret is an API key or a token: everyone who holds that could sign tokens.
   explicit TokenVerifier(TokenVerifierOptions options);
 
+  // The same keys and caches, for tokens of nobody, too, whatever TokenVerifierOptions::require_subject says: the service
+  // key is such a token. Who calls it looks at Identity::role and at Identity::user_id.
+  [[nodiscard]] TokenVerifier without_subject() const;
+
   // Verifies without I/O: the token is cached (then nothing is allocated), its key is known, or its form is invalid.
   // nullopt when that does not decide: await `verify` then.
   [[nodiscard]] std::optional<Expected<Identity>> verify_now(std::string_view token) const;
@@ -86,7 +90,11 @@ class TokenVerifier {
 
  private:
   class Core;
+  TokenVerifier(std::shared_ptr<Core> core, bool requires_subject) noexcept
+      : core_(std::move(core)), requires_subject_(requires_subject) {}
+
   std::shared_ptr<Core> core_;  // shared with the loops' caches and with a fetch that is under way
+  bool requires_subject_;
 };
 
 }  // namespace bailey
