@@ -1,5 +1,5 @@
-// What handlers need is made by functions of the app's, found by its type: a page of a list, a tenant, a unit of work that
-// is closed again. Asked by a test client, so it ends by itself; with arguments it is a server (--help).
+// What handlers need is made by functions of the app's, found by its type: a page of a list, a tenant, a unit of work
+// that is closed again. Asked by a test client, so it ends by itself; with arguments it is a server (--help).
 #include <bailey/base/failed.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/app.hpp>
@@ -77,8 +77,9 @@ void build(App& app) {
 
   // [depends]
   Router admin({.prefix = "/admin", .tags = {"admin"}, .dependencies = {depends([](const Tenant& tenant) {
-                  if (tenant.name != "root") throw HttpError(403, "For administrators");
-                })}});
+                                                         if (tenant.name != "root")
+                                                           throw HttpError(403, "For administrators");
+                                                       })}});
   admin.get("/report", [] { return PlainText{"all is well"}; });
   app.include(std::move(admin));
   // [/depends]

@@ -75,11 +75,12 @@ int main() try {
   // [route]
   const http::WebSocketOptions options{.origins = {"http://localhost:5173"},  // pages that may connect
                                        .message_limit_bytes = 16 * 1024};
-  app.get("/rooms/kitchen", [&kitchen, options](Request& request, Query<"name", std::string> name) -> Task<Response> {
-    return http::serve_web_socket(request.http(), options, [&kitchen, name = *name](WebSocket socket) {
-      return talk(std::move(socket), kitchen, name);
-    });
-  });
+  app.get("/rooms/kitchen",
+          [&kitchen, options](const Request& request, Query<"name", std::string> name) -> Task<Response> {
+            return http::serve_web_socket(request.http(), options, [&kitchen, name = *name](WebSocket socket) {
+              return talk(std::move(socket), kitchen, name);
+            });
+          });
   // [/route]
 
   app.run();

@@ -21,7 +21,8 @@ TEST_F(RouteGuards, say_for_each_route_who_may) {
   app.get("/terms", [] { return 1; }, {.guard = open_to_all()});
   AuthenticateOptions perhaps = options();
   perhaps.optional = true;
-  app.get("/cards", [](std::optional<User> user) { return user.has_value(); }, {.guard = authenticate(supabase, perhaps)});
+  app.get("/cards", [](std::optional<User> user) { return user.has_value(); },
+          {.guard = authenticate(supabase, perhaps)});
   AuthenticateOptions editors = options();
   editors.roles = {"editor"};
   Router admin({.prefix = "/admin", .guard = authenticate(supabase, editors)});
@@ -52,13 +53,24 @@ TEST_F(RouteGuards, say_for_each_route_who_may) {
     int status;
   };
   for (const Case& c : std::vector<Case>{
-           {"GET", "/me", "", 401},         {"GET", "/me", user, 200},       {"GET", "/me", editor, 403},
+           {"GET", "/me", "", 401},
+           {"GET", "/me", user, 200},
+           {"GET", "/me", editor, 403},
            {"GET", "/me", key_of_service, 401},
-           {"GET", "/terms", "", 200},      {"GET", "/terms", "x", 200},     {"GET", "/cards", "", 200},
-           {"GET", "/cards", user, 200},    {"GET", "/cards", "x", 401},     {"GET", "/admin/", user, 403},
-           {"GET", "/admin/", editor, 200}, {"GET", "/admin/", "", 401},     {"POST", "/pay", user, 403},
-           {"POST", "/pay", second, 200},   {"GET", "/ours", user, 403},     {"GET", "/ours", mail, 200},
-           {"GET", "/machine", user, 403},  {"GET", "/machine", key_of_service, 200},
+           {"GET", "/terms", "", 200},
+           {"GET", "/terms", "x", 200},
+           {"GET", "/cards", "", 200},
+           {"GET", "/cards", user, 200},
+           {"GET", "/cards", "x", 401},
+           {"GET", "/admin/", user, 403},
+           {"GET", "/admin/", editor, 200},
+           {"GET", "/admin/", "", 401},
+           {"POST", "/pay", user, 403},
+           {"POST", "/pay", second, 200},
+           {"GET", "/ours", user, 403},
+           {"GET", "/ours", mail, 200},
+           {"GET", "/machine", user, 403},
+           {"GET", "/machine", key_of_service, 200},
        }) {
     const auto headers = c.token.empty() ? web_testing::Headers{} : bearer(c.token);
     EXPECT_EQ(web_testing::ask(app, c.method, c.path, headers).status, c.status) << c.path << " " << c.token;

@@ -41,8 +41,7 @@ class TokenVerifier::Core {
   };
 
   [[nodiscard]] Local& local();
-  [[nodiscard]] Verdict verify_with_keys(Local& here, std::string_view token, UnixSeconds now,
-                                         bool requires_subject);
+  [[nodiscard]] Verdict verify_with_keys(Local& here, std::string_view token, UnixSeconds now, bool requires_subject);
   [[nodiscard]] Verdict judge_without_key(Local& here, std::string_view token, UnixSeconds now);
   [[nodiscard]] std::optional<Identity> remembered(Local& here, std::string_view token, UnixSeconds now);
   [[nodiscard]] bool asks_provider(jwt::Algorithm algorithm) const noexcept {
@@ -187,7 +186,7 @@ std::optional<Identity> TokenVerifier::Core::remembered(Local& here, std::string
 }
 
 Task<Expected<Identity>> TokenVerifier::Core::verify(std::shared_ptr<Core> self, std::string token,
-                                                    bool requires_subject) {
+                                                     bool requires_subject) {
   Verdict verdict = self->verify_now(token, requires_subject);
   if (verdict) co_return std::move(*verdict);
   const auto header = jwt::read_header(token, self->options_.token_limit_bytes);
@@ -261,9 +260,7 @@ TokenVerifier::TokenVerifier(TokenVerifierOptions options) : requires_subject_(o
 
 TokenVerifier TokenVerifier::without_subject() const { return {core_, false}; }
 
-Verdict TokenVerifier::verify_now(std::string_view token) const {
-  return core_->verify_now(token, requires_subject_);
-}
+Verdict TokenVerifier::verify_now(std::string_view token) const { return core_->verify_now(token, requires_subject_); }
 
 Task<Expected<Identity>> TokenVerifier::verify(std::string token) const {
   return Core::verify(core_, std::move(token), requires_subject_);

@@ -77,9 +77,8 @@ App& App::add_error_handler(web_detail::ErrorHandler handler) {
 // A route of the program's own at that path counts instead.
 void App::add_document() {
   const std::string& path = parts_->options.openapi_path;
-  const bool is_taken = std::ranges::any_of(routes_, [&](const web_detail::Route& route) {
-    return route.method == http::Method::get && route.path == path;
-  });
+  const bool is_taken = std::ranges::any_of(
+      routes_, [&](const web_detail::Route& route) { return route.method == http::Method::get && route.path == path; });
   if (path.empty() || is_taken) return;
   const Guard guard = parts_->options.docs_guard.value_or(open_to_all());
   get(runtime_path(path), [parts = parts_.get()] { return Response::json(200, parts->document); },

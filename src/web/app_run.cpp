@@ -79,15 +79,16 @@ void App::run() {
     serve();
   } else {
     runtime.on_stop([this] { return parts_->lifespan->close(); });
-    runtime.loop(0).spawn("start", [](App::Parts& parts, Runtime& running, auto& then, std::exception_ptr& kept) -> Task<> {
-      try {
-        co_await parts.lifespan->open();
-        then();
-      } catch (...) {
-        kept = std::current_exception();
-        running.request_stop();
-      }
-    }(*parts_, runtime, serve, failure));
+    runtime.loop(0).spawn("start",
+                          [](App::Parts& parts, Runtime& running, auto& then, std::exception_ptr& kept) -> Task<> {
+                            try {
+                              co_await parts.lifespan->open();
+                              then();
+                            } catch (...) {
+                              kept = std::current_exception();
+                              running.request_stop();
+                            }
+                          }(*parts_, runtime, serve, failure));
   }
   runtime.run();
   if (failure) std::rethrow_exception(failure);

@@ -271,7 +271,8 @@ TEST(Bind, repeats_nothing_of_a_body_that_is_not_sent_as_json) {
   with_routes(app);
   app.post("/sign-in", [](Json<SignIn> sign_in) { return sign_in->name; });
   for (const std::string path : {"/cards", "/list", "/sign-in"}) {
-    const Reply reply = ask(app, "POST", path, {{"Content-Type", "text/canary"}}, R"({"name":"ada","password":"canary"})");
+    const Reply reply =
+        ask(app, "POST", path, {{"Content-Type", "text/canary"}}, R"({"name":"ada","password":"canary"})");
     EXPECT_EQ(reply.status, 415) << path;
     EXPECT_FALSE(reply.body.contains("canary")) << reply.body;
   }

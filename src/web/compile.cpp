@@ -16,8 +16,7 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(AppParts& parts, std::span<const std::shared_ptr<const Provider>> providers,
-           Overrides overrides)
+  Compiler(AppParts& parts, std::span<const std::shared_ptr<const Provider>> providers, Overrides overrides)
       : parts_(parts), providers_(providers), overrides_(std::move(overrides)), owned_(parts.middlewares) {}
 
   void add(const Route& route) {
@@ -97,7 +96,8 @@ class Compiler {
 
   const Middleware* layer_of(const std::shared_ptr<const Guard>& guard) {
     const Middleware*& layer = guard_layers_[guard];
-    if (layer == nullptr) layer = own({.name = guard->name, .before = (overrides_.guard ? overrides_.guard : guard)->admit});
+    if (layer == nullptr)
+      layer = own({.name = guard->name, .before = (overrides_.guard ? overrides_.guard : guard)->admit});
     return layer;
   }
 
@@ -113,8 +113,7 @@ class Compiler {
 }  // namespace
 
 Pipeline compile(AppParts& parts, std::span<const Route> routes,
-                 std::span<const std::shared_ptr<const Provider>> providers,
-                 Overrides overrides) {
+                 std::span<const std::shared_ptr<const Provider>> providers, Overrides overrides) {
   Compiler compiler(parts, providers, std::move(overrides));
   for (const Route& route : routes) compiler.add(route);
   return compiler.finish();

@@ -41,7 +41,6 @@ struct Overrides {
 
 // Makes of routes and what stands around them what serves requests. Throws what App::handler throws.
 [[nodiscard]] Pipeline compile(AppParts& parts, std::span<const Route> routes,
-                               std::span<const std::shared_ptr<const Provider>> providers,
-                               Overrides overrides = {});
+                               std::span<const std::shared_ptr<const Provider>> providers, Overrides overrides = {});
 
 }  // namespace bailey::web_detail

@@ -28,7 +28,7 @@ struct CompiledRoute {
 
   std::vector<Step> steps;  // those that need no body first
   std::size_t steps_before_body = 0;
-  bool reads_form = false;          // it, or a step
+  bool reads_form = false;    // it, or a step
   std::vector<void*> shared;  // SharedObjects, by the endpoint's needs
   CallOptions call;
 };

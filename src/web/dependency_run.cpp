@@ -53,7 +53,8 @@ class OpeningInHandler final : public Opening {
   std::exception_ptr failure_;
 };
 
-Task<> open_in_handler(const CompiledRoute& route, Request& request, std::size_t at, std::optional<Response>& response) {
+Task<> open_in_handler(const CompiledRoute& route, Request& request, std::size_t at,
+                       std::optional<Response>& response) {
   const Step& step = route.steps[at];
   OpeningInHandler opening(route, request, at, response);
   const bool was_run = co_await step.provider->open(request, step.shared, opening);
@@ -137,11 +138,9 @@ Task<Response> answer_later(const CompiledRoute& route, Request& request, Outlet
 http::Answer call_with_dependencies(const CompiledRoute& route, Request& request, Outlet outlet) {
   for (std::size_t at = 0; at < route.steps.size(); ++at) {
     const Step& step = route.steps[at];
-    if (at == route.steps_before_body &&
-        (route.reads_form || !request.take_body_now(route.call.body_limit_bytes)))
+    if (at == route.steps_before_body && (route.reads_form || !request.take_body_now(route.call.body_limit_bytes)))
       return answer_later(route, request, outlet, at, std::nullopt);
-    if (step.provider->kind() != Provider::Kind::made)
-      return answer_later(route, request, outlet, at, std::nullopt);
+    if (step.provider->kind() != Provider::Kind::made) return answer_later(route, request, outlet, at, std::nullopt);
     if (auto later = step.provider->make(request, step.shared))
       return answer_later(route, request, outlet, at + 1, std::move(later));
   }

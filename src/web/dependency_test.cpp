@@ -164,8 +164,7 @@ TEST(Dependencies, that_stay_open_are_closed_in_reverse_when_the_handler_has_ans
   });
   EXPECT_EQ(get(app, "/now").body, R"("ada")");
   EXPECT_EQ(get(app, "/later").body, R"("ada")");
-  EXPECT_EQ(trace.text(),
-            ">tenant >session handler session<3 tenant< >tenant >session handler session<4 tenant<");
+  EXPECT_EQ(trace.text(), ">tenant >session handler session<3 tenant< >tenant >session handler session<4 tenant<");
 }
 
 TEST(Dependencies, that_stay_open_see_what_the_handler_throws_and_cannot_swallow_it) {
@@ -350,9 +349,8 @@ TEST(Dependencies, that_cannot_be_made_end_the_start_with_the_route_and_what_to_
            {"one that outlives what it looks at",
             [](App& app) {
               app.provide([] { return Tenant{}; });
-              app.provide([](const Tenant&, Yield<Page, Lifetime::request> yield) -> Task<> {
-                co_await yield(Page{});
-              });
+              app.provide(
+                  [](const Tenant&, Yield<Page, Lifetime::request> yield) -> Task<> { co_await yield(Page{}); });
               app.get("/cards", [](const Page&) { return 1; });
             },
             {"GET /cards:", "outlives the request", "by value"}},
@@ -403,7 +401,8 @@ TEST(Dependencies, of_interleaved_requests_are_each_their_own) {
       const std::string name = "tenant-" + std::to_string(client);
       std::string request;
       for (int i = 0; i < 50; ++i) {
-        request += "GET / HTTP/1.1\r\nHost: x\r\nx-tenant: " + name + (i == 49 ? "\r\nConnection: close" : "") + "\r\n\r\n";
+        request +=
+            "GET / HTTP/1.1\r\nHost: x\r\nx-tenant: " + name + (i == 49 ? "\r\nConnection: close" : "") + "\r\n\r\n";
       }
       const std::string answer = served.talk(request);
       int mine = 0;

@@ -13,8 +13,7 @@ namespace {
 
 class Linker {
  public:
-  Linker(CompiledRoute& route, std::span<const std::shared_ptr<const Provider>> first)
-      : route_(route), first_(first) {}
+  Linker(CompiledRoute& route, std::span<const std::shared_ptr<const Provider>> first) : route_(route), first_(first) {}
 
   void add(const std::shared_ptr<const Provider>& provider) { step(provider); }
 
@@ -54,13 +53,14 @@ class Linker {
     }
     if (provider->kind() == Provider::Kind::shared) {
       if (need.access == Need::Access::change && !provider->is_mutable()) {
-        route_.info.refuse(asker + " takes " + type + "& but all requests share it, on all threads: take `const " + type +
-                           "&`, or provide std::ref(…) of one that threads may share");
+        route_.info.refuse(asker + " takes " + type + "& but all requests share it, on all threads: take `const " +
+                           type + "&`, or provide std::ref(…) of one that threads may share");
       }
       return provider->object();
     }
     if (asking != nullptr && asking->kind() == Provider::Kind::open_in_request && need.access != Need::Access::copy) {
-      route_.info.refuse(asker + " takes " + type + " by reference, but it outlives the request, with which that ends: "
+      route_.info.refuse(asker + " takes " + type +
+                         " by reference, but it outlives the request, with which that ends: "
                          "take it by value");
     }
     step(provider);
@@ -73,8 +73,8 @@ class Linker {
       route_.info.refuse("the " + std::string(provider->type()) + " that it takes needs itself");
     }
     open_.push_back(provider.get());
-    const std::string asker = provider->key() == nullptr ? "a dependency of it"
-                                                         : "the " + std::string(provider->type()) + " that it takes";
+    const std::string asker =
+        provider->key() == nullptr ? "a dependency of it" : "the " + std::string(provider->type()) + " that it takes";
     std::vector<void*> shared = objects_for(provider->needs(), asker, provider.get());
     open_.pop_back();
     provider->describe(route_.info);
@@ -109,9 +109,7 @@ void link(CompiledRoute& route, std::span<const Dependency> dependencies,
   route.reads_form = route.endpoint->reads_form() || reads(&Provider::reads_form);
   if (route.reads_form && reads(&Provider::reads_body))
     route.info.refuse("it reads its body as a form and otherwise, too, in its dependencies");
-  route.call = {.status = route.info.status,
-                .body_limit_bytes = route.info.body_limit_bytes,
-                .shared = route.shared};
+  route.call = {.status = route.info.status, .body_limit_bytes = route.info.body_limit_bytes, .shared = route.shared};
 }
 
 }  // namespace bailey::web_detail

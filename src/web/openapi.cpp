@@ -67,7 +67,6 @@ json::object content(std::string_view type, json::value schema) {
   return {{type, json::object{{"schema", std::move(schema)}}}};
 }
 
-
 class Document {
  public:
   explicit Document(const OpenApiInfo& info) : info_(info) {}
@@ -90,7 +89,8 @@ class Document {
     }
     document["paths"] = std::move(paths_);
     json::object components;
-    if (json::object schemas = sorted(definitions_.take()); !schemas.empty()) components["schemas"] = std::move(schemas);
+    if (json::object schemas = sorted(definitions_.take()); !schemas.empty())
+      components["schemas"] = std::move(schemas);
     if (!schemes_.empty()) components["securitySchemes"] = std::move(schemes_);
     if (!components.empty()) document["components"] = std::move(components);
     if (!info_.tags.empty()) {
@@ -224,15 +224,14 @@ class Document {
       add(422, validation_);
     }
     define_error();
-    result["default"] = json::object{{"description", "Any other error"},
-                                     {"content", content("application/json", reference(error_))}};
+    result["default"] =
+        json::object{{"description", "Any other error"}, {"content", content("application/json", reference(error_))}};
     return result;
   }
   [[nodiscard]] json::object response(const ResponseInfo& each) {
     json::object result{
         {"description", each.description.empty() ? std::string(http::reason_phrase(each.status)) : each.description}};
-    if (each.schema != nullptr)
-      result["content"] = content(each.content_type, each.schema(definitions_));
+    if (each.schema != nullptr) result["content"] = content(each.content_type, each.schema(definitions_));
     return result;
   }
 
@@ -249,33 +248,31 @@ class Document {
   }
 
   void define_error() {
-    definitions_.define(error_,
-                        {{"type", "object"},
-                         {"title", "Error"},
-                         {"properties", json::object{{"detail", json::object{{"title", "Detail"}}}}},
-                         {"required", json::array{"detail"}}});
+    definitions_.define(error_, {{"type", "object"},
+                                 {"title", "Error"},
+                                 {"properties", json::object{{"detail", json::object{{"title", "Detail"}}}}},
+                                 {"required", json::array{"detail"}}});
   }
   void define_validation() {
-    const json::object location{{"type", "array"},
-                                {"items", json::object{{"anyOf", json::array{json::object{{"type", "string"}},
-                                                                             json::object{{"type", "integer"}}}}}},
-                                {"title", "Location"}};
-    definitions_.define(entry_,
-                        {{"type", "object"},
-                         {"title", "ValidationError"},
-                         {"properties", json::object{{"loc", location},
-                                                     {"msg", json::object{{"type", "string"}, {"title", "Message"}}},
-                                                     {"type", json::object{{"type", "string"}, {"title", "Error Type"}}},
-                                                     {"input", json::object{{"title", "Input"}}},
-                                                     {"ctx", json::object{{"type", "object"}, {"title", "Context"}}}}},
-                         {"required", json::array{"loc", "msg", "type"}}});
+    const json::object location{
+        {"type", "array"},
+        {"items",
+         json::object{{"anyOf", json::array{json::object{{"type", "string"}}, json::object{{"type", "integer"}}}}}},
+        {"title", "Location"}};
     definitions_.define(
-        validation_,
-        {{"type", "object"},
-         {"title", "HTTPValidationError"},
-         {"properties", json::object{{"detail", json::object{{"type", "array"},
-                                                             {"items", reference(entry_)},
-                                                             {"title", "Detail"}}}}}});
+        entry_, {{"type", "object"},
+                 {"title", "ValidationError"},
+                 {"properties", json::object{{"loc", location},
+                                             {"msg", json::object{{"type", "string"}, {"title", "Message"}}},
+                                             {"type", json::object{{"type", "string"}, {"title", "Error Type"}}},
+                                             {"input", json::object{{"title", "Input"}}},
+                                             {"ctx", json::object{{"type", "object"}, {"title", "Context"}}}}},
+                 {"required", json::array{"loc", "msg", "type"}}});
+    definitions_.define(validation_, {{"type", "object"},
+                                      {"title", "HTTPValidationError"},
+                                      {"properties", json::object{{"detail", json::object{{"type", "array"},
+                                                                                          {"items", reference(entry_)},
+                                                                                          {"title", "Detail"}}}}}});
   }
 
   [[nodiscard]] static json::object sorted(json::object schemas) {

@@ -55,9 +55,12 @@ std::string text_at(const json::value& value, std::string_view pointer) { return
 TEST(OpenApi, says_of_each_route_what_its_types_say) {
   App app({.title = "Cards", .version = "2.0"});
   app.post("/cards/{id:int}",
-           [](Path<"id", int> id, Query<"order", document::Order, Text{.default_value = "asc"}>, Header<"X-Tag", std::optional<std::string>>,
+           [](Path<"id", int> id, Query<"order", document::Order, Text{.default_value = "asc"}>,
+              Header<"X-Tag", std::optional<std::string>>,
               Json<NewCard> card) -> Task<Created<Card>> { co_return Card{*id, card->full_name}; },
-           {.name = "make_card", .description = "Makes one.", .tags = {"cards"},
+           {.name = "make_card",
+            .description = "Makes one.",
+            .tags = {"cards"},
             .responses = {documented<document::Error>(409, "It is there already")}});
   const json::value document = parse_json(app.openapi()).value();
   EXPECT_EQ(text_at(document, "/openapi"), R"("3.1.0")");

@@ -11,14 +11,14 @@
 
 namespace bailey::web_detail {
 
-// A provider's coroutine that runs beside what it is for, as a task of the loop's, and waits in its `yield` until that has
-// ended: a request, or the app.
+// A provider's coroutine that runs beside what it is for, as a task of the loop's, and waits in its `yield` until that
+// has ended: a request, or the app.
 class HeldOpening final : public Opening {
  public:
   Task<> run(void* value) override;
 
-  // Goes on when there is a value, or when there will be none; then throws what the provider has thrown. False: something
-  // is wrong with the provider's parameters, and it was not run.
+  // Goes on when there is a value, or when there will be none; then throws what the provider has thrown. False:
+  // something is wrong with the provider's parameters, and it was not run.
   [[nodiscard]] Task<bool> opened();
   [[nodiscard]] void* value() const noexcept { return value_; }
   // Ends what it is open for; goes on when the provider has cleaned up.
@@ -40,8 +40,8 @@ class HeldOpening final : public Opening {
 };
 using HeldOpenings = std::vector<std::shared_ptr<HeldOpening>>;
 
-// Runs the provider to its end. The request is looked at before the first suspension alone, and only while it lasts. What
-// the provider throws behind its `yield` is thrown.
+// Runs the provider to its end. The request is looked at before the first suspension alone, and only while it lasts.
+// What the provider throws behind its `yield` is thrown.
 [[nodiscard]] Task<> hold_open(std::shared_ptr<HeldOpening> opening, std::shared_ptr<const Provider> provider,
                                Request& request, const std::vector<void*>& shared);
 

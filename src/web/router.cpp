@@ -67,10 +67,12 @@ void Router::add(std::string_view prefix, StaticFiles files, RouteOptions option
   options.in_schema = false;
   const std::string path = std::string(prefix) + "/{path:path}";
   if (!prefix.empty()) {
-    get(runtime_path(prefix),
+    get(
+        runtime_path(prefix),
         [files](const Request& request) -> Task<Response> { co_return co_await files.respond(request, ""); }, options);
   }
-  get(runtime_path(path),
+  get(
+      runtime_path(path),
       [files](const Request& request, Path<"path"> rest) -> Task<Response> {
         co_return co_await files.respond(request, std::move(*rest));
       },

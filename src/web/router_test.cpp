@@ -131,8 +131,7 @@ TEST(Guards, stand_in_the_place_among_the_middleware_where_the_app_uses_its_own)
 
 TEST(Guards, of_routes_are_asked_before_the_body_is_read_where_the_app_has_none) {
   App app;
-  app.post("/", [](Body body) { return std::string(*body); },
-           {.body_limit_bytes = 3, .guard = key_guard("k")});
+  app.post("/", [](Body body) { return std::string(*body); }, {.body_limit_bytes = 3, .guard = key_guard("k")});
   EXPECT_EQ(ask(app, "POST", "/", {}, "1234").status, 403);
   EXPECT_EQ(ask(app, "POST", "/", {{"x-key", "k"}}, "1234").status, 413);
 }

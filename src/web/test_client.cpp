@@ -169,8 +169,7 @@ struct TestClient::State {
   std::thread thread;
 };
 
-TestClient::TestClient(App& app, TestClientOptions options)
-    : state_(std::make_unique<State>(app, std::move(options))) {
+TestClient::TestClient(App& app, TestClientOptions options) : state_(std::make_unique<State>(app, std::move(options))) {
   static_cast<void>(app.handler());
   state_->start();
 }
@@ -190,7 +189,9 @@ TestClient& TestClient::guard(Guard guard) {
   return *this;
 }
 
-TestReply TestClient::get(std::string_view target, Headers headers) { return send("GET", target, {}, std::move(headers)); }
+TestReply TestClient::get(std::string_view target, Headers headers) {
+  return send("GET", target, {}, std::move(headers));
+}
 TestReply TestClient::head(std::string_view target, Headers headers) {
   return send("HEAD", target, {}, std::move(headers));
 }
@@ -208,11 +209,12 @@ TestReply TestClient::send_json(std::string_view method, std::string_view target
 
 TestReply TestClient::send(std::string_view method, std::string_view target, std::string body, Headers headers) {
   for (const auto& [name, value] : state_->options.headers) {
-    const bool has_own = std::ranges::any_of(
-        headers, [&](const auto& each) { return http::equal_ignoring_case(each.first, name); });
+    const bool has_own =
+        std::ranges::any_of(headers, [&](const auto& each) { return http::equal_ignoring_case(each.first, name); });
     if (!has_own) headers.emplace_back(name, value);
   }
-  http::LocalRequest::Parts parts{.method = std::string(method), .target = std::string(target), .body = std::move(body)};
+  http::LocalRequest::Parts parts{
+      .method = std::string(method), .target = std::string(target), .body = std::move(body)};
   for (int redirects = 0;; ++redirects) {
     parts.headers = headers;
     std::string cookies;
@@ -220,8 +222,8 @@ TestReply TestClient::send(std::string_view method, std::string_view target, std
     if (!cookies.empty()) parts.headers.emplace_back("Cookie", cookies);
     TestReply reply = state_->exchange(parts);
     state_->keep_cookies(reply);
-    const bool is_redirect = reply.status == 301 || reply.status == 302 || reply.status == 303 || reply.status == 307 ||
-                             reply.status == 308;
+    const bool is_redirect =
+        reply.status == 301 || reply.status == 302 || reply.status == 303 || reply.status == 307 || reply.status == 308;
     const auto location = reply.header("location");
     if (!is_redirect || !location || !state_->options.follow_redirects || redirects == 10) return reply;
     auto next = local_target(*location);

@@ -78,7 +78,8 @@ TEST(TestClients, are_admitted_by_the_guard_they_bring) {
 
 TEST(TestClients, keep_cookies_and_follow_redirections_within_the_app) {
   App app;
-  app.post("/sign-in", [] { return Reply(Redirect{"/me", 303}).header("set-cookie", "session=abc; Path=/; HttpOnly"); });
+  app.post("/sign-in",
+           [] { return Reply(Redirect{"/me", 303}).header("set-cookie", "session=abc; Path=/; HttpOnly"); });
   app.get("/me", [](Header<"cookie", std::optional<std::string>> cookie) { return cookie->value_or(""); });
   app.get("/away", [] { return Redirect{"https://example.org/"}; });
   TestClient client(app);

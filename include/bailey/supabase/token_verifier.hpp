@@ -63,8 +63,8 @@ class TokenVerifier {
   // "invalid_setting" when the secret is an API key or a token: everyone who holds that could sign tokens.
   explicit TokenVerifier(TokenVerifierOptions options);
 
-  // The same keys and caches, for tokens of nobody, too, whatever TokenVerifierOptions::require_subject says: the service
-  // key is such a token. Who calls it looks at Identity::role and at Identity::user_id.
+  // The same keys and caches, for tokens of nobody, too, whatever TokenVerifierOptions::require_subject says: the
+  // service key is such a token. Who calls it looks at Identity::role and at Identity::user_id.
   [[nodiscard]] TokenVerifier without_subject() const;
 
   // Verifies without I/O: the token is cached (then nothing is allocated), its key is known, or its form is invalid.

@@ -8,8 +8,8 @@
 #include <bailey/web/router.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -70,10 +70,10 @@ class App : public Router {
     return use(Middleware{.name = "around", .around = std::move(around)});
   }
 
-  // Something that is open as long as the app is served: what stands before its `yield` is done before the first request
-  // is taken, what stands behind it when the last one has been answered. Several are opened in the order they were added
-  // and closed in reverse. What one throws before its `yield` ends `run`, which throws it. A coroutine with a Yield<> as
-  // its last parameter and, before it, what the app provides for all requests; on the first event loop.
+  // Something that is open as long as the app is served: what stands before its `yield` is done before the first
+  // request is taken, what stands behind it when the last one has been answered. Several are opened in the order they
+  // were added and closed in reverse. What one throws before its `yield` ends `run`, which throws it. A coroutine with
+  // a Yield<> as its last parameter and, before it, what the app provides for all requests; on the first event loop.
   //   app.lifespan([](Mailer& mailer, Yield<> serving) -> Task<> {
   //     co_await mailer.connect();
   //     co_await serving();
@@ -109,8 +109,8 @@ class App : public Router {
   // the user where no guard stands, a pattern that does not compile, a health path that is no literal one.
   [[nodiscard]] http::Handler& handler();
 
-  // The routes as data, in the order they were added: what there is, who may, what each reads and answers. Starts the app
-  // as `handler` does.
+  // The routes as data, in the order they were added: what there is, who may, what each reads and answers. Starts the
+  // app as `handler` does.
   [[nodiscard]] std::span<const RouteInfo> routes();
   // The document of the API, as it is served. Starts the app as `handler` does.
   [[nodiscard]] const std::string& openapi();

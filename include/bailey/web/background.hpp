@@ -26,8 +26,8 @@ namespace bailey {
 // its `shutdown_timeout` to end. They are lost with the process: what must not be lost belongs into a queue, such as a
 // table. When the handler fails nothing is started.
 //
-// A task outlives the request: nothing that the handler has by reference may be used in it. A callable is kept until its
-// task has ended, so it may capture what it needs by value.
+// A task outlives the request: nothing that the handler has by reference may be used in it. A callable is kept until
+// its task has ended, so it may capture what it needs by value.
 class Background {
  public:
   explicit Background(Request& request) noexcept : request_(&request) {}

@@ -23,10 +23,10 @@
 //   app.provide([](User user, Header<"x-tenant", Uuid> id) -> Task<Tenant> { … });
 //   app.get("/cards", [](const Tenant& tenant) { … });
 //
-// The function's parameters are a handler's: parts of the request and other dependencies. It runs once a request, before
-// whoever asks for the value, and before the body is read unless it asks for that, too. The value lives until the answer
-// has been sent; all that ask for it in one request share it, by reference, or get a copy. What it throws is answered as
-// what a handler throws; what is wrong with its parameters is told together with everybody else's.
+// The function's parameters are a handler's: parts of the request and other dependencies. It runs once a request,
+// before whoever asks for the value, and before the body is read unless it asks for that, too. The value lives until
+// the answer has been sent; all that ask for it in one request share it, by reference, or get a copy. What it throws is
+// answered as what a handler throws; what is wrong with its parameters is told together with everybody else's.
 namespace bailey {
 
 // How long what a dependency has opened stays open.
@@ -49,9 +49,9 @@ class Opening {
 
 }  // namespace web_detail
 
-// The last parameter of a function that provides a T and cleans up behind it. Awaiting it hands the value to whoever asks
-// for one, and goes on when they are done: an exception of the handler's comes out of it, and locals are destroyed in the
-// usual order.
+// The last parameter of a function that provides a T and cleans up behind it. Awaiting it hands the value to whoever
+// asks for one, and goes on when they are done: an exception of the handler's comes out of it, and locals are destroyed
+// in the usual order.
 //
 //   app.provide([](const pg::Database& database, Yield<Session> yield) -> Task<> {
 //     Session session = co_await Session::open(database);
@@ -187,9 +187,10 @@ class MakingProvider<F, std::tuple<std::type_identity<P>...>> final : public Pro
   using T = typename Provided<Result>::type;
   static constexpr bool makes_nothing = std::is_void_v<T>;
   static constexpr bool suspends = TaskResult<Result>::is_task;
-  static_assert(std::is_invocable_v<const F&, P...>,
-                "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
-                "`mutable`");
+  static_assert(
+      std::is_invocable_v<const F&, P...>,
+      "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
+      "`mutable`");
 
  public:
   explicit MakingProvider(F function) : function_(std::move(function)) {
@@ -281,7 +282,8 @@ struct SplitLast<Last> {
 template <class Head, class... Tail>
 struct SplitLast<Head, Tail...> {
   using type = typename SplitLast<Tail...>::type;
-  using First = decltype(std::tuple_cat(std::declval<std::tuple<Head>>(), std::declval<typename SplitLast<Tail...>::First>()));
+  using First =
+      decltype(std::tuple_cat(std::declval<std::tuple<Head>>(), std::declval<typename SplitLast<Tail...>::First>()));
 };
 
 // Whether a function's last parameter is a Yield.
@@ -296,8 +298,7 @@ template <class Parameters>
 struct OpensNothingOfARequest : std::false_type {};
 template <class... P>
   requires Yields<std::tuple<std::type_identity<P>...>>::value
-struct OpensNothingOfARequest<std::tuple<std::type_identity<P>...>>
-    : std::bool_constant<(is_dependency<P> && ...)> {};
+struct OpensNothingOfARequest<std::tuple<std::type_identity<P>...>> : std::bool_constant<(is_dependency<P> && ...)> {};
 
 template <class F, class First, class T, Lifetime life>
 class OpeningProvider;
@@ -308,9 +309,10 @@ class OpeningProvider<F, std::tuple<std::type_identity<P>...>, T, life> final : 
   static constexpr bool makes_nothing = std::is_void_v<T>;
   static_assert(std::same_as<typename Signature<F>::Result, Task<>>,
                 "what provides by `yield` is a coroutine that returns Task<>");
-  static_assert(std::is_invocable_v<const F&, P..., Yield<T, life>>,
-                "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
-                "`mutable`");
+  static_assert(
+      std::is_invocable_v<const F&, P..., Yield<T, life>>,
+      "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
+      "`mutable`");
   static_assert(life == Lifetime::handler || (!std::is_same_v<std::remove_cvref_t<P>, Request> && ...),
                 "what outlives the handler cannot take the request, which ends before it: take what is needed of it as "
                 "Path, Query, Header, User, …, by value");
@@ -380,8 +382,8 @@ template <class F>
 
 }  // namespace web_detail
 
-// Something that is done for each request of a route, a router or the app before the handler, without giving it a value:
-// a check that throws, a count. See `depends`.
+// Something that is done for each request of a route, a router or the app before the handler, without giving it a
+// value: a check that throws, a count. See `depends`.
 class Dependency {
  public:
   explicit Dependency(std::shared_ptr<const web_detail::Provider> provider) noexcept : provider_(std::move(provider)) {}
@@ -391,7 +393,8 @@ class Dependency {
   std::shared_ptr<const web_detail::Provider> provider_;
 };
 
-// A function with a handler's parameters that returns nothing, at once or as a Task<>, or awaits a Yield<> in its midst.
+// A function with a handler's parameters that returns nothing, at once or as a Task<>, or awaits a Yield<> in its
+// midst.
 //   app.post("/cards", create, {.dependencies = {depends([](Header<"x-key"> key) { … })}});
 template <web_detail::PlainCallable F>
 [[nodiscard]] Dependency depends(F function) {

@@ -11,8 +11,8 @@
 namespace bailey {
 
 // Finds out who makes a request, before its body is read, and refuses those who may not. An app has one for all of its
-// routes (App::use); a router or a route may have another in its place. Which one a request meets is so to be read where
-// the route is written, and nobody keeps a list of paths.
+// routes (App::use); a router or a route may have another in its place. Which one a request meets is so to be read
+// where the route is written, and nobody keeps a list of paths.
 //
 // Hooks are called on the request's thread and are shared by all threads: they must not change what they capture.
 struct Guard {

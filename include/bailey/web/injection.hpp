@@ -115,8 +115,8 @@ template <class P>
 }
 
 template <class P>
-using BoundParameter = decltype(bind_parameter<P>(std::declval<Request&>(), SharedObjects{}, 0,
-                                                  std::declval<ValidationErrors&>()));
+using BoundParameter =
+    decltype(bind_parameter<P>(std::declval<Request&>(), SharedObjects{}, 0, std::declval<ValidationErrors&>()));
 
 // To a callable that takes it by reference: what is held itself, which lives until the callable has ended.
 template <class P, class Held>
@@ -154,18 +154,20 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
   static constexpr std::array<Need, need_count> needs = [] {
     std::array<Need, need_count> list{};
     std::size_t next = 0;
-    ([&]<class Q>(std::type_identity<Q>) {
-      if constexpr (is_dependency<Q>) {
-        using T = std::remove_cvref_t<Q>;
-        constexpr bool is_reference = std::is_reference_v<Q>;
-        constexpr bool is_const = std::is_const_v<std::remove_reference_t<Q>>;
-        list[next++] = {.key = type_key<T>,
-                        .type = name_of_type<T>(),
-                        .access = !is_reference ? Need::Access::copy : is_const ? Need::Access::read
-                                                                                : Need::Access::change};
-      }
-    }(std::type_identity<P>{}),
-     ...);
+    (
+        [&]<class Q>(std::type_identity<Q>) {
+          if constexpr (is_dependency<Q>) {
+            using T = std::remove_cvref_t<Q>;
+            constexpr bool is_reference = std::is_reference_v<Q>;
+            constexpr bool is_const = std::is_const_v<std::remove_reference_t<Q>>;
+            list[next++] = {.key = type_key<T>,
+                            .type = name_of_type<T>(),
+                            .access = !is_reference ? Need::Access::copy
+                                      : is_const    ? Need::Access::read
+                                                    : Need::Access::change};
+          }
+        }(std::type_identity<P>{}),
+        ...);
     return list;
   }();
 

@@ -168,7 +168,8 @@ template <class R>
     return redirect_response(result);
   } else if constexpr (IsReply<T>::value) {
     http::Response response = to_response(std::move(result.value()), result.status() == 0 ? status : result.status());
-    result.headers().for_each([&](std::string_view name, std::string_view value) { response.headers.add(name, value); });
+    result.headers().for_each(
+        [&](std::string_view name, std::string_view value) { response.headers.add(name, value); });
     return response;
   } else if constexpr (IsChoice<T>::value) {
     return std::visit([&](auto&& one) { return to_response(std::forward<decltype(one)>(one), status); },

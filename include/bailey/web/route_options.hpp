@@ -28,7 +28,7 @@ template <class T>
 struct RouteOptions {
   int status = 0;  // of a success; 0: 200, 201 for Created, 204 without a value
   std::size_t body_limit_bytes = std::size_t{1024} * 1024;  // of a body that is bound as Json or Body; more is a 413
-  http::FormLimits form_limits = {};  // of a form that is bound as Form or File; more is a 413
+  http::FormLimits form_limits = {};                        // of a form that is bound as Form or File; more is a 413
 
   // For the document.
   std::string name = {};          // "list_cards"; empty: of method and path
@@ -46,8 +46,8 @@ struct RouteOptions {
 };
 
 // What all routes of a router have in common. Merged into each route when the router is included: the prefix stands
-// before its path; tags, dependencies and middleware before its own; its own guard counts if it has one; `deprecated` of
-// either counts, and so does `in_schema = false`.
+// before its path; tags, dependencies and middleware before its own; its own guard counts if it has one; `deprecated`
+// of either counts, and so does `in_schema = false`.
 struct RouterOptions {
   std::string prefix = {};  // "/users" or "/tenants/{tenant}": it starts with a slash and does not end with one
   std::vector<std::string> tags = {};

@@ -179,9 +179,10 @@ class Router {
     return self;
   }
 
-  // The files of a directory below a prefix ("/assets"): GET and HEAD, with validators, ranges and precompressed variants.
-  // With StaticFilesOptions::frontend and the prefix "" it is a front end: what no other route of the app has, so that
-  // its own paths lead to its page. The options' guard: open_to_all() for what is public in an app with a guard.
+  // The files of a directory below a prefix ("/assets"): GET and HEAD, with validators, ranges and precompressed
+  // variants. With StaticFilesOptions::frontend and the prefix "" it is a front end: what no other route of the app
+  // has, so that its own paths lead to its page. The options' guard: open_to_all() for what is public in an app with a
+  // guard.
   //   app.static_files("/assets", StaticFiles("dist/assets"), {.guard = open_to_all()});
   template <class Self>
   Self& static_files(this Self& self, std::string_view prefix, StaticFiles files, RouteOptions options = {}) {

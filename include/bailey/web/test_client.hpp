@@ -42,12 +42,12 @@ struct TestReply {
 struct TestClientOptions {
   // Of each request, unless it has its own.
   std::vector<std::pair<std::string, std::string>> headers = {};
-  bool follow_redirects = true;  // to the app itself, ten times at most
+  bool follow_redirects = true;               // to the app itself, ten times at most
   std::chrono::milliseconds timeout{10'000};  // of each request: then it throws Error "timeout"
 };
 
-// Asks an app without a socket: requests are parsed, and answered by the whole pipeline, as the server would; what waits
-// really waits, on an event loop of the client's own. From plain code, of one thread at a time.
+// Asks an app without a socket: requests are parsed, and answered by the whole pipeline, as the server would; what
+// waits really waits, on an event loop of the client's own. From plain code, of one thread at a time.
 //
 //   TestClient client(app);
 //   client.provide([](const Request&) { return Clock{noon}; });       // instead of the app's own
@@ -80,8 +80,8 @@ class TestClient {
   TestClient& provide(std::reference_wrapper<T> object) {
     return override_with(std::make_shared<const web_detail::ReferenceProvider<T>>(object.get()));
   }
-  // Who this client's requests are made by: asked wherever a guard of the app's would be. Routes that are open to all stay
-  // open. See guard's signed_in().
+  // Who this client's requests are made by: asked wherever a guard of the app's would be. Routes that are open to all
+  // stay open. See guard's signed_in().
   TestClient& guard(Guard guard);
 
   [[nodiscard]] TestReply get(std::string_view target, Headers headers = {});
