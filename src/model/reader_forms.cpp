@@ -126,6 +126,22 @@ std::optional<std::chrono::sys_days> Reader::midnight(const Path& path, DayTime 
   return std::nullopt;
 }
 
+std::optional<std::chrono::microseconds> Reader::duration(const Path& path, std::string_view text, Input input) {
+  const auto parsed = parse_duration(text);
+  if (parsed) return *parsed;
+  fail(path, "time_delta_parsing", "Input should be a valid timedelta, " + std::string(parsed.error()), input,
+       {{"error", parsed.error()}});
+  return std::nullopt;
+}
+
+std::optional<std::chrono::microseconds> Reader::duration(const Path& path, double seconds, Input input) {
+  const auto counted = duration_of_seconds(seconds);
+  if (counted) return *counted;
+  fail(path, "time_delta_parsing", "Input should be a valid timedelta, " + std::string(counted.error()), input,
+       {{"error", counted.error()}});
+  return std::nullopt;
+}
+
 void Reader::not_among(const Path& path, std::span<const std::string_view> names, Input input) {
   std::string expected;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <bailey/base/utf8.hpp>
 #include <bailey/model/detail/reader.hpp>
 #include "model/formats.hpp"
+#include "model/unicode.hpp"
 
 namespace bailey::detail {
 namespace {
@@ -67,6 +68,7 @@ bool is_multiple(N number, const Bound& bound) {
 
 void Reader::text(const Path& path, std::string_view text, Input input, const Limits& limits, std::string& out) {
   const Constraints& rules = limits.constraints;
+  if (rules.is_stripped) text = trim_white_space(text);
   if (!rules.on_text()) {
     out.assign(text);
     return;

@@ -168,6 +168,12 @@ struct Refused {
   Deadline deadline;
 };
 static_assert(!bailey::detail::holds_view<Refused>());
+#elif REFUSED == 30
+struct Refused {
+  std::array<int, 2> pair;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::pair>(unique_items));
 #endif
 
 int main() {

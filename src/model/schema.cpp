@@ -135,6 +135,7 @@ void add_constraints(json::object& schema, const Constraints& rules) {
     json::object& list = past_null(schema);
     const bool is_map = list.contains("additionalProperties");
     if (rules.min_items > 0) list[is_map ? "minProperties" : "minItems"] = rules.min_items;
+    if (rules.has_unique_items) list["uniqueItems"] = true;
     if (rules.max_items != Constraints::unbounded) list[is_map ? "maxProperties" : "maxItems"] = rules.max_items;
   }
   json::object& inner = innermost(schema);

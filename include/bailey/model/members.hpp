@@ -32,6 +32,17 @@ struct Leaf<T> {
   static constexpr bool has_items = shape_of<T> != Shape::array;
 };
 
+// What an optional holds.
+template <class T>
+struct WithoutNull {
+  using type = T;
+};
+template <class T>
+  requires is_nullable<T>
+struct WithoutNull<T> {
+  using type = ElementOf<T>;
+};
+
 template <class T>
 inline constexpr bool is_text_leaf = shape_of<T> == Shape::text || shape_of<T> == Shape::secret;
 
@@ -72,6 +83,8 @@ consteval bool rules_fit() {
                 "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
   static_assert(!given.on_items() || Member::has_items,
                 "A rule on items (min_items, max_items) stands on a member that has none, or always as many.");
+  static_assert(!given.has_unique_items || shape_of<typename WithoutNull<MemberType<T, I>>::type> == Shape::list,
+                "unique_items stands on a member that is no list.");
   static_assert(given.can_be_met(),
                 "No value can meet these rules: the least that they ask for is more than the most that they allow.");
   static_assert(given.has_divisor(), "What a number is to be a multiple_of must be more than 0.");

@@ -72,16 +72,19 @@ struct Constraints {
   Bound multiple_of;
   std::string_view wire_name;
   std::string_view description;
+  bool has_unique_items = false;
+  bool is_stripped = false;
   bool is_secret = false;
   bool is_defaulted = false;
 
   [[nodiscard]] constexpr bool on_text() const {
-    return min_length > 0 || max_length != unbounded || !pattern.empty() || text_format != TextFormat::none;
+    return min_length > 0 || max_length != unbounded || !pattern.empty() || text_format != TextFormat::none ||
+           is_stripped;
   }
   [[nodiscard]] constexpr bool on_number() const {
     return greater_than.set() || at_least.set() || less_than.set() || at_most.set() || multiple_of.set();
   }
-  [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded; }
+  [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded || has_unique_items; }
 
   // Whether the bounds leave any value between them.
   [[nodiscard]] constexpr bool can_be_met() const {
@@ -115,6 +118,8 @@ struct Constraints {
     take(&Constraints::multiple_of);
     take(&Constraints::wire_name);
     take(&Constraints::description);
+    take(&Constraints::has_unique_items);
+    take(&Constraints::is_stripped);
     take(&Constraints::is_secret);
     take(&Constraints::is_defaulted);
   }
@@ -142,6 +147,10 @@ constexpr auto min_items(std::size_t count) {
 constexpr auto max_items(std::size_t count) {
   return [=](Constraints& c) { c.max_items = count; };
 }
+// No two items of the list, as they are encoded, are the same.
+constexpr void unique_items(Constraints& c) { c.has_unique_items = true; }
+// White space around the text is taken off, before the other rules are looked at.
+constexpr void strip(Constraints& c) { c.is_stripped = true; }
 // A Pattern (pattern.hpp), found anywhere in the text unless it is anchored.
 constexpr auto pattern(std::string_view expression) {
   return [=](Constraints& c) { c.pattern = expression; };

@@ -143,6 +143,8 @@ json::object schema_in(SchemaDefinitions& definitions) {
     return typed("string", "date");
   } else if constexpr (shape == Shape::time) {
     return typed("string", "date-time");
+  } else if constexpr (shape == Shape::duration) {
+    return typed("string", "duration");
   } else if constexpr (shape == Shape::coded) {
     if constexpr (requires { TextCodec<T>::format; }) {
       return typed("string", TextCodec<T>::format);

@@ -39,6 +39,7 @@ enum class Shape : std::uint8_t {
   uuid,         // Uuid
   date,         // std::chrono::sys_days
   time,         // std::chrono::sys_time of another precision
+  duration,     // std::chrono::duration
   enumeration,  // by the enumerators' names
   coded,        // a text form of its own: a TextCodec
   bytes,        // std::vector<std::byte>: a text in base64
@@ -83,6 +84,8 @@ template <class Duration>
 inline constexpr Shape named_shape<std::chrono::sys_time<Duration>> = Shape::time;
 template <>
 inline constexpr Shape named_shape<std::chrono::sys_days> = Shape::date;
+template <class Count, class Period>
+inline constexpr Shape named_shape<std::chrono::duration<Count, Period>> = Shape::duration;
 template <>
 inline constexpr Shape named_shape<json::value> = Shape::json_value;
 template <>

@@ -96,6 +96,7 @@ struct Text {
   std::size_t max_length = Constraints::unbounded;
   RuleText pattern{};
   TextFormat format = TextFormat::none;
+  bool strip = false;  // white space around it is taken off first
 
   [[nodiscard]] constexpr Constraints constraints() const {
     Constraints rules;
@@ -103,6 +104,7 @@ struct Text {
     rules.max_length = max_length;
     rules.pattern = pattern.view();
     rules.text_format = format;
+    rules.is_stripped = strip;
     return rules;
   }
   [[nodiscard]] constexpr bool has_default() const { return default_value.is_set; }

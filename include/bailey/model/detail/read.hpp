@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <memory>
@@ -19,6 +22,7 @@
 
 #include <bailey/base/secret.hpp>
 #include <bailey/model/detail/reader.hpp>
+#include <bailey/model/detail/write.hpp>
 #include <bailey/model/members.hpp>
 #include <bailey/model/owned.hpp>
 #include <bailey/model/shape.hpp>
@@ -63,7 +67,7 @@ void read(Reader& reader, const Path& path, const json::value& value, T& out, co
 // The form of a value that is a text in JSON and in parameters alike.
 consteval bool is_text_form(Shape shape) {
   return shape == Shape::text || shape == Shape::secret || shape == Shape::uuid || shape == Shape::date ||
-         shape == Shape::time || shape == Shape::enumeration || shape == Shape::coded;
+         shape == Shape::time || shape == Shape::duration || shape == Shape::enumeration || shape == Shape::coded;
 }
 
 // A time of T's precision, if its range holds it.
@@ -76,6 +80,29 @@ void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, In
   } else {
     reader.fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(time.error()), input,
                 {{"error", time.error()}});
+  }
+}
+
+// A duration in T's unit, cut off towards zero, if its range holds it.
+template <class T>
+void take_duration(Reader& reader, const Path& path, std::optional<std::chrono::microseconds> read, Input input,
+                   T& out) {
+  if (!read) return;
+  using Count = typename T::rep;
+  if constexpr (std::is_integral_v<Count>) {
+    const auto exact = std::chrono::duration<double, typename T::period>(*read).count();
+    if (exact >= -std::ldexp(1.0, 63) && exact < std::ldexp(1.0, 63)) {
+      const auto count =
+          std::chrono::duration_cast<std::chrono::duration<std::int64_t, typename T::period>>(*read).count();
+      if (std::in_range<Count>(count)) {
+        out = T(static_cast<Count>(count));
+        return;
+      }
+    }
+    reader.fail(path, "time_delta_parsing", "Input should be a valid timedelta, duration is too large", input,
+                {{"error", "duration is too large"}});
+  } else {
+    out = std::chrono::duration_cast<T>(*read);
   }
 }
 
@@ -95,6 +122,8 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
     if (const auto day = reader.date(path, text, input)) out = *day;
   } else if constexpr (shape == Shape::time) {
     take_time(reader, path, reader.date_time(path, text, input), input, out);
+  } else if constexpr (shape == Shape::duration) {
+    take_duration(reader, path, reader.duration(path, text, input), input, out);
   } else if constexpr (shape == Shape::enumeration) {
     const auto found = parse_enum<T>(text);
     if (found) {
@@ -115,7 +144,7 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
   }
 }
 
-// A JSON value that is no text although the type's form is one: a time counted in seconds, or an error.
+// A JSON value that is no text although the type's form is one: a time or a duration counted in seconds, or an error.
 template <class T>
 void read_not_text(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   constexpr Shape shape = shape_of<T>;
@@ -128,6 +157,9 @@ void read_not_text(Reader& reader, const Path& path, const json::value& value, T
   } else if constexpr (shape == Shape::time) {
     if (!counted) return reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
     take_time(reader, path, reader.date_time(path, value.to_number<double>(), value), value, out);
+  } else if constexpr (shape == Shape::duration) {
+    if (!counted) return reader.fail(path, "time_delta_type", "Input should be a valid timedelta", value);
+    take_duration(reader, path, reader.duration(path, value.to_number<double>(), value), value, out);
   } else if constexpr (shape == Shape::enumeration) {
     reader.not_among(path, enum_names<T>, value);
   } else if (limits.constraints.text_format == TextFormat::url) {
@@ -163,7 +195,28 @@ void read_real(Reader& reader, const Path& path, const Source& source, T& out, c
   out = static_cast<T>(*number);
 }
 
+// Compared as they are encoded: the order costs n log n, whoever sends them.
+template <class List>
+bool has_equal_items(const List& items) {
+  std::vector<std::string> texts;
+  texts.reserve(items.size());
+  for (const auto& item : items) write(item, texts.emplace_back());
+  std::ranges::sort(texts);
+  return std::ranges::adjacent_find(texts) != texts.end();
+}
+
 inline Input shown_unless(bool hide, const json::value& value) { return hide ? Input() : Input(value); }
+
+// Of a list whose items are right.
+template <class T>
+void require_unique_items(Reader& reader, const Path& path, const T& value, Input input) {
+  if constexpr (is_nullable<T>) {
+    if (value) require_unique_items(reader, path, *value, input);
+  } else {
+    static_assert(!holds_secret<ElementOf<T>>, "unique_items would tell which of two secrets are the same.");
+    if (has_equal_items(value)) reader.fail_value(path, "the items must differ from each other", input);
+  }
+}
 
 template <class T, std::size_t I, class Member>
 void read_member(Reader& reader, const Path& path, const json::value& object, Member& out) {
@@ -178,11 +231,19 @@ void read_member(Reader& reader, const Path& path, const json::value& object, Me
     }
     return;
   }
+  [[maybe_unused]] const std::size_t before = reader.error_count();
+  [[maybe_unused]] const bool values_wanted = reader.wants_values();
+  if constexpr (constraints.has_unique_items) reader.want_values(true);
   if constexpr (constraints.pattern.empty()) {
     read(reader, here, *found, out, Limits{constraints, nullptr});
   } else {
     static const Pattern compiled(constraints.pattern);
     read(reader, here, *found, out, Limits{constraints, &compiled});
+  }
+  if constexpr (constraints.has_unique_items) {
+    reader.want_values(values_wanted);
+    if (reader.error_count() == before)
+      require_unique_items(reader, here, out, shown_unless(holds_secret<Member>, *found));
   }
 }
 

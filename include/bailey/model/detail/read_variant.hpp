@@ -91,6 +91,7 @@ constexpr std::string_view alternative_name() {
     case Shape::uuid: return "uuid";
     case Shape::date: return "date";
     case Shape::time: return "datetime";
+    case Shape::duration: return "timedelta";
     default: return type_name<T>;
   }
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <bailey/base/duration_text.hpp>
 #include <bailey/base/time_text.hpp>
 #include <bailey/base/uuid.hpp>
 #include <bailey/model/json.hpp>
@@ -114,6 +115,8 @@ class Reader {
   std::optional<DayTime> date_time(const Path& path, double seconds, Input input);
   std::optional<std::chrono::sys_days> date(const Path& path, std::string_view text, Input input);
   std::optional<std::chrono::sys_days> date(const Path& path, double seconds, Input input);
+  std::optional<std::chrono::microseconds> duration(const Path& path, std::string_view text, Input input);
+  std::optional<std::chrono::microseconds> duration(const Path& path, double seconds, Input input);
   void not_among(const Path& path, std::span<const std::string_view> names, Input input);
 
   // A text and the rules on it; one with a format is given in its normal form.

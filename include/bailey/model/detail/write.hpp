@@ -11,6 +11,7 @@
 #include <variant>
 
 #include <bailey/base/base64url.hpp>
+#include <bailey/base/duration_text.hpp>
 #include <bailey/base/time_text.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/members.hpp>
@@ -97,11 +98,14 @@ void write(const T& value, std::string& out) {
     append_json_string(out, value);
   } else if constexpr (shape == Shape::secret) {
     out.append(redacted);
-  } else if constexpr (shape == Shape::uuid || shape == Shape::date || shape == Shape::time) {
+  } else if constexpr (shape == Shape::uuid || shape == Shape::date || shape == Shape::time ||
+                       shape == Shape::duration) {
     out.push_back('"');
     if constexpr (shape == Shape::uuid) value.append_to(out);
     if constexpr (shape == Shape::date) append_date(out, value);
     if constexpr (shape == Shape::time) append_time(out, value);
+    if constexpr (shape == Shape::duration)
+      append_duration(out, std::chrono::duration_cast<std::chrono::microseconds>(value));
     out.push_back('"');
   } else if constexpr (shape == Shape::enumeration) {
     append_json_string(out, enum_text(value));
