@@ -143,7 +143,11 @@ Task<> Connection<Stream>::run() {
         co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
       co_await boost::asio::this_coro::throw_if_cancelled(false);
       if (peer_gone()) life_.worsen(Fate::broken);
-      if (life_.is_broken()) break;
+      if (life_.is_broken()) {
+        // What began before the answer looks at the request until it has been told of the end.
+        if (response && response->is_upgrade()) co_await hand_over(*response);
+        break;
+      }
       if (!response) response.emplace(response_to_cancelled());
       answer.template emplace<Response>(std::move(*response));
     }

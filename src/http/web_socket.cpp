@@ -40,6 +40,18 @@ bool may_be_sent(std::uint16_t code) {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
+// Takes the token out of what is offered.
+void drop_bearer(std::vector<std::string>& protocols) {
+  const std::size_t dropped = std::erase_if(protocols, [](std::string_view each) {
+    return equal_ignoring_case(each.substr(0, bearer_protocol.size()), bearer_protocol);
+  });
+  if (dropped == 0 || !protocols.empty()) return;
+  throw Error("bad_request",
+              "The token is not a sub-protocol to answer with. Offer one beside it: new WebSocket(url, [\"bailey\", "
+              "\"bearer.\" + token])",
+              400);
+}
+
 // While one task receives.
 class Receiving {
  public:
@@ -124,7 +136,8 @@ Task<Response> serve_web_socket(Request& request, WebSocketOptions options, WebS
   if (std::optional<Response> refusal = require_web_socket(request)) co_return *std::move(refusal);
   if (!is_allowed_origin(request, options.origins))
     throw Error("forbidden", "Pages of this origin may not open a WebSocket here", 403);
-  const WebSocketHandshake handshake = read_web_socket_handshake(request);
+  WebSocketHandshake handshake = read_web_socket_handshake(request);
+  drop_bearer(handshake.protocols);
   const auto state =
       std::make_shared<WebSocketState>(std::move(options), handshake.protocols, request.remote_address());
   // Shared: the Response that carries on with it may be dropped while it runs.

@@ -41,9 +41,11 @@ void WebSocketConversation::end(const std::exception_ptr& failure) {
 WebSocketClosed WebSocketConversation::farewell() const {
   if (!failure_) return {};
   const bool is_told_by_answer = !state_->was_accepted();
+  const std::string& name = state_->options.name;
   const auto log_failure = [&](const char* text) {
     if (!is_told_by_answer)
-      log::error("the handler of a WebSocket failed", {{"request", to_hex(request_)}, {"error", text}});
+      log::error("the handler of a WebSocket failed",
+                 {{"request", to_hex(request_)}, {"route", name.empty() ? "unknown" : name}, {"error", text}});
   };
   constexpr std::uint16_t internal_error = 1011, policy_violation = 1008;
   try {

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <vector>
 
 namespace bailey::http::test {
@@ -122,6 +124,9 @@ TEST(WebSocketHandshake, is_accepted_with_the_first_of_our_protocols_that_is_off
       {{"chat.v2"}, {}, "", ""},
       {{"chat.v2"}, "chat.v1", "Sec-WebSocket-Protocol: chat.v2, chat.v1\r\n", "chat.v1"},
       {{"chat.v2"}, "", "Sec-WebSocket-Protocol: chat.v2, chat.v1\r\n", ""},
+      {{"chat.v2"}, {}, "Sec-WebSocket-Protocol: bearer.a.b.c, bailey, chat.v2\r\n", "chat.v2"},
+      {{"chat.v2"}, {}, "Sec-WebSocket-Protocol: bearer.a.b.c, bailey\r\n", "bailey"},
+      {{"Bearer.a.b.c"}, {}, "Sec-WebSocket-Protocol: Bearer.a.b.c, chat.v1\r\n", ""},
   };
   for (const Choice& choice : choices) {
     TestServer server(web_socket(
@@ -144,16 +149,42 @@ TEST(WebSocketHandshake, is_accepted_with_the_first_of_our_protocols_that_is_off
   }
 }
 
-TEST(WebSocketHandshake, cannot_be_accepted_twice_or_with_a_protocol_that_was_not_offered) {
+TEST(WebSocketHandshake, is_accepted_once_and_with_a_protocol_that_was_offered) {
   TestServer server(web_socket([](WebSocket socket) -> Task<> {
     EXPECT_THROW(socket.accept({.protocol = "other"}), Error);
     socket.accept();
-    EXPECT_THROW(socket.accept(), Error);
+    socket.accept();  // chooses nothing
+    EXPECT_THROW(socket.accept({.protocol = ""}), Error);
+    Headers headers;
+    headers.add("Set-Cookie", "a=b");
+    EXPECT_THROW(socket.accept({.headers = std::move(headers)}), Error);
     EXPECT_THROW(socket.close(1005), Error);
     EXPECT_THROW(socket.close(999), Error);
     co_await socket.send("done");
   }));
   EXPECT_EQ(WebSocketPeer(server.port()).receive(), "done");
+}
+
+TEST(WebSocketHandshake, neither_shows_nor_chooses_the_sub_protocol_that_is_a_token) {
+  TestServer server(web_socket([](WebSocket socket) -> Task<> {
+    EXPECT_EQ(socket.offered_protocols(), std::vector<std::string>{"bailey"});
+    EXPECT_THROW(socket.accept({.protocol = "bearer.a.b.c"}), Error);
+    co_await socket.send("done");
+  }));
+  WebSocketPeer peer(server.port(), [](WebSocketPeer::Stream& stream) {
+    stream.set_option(
+        boost::beast::websocket::stream_base::decorator([](boost::beast::websocket::request_type& request) {
+          request.set("Sec-WebSocket-Protocol", "bearer.a.b.c, bailey");
+        }));
+  });
+  EXPECT_EQ(peer.header("Sec-WebSocket-Protocol"), "bailey");
+  EXPECT_EQ(peer.receive(), "done");
+
+  RawClient alone(server.port());  // a browser would end a WebSocket that is answered without one
+  alone.send(std::string(handshake) + "Sec-WebSocket-Protocol: bearer.a.b.c\r\n\r\n");
+  const std::string answer = alone.answer();
+  EXPECT_EQ(status_of(answer), 400);
+  EXPECT_FALSE(answer.contains("a.b.c"));
 }
 
 TEST(WebSocketHandshake, comes_from_pages_of_our_own_host_from_those_listed_and_from_what_is_no_browser) {
@@ -210,6 +241,33 @@ TEST(WebSocketHandshake, whose_client_goes_away_before_the_answer_cancels_the_ha
     server.advance(300ms);
     return cancelled.load();
   }));
+}
+
+// The answer came although its client had gone: what began before it looks at the request still.
+TEST(WebSocketHandshake, that_is_accepted_too_late_keeps_the_connection_until_its_takeover_has_ended) {
+  std::atomic<int> reads = -1;
+  TestServer server([&](Request&) -> Answer {
+    return [](std::atomic<int>& read) -> Task<Response> {
+      try {
+        co_await sleep_for(1h);
+      } catch (const boost::system::system_error&) {
+      }
+      co_return Response::upgrade("websocket", [&read](UpgradedConnection& connection) -> Task<> {
+        std::array<char, 16> bytes{};
+        const std::size_t count = co_await connection.read_some(bytes);
+        read = static_cast<int>(count);
+      });
+    }(reads);
+  });
+  RawClient client(server.port());
+  client.send(std::string(handshake) + "\r\n");
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().requests == 1; }));
+  client.reset();
+  EXPECT_TRUE(server.wait_until([&] {
+    server.advance(300ms);
+    return reads == 0;
+  }));
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
 }
 
 TEST(WebSocketHandshake, whose_answer_is_dropped_ends_the_handler) {

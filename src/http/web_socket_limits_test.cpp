@@ -156,8 +156,9 @@ TEST(WebSocketLimits, asks_a_silent_peer_and_closes_with_1011_when_it_does_not_a
   ASSERT_TRUE(peer.read_until(2));
   peer.send(frame(0x8A, "") + frame(0x81, "x"));
   ASSERT_TRUE(peer.read_until(5));
-  server.advance(21s);  // it has been heard
-  server.advance(21s);  // and has been silent since
+  for (int turn = 0; turn < 8; ++turn) server.on_loop([] {});  // it gives way to others before it reads on
+  server.advance(21s);                                         // it has been heard
+  server.advance(21s);                                         // and has been silent since
   ASSERT_TRUE(peer.read_until(7));
   server.advance(21s);
   ASSERT_TRUE(peer.read_until(9));
@@ -337,6 +338,26 @@ TEST(WebSocketLimits, cancels_a_handler_that_does_not_notice_the_end) {
     return cancelled.load();
   }));
   EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+}
+
+TEST(WebSocketLimits, does_not_wait_for_a_handler_that_sleeps_when_the_server_drains) {
+  std::atomic<bool> cancelled = false;
+  TestServer server(web_socket([&](WebSocket socket) -> Task<> {
+    socket.accept();
+    try {
+      co_await sleep_for(1h);
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+      throw;
+    }
+  }));
+  WebSocketPeer peer(server.port());
+  const auto began = std::chrono::steady_clock::now();
+  server.request_stop();
+  EXPECT_EQ(peer.receive(), "closed 1012 The server restarts");
+  server.stop();
+  EXPECT_TRUE(cancelled);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
 }
 
 TEST(WebSocketLimits, is_cut_with_its_handler_when_the_server_has_waited_long_enough) {

@@ -38,6 +38,7 @@ constexpr int window_bits = 12;
 constexpr std::size_t least_compressed = 256;
 constexpr int turns_for_an_answer = 4;  // to wake the handler, to wake the writer, to write
 constexpr std::chrono::milliseconds draining_close_timeout{1'000};
+constexpr std::chrono::milliseconds draining_handler_timeout{500};
 
 }  // namespace
 
@@ -179,7 +180,7 @@ Task<> WebSocketLink::read_messages() {
   is_over_ = true;
   state_->end(how_it_ended(error));
   wire_.abort();
-  if (!conversation_->has_ended()) await(Awaited::handler, state_->options.handler_timeout);
+  if (!conversation_->has_ended()) await(Awaited::handler, handler_timeout());
 }
 
 // Grows with what comes, not with what is announced. After we have said goodbye messages are read away.
@@ -228,13 +229,22 @@ Task<> WebSocketLink::say_goodbye_when_draining() {
   const Event draining = connection_->draining();
   co_await draining.wait();
   state_->close({restart, "The server restarts"});
-  if (!is_over_) await(Awaited::goodbye, goodbye_timeout());
+  if (!is_over_)
+    await(Awaited::goodbye, goodbye_timeout());
+  else if (!conversation_->has_ended())
+    await(Awaited::handler, handler_timeout());
 }
 
 // A server that goes waits for nobody for long.
 std::chrono::milliseconds WebSocketLink::goodbye_timeout() const {
   const std::chrono::milliseconds usual = state_->options.close_timeout;
   return connection_->draining().is_set() ? std::min(usual, draining_close_timeout) : usual;
+}
+
+// Nor for a handler that sleeps, such as one that sends something every minute.
+std::chrono::milliseconds WebSocketLink::handler_timeout() const {
+  const std::chrono::milliseconds usual = state_->options.handler_timeout;
+  return connection_->draining().is_set() ? std::min(usual, draining_handler_timeout) : usual;
 }
 
 WebSocketClosed WebSocketLink::how_it_ended(ErrorCode error) const {

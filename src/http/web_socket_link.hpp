@@ -48,6 +48,7 @@ class WebSocketLink {
   [[nodiscard]] Task<> write_messages();
   [[nodiscard]] Task<> say_goodbye_when_draining();
   [[nodiscard]] std::chrono::milliseconds goodbye_timeout() const;
+  [[nodiscard]] std::chrono::milliseconds handler_timeout() const;
   [[nodiscard]] WebSocketClosed how_it_ended(ErrorCode error) const;
   void await(Awaited what, std::chrono::milliseconds timeout);
   void on_timeout();

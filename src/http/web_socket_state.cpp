@@ -28,7 +28,9 @@ bool WebSocketState::was_offered(const std::string& protocol) const {
 std::string WebSocketState::preferred_protocol() const {
   const auto chosen =
       std::ranges::find_if(options.protocols, [&](const std::string& each) { return was_offered(each); });
-  return chosen == options.protocols.end() ? std::string() : *chosen;
+  if (chosen != options.protocols.end()) return *chosen;
+  const std::string plain(plain_protocol);
+  return was_offered(plain) ? plain : std::string();
 }
 
 void WebSocketState::accept_locked(WebSocketAcceptance acceptance) {
@@ -43,8 +45,12 @@ void WebSocketState::accept(WebSocketAcceptance acceptance) {
   if (acceptance.protocol && !acceptance.protocol->empty() && !was_offered(*acceptance.protocol))
     throw Error("misuse", "a WebSocket is accepted with a sub-protocol that the peer has offered, or none");
   const std::lock_guard lock(mutex_);
+  if (accepted_ && !acceptance.protocol && acceptance.headers.empty()) return;
   if (phase_ != Phase::offered)
-    throw Error("misuse", "a WebSocket is accepted once, before anything is received or sent");
+    throw Error(
+        "misuse",
+        "a WebSocket's sub-protocol and headers are chosen once, before anything is received or sent, and before "
+        "a guard has it accepted for a token in the first message");
   accept_locked(std::move(acceptance));
 }
 

@@ -66,9 +66,16 @@ enum class WebSocketCompression : std::uint8_t {
   with_context   // with what came before: smaller, some 25 KB a connection
 };
 
+// Browsers cannot set headers on a WebSocket. A token comes as a sub-protocol that begins with `bearer_protocol`,
+// beside one to be answered with: new WebSocket(url, ["bailey", "bearer." + token]). Who checks it reads the request's
+// header: it is not among the protocols that are shown as offered, and never chosen, so that it goes no further.
+inline constexpr std::string_view bearer_protocol = "bearer.";
+// Chosen where it is offered and nothing else fits: it says nothing of the messages.
+inline constexpr std::string_view plain_protocol = "bailey";
+
 struct WebSocketOptions {
-  // Sub-protocols that we speak, best first. The first that the peer offers is chosen; none: the peer decides whether
-  // it goes on.
+  // Sub-protocols that we speak, best first. The first that the peer offers is chosen, else `plain_protocol` if it is
+  // offered; else none: the peer decides whether it goes on.
   std::vector<std::string> protocols{};
   // Pages that may connect: "https://app.example.com". A browser lets any page open a WebSocket to us and sends our
   // cookies along, and CORS does not apply. Our own host may always, and so may what sends no Origin, which is no
@@ -87,10 +94,13 @@ struct WebSocketOptions {
   WhenFull when_full = WhenFull::wait;
   WebSocketCompression compression = WebSocketCompression::each_message;
 
-  std::chrono::milliseconds ping_interval{20'000};    // a peer silent for so long is asked; 0: never
-  std::chrono::milliseconds pong_timeout{20'000};     // 1011: it does not answer. Not while we do not listen to it
-  std::chrono::milliseconds close_timeout{5'000};     // how long the peer may take to say goodbye, too
-  std::chrono::milliseconds handler_timeout{30'000};  // a handler still at work so long after the end is cancelled
+  std::chrono::milliseconds ping_interval{20'000};  // a peer silent for so long is asked; 0: never
+  std::chrono::milliseconds pong_timeout{20'000};   // 1011: it does not answer. Not while we do not listen to it
+  std::chrono::milliseconds close_timeout{5'000};   // how long the peer may take to say goodbye, too
+  // A handler still at work so long after the end is cancelled; while the server drains half a second, at most.
+  std::chrono::milliseconds handler_timeout{30'000};
+
+  std::string name{};  // what the log calls it: "/rooms/{room}"
 };
 
 struct WebSocketAcceptance {
@@ -111,8 +121,8 @@ class WebSocketState;
 class WebSocket {
  public:
   // Answers the handshake with 101. Only where a sub-protocol or a header is to be chosen: the first `receive` or
-  // `send` accepts as well. Until then the handler may refuse, by an error that it throws. Throws Error "misuse" when
-  // it has been accepted, or the protocol was not offered.
+  // `send` accepts as well. Until then the handler may refuse, by an error that it throws. Nothing when it has been
+  // accepted; throws Error "misuse" when something is to be chosen then, or the protocol was not offered.
   void accept(WebSocketAcceptance acceptance = {});
 
   // The next message, or how the WebSocket has ended; again and again the same then. Messages that came before the end
@@ -150,7 +160,7 @@ class WebSocket {
 
   // Set once it has ended, or its end has begun. Any thread.
   [[nodiscard]] std::optional<WebSocketClosed> closed() const;
-  [[nodiscard]] const std::vector<std::string>& offered_protocols() const noexcept;
+  [[nodiscard]] const std::vector<std::string>& offered_protocols() const noexcept;  // without tokens
   [[nodiscard]] std::string protocol() const;  // the one that was chosen, "" for none
   [[nodiscard]] std::string remote_address() const;
 
@@ -172,11 +182,11 @@ class WebSocket {
 // Talks with the peer until it returns. It runs on the request's loop, beside whatever else waits there.
 using WebSocketTalk = std::move_only_function<Task<>(WebSocket)>;
 
-// Answers a WebSocket's handshake, and lets `talk` have the WebSocket. It starts before the answer: as long as it has
-// accepted nothing, what it throws is the answer, as with any handler, and where it returns or closes the answer is
-// 403. Then the Response is 101; the connection is `talk`'s until it ends, and so long the request is valid. Throws
-// Error 400 for a malformed handshake and 403 for a page that may not connect; a request that asks for no WebSocket, or
-// another version of it, is answered with 426. A Response that is dropped cancels `talk`.
+// Answers a WebSocket's handshake, and lets `talk` have the WebSocket: what App::ws does. It starts before the answer:
+// as long as it has accepted nothing, what it throws is the answer, as with any handler, and where it returns or closes
+// the answer is 403. Then the Response is 101; the connection is `talk`'s until it ends, and so long the request is
+// valid. Throws Error 400 for a malformed handshake and 403 for a page that may not connect; a request that asks for no
+// WebSocket, or another version of it, is answered with 426. A Response that is dropped cancels `talk`.
 [[nodiscard]] Task<Response> serve_web_socket(Request& request, WebSocketOptions options, WebSocketTalk talk);
 
 }  // namespace bailey::http
