@@ -22,3 +22,4 @@
 #include <bailey/web/file_response.hpp>
 #include <bailey/web/request_id.hpp>
 #include <bailey/web/static_files.hpp>
+#include <bailey/web/web_socket.hpp>

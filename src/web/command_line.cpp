@@ -26,7 +26,7 @@ void print_routes(std::span<const RouteInfo> routes) {
   std::size_t width = 0;
   for (const RouteInfo& route : routes) width = std::max(width, route.path.size());
   for (const RouteInfo& route : routes) {
-    std::printf("%-7s %-*s  %-8s %s\n", std::string(http::to_string(route.method)).c_str(), static_cast<int>(width),
+    std::printf("%-7s %-*s  %-8s %s\n", std::string(route.method_text()).c_str(), static_cast<int>(width),
                 route.path.c_str(), std::string(in_words(route.guarded)).c_str(), route.name.c_str());
   }
 }

@@ -4,6 +4,7 @@
 
 #include <bailey/model/pattern.hpp>
 #include "web/linking.hpp"
+#include "web/web_socket_route.hpp"
 
 #include <algorithm>
 #include <map>
@@ -28,6 +29,7 @@ class Compiler {
 
     compiled.providers = route.providers;
     compiled.providers.insert(compiled.providers.end(), providers_.begin(), providers_.end());
+    if (compiled.web_socket) require_usable(compiled.info, *compiled.web_socket);
     compiled.endpoint->describe(compiled.info);
     link(compiled, route.options.dependencies, overrides_.providers);
     compiled.call.form_limits = route.options.form_limits;

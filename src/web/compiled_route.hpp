@@ -26,7 +26,8 @@ struct CompiledRoute {
   std::vector<std::shared_ptr<const Provider>> providers;  // that its needs are looked up in, the innermost first
   std::vector<const Middleware*> layers;                   // outermost first; its guard is one
 
-  std::vector<Step> steps;  // those that need no body first
+  std::unique_ptr<const WebSocketOptions> web_socket;  // of one that is a WebSocket
+  std::vector<Step> steps;                             // those that need no body first
   std::size_t steps_before_body = 0;
   bool reads_form = false;    // it, or a step
   std::vector<void*> shared;  // SharedObjects, by the endpoint's needs

@@ -147,4 +147,10 @@ http::Answer call_with_dependencies(const CompiledRoute& route, Request& request
   return route.endpoint->call(request, route.call, outlet);
 }
 
+Task<Response> invoke_with_dependencies(const CompiledRoute& route, Request& request) {
+  std::optional<Response> response;
+  co_await proceed(route, request, 0, response);
+  co_return *std::move(response);
+}
+
 }  // namespace bailey::web_detail

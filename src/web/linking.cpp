@@ -107,6 +107,8 @@ void link(CompiledRoute& route, std::span<const Dependency> dependencies,
     return std::ranges::any_of(route.steps, [&](const Step& each) { return ((*each.provider).*of)(); });
   };
   route.reads_form = route.endpoint->reads_form() || reads(&Provider::reads_form);
+  if (route.info.is_web_socket && (route.reads_form || reads(&Provider::reads_body)))
+    route.info.refuse("a dependency of it reads a body, and the handshake of a WebSocket has none");
   if (route.reads_form && reads(&Provider::reads_body))
     route.info.refuse("it reads its body as a form and otherwise, too, in its dependencies");
   route.call = {.status = route.info.status, .body_limit_bytes = route.info.body_limit_bytes, .shared = route.shared};

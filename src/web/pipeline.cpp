@@ -10,6 +10,7 @@
 #include <bailey/runtime/loop.hpp>
 #include "web/background_tasks.hpp"
 #include "web/dependency_run.hpp"
+#include "web/web_socket_route.hpp"
 
 #include <utility>
 #include <variant>
@@ -37,6 +38,8 @@ http::Answer Pipeline::handle(http::Request& message) const {
   request->begin(message);
   request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
   name_activity(request->activity());
+  if (request->route_ != nullptr && request->route_->web_socket)
+    return outlast_conversation(*request, run(*request, 0));
   return run(*request, 0);
 }
 
@@ -69,6 +72,7 @@ http::Answer Pipeline::run(Request& request, std::size_t first) const {
 
 http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
   if (const CompiledRoute* const route = request.route_) {
+    if (route->web_socket) return open_web_socket(*route, request, Outlet(*this, first));
     if (!route->steps.empty()) return call_with_dependencies(*route, request, Outlet(*this, first));
     return route->endpoint->call(request, route->call, Outlet(*this, first));
   }

@@ -128,6 +128,20 @@ void add_to(Router& router, App& app) {
   app.provide([](Body, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
 #elif REFUSED == 46
   app.provide([count = 0]() mutable { return Settings{++count}; });
+#elif REFUSED == 47
+  app.ws("/rooms/{room}", [](Path<"room"> room) -> Task<> { co_return static_cast<void>(room); });
+#elif REFUSED == 48
+  app.ws("/rooms", [](WebSocket, Json<Settings>) -> Task<> { co_return; });
+#elif REFUSED == 49
+  app.ws("/rooms", [](WebSocket, Body) -> Task<> { co_return; });
+#elif REFUSED == 50
+  app.ws("/rooms", [](WebSocket, Form<"name">) -> Task<> { co_return; });
+#elif REFUSED == 51
+  app.ws("/rooms", [](WebSocket socket) { socket.close(); });
+#elif REFUSED == 52
+  app.get("/rooms", [](WebSocket) -> Task<> { co_return; });
+#elif REFUSED == 53
+  app.ws("/rooms", [](WebSocket&) -> Task<> { co_return; });
 #else
   static_cast<void>(app);
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });

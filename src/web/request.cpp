@@ -29,6 +29,8 @@ std::string_view Request::route() const noexcept { return route_ == nullptr ? st
 
 bool Request::is_health_check() const noexcept { return route_ != nullptr && route_->info.is_health_check; }
 
+bool Request::is_web_socket() const noexcept { return route_ != nullptr && route_->info.is_web_socket; }
+
 std::string_view Request::id() const {
   static constexpr std::string_view digits = "0123456789abcdef";
   http::RequestId rest = http_->id();

@@ -57,12 +57,14 @@ void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_vi
   }
 }
 
+std::string_view RouteInfo::method_text() const noexcept { return is_web_socket ? "WS" : http::to_string(method); }
+
 bool RouteInfo::has_placeholder(std::string_view wanted) const noexcept {
   return std::ranges::find(placeholders, wanted) != placeholders.end();
 }
 
 void RouteInfo::refuse(std::string_view reason) const {
-  std::string message(http::to_string(method));
+  std::string message(method_text());
   message.append(" ").append(path).append(": ").append(reason);
   throw Error("invalid_route", std::move(message));
 }

@@ -49,7 +49,7 @@ bool fits(SegmentKind kind, std::string_view text) noexcept {
 }
 
 [[noreturn]] void refuse(const Route& route, std::string_view code, std::string_view reason) {
-  std::string message(http::to_string(route.method));
+  std::string message(route.web_socket ? "WS" : http::to_string(route.method));
   message.append(" ").append(route.path).append(": ").append(reason);
   throw Error(std::string(code), std::move(message));
 }
@@ -111,10 +111,16 @@ CompiledRoute& RouteTable::add(const Route& route) {
                     .is_deprecated = options.deprecated,
                     .in_schema = options.in_schema && !route.is_health_check,
                     .is_health_check = route.is_health_check,
+                    .is_web_socket = route.web_socket.has_value(),
                     .status = options.status,
                     .body_limit_bytes = options.body_limit_bytes,
                     .responses = options.responses};
-  compiled->activity = std::string(http::to_string(route.method)) + ' ' + route.path;
+  compiled->activity = std::string(compiled->info.method_text()) + ' ' + route.path;
+  if (route.web_socket) {
+    auto web_socket = std::make_unique<WebSocketOptions>(*route.web_socket);
+    web_socket->name = route.path;
+    compiled->web_socket = std::move(web_socket);
+  }
   compiled->endpoint = route.endpoint;
   slot = routes_.emplace_back(std::move(compiled)).get();
   return *routes_.back();

@@ -47,6 +47,19 @@ void Router::add(web_detail::Route route) {
   routes_.push_back(std::move(route));
 }
 
+void Router::add(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler,
+                 WebSocketRouteOptions options) {
+  add(web_detail::Route{.method = http::Method::get,
+                        .path = std::string(path),
+                        .endpoint = std::move(handler),
+                        .options = {.name = std::move(options.name),
+                                    .in_schema = false,
+                                    .guard = std::move(options.guard),
+                                    .dependencies = std::move(options.dependencies),
+                                    .middleware = std::move(options.middleware)},
+                        .web_socket = std::move(options.web_socket)});
+}
+
 void Router::add(std::shared_ptr<const web_detail::Provider> provider) {
   require_not_started();
   if (provider->key() == nullptr) {

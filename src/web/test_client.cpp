@@ -2,14 +2,18 @@
 
 #include <bailey/base/error.hpp>
 #include <bailey/http/local_request.hpp>
+#include <bailey/runtime/event.hpp>
 #include <bailey/runtime/runtime.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/when.hpp>
 #include "web/app_parts.hpp"
+#include "web/test_peer.hpp"
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <thread>
+#include <utility>
 
 namespace bailey {
 namespace {
@@ -29,13 +33,18 @@ class Collector final : public http::BodyWriter {
   Event draining_;
 };
 
+TestReply reply_of(Response& response) {
+  TestReply reply{.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
+  const std::string_view type = response.content_type();
+  if (!type.empty() && !reply.headers.contains("content-type")) reply.headers.set("content-type", type);
+  return reply;
+}
+
 Task<TestReply> ask(http::Handler& handler, http::LocalRequest::Parts parts) {
   const bool is_head = parts.method == "HEAD";
   http::LocalRequest request(std::move(parts), handler.attach());
   Response response = co_await http::ask(handler, request.request());
-  TestReply reply{.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
-  const std::string_view type = response.content_type();
-  if (!type.empty() && !reply.headers.contains("content-type")) reply.headers.set("content-type", type);
+  TestReply reply = reply_of(response);
   if (response.is_stream() && !is_head) {
     Collector collector(reply.body);
     co_await response.stream()(collector);
@@ -114,6 +123,65 @@ struct TestClient::State {
     promise.set_exception(failure);
   }
 
+  // A handshake and its answer; what was accepted goes on, on the client's loop.
+  [[nodiscard]] TestReply open(http::LocalRequest::Parts parts, std::shared_ptr<web_detail::TestPeer> peer) {
+    std::promise<TestReply> promise;
+    std::future<TestReply> answer = promise.get_future();
+    http::Handler& asked = handler();
+    runtime.loop(0).post([this, &promise, &asked, parts = std::move(parts), peer = std::move(peer)]() mutable {
+      std::erase_if(peers, [](const auto& each) { return each->ended().is_set(); });
+      peers.push_back(peer);
+      Loop::current().spawn("test web socket",
+                            converse(promise, asked, std::move(parts), std::move(peer), options.timeout));
+    });
+    return answer.get();
+  }
+
+  static Task<> converse(std::promise<TestReply>& promise, http::Handler& asked, http::LocalRequest::Parts parts,
+                         std::shared_ptr<web_detail::TestPeer> peer, std::chrono::milliseconds timeout) {
+    const struct Ending {
+      web_detail::TestPeer& peer;
+      ~Ending() { peer.end(); }
+    } ending{*peer};
+    http::LocalRequest request(std::move(parts), asked.attach());
+    std::exception_ptr failure;
+    std::optional<Response> response;
+    try {
+      auto first = co_await when_any(http::ask(asked, request.request()), sleep_for(timeout));
+      if (first.index() != 0) throw Error("timeout", "The app has not answered in time");
+      response.emplace(std::move(std::get<0>(first)));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) co_return promise.set_exception(failure);
+    const bool was_accepted = response->is_upgrade();
+    promise.set_value(reply_of(*response));
+    if (!was_accepted) co_return;
+    Task<> takeover = response->takeover()(*peer);
+    co_await std::move(takeover);
+  }
+
+  // They are told that the app goes, and have a second to go themselves.
+  Task<> close_web_sockets() {
+    draining.set();
+    for (const auto& peer : std::exchange(peers, {}))
+      static_cast<void>(co_await peer->ended().wait_for(std::chrono::seconds(1)));
+  }
+
+  // What is sent with every request.
+  void add_headers(Headers& headers) const {
+    for (const auto& [name, value] : options.headers) {
+      const bool has_own =
+          std::ranges::any_of(headers, [&](const auto& each) { return http::equal_ignoring_case(each.first, name); });
+      if (!has_own) headers.emplace_back(name, value);
+    }
+  }
+  void add_cookies(Headers& headers) const {
+    std::string list;
+    for (const auto& [name, value] : cookies) list += (list.empty() ? "" : "; ") + name + '=' + value;
+    if (!list.empty()) headers.emplace_back("Cookie", list);
+  }
+
   void keep_cookies(const TestReply& reply) {
     reply.headers.for_each([&](std::string_view name, std::string_view value) {
       if (!http::equal_ignoring_case(name, "set-cookie")) return;
@@ -133,6 +201,7 @@ struct TestClient::State {
     lifespans = std::make_unique<web_detail::Lifespans>(app.parts_->lifespans, app.providers_);
     std::promise<void> opened;
     runtime.on_stop([this] { return lifespans->close(); });
+    runtime.on_stop([this] { return close_web_sockets(); });
     runtime.loop(0).spawn("start", open(*lifespans, opened));
     thread = std::thread([this] { runtime.run(); });
     try {
@@ -165,6 +234,8 @@ struct TestClient::State {
   std::shared_ptr<const Guard> guard;
   std::unique_ptr<http::Handler> own;
   std::map<std::string, std::string> cookies;
+  Event draining;
+  std::vector<std::shared_ptr<web_detail::TestPeer>> peers;  // on the loop
   Runtime runtime;
   std::thread thread;
 };
@@ -207,19 +278,31 @@ TestReply TestClient::send_json(std::string_view method, std::string_view target
   return send(method, target, std::move(body), std::move(headers));
 }
 
+TestWebSocket TestClient::ws(std::string_view target, TestWebSocketOptions options) {
+  http::LocalRequest::Parts parts{.target = std::string(target), .headers = std::move(options.headers)};
+  state_->add_headers(parts.headers);
+  state_->add_cookies(parts.headers);
+  std::string offered;
+  for (const std::string& protocol : options.protocols) offered.append(offered.empty() ? "" : ", ").append(protocol);
+  if (!offered.empty()) parts.headers.emplace_back("Sec-WebSocket-Protocol", offered);
+  for (const auto& [name, value] :
+       {std::pair("Connection", "Upgrade"), std::pair("Upgrade", "websocket"), std::pair("Sec-WebSocket-Version", "13"),
+        std::pair("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")})
+    parts.headers.emplace_back(name, value);
+  auto peer = std::make_shared<web_detail::TestPeer>(state_->options.timeout, state_->draining);
+  TestReply reply = state_->open(std::move(parts), peer);
+  state_->keep_cookies(reply);
+  if (reply.status != 101) peer.reset();
+  return {std::move(reply), std::move(peer)};
+}
+
 TestReply TestClient::send(std::string_view method, std::string_view target, std::string body, Headers headers) {
-  for (const auto& [name, value] : state_->options.headers) {
-    const bool has_own =
-        std::ranges::any_of(headers, [&](const auto& each) { return http::equal_ignoring_case(each.first, name); });
-    if (!has_own) headers.emplace_back(name, value);
-  }
+  state_->add_headers(headers);
   http::LocalRequest::Parts parts{
       .method = std::string(method), .target = std::string(target), .body = std::move(body)};
   for (int redirects = 0;; ++redirects) {
     parts.headers = headers;
-    std::string cookies;
-    for (const auto& [name, value] : state_->cookies) cookies += (cookies.empty() ? "" : "; ") + name + '=' + value;
-    if (!cookies.empty()) parts.headers.emplace_back("Cookie", cookies);
+    state_->add_cookies(parts.headers);
     TestReply reply = state_->exchange(parts);
     state_->keep_cookies(reply);
     const bool is_redirect =

@@ -12,6 +12,10 @@
 #include <type_traits>
 #include <utility>
 
+namespace bailey::http {
+class WebSocket;
+}
+
 namespace bailey::web_detail {
 
 class Pipeline;
@@ -67,6 +71,8 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   using Parameters = Injection<std::tuple<std::type_identity<P>...>>;
   static_assert(std::is_invocable_v<const F&, P...>,
                 "a handler is shared by all threads, so it must be callable as const: a lambda without `mutable`");
+  static_assert((!std::is_same_v<std::remove_cvref_t<P>, http::WebSocket> && ...),
+                "a WebSocket has a route of its own: app.ws(path, handler)");
 
  public:
   explicit BoundEndpoint(F handler) : handler_(std::move(handler)) {

@@ -56,6 +56,9 @@ class Request final : public http::Attachment {
   // Whether it is for the app's health check (AppOptions::health_path), which guards let pass.
   [[nodiscard]] bool is_health_check() const noexcept;
 
+  // Whether it is for a route that is a WebSocket. It may be no handshake: that is looked at behind the guard.
+  [[nodiscard]] bool is_web_socket() const noexcept;
+
   // The body, once read: complete in handlers that take Json or Body, empty before and elsewhere.
   [[nodiscard]] std::string_view body() const noexcept { return body_; }
 

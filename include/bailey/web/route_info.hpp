@@ -79,6 +79,7 @@ struct RouteInfo {
   bool is_deprecated = false;
   bool in_schema = true;
   bool is_health_check = false;
+  bool is_web_socket = false;  // then it is in no document
   Guarded guarded = Guarded::by_none;
   int status = 0;  // of a success; 0: as its result has it
   std::size_t body_limit_bytes = 0;
@@ -99,6 +100,8 @@ struct RouteInfo {
   // Puts what a success answers in front, with the status that the route has instead of the usual one.
   void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");
 
+  // "GET", or "WS" for a WebSocket: for people.
+  [[nodiscard]] std::string_view method_text() const noexcept;
   [[nodiscard]] bool has_placeholder(std::string_view wanted) const noexcept;
 
   // Ends the start with an Error "invalid_route" whose message names the route.

@@ -6,9 +6,11 @@
 #include <bailey/web/path_template.hpp>
 #include <bailey/web/route_options.hpp>
 #include <bailey/web/static_files.hpp>
+#include <bailey/web/web_socket.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -30,6 +32,7 @@ struct Route {
   std::shared_ptr<const Guard> guard = {};                      // its own, or that of the innermost router that has one
   std::vector<std::shared_ptr<const Provider>> providers = {};  // of its routers, the innermost's first
   bool is_health_check = false;
+  std::optional<WebSocketOptions> web_socket = {};  // of one that is a WebSocket
 };
 
 // Not constexpr on purpose: the compiler names the one that is reached.
@@ -153,6 +156,21 @@ class Router {
     return self;
   }
 
+  // A WebSocket: GET with a handshake, anything else is answered with 426. The handler takes the WebSocket, and
+  // whatever else handlers take but a body, and talks until it returns; guards, dependencies and middleware are those
+  // of any route. Until it accepts, by `accept`, `receive` or `send`, its errors, those of what it takes and its
+  // guard's are ordinary answers: 401, 422. What it takes lives until it returns. See docs/websockets.md.
+  //   app.ws("/rooms/{room}", [](WebSocket socket, Path<"room"> room, User user) -> Task<> {
+  //     while (auto said = co_await socket.receive()) co_await socket.send(said->data);
+  //   });
+  template <class Self, web_detail::PlainCallable F>
+  Self& ws(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+           WebSocketRouteOptions options = {}) {
+    self.add(path.text(), std::make_shared<const web_detail::WebSocketEndpoint<F>>(std::move(handler)),
+             std::move(options));
+    return self;
+  }
+
   // What the routes of this router, and of those included in it, may ask for by its type. An inner router's own comes
   // first. Throws Error "invalid_dependency" for a second one of one type.
   //
@@ -222,6 +240,7 @@ class Router {
                           .options = std::move(options)});
   }
   void add(web_detail::Route route);
+  void add(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler, WebSocketRouteOptions options);
   void add(std::string_view prefix, StaticFiles files, RouteOptions options);
   void add(std::shared_ptr<const web_detail::Provider> provider);
   void adopt(Router&& router, std::string_view prefix);

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <bailey/http/headers.hpp>
-#include <bailey/model/decode.hpp>
 #include <bailey/model/encode.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/dependency.hpp>
 #include <bailey/web/guard.hpp>
+#include <bailey/web/test_web_socket.hpp>
 
 #include <chrono>
 #include <map>
@@ -17,27 +16,6 @@
 #include <vector>
 
 namespace bailey {
-
-struct TestReply {
-  int status = 0;
-  http::Headers headers;
-  std::string body;
-
-  // All lines of that name as one list (RFC 9110 section 5.3); nullopt without one.
-  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
-  // The body as JSON. Throws Error "invalid_json" with what was sent.
-  [[nodiscard]] json::value json() const;
-  // The body as a T. Throws Error "invalid_value" with what is wrong, and where.
-  template <class T>
-  [[nodiscard]] T as() const {
-    auto decoded = decode_json<T>(body);
-    if (!decoded) fail(decoded.error());
-    return std::move(*decoded);
-  }
-
- private:
-  [[noreturn]] static void fail(const ValidationErrors& errors);
-};
 
 struct TestClientOptions {
   // Of each request, unless it has its own.
@@ -101,6 +79,11 @@ class TestClient {
   [[nodiscard]] TestReply patch(std::string_view target, const T& body, Headers headers = {}) {
     return send_json("PATCH", target, json_of(body), std::move(headers));
   }
+  // Opens a WebSocket: a denial is in its `reply`.
+  //   auto ada = client.ws("/rooms/kitchen", {.protocols = {"chat.v1"}});
+  //   ada.send("hello");
+  //   EXPECT_EQ(ada.receive_text(), "hello");
+  [[nodiscard]] TestWebSocket ws(std::string_view target, TestWebSocketOptions options = {});
   // Any request, with the body as it is.
   [[nodiscard]] TestReply send(std::string_view method, std::string_view target, std::string body = {},
                                Headers headers = {});

@@ -1,0 +1,624 @@
+// Routes that are WebSockets: all that a route has, around a conversation.
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/web/background.hpp>
+#include <bailey/web/test_client.hpp>
+#include "web/testing.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace bailey {
+namespace {
+
+using namespace std::chrono_literals;
+using web_testing::error_code_of;
+
+struct Greeting {
+  std::string text;
+};
+struct Said {
+  std::string room, text;
+  int volume = 0;
+};
+
+Task<> echo(WebSocket socket) {
+  while (auto message = co_await socket.receive()) co_await socket.send(*std::move(message));
+}
+
+// What has happened, in order. Any thread.
+class Journal {
+ public:
+  void add(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    text_ += (text_.empty() ? "" : ", ") + what;
+  }
+  [[nodiscard]] std::string text() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
+class CapturedLog {
+ public:
+  CapturedLog() {
+    log::set_sink([this](log::Level, std::string_view line) { journal_.add(std::string(line)); });
+  }
+  ~CapturedLog() { log::set_sink({}); }
+  [[nodiscard]] std::string text() const { return journal_.text(); }
+
+ private:
+  Journal journal_;
+};
+
+TEST(WebSocketRoute, gives_its_handler_what_any_handler_takes) {
+  App app;
+  app.provide(Greeting{"hello"});
+  app.ws("/rooms/{room}",
+         [](WebSocket socket, Path<"room"> room, Query<"volume", int, Number{.default_value = 3}> volume,
+            Header<"x-name", std::optional<std::string>> name, Cookie<"seat", std::optional<int>> seat,
+            const Greeting& greeting, const Request& request) -> Task<> {
+           for (;;) {
+             auto said = co_await socket.receive_json<Greeting>();
+             if (!said) co_return;
+             co_await sleep_for(1ms);  // all of it is there still
+             co_await socket.send_json(Said{
+                 *room + "/" + std::string(request.route()),
+                 greeting.text + " " + name->value_or("nobody") + std::to_string(seat->value_or(0)) + " " + said->text,
+                 *volume});
+           }
+         });
+  TestClient client(app);
+  auto ada = client.ws("/rooms/kitchen?volume=7", {.headers = {{"X-Name", "ada"}, {"Cookie", "seat=4"}}});
+  auto bob = client.ws("/rooms/attic");
+  for (const char* text : {"one", "two"}) {
+    ada.send_json(Greeting{text});
+    bob.send_json(Greeting{text});
+    const Said to_ada = ada.receive_json<Said>();
+    EXPECT_EQ(to_ada.room, "kitchen//rooms/{room}");
+    EXPECT_EQ(to_ada.text, "hello ada4 " + std::string(text));
+    EXPECT_EQ(to_ada.volume, 7);
+    const Said to_bob = bob.receive_json<Said>();
+    EXPECT_EQ(to_bob.room, "attic//rooms/{room}");
+    EXPECT_EQ(to_bob.text, "hello nobody0 " + std::string(text));
+    EXPECT_EQ(to_bob.volume, 3);
+  }
+  ada.close(3001, "enough");
+  EXPECT_EQ(ada.wait_closed().code, 3001);
+  bob.send("{}");
+  EXPECT_EQ(bob.wait_closed().code, 1008);
+  EXPECT_EQ(bob.wait_closed().reason, "text: Field required");
+}
+
+TEST(WebSocketRoute, answers_as_any_route_does_as_long_as_nothing_was_accepted) {
+  std::atomic<int> calls = 0;
+  App app;
+  app.on_error<std::domain_error>([](const std::domain_error&, const Request&) { return Response::text(418, "tea"); });
+  app.ws("/{n}", [&](WebSocket socket, Path<"n", int> n, Query<"q", std::optional<int>>) -> Task<> {
+    ++calls;
+    if (*n == 1) throw HttpError(404, "No such room", {{"X-Room", "1"}});
+    if (*n == 2) throw std::domain_error("secret");
+    if (*n == 3) throw std::runtime_error("secret");
+    if (*n == 5) socket.close(4000, "Not you");
+    if (*n == 4 || *n == 5) co_return;
+    if (*n == 6) co_await sleep_for(1ms);
+    if (*n == 6) throw HttpError(409);
+    socket.accept();
+  });
+  struct Case {
+    std::string target;
+    int status;
+    std::string says;
+  };
+  TestClient client(app);
+  const CapturedLog log;
+  for (const Case& each : std::vector<Case>{{"/1", 404, "No such room"},
+                                            {"/2", 418, "tea"},
+                                            {"/3", 500, "Internal Server Error"},
+                                            {"/4", 403, "refused"},
+                                            {"/5", 403, "Not you"},
+                                            {"/6", 409, "Conflict"},
+                                            {"/7", 101, ""},
+                                            {"/x?q=y", 422, R"(["query","q"])"},
+                                            {"/x?q=y", 422, R"(["path","n"])"},
+                                            {"/1/2", 404, "Not Found"}}) {
+    auto socket = client.ws(each.target);
+    EXPECT_EQ(socket.reply().status, each.status) << each.target;
+    EXPECT_TRUE(socket.reply().body.contains(each.says)) << each.target << socket.reply().body;
+    if (each.status != 101) EXPECT_EQ(error_code_of([&] { socket.send("x"); }), "web_socket_refused");
+  }
+  EXPECT_EQ(calls, 7) << "not where something was wrong with what it takes";
+  EXPECT_EQ(client.ws("/1").reply().header("x-room"), "1");
+  EXPECT_FALSE(client.ws("/3").reply().body.contains("secret"));
+}
+
+TEST(WebSocketRoute, asks_for_a_handshake_before_anything_is_made_for_it) {
+  std::atomic<int> made = 0;
+  App app;
+  app.provide([&] {
+    ++made;
+    return Greeting{"hello"};
+  });
+  app.ws("/", [](WebSocket socket, Greeting) -> Task<> { return echo(std::move(socket)); },
+         {.web_socket = {.origins = {"https://app.example.com"}}});
+  TestClient client(app);
+  for (const char* method : {"GET", "HEAD"}) {
+    EXPECT_EQ(client.send(method, "/").status, 426) << method;
+  }
+  EXPECT_EQ(client.send("POST", "/", "x").status, 405);
+  EXPECT_EQ(client.ws("/", {.headers = {{"Origin", "https://evil.example"}}}).reply().status, 403);
+  EXPECT_EQ(
+      client.get("/", {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}}).status,
+      400);
+  EXPECT_EQ(made, 0);
+  EXPECT_EQ(client.ws("/", {.headers = {{"Origin", "https://app.example.com"}}}).reply().status, 101);
+  EXPECT_EQ(made, 1);
+}
+
+TEST(WebSocketRoute, says_goodbye_as_its_handler_ends_and_logs_what_nobody_expected) {
+  App app;
+  app.ws("/ends/{how}", [](WebSocket socket, Path<"how"> how) -> Task<> {
+    co_await socket.send("hello");
+    if (*how == "throws") throw HttpError(409, "That seat is taken");
+    if (*how == "fails") throw std::runtime_error("a canary");
+    if (*how == "closes") socket.close(4003, "enough");
+  });
+  TestClient client(app);
+  const CapturedLog log;
+  struct Case {
+    std::string how;
+    std::uint16_t code;
+    std::string reason;
+  };
+  for (const Case& each : std::vector<Case>{{"returns", 1000, ""},
+                                            {"throws", 1008, "That seat is taken"},
+                                            {"fails", 1011, "The server failed"},
+                                            {"closes", 4003, "enough"}}) {
+    auto socket = client.ws("/ends/" + each.how);
+    EXPECT_EQ(socket.receive_text(), "hello");
+    EXPECT_THROW(static_cast<void>(socket.receive()), http::WebSocketDisconnect);
+    EXPECT_EQ(socket.wait_closed().code, each.code) << each.how;
+    EXPECT_EQ(socket.wait_closed().reason, each.reason) << each.how;
+  }
+  EXPECT_TRUE(log.text().contains("route=/ends/{how}")) << log.text();
+  EXPECT_TRUE(log.text().contains("request=")) << log.text();
+  EXPECT_TRUE(log.text().contains("a canary")) << log.text();
+}
+
+struct Session {
+  std::string name;
+};
+struct Lease {
+  std::string name;
+};
+
+TEST(WebSocketRoute, keeps_what_its_dependencies_have_opened_until_its_handler_has_ended) {
+  Journal journal;
+  App app;
+  app.depends(depends([&](Header<"x-name", std::optional<std::string>>) { journal.add("app"); }));
+  app.provide([&](Path<"room"> room, Yield<Session> yield) -> Task<> {
+    journal.add("session opened");
+    Session session{*room};
+    co_await sleep_for(1ms);
+    try {
+      co_await yield(session);
+      journal.add("session closed");
+    } catch (const std::exception& error) {
+      journal.add(std::string("session lost: ") + error.what());
+      throw;
+    }
+  });
+  app.provide([&](Path<"room"> room, Yield<Lease, Lifetime::request> yield) -> Task<> {
+    journal.add("lease opened");
+    co_await yield(Lease{*room});
+    journal.add("lease closed");
+  });
+  app.ws("/rooms/{room}", [&](WebSocket socket, Session& session, Lease& lease) -> Task<> {
+    journal.add("handler");
+    auto message = co_await socket.receive();
+    co_await sleep_for(1ms);
+    co_await socket.send(session.name + lease.name);
+    journal.add("handler done");
+    if (message && message->data == "fail") throw HttpError(409, "no");
+  });
+  {
+    TestClient client(app);
+    auto socket = client.ws("/rooms/a");
+    socket.send("x");
+    EXPECT_EQ(socket.receive_text(), "aa");
+    EXPECT_EQ(socket.wait_closed().code, 1000);
+  }
+  EXPECT_EQ(journal.text(), "app, session opened, lease opened, handler, handler done, session closed, lease closed");
+  {
+    TestClient client(app);
+    auto socket = client.ws("/rooms/a");
+    socket.send("fail");
+    EXPECT_EQ(socket.wait_closed().reason, "no");
+  }
+  EXPECT_TRUE(journal.text().ends_with("handler done, session lost: no, lease closed")) << journal.text();
+}
+
+// A user of its own making: the first message names them.
+TEST(WebSocketRoute, lets_a_dependency_talk_before_its_handler_does) {
+  App app;
+  app.provide([](WebSocket socket) -> Task<Greeting> {
+    auto name = co_await socket.receive_text();
+    if (!name) throw http::WebSocketDisconnect(name.error());
+    co_return Greeting{*name};
+  });
+  app.ws("/", [](WebSocket socket, Greeting greeting) -> Task<> {
+    socket.accept();  // it is already
+    while (auto text = co_await socket.receive_text()) co_await socket.send(greeting.text + ": " + *text);
+  });
+  TestClient client(app);
+  auto ada = client.ws("/");
+  auto bob = client.ws("/");
+  ada.send("ada");
+  bob.send("bob");
+  bob.send("hi");
+  ada.send("hi");
+  EXPECT_EQ(ada.receive_text(), "ada: hi");
+  EXPECT_EQ(bob.receive_text(), "bob: hi");
+}
+
+TEST(WebSocketRoute, stands_behind_the_guards_the_middleware_and_the_prefixes_of_its_routers) {
+  Journal journal;
+  const auto named = [&](std::string name) {
+    return Middleware{.name = name,
+                      .before = [&journal, name](Request& request) -> Before {
+                        journal.add(name);
+                        if (request.header("x-stop") == name) return Response::text(429, "later");
+                        return Pass{};
+                      },
+                      .after = [name](Request&, Response& response) { response.headers.add("x-after", name); }};
+  };
+  const auto keyed = [&](std::string key) {
+    return Guard{.name = key, .admit = [&journal, key](Request& request) -> Before {
+                   journal.add("guard " + key);
+                   if (request.header("x-key") != key) throw HttpError(401);
+                   request.state().set_identity(std::nullopt);
+                   return Pass{};
+                 }};
+  };
+  App app;
+  app.use(named("app"));
+  app.use(keyed("k"));
+  Router router({.prefix = "/tenants/{tenant}",
+                 .dependencies = {depends([&](Path<"tenant", int>) { journal.add("router"); })},
+                 .middleware = {named("router-layer")}});
+  router.ws("/talk",
+            [](WebSocket socket, Path<"tenant", int>) -> Task<> {
+              socket.accept();
+              co_return;
+            },
+            {.dependencies = {depends([&] { journal.add("route"); })}, .middleware = {named("route-layer")}});
+  router.ws("/own", echo, {.guard = keyed("other")});
+  app.include(std::move(router), "/api");
+  TestClient client(app);
+  const auto status = [&](std::string_view target, TestClient::Headers headers) {
+    return client.ws(target, {.headers = std::move(headers)}).reply().status;
+  };
+  EXPECT_EQ(status("/api/tenants/1/talk", {}), 401);
+  const auto open = client.ws("/api/tenants/1/talk", {.headers = {{"x-key", "k"}}});
+  EXPECT_EQ(open.reply().status, 101);
+  EXPECT_EQ(open.reply().header("x-after"), "route-layer, router-layer, app");
+  EXPECT_EQ(status("/api/tenants/x/talk", {{"x-key", "k"}}), 422);
+  EXPECT_EQ(status("/api/tenants/1/talk", {{"x-key", "k"}, {"x-stop", "route-layer"}}), 429);
+  EXPECT_EQ(status("/api/tenants/1/own", {{"x-key", "k"}}), 401);
+  EXPECT_TRUE(journal.text().starts_with("app, guard k, app, guard k, router-layer, route-layer, router, route, app"))
+      << journal.text();
+}
+
+TEST(WebSocketRoute, is_a_route_that_is_listed_and_in_no_document) {
+  App app;
+  app.ws("/talk/{n}", [](WebSocket, Path<"n">) -> Task<> { co_return; }, {.name = "talk"});
+  app.get("/cards", [] { return 1; });
+  const auto routes = app.routes();
+  const auto talk = std::ranges::find(routes, "/talk/{n}", &RouteInfo::path);
+  ASSERT_NE(talk, routes.end());
+  EXPECT_TRUE(talk->is_web_socket);
+  EXPECT_EQ(talk->method_text(), "WS");
+  EXPECT_EQ(talk->name, "talk");
+  EXPECT_EQ(talk->parameters.size(), 1U);
+  EXPECT_TRUE(app.openapi().contains("/cards"));
+  EXPECT_FALSE(app.openapi().contains("/talk"));
+}
+
+TEST(WebSocketRoute, that_cannot_work_is_an_error_at_start_that_names_it) {
+  struct Case {
+    std::string code, says;
+    std::function<void(App&)> build;
+  };
+  const auto takes_socket = [](WebSocket socket) { return Greeting{socket.remote_address()}; };
+  const auto takes_body = [](Json<int> body) { return Greeting{std::to_string(*body)}; };
+  const auto greets = [](WebSocket, Greeting) -> Task<> { co_return; };
+  for (const Case& each : std::vector<Case>{
+           {"invalid_route", "GET /x: a dependency of it takes the WebSocket",
+            [&](App& app) {
+              app.provide(takes_socket);
+              app.get("/x", [](Greeting greeting) { return greeting.text; });
+            }},
+           {"invalid_route", "WS /x: a dependency of it reads a body",
+            [&](App& app) {
+              app.provide(takes_body);
+              app.ws("/x", greets);
+            }},
+           {"invalid_route", "Greeting, which nothing provides", [&](App& app) { app.ws("/x", greets); }},
+           {"invalid_route", "WS /x: \"app.example.com\" of its origins is none",
+            [&](App& app) { app.ws("/x", echo, {.web_socket = {.origins = {"app.example.com"}}}); }},
+           {"invalid_route", "WS /x: \"https://app.example.com/\" of its origins is none",
+            [&](App& app) { app.ws("/x", echo, {.web_socket = {.origins = {"https://app.example.com/"}}}); }},
+           {"invalid_route", "WS /x: \"bearer.x\" of its sub-protocols",
+            [&](App& app) { app.ws("/x", echo, {.web_socket = {.protocols = {"bearer.x"}}}); }},
+           {"invalid_route", "WS /x: \"a b\" of its sub-protocols",
+            [&](App& app) { app.ws("/x", echo, {.web_socket = {.protocols = {"a b"}}}); }},
+           {"route_conflict", "WS /x: ",
+            [&](App& app) {
+              app.get("/x", [] { return 1; });
+              app.ws("/x", echo);
+            }},
+           {"invalid_route", "takes Path<\"y\">",
+            [&](App& app) { app.ws(runtime_path("/x"), [](WebSocket, Path<"y">) -> Task<> { co_return; }); }}}) {
+    App app;
+    each.build(app);
+    std::string code, message;
+    try {
+      static_cast<void>(app.handler());
+    } catch (const Error& error) {
+      code = error.code();
+      message = error.message();
+    }
+    EXPECT_EQ(code, each.code) << each.says;
+    EXPECT_TRUE(message.contains(each.says)) << message;
+  }
+}
+
+TEST(WebSocketRoute, chooses_sub_protocol_and_headers_where_it_accepts) {
+  App app;
+  app.ws("/",
+         [](WebSocket socket) -> Task<> {
+           http::Headers headers;
+           headers.add("Set-Cookie", "seat=4; Path=/");
+           socket.accept({.headers = std::move(headers)});
+           co_await socket.send(socket.protocol());
+         },
+         {.web_socket = {.protocols = {"chat.v2", "chat.v1"}}});
+  app.get("/seat", [](Cookie<"seat", int> seat) { return *seat; });
+  // [test]
+  TestClient client(app);
+  auto socket = client.ws("/", {.protocols = {"chat.v1", "chat.v2"}});
+  EXPECT_EQ(socket.protocol(), "chat.v2");
+  EXPECT_EQ(socket.receive_text(), "chat.v2");
+  EXPECT_EQ(socket.wait_closed().code, 1000);
+  EXPECT_EQ(client.ws("/nowhere").reply().status, 404);
+  // [/test]
+  EXPECT_EQ(client.get("/seat").body, "4");
+  EXPECT_EQ(client.ws("/").protocol(), "");
+}
+
+TEST(WebSocketRoute, carries_messages_of_any_size_and_kind) {
+  App app;
+  app.ws("/", echo, {.web_socket = {.message_limit_bytes = 100'000}});
+  TestClient client(app);
+  auto socket = client.ws("/");
+  for (const std::size_t size : {0U, 1U, 125U, 126U, 65'535U, 65'536U, 100'000U}) {
+    socket.send(std::string(size, 't'));
+    EXPECT_EQ(socket.receive_text(), std::string(size, 't'));
+    socket.send_binary(std::string(size, '\0'));
+    const WebSocketMessage message = socket.receive();
+    EXPECT_FALSE(message.is_text);
+    EXPECT_EQ(message.data, std::string(size, '\0'));
+  }
+  socket.send(std::string(100'001, 't'));
+  EXPECT_EQ(socket.wait_closed().code, 1009);
+}
+
+// Its request must not be given to the connection's next as long as its handler looks at it.
+TEST(WebSocketRoute, whose_answer_a_layer_has_put_away_has_ended_before_the_next_is_given) {
+  Journal journal;
+  App app;
+  app.use(Middleware{.name = "replaces", .after = [](Request&, Response& response) {
+                       if (response.status == 101) throw HttpError(500);
+                     }});
+  app.provide([&](Yield<Session> yield) -> Task<> {
+    Session session{"a"};
+    try {
+      co_await yield(session);
+    } catch (...) {
+    }
+    // Cancelled, it takes its time.
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    co_await sleep_for(20ms);
+    journal.add("closed " + session.name);
+  });
+  app.ws("/", [&](WebSocket socket, Session& session, const Request& request) -> Task<> {
+    socket.accept();
+    static_cast<void>(co_await socket.receive());
+    journal.add("ended " + session.name + std::string(request.route()));
+    throw HttpError(409);
+  });
+  TestClient client(app);
+  EXPECT_EQ(client.ws("/").reply().status, 500);
+  EXPECT_EQ(journal.text(), "ended a/, closed a");
+}
+
+TEST(WebSocketRoute, starts_what_it_leaves_for_the_background_when_it_has_ended_well) {
+  Journal journal;
+  App app;
+  app.ws("/{how}", [&](WebSocket socket, Path<"how"> how, Background background) -> Task<> {
+    socket.accept();
+    background.add("later", [&journal, name = *how]() -> Task<> {
+      journal.add("background of " + name);
+      co_return;
+    });
+    static_cast<void>(co_await socket.receive());
+    journal.add(*how);
+    if (*how == "failed") throw HttpError(409);
+  });
+  {
+    TestClient client(app);
+    for (const char* how : {"/failed", "/ended"}) {
+      auto socket = client.ws(how);
+      socket.send("x");
+      static_cast<void>(socket.wait_closed());
+    }
+  }
+  EXPECT_EQ(journal.text(), "failed, ended, background of ended");
+}
+
+TEST(WebSocketRoute, is_what_a_stalled_loop_says_it_runs) {
+  Journal journal;
+  App app;
+  app.ws("/talk/{n}", [&](WebSocket socket, Path<"n">) -> Task<> {
+    while (auto message = co_await socket.receive()) {
+      const std::string* const running = Loop::current().activity();
+      journal.add(running == nullptr ? "unknown" : *running);
+      co_await socket.send("");
+    }
+  });
+  TestClient client(app);
+  auto socket = client.ws("/talk/1");
+  for (int i = 0; i < 2; ++i) {
+    socket.send("x");
+    static_cast<void>(socket.receive());
+  }
+  EXPECT_EQ(journal.text(), "WS /talk/{n}, WS /talk/{n}");
+}
+
+TEST(WebSocketRoute, is_told_that_the_app_goes) {
+  App app;
+  app.ws("/", echo);
+  app.ws("/asleep", [](WebSocket socket) -> Task<> {
+    socket.accept();
+    co_await sleep_for(1h);
+  });
+  std::optional<TestClient> client(std::in_place, app);
+  auto socket = client->ws("/");
+  socket.send("x");
+  EXPECT_EQ(socket.receive_text(), "x");
+  auto asleep = client->ws("/asleep");
+  client.reset();
+  EXPECT_EQ(socket.wait_closed().code, 1012);
+  EXPECT_EQ(asleep.wait_closed().code, 1012);
+  EXPECT_THROW(socket.send("y"), http::WebSocketDisconnect);
+}
+
+// A guard of a program's own, whose password comes as the first message.
+Guard by_first_message(std::chrono::milliseconds timeout = 5s) {
+  return {.name = "password", .admit = [timeout](Request& request) -> Before {
+            if (!request.is_web_socket()) throw HttpError(401);
+            admit_by_first_message(request, timeout, [](Request& asking, std::string message) -> Task<> {
+              co_await sleep_for(1ms);
+              if (message == "nobody") co_return;
+              if (message == "busy") throw HttpError(503, "Try later");
+              if (message == "broken") throw std::runtime_error("a canary");
+              if (message == "other") throw HttpError(403, "Not here");
+              if (message != "sesame") throw HttpError(401, "Wrong password");
+              asking.state().set_identity(std::nullopt);
+            });
+            return Pass{};
+          }};
+}
+
+TEST(WebSocketGuard, that_waits_for_the_first_message_lets_nothing_begin_before_it) {
+  std::atomic<int> made = 0, calls = 0;
+  App app;
+  app.use(by_first_message());
+  app.provide([&](const Request& request) {
+    ++made;
+    EXPECT_TRUE(request.state().has_identity());
+    return Greeting{"hello"};
+  });
+  app.ws("/{n}", [&](WebSocket socket, Greeting greeting, Path<"n", int>) -> Task<> {
+    ++calls;
+    socket.accept();  // it is already
+    EXPECT_THROW(socket.accept({.protocol = ""}), Error);
+    while (auto text = co_await socket.receive_text()) co_await socket.send(greeting.text + *text);
+  });
+  TestClient client(app);
+  const CapturedLog log;
+  struct Case {
+    std::string message;
+    std::uint16_t code;
+    std::string reason;
+  };
+  for (const Case& each : std::vector<Case>{{"wrong", 4401, "Wrong password"},
+                                            {"", 4401, "Wrong password"},
+                                            {"nobody", 4401, "Not authenticated"},
+                                            {"other", 4403, "Not here"},
+                                            {"busy", 1013, "Try later"},
+                                            {"broken", 1011, "The server failed"}}) {
+    auto socket = client.ws("/1");
+    EXPECT_EQ(socket.reply().status, 101);
+    socket.send(each.message);
+    socket.send("and more");
+    EXPECT_EQ(socket.wait_closed().code, each.code) << each.message;
+    EXPECT_EQ(socket.wait_closed().reason, each.reason) << each.message;
+  }
+  {
+    auto socket = client.ws("/1");
+    socket.send_binary("sesame");
+    EXPECT_EQ(socket.wait_closed().code, 1003);
+    static_cast<void>(client.ws("/1"));  // goes without a word
+  }
+  EXPECT_EQ(made, 0);
+  auto socket = client.ws("/1");
+  socket.send("sesame");
+  socket.send("!");
+  EXPECT_EQ(socket.receive_text(), "hello!");
+  EXPECT_EQ(calls, 1);
+  auto invalid = client.ws("/x");
+  invalid.send("sesame");
+  EXPECT_EQ(invalid.wait_closed().code, 1008);
+  EXPECT_TRUE(invalid.wait_closed().reason.starts_with("path.n: ")) << invalid.wait_closed().reason;
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(client.get("/1").status, 426);
+}
+
+TEST(WebSocketGuard, that_waits_for_the_first_message_does_not_wait_for_ever) {
+  App app;
+  app.use(by_first_message(20ms));
+  app.ws("/", echo);
+  TestClient client(app);
+  EXPECT_EQ(client.ws("/").wait_closed().code, 4401);
+}
+
+TEST(WebSocketGuard, closes_at_the_expiry_of_what_was_shown) {
+  App app;
+  app.use(Guard{.name = "short", .admit = [](Request& request) -> Before {
+                  request.state().set_identity(std::nullopt);
+                  close_web_socket_at(request, system_clock().now());
+                  return Pass{};
+                }});
+  app.ws("/", echo);
+  app.ws("/deaf", [](WebSocket socket) -> Task<> {
+    for (;;) {  // it notices where it sends
+      co_await socket.send("tick");
+      co_await sleep_for(5ms);
+    }
+  });
+  TestClient client(app);
+  for (const char* path : {"/", "/deaf"}) {
+    auto socket = client.ws(path);
+    EXPECT_EQ(socket.wait_closed().code, 4401) << path;
+    EXPECT_EQ(socket.wait_closed().reason, "The token has expired") << path;
+  }
+}
+
+}  // namespace
+}  // namespace bailey
