@@ -1,14 +1,15 @@
 // The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths, optional ones that bring
-// none), then one header, then the token by our keys, then, where it is asked for, by the provider. Credentials that
-// our keys have signed are a token; whether others are of a token's form is asked before anything else is made of them.
-// Every branch that does not end with a verified identity of an admitted role ends with an error; there is no way from
-// an error to `Pass`.
+// none; a WebSocket whose first message is to bring it), then one header or sub-protocol, then the token by our keys,
+// then, where it is asked for, by the provider. Credentials that our keys have signed are a token; whether others are
+// of a token's form is asked before anything else is made of them. Every branch that does not end with a verified
+// identity of an admitted role ends with an error; there is no way from an error to `Pass`.
 #include <bailey/guard/authenticate.hpp>
 
 #include <bailey/base/log.hpp>
 #include <bailey/guard/user.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/web_socket.hpp>
 #include "guard/bearer.hpp"
 #include "guard/path_pattern.hpp"
 
@@ -28,6 +29,10 @@ using guard_detail::PathPatterns;
 [[noreturn]] void refuse_duplicate() {
   throw HttpError(400, "More than one Authorization header",
                   {{"WWW-Authenticate", R"(Bearer error="invalid_request")"}});
+}
+
+[[noreturn]] void refuse_several() {
+  throw HttpError(400, "More than one token", {{"WWW-Authenticate", R"(Bearer error="invalid_request")"}});
 }
 
 // One answer for every fault of a token: which one it was is nobody's business but the log's.
@@ -66,11 +71,17 @@ class Admission {
         is_optional_(options.optional),
         aal_(std::move(options.aal)),
         require_(std::move(options.require)),
+        closes_at_expiry_(options.close_at_expiry),
+        first_message_timeout_(options.first_message_timeout),
         exempt_("exempt", std::move(options.exempt), PathPatterns::Reach::below),
         optional_("optional_for", std::move(options.optional_for), PathPatterns::Reach::below),
         remote_("remote_for", std::move(options.remote_for), PathPatterns::Reach::from_top) {
     if (roles_.empty()) {
       throw Error("invalid_setting", "AuthenticateOptions::roles names no role, so that nobody would be admitted");
+    }
+    if (is_optional_ && first_message_timeout_.count() > 0) {
+      throw Error("invalid_setting",
+                  "AuthenticateOptions::first_message_timeout waits for a token that `optional` does not ask for");
     }
     exempt_.require_apart(optional_);
     exempt_.require_apart(remote_);
@@ -80,11 +91,18 @@ class Admission {
     if (request.method() == http::Method::options || request.is_health_check()) return Pass{};
     if (exempt_.matches(request.path())) return Pass{};
     const std::optional<std::string_view> authorization = request.header("authorization");
-    if (!authorization && (is_optional_ || optional_.matches(request.path()))) return Pass{};
+    const guard_detail::OfferedTokens offered =
+        request.is_web_socket() ? guard_detail::offered_tokens(request.http()) : guard_detail::OfferedTokens{};
+    if (!authorization && offered.count == 0) {
+      if (is_optional_ || optional_.matches(request.path())) return Pass{};
+      if (request.is_web_socket() && first_message_timeout_.count() > 0) return wait_for_message(request);
+    }
     if (request.http().header_count("authorization") > 1) refuse_duplicate();
-    const std::string_view token = guard_detail::bearer_credentials(authorization.value_or(std::string_view{}));
+    if (offered.count + (authorization ? 1 : 0) > 1) refuse_several();
+    const std::string_view token =
+        offered.count > 0 ? offered.last : guard_detail::bearer_credentials(authorization.value_or(std::string_view{}));
     if (token.empty()) refuse_missing();
-    const bool remotely = mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
+    const bool remotely = is_asked_remotely(request);
 
     std::optional<Expected<Identity>> verdict = verifier_.verify_now(token);
     const bool is_ours = verdict && *verdict;
@@ -122,11 +140,31 @@ class Admission {
   }
 
  private:
+  [[nodiscard]] bool is_asked_remotely(const Request& request) const {
+    return mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
+  }
+
   // The guard outlives the request: it belongs to the app.
   [[nodiscard]] Task<std::optional<Response>> wait(Request& request, Task<Expected<Identity>> verifying) const {
     Expected<Identity> verdict = co_await std::move(verifying);
     admit(request, std::move(verdict));
     co_return std::nullopt;
+  }
+
+  [[nodiscard]] Before wait_for_message(Request& request) const {
+    admit_by_first_message(request, first_message_timeout_, [this](Request& asking, std::string message) {
+      return admit_message(asking, std::move(message));
+    });
+    return Pass{};
+  }
+
+  [[nodiscard]] Task<> admit_message(Request& request, std::string message) const {
+    const std::optional<std::string> token = guard_detail::token_of_message(message);
+    if (!token || !guard_detail::is_token(*token)) refuse_missing();
+    Task<Expected<Identity>> verifying =
+        is_asked_remotely(request) ? verifier_.verify_remotely(*token) : verifier_.verify(*token);
+    Expected<Identity> verdict = co_await std::move(verifying);
+    admit(request, std::move(verdict));
   }
 
   void admit(Request& request, Expected<Identity> verdict) const {
@@ -144,6 +182,8 @@ class Admission {
     if (!has_role) refuse_rights("role", request);
     if (!aal_.empty() && assurance_level(*verdict) != aal_) refuse_rights("aal", request);
     if (require_ && !require_(*verdict)) refuse_rights("claims", request);
+    const std::optional<UnixSeconds> expiry = verdict->expires_at();
+    if (closes_at_expiry_ && expiry && request.is_web_socket()) close_web_socket_at(request, *expiry);
     bailey::admit(request, std::move(*verdict), supabase_);
   }
 
@@ -154,6 +194,8 @@ class Admission {
   bool is_optional_;
   std::string aal_;
   std::function<bool(const Identity&)> require_;
+  bool closes_at_expiry_;
+  std::chrono::milliseconds first_message_timeout_;
   PathPatterns exempt_;
   PathPatterns optional_;
   PathPatterns remote_;

@@ -4,6 +4,7 @@
 #include <bailey/supabase/token_verifier.hpp>
 #include <bailey/web/guard.hpp>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -42,6 +43,13 @@ struct AuthenticateOptions {
   // Called on the request's thread, by all threads.
   std::function<bool(const Identity&)> require = {};
 
+  // WebSockets alone. Whether one is closed (4401) when the token that it was opened with expires; else it goes on as
+  // that user until it ends.
+  bool close_at_expiry = true;
+  // How long a WebSocket whose handshake brings no token may take to bring it in its first message,
+  // {"access_token": "…"}; 0: it is refused with 401. The handler is not called before that token has been verified.
+  std::chrono::milliseconds first_message_timeout{0};
+
   // Instead of the verifier that is made from the client's options.
   std::optional<TokenVerifier> verifier = {};
 };
@@ -55,16 +63,21 @@ struct AuthenticateOptions {
 //   a role, level or claim too few   403 {"detail":"Forbidden"}, WWW-Authenticate: Bearer error="insufficient_scope"
 //   the provider does not answer     503 {"detail":"Authentication is unavailable"}, Retry-After: 1; never a pass
 //
+// A browser cannot set headers on a WebSocket (App::ws), so there the token may also come as a sub-protocol beside one
+// to be answered with, new WebSocket(url, ["bailey", "bearer." + token]), or in the first message, see
+// `first_message_timeout`; then the errors above close it, with 4401, 4403 and 1013. A token in the query is not looked
+// at: URLs are logged.
+//
 // OPTIONS passes, without an identity, and so does what `exempt` and `optional_for` say. Paths are compared in the
 // decoded form that routes are matched in. It covers all routes of the app and all that is included, whether they were
 // added before or after it, and paths that are no route's. A router or a route may have another in its place, made by
 // this with other options: {.guard = authenticate(supabase, {.roles = {"service_role"}})}.
 //
 // Throws Error "invalid_pattern" for a text that is no path, and for a path in `optional_for` or `remote_for` that
-// `exempt` covers already; Error "invalid_setting" when `roles` is empty. When the app starts it refuses a path in
-// `remote_for` that matches no route. For such a path in the other lists it logs a warning, and also for one in
-// `exempt` that matches only some requests of a route ("/cards/x" beside the route "/cards/{id}"): the handler sees no
-// user there.
+// `exempt` covers already; Error "invalid_setting" when `roles` is empty, and for `first_message_timeout` with
+// `optional`. When the app starts it refuses a path in `remote_for` that matches no route. For such a path in the other
+// lists it logs a warning, and also for one in `exempt` that matches only some requests of a route ("/cards/x" beside
+// the route "/cards/{id}"): the handler sees no user there.
 [[nodiscard]] Guard authenticate(Supabase supabase, AuthenticateOptions options = {});
 
 }  // namespace bailey
