@@ -18,8 +18,16 @@
 #include <bailey/web/app.hpp>
 #include <bailey/web/compress.hpp>
 #include <bailey/web/cors.hpp>
+#include <bailey/web/csrf_guard.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/file_response.hpp>
+#include <bailey/web/proxy_headers.hpp>
+#include <bailey/web/rate_limit.hpp>
+#include <bailey/web/redis_rate_limits.hpp>
+#include <bailey/web/request_deadline.hpp>
 #include <bailey/web/request_id.hpp>
+#include <bailey/web/security_headers.hpp>
 #include <bailey/web/static_files.hpp>
 #include <bailey/web/web_socket.hpp>
+#include <bailey/web/trace_context.hpp>
+#include <bailey/web/trusted_hosts.hpp>

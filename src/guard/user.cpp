@@ -3,7 +3,9 @@
 #include <bailey/pg/scoped_database.hpp>
 
 #include <bailey/web/error.hpp>
+#include <bailey/web/trace_context.hpp>
 
+#include <string>
 #include <utility>
 
 namespace bailey {
@@ -44,7 +46,14 @@ void require_guard(const RouteInfo& route, std::string_view type) {
 
 void admit(Request& request, Identity identity, const Supabase& supabase) {
   request.state().set_identity(identity.user_id());
-  request.state().set(Admitted(supabase.as(std::move(identity))));
+  Supabase client = supabase.as(std::move(identity));
+  if (const TraceContext* const trace = trace_of(request)) {
+    request.state().set(Admitted(client.traced({.traceparent = trace->traceparent(),
+                                                .tracestate = trace->tracestate(),
+                                                .request_id = std::string(request.id())})));
+  } else {
+    request.state().set(Admitted(std::move(client)));
+  }
 }
 
 const Supabase& supabase_of(const Request& request) {

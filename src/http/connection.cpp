@@ -89,8 +89,8 @@ void ConnectionBase::obey(ConnectionLife::Order order) {
   switch (order.what) {
     case What::wake: return cancel_io();
     case What::cancel_handler: worker_->counters.cancelled.add(); return cancel_handler();
-    case What::answer_for_handler: answer_for_handler(); return shut_down();
-    case What::give_up_handler: return shut_down();
+    case What::answer_for_handler: answer_for_handler(); return give_up_handler();
+    case What::give_up_handler: return give_up_handler();
     default: return;
   }
 }
@@ -117,6 +117,18 @@ void ConnectionBase::answer_for_handler() noexcept {
   text.append(response.body);
   boost::system::error_code ignored;
   socket().write_some(asio::buffer(text), ignored);
+}
+
+// It keeps its memory, and whatever it has borrowed, until it ends by itself.
+void ConnectionBase::give_up_handler() noexcept {
+  try {
+    log::warning("a handler goes on though it was cancelled: what it awaits takes no notice",
+                 {{"request", to_hex(workspace_->request.id())},
+                  {"method", workspace_->request.method_text()},
+                  {"path", workspace_->request.raw_path()}});
+  } catch (...) {  // no memory for a line
+  }
+  shut_down();
 }
 
 void ConnectionBase::cancel_io() noexcept {
@@ -241,7 +253,7 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
 }
 
 Response ConnectionBase::response_to_cancelled() const {
-  return refuse(503, "The request took too long", workspace_->request.target());
+  return refuse(504, "The request took too long", workspace_->request.target());
 }
 
 Response ConnectionBase::refuse(int status, std::string_view detail, std::string_view target) const {

@@ -35,6 +35,7 @@ class ConnectionBase : public RequestSource {
   void cut() noexcept;
 
   std::string remote_address() const override;
+  void limit_handler(std::chrono::milliseconds timeout) noexcept override { life_.limit_handler(timeout); }
   bool peer_gone() const noexcept override { return life_.trouble() == ConnectionLife::Trouble::peer_gone; }
   std::optional<std::string_view> body_now() override { return is_being_read_ ? whole_body_ : take_whole_body(); }
 
@@ -115,6 +116,7 @@ class ConnectionBase : public RequestSource {
   [[nodiscard]] ConnectionLife::Peer look_at_peer() noexcept;
   [[nodiscard]] int count_unacknowledged() noexcept;  // bytes sent that the peer's system has not taken
   void answer_for_handler() noexcept;
+  void give_up_handler() noexcept;
   void cancel_handler() noexcept { cancel_handler_.emit(boost::asio::cancellation_type::terminal); }
   void shut_down() noexcept;
 

@@ -13,6 +13,7 @@ constexpr TimerWheel::Duration park_after = 500ms;
 constexpr TimerWheel::Duration look_interval = 200ms;
 constexpr TimerWheel::Duration cancellation_patience = 1000ms;
 constexpr TimerWheel::Duration wake_again_after = 200ms;
+constexpr TimerWheel::Duration endless = 24h * 365 * 100;
 constexpr std::int64_t tls_record_bytes = 17 * 1024;  // the longest
 
 }  // namespace
@@ -32,8 +33,12 @@ ConnectionLife::Duration ConnectionLife::park(Duration now) noexcept {
 }
 
 ConnectionLife::Duration ConnectionLife::await_handler(Phase phase, Duration now) noexcept {
-  handler_deadline_ = now + options_.handler_timeout;
-  return enter(phase, std::min<Duration>(look_interval, options_.handler_timeout));
+  pending_since_ = now;
+  return enter(phase, std::min<Duration>(look_interval, handler_timeout_));
+}
+
+void ConnectionLife::limit_handler(Duration timeout) noexcept {
+  handler_timeout_ = timeout.count() > 0 ? std::min<Duration>(timeout, endless) : endless;
 }
 
 ConnectionLife::Duration ConnectionLife::await_writing(Duration now, int unacknowledged_bytes) noexcept {
@@ -47,6 +52,7 @@ ConnectionLife::Duration ConnectionLife::await_writing(Duration now, int unackno
 void ConnectionLife::begin_request() noexcept {
   handle();
   trouble_ = Trouble::none;
+  handler_timeout_ = options_.handler_timeout;
   request_patience_ = options_.idle_timeout;
   request_due_.reset();
   done_sending_at_.reset();
@@ -97,7 +103,7 @@ ConnectionLife::Order ConnectionLife::saw_peer(Peer peer, Duration now) noexcept
   }
   if (gone)
     trouble_ = Trouble::peer_gone;
-  else if (phase_ == Phase::pending && now >= handler_deadline_)
+  else if (phase_ == Phase::pending && now - pending_since_ >= handler_timeout_)
     trouble_ = Trouble::too_slow;
   else
     return {Order::What::nothing, look_interval};

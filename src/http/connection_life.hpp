@@ -46,7 +46,7 @@ class ConnectionLife {
   enum class Peer : std::uint8_t { there, done_sending, gone };
 
   explicit ConnectionLife(const ServerOptions& options) noexcept
-      : options_(options), request_patience_(options.header_timeout) {}
+      : options_(options), request_patience_(options.header_timeout), handler_timeout_(options.handler_timeout) {}
 
   // Entering a phase. What is returned is when to ask `expire`, from now on.
   Duration await_handshake() noexcept { return enter(Phase::handshake, options_.header_timeout); }
@@ -55,6 +55,8 @@ class ConnectionLife {
   Duration await_head() noexcept { return enter(Phase::head, options_.header_timeout); }
   Duration await_body() noexcept { return enter(Phase::body, options_.body_stall_timeout); }
   Duration await_handler(Phase phase, Duration now) noexcept;  // pending or streaming
+  // The time of this request's handler, in place of what the options say.
+  void limit_handler(Duration timeout) noexcept;
   Duration await_farewell() noexcept { return enter(Phase::lingering, options_.linger_timeout); }
   void handle() noexcept { enter(Phase::handling, {}); }  // no timeout: `expire` does nothing
   void upgrade() noexcept { enter(Phase::upgraded, {}); }
@@ -141,7 +143,8 @@ class ConnectionLife {
 
   Duration request_patience_;            // for the first byte of a request
   std::optional<Duration> request_due_;  // while none is being served
-  Duration handler_deadline_{};
+  Duration handler_timeout_;             // of this request
+  Duration pending_since_{};
   std::optional<Duration> done_sending_at_;  // the peer, as seen while a handler was pending
   Arrears body_arrears_;                     // of this request
   int unacknowledged_ = 0;                   // while writing: at the last look

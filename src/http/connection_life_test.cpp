@@ -87,6 +87,25 @@ TEST(ConnectionLife, cancels_a_handler_at_its_deadline_then_answers_for_it) {
   EXPECT_EQ(life.expire().what, What::nothing);
 }
 
+TEST(ConnectionLife, gives_a_request_the_time_that_is_said_for_it_and_the_next_one_its_own) {
+  const ServerOptions options = quick();
+  ConnectionLife life(options);
+  life.begin_request();
+  life.limit_handler(100ms);
+  EXPECT_EQ(life.await_handler(Phase::pending, 1s), 100ms);
+  EXPECT_EQ(life.saw_peer(Peer::there, 1099ms).what, What::nothing);
+  life.limit_handler(1h);  // said while it waits already
+  EXPECT_EQ(life.saw_peer(Peer::there, 30min).what, What::nothing);
+  life.limit_handler(0ms);
+  EXPECT_EQ(life.saw_peer(Peer::there, 24h * 365).what, What::nothing);
+  life.limit_handler(10min);
+  EXPECT_EQ(life.saw_peer(Peer::there, 30min).what, What::cancel_handler);
+  life.begin_request();
+  life.await_handler(Phase::pending, 1h);
+  EXPECT_EQ(life.saw_peer(Peer::there, 1h + 2900ms).what, What::nothing);
+  EXPECT_EQ(life.saw_peer(Peer::there, 1h + 3s).what, What::cancel_handler);
+}
+
 TEST(ConnectionLife, gives_a_stream_no_deadline_and_nobody_an_answer_who_is_gone) {
   const ServerOptions options = quick();
   ConnectionLife life(options);

@@ -9,6 +9,7 @@
 #include "http/head_parser.hpp"
 
 #include "http/characters.hpp"
+#include "http/host.hpp"
 
 #include <bailey/base/ascii.hpp>
 #include <bailey/http/headers.hpp>
@@ -30,26 +31,6 @@ std::size_t find_line_feed(std::string_view text, std::size_t from) noexcept {
 
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
   return text.size() >= prefix.size() && equal_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
-// host [ ":" port ], RFC 9110 7.2; the host is a name, an IPv4 address or an IPv6 address in brackets.
-bool is_host(std::string_view value) noexcept {
-  std::size_t end = 0;
-  if (value.starts_with('[')) {
-    const std::size_t close = value.find(']');
-    if (close == not_found || close < 3) return false;
-    for (char c : value.substr(1, close - 1))
-      if (ascii::hex_value(c) < 0 && c != ':' && c != '.') return false;
-    end = close + 1;
-  } else {
-    end = std::min(value.find(':'), value.size());
-    if (end == 0 || !all_are(value.substr(0, end), host_character)) return false;
-  }
-  if (end == value.size()) return true;
-  if (value[end] != ':') return false;
-  for (char c : value.substr(end + 1))
-    if (c < '0' || c > '9') return false;
-  return value.size() - end <= 6;
 }
 
 bool parse_length(std::string_view text, std::uint64_t& length) noexcept {

@@ -4,6 +4,10 @@
 #include "http/head_parser.hpp"
 
 #include <bailey/http/headers.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
+
+#include <optional>
 
 namespace bailey::http {
 
@@ -44,10 +48,13 @@ class LocalRequest::Source final : public RequestSource {
   std::string remote_address() const override { return address_; }
   bool peer_gone() const noexcept override { return false; }
   bool is_secure() const noexcept override { return false; }
+  void limit_handler(std::chrono::milliseconds timeout) noexcept override { handler_timeout_ = timeout; }
+  [[nodiscard]] std::chrono::milliseconds handler_timeout() const noexcept { return handler_timeout_; }
 
  private:
   std::string wire_, body_, address_;
   std::size_t served_ = 0;
+  std::chrono::milliseconds handler_timeout_{0};  // none
   RequestHead head_;
   Request request_;
   std::unique_ptr<Attachment> attachment_;
@@ -58,6 +65,30 @@ LocalRequest::LocalRequest(Parts parts, std::unique_ptr<Attachment> attachment)
 LocalRequest::~LocalRequest() = default;
 
 Request& LocalRequest::request() noexcept { return source_->request(); }
+
+std::chrono::milliseconds LocalRequest::handler_timeout() const noexcept { return source_->handler_timeout(); }
+
+namespace {
+Task<> keep(Task<Response> task, std::optional<Response>& into) {
+  Response response = co_await std::move(task);
+  into.emplace(std::move(response));
+}
+}  // namespace
+
+// A handler that is cancelled has ended when `when_any` comes back, and has answered for itself as a rule.
+Task<Response> ask(Handler& handler, LocalRequest& request) {
+  Answer answer = handler.handle(request.request());
+  Task<Response>* const later = std::get_if<Task<Response>>(&answer);
+  if (later == nullptr) co_return std::move(std::get<Response>(answer));
+  if (request.handler_timeout().count() <= 0) {
+    Response response = co_await std::move(*later);
+    co_return response;
+  }
+  std::optional<Response> response;
+  co_await when_any(keep(std::move(*later), response), sleep_for(request.handler_timeout()));
+  if (response) co_return *std::move(response);
+  co_return handler.refuse(504, "The request took too long", request.request().target());
+}
 
 Task<Response> ask(Handler& handler, Request& request) {
   Answer answer = handler.handle(request);

@@ -56,6 +56,7 @@ class PiecesRequest final : private RequestSource {
   std::string remote_address() const override { return "127.0.0.1"; }
   bool peer_gone() const noexcept override { return false; }
   bool is_secure() const noexcept override { return false; }
+  void limit_handler(std::chrono::milliseconds) noexcept override {}
 
   std::string content_type_, body_;
   std::size_t piece_bytes_;

@@ -263,7 +263,7 @@ TEST(ServerTimeout, closes_when_the_client_reads_its_answer_more_slowly_than_is_
   for (int i = 0; i < 12; ++i) ASSERT_TRUE(unbounded.reads_on()) << i;
 }
 
-TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_503) {
+TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_504) {
   Waiting waiting;
   TestServer server(std::ref(waiting));
   RawClient client(server.port());
@@ -272,19 +272,19 @@ TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_503) {
   server.advance(29s);
   EXPECT_EQ(waiting.cancelled, 0);
   server.advance(1200ms);
-  EXPECT_EQ(status_of(client.answer()), 503);
+  EXPECT_EQ(status_of(client.answer()), 504);
   EXPECT_EQ(waiting.cancelled, 1);
   client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n");  // the connection goes on
   EXPECT_EQ(body_of(client.answer()), "now");
   client.send(get);  // and its next handler can be cancelled as well
   ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 2; }));
   server.advance(30500ms);
-  EXPECT_EQ(status_of(client.answer()), 503);
+  EXPECT_EQ(status_of(client.answer()), 504);
   EXPECT_EQ(waiting.cancelled, 2);
   EXPECT_EQ(server.stats().handlers_cancelled, 2U);
 }
 
-TEST(ServerTimeout, answers_503_for_a_handler_that_cannot_be_cancelled) {
+TEST(ServerTimeout, answers_504_for_a_handler_that_cannot_be_cancelled) {
   std::latch release(1), begun(1);
   BlockingPool pool({.threads = 1, .queue_limit = 1});
   TestServer server([&](Request&) -> Answer {
@@ -302,7 +302,7 @@ TEST(ServerTimeout, answers_503_for_a_handler_that_cannot_be_cancelled) {
   server.advance(31s);
   server.on_loop([] {});
   server.advance(1500ms);
-  EXPECT_EQ(status_of(client.everything()), 503);
+  EXPECT_EQ(status_of(client.everything()), 504);
   release.count_down();
   EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
 }

@@ -191,7 +191,7 @@ TEST(ServerTls, keeps_a_handler_s_deadline_after_it_has_sent_100_continue) {
   ASSERT_TRUE(server.wait_until([&] { return waits == 1; }));
   server.advance(std::chrono::seconds(29));
   server.advance(std::chrono::milliseconds(1200));
-  EXPECT_EQ(status_of(client.everything()), 503);
+  EXPECT_EQ(status_of(client.everything()), 504);
 }
 
 TEST(ServerTls, closes_idle_connections_when_it_drains) {

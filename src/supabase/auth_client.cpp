@@ -10,6 +10,7 @@
 #include "supabase/auth_answer.hpp"
 #include "supabase/echo.hpp"
 #include "supabase/project.hpp"
+#include "supabase/trace_headers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -41,6 +42,7 @@ http::ClientRequest request_to(const Project& project, std::string_view method, 
                                "Bearer " + std::string(bearer.empty() ? options.anon_key.reveal() : bearer));
   request.headers.emplace_back("X-Supabase-Api-Version", "2024-01-01");
   request.headers.emplace_back("X-Client-Info", "bailey/0.1");
+  client_detail::add_trace(request, project.trace());
   return request;
 }
 

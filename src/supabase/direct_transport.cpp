@@ -54,7 +54,8 @@ std::optional<Expected<Identity>> DirectTransport::identify(const Identity& iden
   return verifier_.verify_now(token);
 }
 
-Task<query::ApiResponse> DirectTransport::send(query::ApiRequest request, Identity identity) const {
+Task<query::ApiResponse> DirectTransport::send(query::ApiRequest request, Identity identity,
+                                               const RequestTrace& /*trace*/) const {
   if (const auto known = identify(identity)) {
     if (!*known) return answer(query::to_response(refusal(known->error(), identity.token())));
     return run(std::move(request), **known);

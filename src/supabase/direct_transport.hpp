@@ -26,7 +26,8 @@ class DirectTransport final : public Transport {
  public:
   DirectTransport(pg::Database database, query::ExecutorOptions executor, TokenVerifierOptions tokens,
                   DirectTransportOptions options);
-  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
+  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity,
+                                              const RequestTrace& trace) const override;
   [[nodiscard]] pg::ScopedDatabase database(const Identity& identity) const override;
 
  private:

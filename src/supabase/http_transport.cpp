@@ -9,6 +9,7 @@
 #include "supabase/api_key.hpp"
 #include "supabase/echo.hpp"
 #include "supabase/query_error.hpp"
+#include "supabase/trace_headers.hpp"
 
 #include <string>
 #include <string_view>
@@ -72,8 +73,10 @@ pg::ScopedDatabase HttpTransport::database(const Identity&) const {
                        "SQL of one's own needs a connection to the database: database_url (DATABASE_URL).", 500);
 }
 
-Task<query::ApiResponse> HttpTransport::send(query::ApiRequest request, Identity identity) const {
-  const http::ClientRequest http_request = request_for(request, identity);
+Task<query::ApiResponse> HttpTransport::send(query::ApiRequest request, Identity identity,
+                                             const RequestTrace& trace) const {
+  http::ClientRequest http_request = request_for(request, identity);
+  add_trace(http_request, trace);
   const bool service = identity.is_service_role();
   const std::string_view api_key = service ? options_.service_role_key.reveal() : options_.anon_key.reveal();
   for (unsigned retry = 1;; ++retry) {

@@ -25,7 +25,8 @@ struct HttpTransportOptions {
 class HttpTransport final : public Transport {
  public:
   HttpTransport(http::Client client, HttpTransportOptions options);
-  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const override;
+  [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity,
+                                              const RequestTrace& trace) const override;
   [[nodiscard]] pg::ScopedDatabase database(const Identity& identity) const override;
 
  private:

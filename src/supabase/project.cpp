@@ -93,14 +93,17 @@ std::unique_ptr<const Transport> transport_of(const SupabaseOptions& options) {
 
 }  // namespace
 
-Project::Project(SupabaseOptions options)
-    : options_(checked(std::move(options))), verifier_(options_.tokens), transport_(transport_of(options_)) {}
+Project::Shared::Shared(SupabaseOptions given)
+    : options(checked(std::move(given))), verifier(options.tokens), transport(transport_of(options)) {}
+
+Project::Project(SupabaseOptions options) : shared_(std::make_shared<const Shared>(std::move(options))) {}
 
 void Project::require_usable(const Identity& identity) const {
-  if (identity.is_service_role() && options_.service_role_key.empty())
+  if (identity.is_service_role() && options().service_role_key.empty())
     throw PostgrestError("missing_setting", "Acting as service_role needs its key, and the options hold none.", 500);
   const auto expiry = identity.expires_at();
-  if (expiry && *expiry + options_.tokens.leeway <= clock().now()) throw PostgrestError("PGRST303", "JWT expired", 401);
+  if (expiry && *expiry + options().tokens.leeway <= clock().now())
+    throw PostgrestError("PGRST303", "JWT expired", 401);
 }
 
 }  // namespace bailey::client_detail

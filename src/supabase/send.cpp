@@ -59,7 +59,7 @@ Task<Reply> send(Call& call) {
   refuse_unsendable(call);
   query::ApiResponse response;
   try {
-    response = co_await call.project->transport().send(std::move(call.request), call.identity);
+    response = co_await call.project->transport().send(std::move(call.request), call.identity, call.project->trace());
   } catch (const PostgrestError&) {
     throw;
   } catch (const Error& error) {

@@ -50,6 +50,10 @@ Supabase Supabase::as_service_role() const {
   return {project_, Identity::service_role()};
 }
 
+Supabase Supabase::traced(RequestTrace trace) const {
+  return {std::make_shared<const client_detail::Project>(*project_, std::move(trace)), identity_};
+}
+
 Relation Supabase::from(std::string relation) const {
   return {project_, identity_, project_->options().schema, std::move(relation)};
 }

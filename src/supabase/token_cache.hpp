@@ -3,7 +3,7 @@
 #include <bailey/base/clock.hpp>
 #include <bailey/supabase/identity.hpp>
 
-#include "supabase/token_cache_hash.hpp"
+#include "base/sip_hash.hpp"
 
 #include <cstddef>
 #include <list>

@@ -4,6 +4,7 @@
 #include <bailey/query/executor.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/supabase/identity.hpp>
+#include <bailey/supabase/request_trace.hpp>
 
 namespace bailey::client_detail {
 
@@ -13,8 +14,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Throws Error when the server cannot be asked ("unreachable", "timeout").
-  [[nodiscard]] virtual Task<query::ApiResponse> send(query::ApiRequest request, Identity identity) const = 0;
+  // Throws Error when the server cannot be asked ("unreachable", "timeout"). The trace goes along over HTTP; it must
+  // live until this returns.
+  [[nodiscard]] virtual Task<query::ApiResponse> send(query::ApiRequest request, Identity identity,
+                                                      const RequestTrace& trace) const = 0;
 
   // The database itself as this identity, see Supabase::database. Throws PostgrestError.
   [[nodiscard]] virtual pg::ScopedDatabase database(const Identity& identity) const = 0;

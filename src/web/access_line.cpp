@@ -76,7 +76,9 @@ void append_text_line(std::string& out, const AccessLine& line) {
   append_number(out, line.status);
   out += ' ';
   append_number(out, line.duration.count());
-  out += "us\n";
+  out += "us";
+  if (!line.trace_id.empty()) out.append(" trace_id=").append(line.trace_id);
+  out += '\n';
 }
 
 void append_json_line(std::string& out, const AccessLine& line) {
@@ -94,6 +96,7 @@ void append_json_line(std::string& out, const AccessLine& line) {
   append_number(out, line.duration.count());
   out += R"(,"request_id":")";
   out += line.request_id;
+  if (!line.trace_id.empty()) out.append(R"(","trace_id":")").append(line.trace_id);
   out += "\"}\n";
 }
 

@@ -16,9 +16,11 @@ struct AccessLine {
   int status = 200;
   std::chrono::microseconds duration{};
   std::string_view request_id;
+  std::string_view trace_id;  // empty: none
 };
 
 // 2026-11-23T14:05:09Z 127.0.0.1 - "GET /cards?limit=5 HTTP/1.1" 200 412us
+// and " trace_id=…" where there is one
 void append_text_line(std::string& out, const AccessLine& line);
 // {"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5","status":200,
 //  "duration_us":412,"request_id":"…"}

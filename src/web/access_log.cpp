@@ -5,6 +5,7 @@
 #include <bailey/base/line_output.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/loop_local.hpp>
+#include <bailey/web/trace_context.hpp>
 #include "web/access_line.hpp"
 
 #include <unistd.h>
@@ -83,15 +84,17 @@ Middleware access_log(AccessLogOptions options) {
             auto& buffer = shared->buffers.get(
                 [&] { return std::make_unique<LineBuffer>(Loop::current(), shared->options.sink); });
             const auto took = std::chrono::steady_clock::now() - request.started_at();
+            const TraceContext* const trace = trace_of(request);
             const web_detail::AccessLine line{
                 .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                .remote = request.http().remote_address(),
+                .remote = request.client_address(),
                 .method = request.method_text(),
                 .target = request.http().target(),
                 .version_minor = request.http().version_minor(),
                 .status = response.status,
                 .duration = std::chrono::duration_cast<std::chrono::microseconds>(took),
-                .request_id = request.id()};
+                .request_id = request.id(),
+                .trace_id = trace == nullptr ? std::string_view() : trace->trace_id()};
             if (shared->options.format == AccessLogOptions::Format::json) {
               web_detail::append_json_line(buffer.lines(), line);
             } else {

@@ -5,6 +5,7 @@
 #include "web/app_parts.hpp"
 #include "web/compile.hpp"
 #include "web/pipeline.hpp"
+#include "web/served_document.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -22,12 +23,27 @@ void require_literal_path(const std::string& path) {
               "AppOptions::health_path is one literal path, such as \"/health\", and not \"" + path + "\"");
 }
 
+void require_root_path(const std::string& path) {
+  if (path.empty() || web_detail::is_root_path(path)) return;
+  throw Error("invalid_root_path", "AppOptions::root_path is a prefix such as \"/api/v1\", and not \"" + path + "\"");
+}
+
+// Where the app is served below a prefix, the paths in its document begin there.
+std::vector<std::string> servers_of(const AppOptions& options) {
+  std::vector<std::string> servers = options.servers;
+  if (!options.root_path.empty() && std::ranges::find(servers, options.root_path) == servers.end())
+    servers.insert(servers.begin(), options.root_path);
+  return servers;
+}
+
 }  // namespace
 
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
   is_app_ = true;
   parts_->options = std::move(options);
   parts_->app.spool = parts_->options.spool;
+  parts_->app.root_path = parts_->options.root_path;
+  require_root_path(parts_->options.root_path);
 }
 App::~App() = default;
 
@@ -81,7 +97,12 @@ void App::add_document() {
       routes_, [&](const web_detail::Route& route) { return route.method == http::Method::get && route.path == path; });
   if (path.empty() || is_taken) return;
   const Guard guard = parts_->options.docs_guard.value_or(open_to_all());
-  get(runtime_path(path), [parts = parts_.get()] { return Response::json(200, parts->document); },
+  get(runtime_path(path),
+      [parts = parts_.get()](const Request& request) {
+        const bool is_elsewhere = request.root_path() != parts->options.root_path;  // a proxy says where
+        return Response::json(
+            200, is_elsewhere ? web_detail::document_below(request.root_path(), parts->document) : parts->document);
+      },
       {.in_schema = false, .guard = guard});
 }
 
@@ -124,7 +145,7 @@ http::Handler& App::handler() {
                                                       .version = options.version,
                                                       .summary = options.summary,
                                                       .description = options.description,
-                                                      .servers = options.servers,
+                                                      .servers = servers_of(options),
                                                       .tags = options.tags},
                                                      parts_->routes));
   parts_->lifespan = std::make_unique<web_detail::Lifespans>(parts_->lifespans, providers_);

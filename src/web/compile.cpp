@@ -53,7 +53,7 @@ class Compiler {
     for (const auto& middleware : parts_.middlewares)
       if (middleware->check) middleware->check(all);
     std::vector<const Middleware*> unmatched = layers(parts_.guard);
-    return {std::move(owned_), std::move(unmatched), std::move(table_), parts_.errors};
+    return {std::move(owned_), std::move(unmatched), std::move(table_), parts_.errors, parts_.root_path};
   }
 
  private:

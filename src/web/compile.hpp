@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace bailey::web_detail {
@@ -29,6 +30,7 @@ struct AppParts {
   std::shared_ptr<const Guard> guard;
   std::size_t guard_place = 0;  // the middlewares that stand outside of it
   ErrorResponses errors;
+  std::string root_path;
   http::SpoolOptions spool;
   std::shared_ptr<Uploads> uploads;  // where a route reads a form
 };

@@ -3,7 +3,7 @@
 //   RequestValidationError   422, the list of entries
 //   HttpError                its status, detail and headers
 //   every other Error        what it says of itself (Error::answer): its status and sentence, as a rule
-//   a cancelled operation    503: the handler's time was up, or the peer is gone and nobody reads it
+//   a cancelled operation    504: the handler's time was up, or the peer is gone and nobody reads it
 //   anything else            500, its text only in the log
 //
 // All but the last are entries of the table that the user's handlers are put into: the most derived type that fits
@@ -21,6 +21,7 @@
 #include <bailey/model/encode.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/trace_context.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -41,13 +42,25 @@ bool is_cancelled(const boost::system::system_error& error) {
 }
 
 void log_reason(log::Level level, int status, std::string_view code, std::string_view text, const Request& request) {
+  const TraceContext* const trace = trace_of(request);
+  if (trace == nullptr) {
+    log::write(level, "request failed",
+               {{"status", status},
+                {"code", code},
+                {"error", text},
+                {"method", request.method_text()},
+                {"route", request.route()},
+                {"request_id", request.id()}});
+    return;
+  }
   log::write(level, "request failed",
              {{"status", status},
               {"code", code},
               {"error", text},
               {"method", request.method_text()},
               {"route", request.route()},
-              {"request_id", request.id()}});
+              {"request_id", request.id()},
+              {"trace_id", trace->trace_id()}});
 }
 
 void log_error(log::Level level, int status, const Error& error, const Request& request, std::string_view remark = {}) {
@@ -67,7 +80,11 @@ void log_failure(int status, const std::exception_ptr& failure, const Request& r
   } catch (const boost::system::system_error& error) {
     // Clients that go away are no fault of anybody's.
     const bool cancelled = is_cancelled(error);
-    log_reason(cancelled ? log::Level::info : level, status, cancelled ? "cancelled" : "unhandled_exception",
+    const bool gone = cancelled && request.http().peer_gone();
+    log_reason(gone ? log::Level::info : level, status,
+               gone        ? "client_gone"
+               : cancelled ? "deadline"
+                           : "unhandled_exception",
                error.what(), request);
   } catch (const std::exception& error) {
     log_reason(level, status, "unhandled_exception", error.what(), request);
@@ -112,7 +129,7 @@ Response respond_to_validation_error(const RequestValidationError& error, const 
 
 Response respond_to_system_error(const boost::system::system_error& error, const Request&) {
   if (!is_cancelled(error)) throw;  // left over
-  return detail_response(503, http::reason_phrase(503));
+  return detail_response(504, "The request took too long");
 }
 
 void complete(Response& response, const Request& request) {

@@ -26,16 +26,17 @@ void name_activity(const std::string* activity) noexcept {
 }  // namespace
 
 Pipeline::Pipeline(std::vector<std::shared_ptr<const Middleware>> middlewares, std::vector<const Middleware*> layers,
-                   RouteTable routes, ErrorResponses errors)
+                   RouteTable routes, ErrorResponses errors, std::string root_path)
     : middlewares_(std::move(middlewares)),
       layers_(std::move(layers)),
       routes_(std::move(routes)),
-      errors_(std::move(errors)) {}
+      errors_(std::move(errors)),
+      root_path_(std::move(root_path)) {}
 
 http::Answer Pipeline::handle(http::Request& message) const {
   auto* request = dynamic_cast<Request*>(message.attachment());
   if (request == nullptr) throw Error("no_attachment", "The server did not keep what App::handler attaches");
-  request->begin(message);
+  request->begin(message, root_path_);
   request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
   name_activity(request->activity());
   if (request->route_ != nullptr && request->route_->web_socket)

@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace bailey::web_detail {
@@ -17,7 +18,7 @@ class Pipeline {
  public:
   // `layers`: of requests that no route matches.
   Pipeline(std::vector<std::shared_ptr<const Middleware>> middlewares, std::vector<const Middleware*> layers,
-           RouteTable routes, ErrorResponses errors);
+           RouteTable routes, ErrorResponses errors, std::string root_path);
 
   [[nodiscard]] http::Answer handle(http::Request& message) const;
 
@@ -45,6 +46,7 @@ class Pipeline {
   std::vector<const Middleware*> layers_;
   RouteTable routes_;
   ErrorResponses errors_;
+  std::string root_path_;
 };
 
 }  // namespace bailey::web_detail

@@ -7,6 +7,51 @@
 
 namespace bailey {
 
+namespace {
+
+// A proxy in front has taken the prefix off, or it has not: either way the rest is what the app knows.
+std::string_view without_root(std::string_view path, std::string_view root) noexcept {
+  if (root.empty() || !path.starts_with(root)) return path;
+  const std::string_view rest = path.substr(root.size());
+  if (rest.empty()) return "/";
+  return rest.starts_with('/') ? rest : path;
+}
+
+}  // namespace
+
+std::string Request::client_address() const {
+  return forwarded_ && !forwarded_->client_address.empty() ? forwarded_->client_address : http_->remote_address();
+}
+
+std::string_view Request::scheme() const noexcept {
+  if (forwarded_ && !forwarded_->scheme.empty()) return forwarded_->scheme;
+  return http_->is_secure() ? "https" : "http";
+}
+
+std::string_view Request::host() const noexcept {
+  return forwarded_ && !forwarded_->host.empty() ? std::string_view(forwarded_->host) : http_->host();
+}
+
+std::string_view Request::root_path() const noexcept {
+  return forwarded_ && !forwarded_->root_path.empty() ? std::string_view(forwarded_->root_path) : root_path_;
+}
+
+std::string Request::base_url() const {
+  std::string url;
+  url.append(scheme()).append("://").append(host()).append(root_path());
+  return url;
+}
+
+std::string Request::url() const {
+  std::string url;
+  url.append(scheme()).append("://").append(host());
+  const bool has_root = path_.size() != http_->path().size();
+  if (!has_root) url.append(root_path());
+  url.append(http_->raw_path());
+  if (!query().empty()) url.append("?").append(query());
+  return url;
+}
+
 std::optional<std::string> Request::query_value(std::string_view name) const {
   std::optional<std::string> found;
   http::detail::for_each_pair(query(), [&](std::string_view key, std::string_view value) {
@@ -59,9 +104,11 @@ Task<> Request::read_form(const http::Spool& spool, http::FormLimits limits) {
 
 const std::string* Request::activity() const noexcept { return route_ == nullptr ? nullptr : &route_->activity; }
 
-void Request::begin(http::Request& message) {
+void Request::begin(http::Request& message, std::string_view root_path) {
   reset();  // again: that nothing of one request reaches the next must not hang on another layer
   http_ = &message;
+  root_path_ = root_path;
+  path_ = without_root(message.path(), root_path);
   started_at_ = std::chrono::steady_clock::now();
 }
 
@@ -72,6 +119,9 @@ void Request::reset() noexcept {
   http_ = nullptr;
   route_ = nullptr;
   body_ = {};
+  path_ = {};
+  root_path_ = {};
+  forwarded_.reset();
 }
 
 }  // namespace bailey

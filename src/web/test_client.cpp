@@ -43,7 +43,7 @@ TestReply reply_of(Response& response) {
 Task<TestReply> ask(http::Handler& handler, http::LocalRequest::Parts parts) {
   const bool is_head = parts.method == "HEAD";
   http::LocalRequest request(std::move(parts), handler.attach());
-  Response response = co_await http::ask(handler, request.request());
+  Response response = co_await http::ask(handler, request);
   TestReply reply = reply_of(response);
   if (response.is_stream() && !is_head) {
     Collector collector(reply.body);

@@ -32,7 +32,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline Task<Reply> ask_app(http::Handler& handler, http::LocalRequest::Parts parts) {
   http::LocalRequest request(std::move(parts), handler.attach());
-  Response response = co_await http::ask(handler, request.request());
+  Response response = co_await http::ask(handler, request);
   co_return Reply{response.status, std::move(response.body), std::move(response.headers)};
 }
 

@@ -1,9 +1,12 @@
 """The numbered examples do what the pages that quote them say."""
 
+import contextlib
+import http.server
 import json
 import os
 import socket
 import subprocess
+import threading
 
 import httpx
 import pytest
@@ -141,3 +144,65 @@ def test_a_mistake_at_the_start_is_told_in_one_sentence(mistake):
         done = subprocess.run([BUILD / "examples" / example, *arguments], env={**os.environ, "HOST": "", **env},
                               capture_output=True, text=True, check=False, timeout=20)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence + "\n")
+
+
+@contextlib.contextmanager
+def another_server():
+    """One that answers with the traceparent it was sent."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(self.headers.get("traceparent", "none").encode())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_what_stands_around_the_handlers(tmp_path):
+    port = free_port()
+    server = Process([BUILD / "examples" / "12_middleware" / "middleware"], tmp_path / "server.log", env={"PORT": str(port), "REDIS_URL": ""})
+    url = f"http://127.0.0.1:{port}"
+    proxy = {"Host": "api.example.com", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    try:
+        server.wait_for(f"{url}/health")
+        with httpx.Client(base_url=url, trust_env=False, headers=proxy) as client:
+            who = client.get("/whoami")
+            assert who.text == "192.0.2.7 asks for https://api.example.com/api/whoami"
+            assert who.headers["strict-transport-security"] == "max-age=31536000"
+            assert who.headers["x-content-type-options"] == "nosniff" and who.headers["x-frame-options"] == "DENY"
+            assert who.headers["ratelimit-policy"] == '"default";q=1000;w=60'
+            assert client.get("/api/whoami").text == who.text  # a proxy that keeps the prefix
+            assert client.get("/openapi.json").json()["servers"] == [{"url": "/api"}]
+            made_up = client.get("/whoami", headers={"X-Forwarded-For": "1.1.1.1, 192.0.2.7"})
+            assert made_up.text.startswith("192.0.2.7 ")
+            assert client.get("/whoami", headers={"Host": "evil.example"}).status_code == 400
+            plain = client.get("/whoami", headers={"X-Forwarded-Proto": "http"})
+            assert (plain.status_code, plain.headers["location"]) == (307, "https://api.example.com/api/whoami")
+            assert "strict-transport-security" not in plain.headers
+            for path, status in [("/reports/quick", 200), ("/reports/slow", 504), ("/reports/long", 200)]:
+                assert client.get(path).status_code == status, path
+            logins = [client.post("/login") for _ in range(4)]
+            assert [login.status_code for login in logins] == [200, 200, 200, 429]
+            assert logins[-1].headers["retry-after"] == "20" and logins[-1].headers["x-content-type-options"] == "nosniff"
+            assert client.post("/login", headers={"X-Forwarded-For": "192.0.2.8"}).status_code == 200
+            cross = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example", "X-Forwarded-For": "192.0.2.9"}
+            assert client.post("/login", headers=cross).status_code == 403
+            traced = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+            assert client.get("/trace", headers=traced).text == trace
+            with another_server() as another:
+                through = client.get("/another", params={"url": another}, headers=traced).json()
+                assert through.startswith(f"00-{trace}-") and "00f067aa0ba902b7" not in through
+    finally:
+        assert server.stop() == 0, server.text()
+    assert f"trace_id={trace}" in server.text() and " 192.0.2.7 - " in server.text()

@@ -3,6 +3,7 @@
 #include <bailey/http/handler.hpp>
 #include <bailey/http/request.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ class LocalRequest {
 
   // Valid as long as this.
   [[nodiscard]] Request& request() noexcept;
+  // What Request::limit_handler was told; zero: nothing.
+  [[nodiscard]] std::chrono::milliseconds handler_timeout() const noexcept;
 
  private:
   class Source;
@@ -38,5 +41,7 @@ class LocalRequest {
 // Calls handler.handle(request) and waits for the answer. Both must live until it returns. Throws what the handler
 // throws.
 [[nodiscard]] Task<Response> ask(Handler& handler, Request& request);
+// The same, and a handler for which Request::limit_handler has set a time is cancelled when that has passed.
+[[nodiscard]] Task<Response> ask(Handler& handler, LocalRequest& request);
 
 }  // namespace bailey::http

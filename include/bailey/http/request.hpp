@@ -4,6 +4,7 @@
 #include <bailey/http/request_head.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,7 @@ class RequestSource {
   [[nodiscard]] virtual std::string remote_address() const = 0;
   [[nodiscard]] virtual bool peer_gone() const noexcept = 0;
   [[nodiscard]] virtual bool is_secure() const noexcept = 0;
+  virtual void limit_handler(std::chrono::milliseconds timeout) noexcept = 0;
 
  protected:
   ~RequestSource() = default;
@@ -101,6 +103,10 @@ class Request {
   [[nodiscard]] bool is_secure() const noexcept { return source_->is_secure(); }          // over TLS
   // Whether the peer has closed or lost the connection, as far as is known by now.
   [[nodiscard]] bool peer_gone() const noexcept { return source_->peer_gone(); }
+  // How long the handler of this request may be pending, instead of ServerOptions::handler_timeout and counted as that
+  // is; 0 or less: as long as it likes. A timeout that has passed ends the handler up to 0.3 s later. Called again it
+  // replaces what was said before.
+  void limit_handler(std::chrono::milliseconds timeout) noexcept { source_->limit_handler(timeout); }
   [[nodiscard]] RequestId id() const noexcept { return id_; }
   // What Handler::attach has made; null when it made nothing.
   [[nodiscard]] Attachment* attachment() const noexcept { return attachment_; }

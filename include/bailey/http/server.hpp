@@ -47,7 +47,8 @@ struct ServerOptions {
   // 408: a body must not fall further behind this speed than body_stall_timeout, counting the time it is waited for.
   // What comes faster is not saved up for later. 0: any speed.
   std::size_t body_bytes_per_second = 240;
-  // 503: how long a handler may be pending. It begins anew each time the handler has waited for the body.
+  // 504: how long a handler may be pending. It begins anew each time the handler has waited for the body. Another for a
+  // single request: Request::limit_handler.
   std::chrono::milliseconds handler_timeout{30'000};
   std::chrono::milliseconds write_timeout{30'000};  // closed: the peer takes no byte of the answer
   // closed: a peer that is waited for at a stretch must not fall further behind this speed than write_timeout. What it

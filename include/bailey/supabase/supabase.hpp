@@ -4,6 +4,7 @@
 #include <bailey/supabase/identity.hpp>
 #include <bailey/supabase/options.hpp>
 #include <bailey/supabase/relation.hpp>
+#include <bailey/supabase/request_trace.hpp>
 #include <bailey/supabase/token_verifier.hpp>
 
 #include <memory>
@@ -55,6 +56,10 @@ class Supabase {
   // As service_role, which bypasses row-level security. Throws Error "missing_setting" when the options hold no
   // service_role key.
   [[nodiscard]] Supabase as_service_role() const;
+
+  // The same project as the same identity, whose requests over HTTP carry these headers. Those that handlers get do
+  // where trace_context() is used.
+  [[nodiscard]] Supabase traced(RequestTrace trace) const;
 
   [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
 

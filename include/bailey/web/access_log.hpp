@@ -21,6 +21,8 @@ struct AccessLogOptions {
 // or, as Format::json, an object:
 //   {"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5","status":200,
 //    "duration_us":412,"request_id":"…"}
+// With the trace's id at its end where trace_context() is used. The address is Request::client_address: what a trusted
+// proxy says, where proxy_headers() is used.
 //
 // What the HTTP server refuses by itself, because it is malformed, too large or too slow, never becomes a request: it
 // is told in the log at the level debug.

@@ -30,6 +30,10 @@ struct AppOptions {
   std::vector<std::pair<std::string, std::string>> tags = {};
   // URLs the API is to be found at, where that is not where its document is.
   std::vector<std::string> servers = {};
+  // "/api/v1": the prefix that a proxy in front serves the app below. Whether the proxy takes it off or hands it on,
+  // routes are found without it; URLs have it (Request::base_url), and so has the document. It starts with a slash and
+  // does not end with one. Where a proxy says it by itself: proxy_headers.
+  std::string root_path = {};
   // The document of the API (OpenAPI 3.1), without a token. Empty: none.
   std::string openapi_path = "/openapi.json";
   // In place of nobody: who may see the document and its pages.

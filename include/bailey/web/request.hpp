@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bailey {
 
@@ -23,6 +24,14 @@ namespace web_detail {
 class Pipeline;
 struct CompiledRoute;
 }  // namespace web_detail
+
+// What trusted proxies say of a request, which the connection cannot tell: see proxy_headers. Empty: nothing.
+struct Forwarded {
+  std::string client_address = {};  // "192.0.2.7", "2001:db8::7"
+  std::string scheme = {};          // "http" or "https"
+  std::string host = {};            // with the port, where there was one
+  std::string root_path = {};       // "/api": what was taken off the path
+};
 
 // One request as middleware and handlers see it: the message, the route's parameters, and the request's state.
 //
@@ -38,12 +47,25 @@ class Request final : public http::Attachment {
 
   [[nodiscard]] http::Method method() const { return http_->method(); }
   [[nodiscard]] std::string_view method_text() const { return http_->method_text(); }
-  // Percent-decoded once; routes, guards and exemptions are all matched against this one form.
-  [[nodiscard]] std::string_view path() const { return http_->path(); }
+  // Percent-decoded once, without the root path; routes, guards and exemptions are all matched against this one form.
+  [[nodiscard]] std::string_view path() const noexcept { return path_; }
   // As it came, without the question mark.
   [[nodiscard]] std::string_view query() const { return http_->query(); }
   // The first line of that name, case-insensitively.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const { return http_->header(name); }
+
+  // Who asks, and what they have asked for, as they see it: of the connection and its message or, behind trusted
+  // proxies, what these say (proxy_headers). The host is the client's word: see trusted_hosts.
+  [[nodiscard]] std::string client_address() const;           // "192.0.2.7", "2001:db8::7"
+  [[nodiscard]] std::string_view scheme() const noexcept;     // "http" or "https"
+  [[nodiscard]] std::string_view host() const noexcept;       // with the port, where there was one
+  [[nodiscard]] std::string_view root_path() const noexcept;  // "/api": AppOptions::root_path; empty: none
+  // "https://example.com/api": what a path of the app's is put behind to make a URL of it. No slash at its end.
+  [[nodiscard]] std::string base_url() const;
+  // "https://example.com/api/cards?limit=5", of this request.
+  [[nodiscard]] std::string url() const;
+  // For middleware that knows the proxies in front.
+  void set_forwarded(Forwarded forwarded) { forwarded_ = std::move(forwarded); }
 
   // The last value of a query parameter, decoded as a form is (+ is a space); nullopt when it does not occur.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
@@ -91,11 +113,14 @@ class Request final : public http::Attachment {
 
  private:
   friend class web_detail::Pipeline;
-  void begin(http::Request& message);
+  void begin(http::Request& message, std::string_view root_path);
   [[nodiscard]] const std::string* activity() const noexcept;  // for Loop::set_activity
 
   http::Request* http_ = nullptr;
   const web_detail::CompiledRoute* route_ = nullptr;
+  std::string_view path_;
+  std::string_view root_path_;  // of the app
+  std::optional<Forwarded> forwarded_;
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
   State state_;
