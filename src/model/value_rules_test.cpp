@@ -28,8 +28,6 @@ struct Event {
   std::vector<Tag> tags;
   std::optional<std::vector<int>> rows;
 };
-std::chrono::minutes length{0};
-};
 
 }  // namespace
 
