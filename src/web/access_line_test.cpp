@@ -1,7 +1,10 @@
 #include "web/access_line.hpp"
 
+#include <bailey/model/json.hpp>
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,9 +16,12 @@ AccessLine line_of(std::string_view target) {
           .remote = "127.0.0.1",
           .method = "GET",
           .target = target,
+          .route = "/cards",
           .version_minor = 1,
           .status = 200,
           .duration = std::chrono::microseconds(412),
+          .bytes = 117,
+          .user_id = Uuid::parse("ada00000-0000-4000-8000-000000000001"),
           .request_id = "00000000000000ff"};
 }
 
@@ -26,8 +32,29 @@ TEST(AccessLine, tells_what_was_asked_and_answered) {
   EXPECT_EQ(out,
             "2026-11-23T14:05:09Z 127.0.0.1 - \"GET /cards?limit=5 HTTP/1.1\" 200 412us\n"
             R"({"time":"2026-11-23T14:05:09Z","remote":"127.0.0.1","method":"GET","target":"/cards?limit=5",)"
-            R"("status":200,"duration_us":412,"request_id":"00000000000000ff"})"
+            R"("route":"/cards","status":200,"duration_us":412,"bytes":117,)"
+            R"("user_id":"ada00000-0000-4000-8000-000000000001","request_id":"00000000000000ff"})"
             "\n");
+}
+
+TEST(AccessLine, as_json_is_json_whatever_a_client_sends_and_says_null_where_nothing_is_known) {
+  std::string target = "/x?a=";
+  for (int byte = 1; byte < 256; ++byte) target += static_cast<char>(byte);
+  AccessLine line = line_of(target);
+  line.method = "G\"\\\n\x1b";
+  line.remote = "::1\",\"status\":\"";
+  line.route = {};
+  line.bytes = {};
+  line.user_id = {};
+  std::string out;
+  append_json_line(out, line);
+  EXPECT_EQ(std::ranges::count(out, '\n'), 1);
+  const auto parsed = try_parse_json(std::string_view(out).substr(0, out.size() - 1));
+  ASSERT_TRUE(parsed) << out;
+  const json::object& members = parsed->as_object();
+  EXPECT_TRUE(members.at("route").is_null() && members.at("bytes").is_null() && members.at("user_id").is_null());
+  EXPECT_EQ(members.at("status"), 200);
+  EXPECT_EQ(members.size(), 10U);
 }
 
 TEST(AccessLine, never_shows_secrets_nor_lets_itself_be_forged) {
@@ -45,6 +72,8 @@ TEST(AccessLine, never_shows_secrets_nor_lets_itself_be_forged) {
            {"/x?token=a&token=canary", "/x?token=***&token=***"},
            {"/x?refresh_token=canary&code=canary&password=canary", "/x?refresh_token=***&code=***&password=***"},
            {"/x?tokens=visible", "/x?tokens=visible"},
+           {"/x?invite=eyJhbGciOiJIUzI1NiJ9.canary.canary", "/x?invite=***"},
+           {"/x?file=eyJ.txt", "/x?file=eyJ.txt"},
            {"/x?flag&&b", "/x?flag&b"},
            {"/x\"\n127.0.0.1", "/x%22%0A127.0.0.1"},
            {"/\x1b[2J?a=\x80\\", "/%1B[2J?a=%80%5C"},

@@ -7,6 +7,7 @@
 #include <bailey/runtime/loop_local.hpp>
 #include <bailey/web/trace_context.hpp>
 #include "web/access_line.hpp"
+#include "web/line_sink.hpp"
 
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,6 +36,13 @@ void write_to_standard_output(std::string_view lines) {
   const std::uint64_t before = told.exchange(lost);
   if (lost > before)
     log::warning("lines of the access log were lost: standard output was not read", {{"lines", lost - before}});
+}
+
+// How large the body is that is sent; nullopt: that will turn out.
+std::optional<std::uint64_t> body_bytes(const Request& request, const Response& response) {
+  if (request.method() == http::Method::head || response.status == 204 || response.status == 304) return 0;
+  if (response.is_upgrade()) return std::nullopt;
+  return response.is_stream() ? response.stream_length() : std::optional<std::uint64_t>(response.body.size());
 }
 
 // The lines of one loop.
@@ -74,7 +83,13 @@ class LineBuffer {
 }  // namespace
 
 Middleware access_log(AccessLogOptions options) {
-  if (!options.sink) options.sink = write_to_standard_output;
+  if (options.sink) {
+    options.sink = [slow = std::make_shared<web_detail::LineSink>(std::move(options.sink))](std::string_view lines) {
+      slow->write(lines);
+    };
+  } else {
+    options.sink = write_to_standard_output;
+  }
   struct Shared {
     AccessLogOptions options;
     LoopLocal<LineBuffer> buffers;
@@ -90,9 +105,12 @@ Middleware access_log(AccessLogOptions options) {
                 .remote = request.client_address(),
                 .method = request.method_text(),
                 .target = request.http().target(),
+                .route = request.route(),
                 .version_minor = request.http().version_minor(),
                 .status = response.status,
                 .duration = std::chrono::duration_cast<std::chrono::microseconds>(took),
+                .bytes = body_bytes(request, response),
+                .user_id = request.state().known_user_id(),
                 .request_id = request.id(),
                 .trace_id = trace == nullptr ? std::string_view() : trace->trace_id()};
             if (shared->options.format == AccessLogOptions::Format::json) {

@@ -38,6 +38,8 @@ class State {
   [[nodiscard]] bool has_identity() const noexcept { return has_identity_; }
   // The user's id. Throws HttpError 401 when there is no identity or it is not a user's.
   [[nodiscard]] Uuid user_id() const;
+  // The same without an error: nullopt when there is no identity or it is not a user's.
+  [[nodiscard]] const std::optional<Uuid>& known_user_id() const noexcept { return user_id_; }
 
   // For guards: somebody makes the request, the user of that id or, with nullopt, somebody who is no user. Throws Error
   // "identity_already_set" when it has been said before. What else is known of them goes into a slot.
