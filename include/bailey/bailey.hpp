@@ -9,6 +9,7 @@
 #include <bailey/guard/authenticate.hpp>
 #include <bailey/guard/user.hpp>
 #include <bailey/model/model.hpp>
+#include <bailey/model/settings.hpp>
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 #include <bailey/runtime/sleep.hpp>
@@ -21,6 +22,7 @@
 #include <bailey/web/csrf_guard.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/file_response.hpp>
+#include <bailey/web/metrics.hpp>
 #include <bailey/web/proxy_headers.hpp>
 #include <bailey/web/rate_limit.hpp>
 #include <bailey/web/redis_rate_limits.hpp>

@@ -8,6 +8,7 @@
 #include <bailey/base/log.hpp>
 #include <bailey/guard/user.hpp>
 #include <bailey/model/json.hpp>
+#include <bailey/web/database_metrics.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/web_socket.hpp>
 #include "guard/bearer.hpp"
@@ -66,6 +67,7 @@ class Admission {
   Admission(Supabase supabase, AuthenticateOptions options)
       : supabase_(std::move(supabase)),
         verifier_(verifier_for(options, supabase_)),
+        has_own_verifier_(options.verifier.has_value()),
         mode_(options.mode),
         roles_(std::move(options.roles)),
         is_optional_(options.optional),
@@ -139,6 +141,22 @@ class Admission {
                                        "\", but no route is there: what was meant would not be checked");
   }
 
+  // Of all guards of one project one is asked, unless they have verifiers of their own.
+  [[nodiscard]] const void* subject() const noexcept { return has_own_verifier_ ? nullptr : &supabase_.verifier(); }
+  void write_metrics(MetricWriter& out) const {
+    const TokenVerifier::Stats tokens = verifier_.stats();
+    const auto number = [](std::uint64_t count) { return static_cast<double>(count); };
+    constexpr std::string_view looks = "Looks for a token among those known to be verified";
+    out.counter("guard_token_cache_total", looks, number(tokens.cache_hits), {{"result", "hit"}});
+    out.counter("guard_token_cache_total", looks, number(tokens.cache_misses), {{"result", "miss"}});
+    out.counter("guard_key_fetches_total", "Fetches of the key set", number(tokens.key_fetches));
+    out.counter("guard_key_fetch_failures_total", "Fetches of the key set that failed",
+                number(tokens.key_fetch_failures));
+    if (has_own_verifier_) return;  // the project's database is another guard's to tell of
+    if (const auto database = supabase_.database_stats())
+      write_database_metrics(*database, {{"database", "supabase"}}, out);
+  }
+
  private:
   [[nodiscard]] bool is_asked_remotely(const Request& request) const {
     return mode_ == AuthenticateOptions::Mode::remote || remote_.matches(request.path());
@@ -189,6 +207,7 @@ class Admission {
 
   Supabase supabase_;
   TokenVerifier verifier_;
+  bool has_own_verifier_;
   AuthenticateOptions::Mode mode_;
   std::vector<std::string> roles_;
   bool is_optional_;
@@ -210,7 +229,9 @@ Guard authenticate(Supabase supabase, AuthenticateOptions options) {
           .admit = [guard](Request& request) { return guard->decide(request); },
           .covers = [guard](std::string_view route) { return guard->covers(route); },
           .security = {.name = "bearer", .scheme = {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
-          .check = [guard](std::span<const RouteInfo> routes) { guard->check(routes); }};
+          .check = [guard](std::span<const RouteInfo> routes) { guard->check(routes); },
+          .metrics = std::make_shared<const MetricSource>(MetricSource{
+              .write = [guard](MetricWriter& out) { guard->write_metrics(out); }, .subject = guard->subject()})};
 }
 
 }  // namespace bailey

@@ -51,6 +51,26 @@ TEST_F(Authenticate, admits_the_bearer_of_a_valid_token_as_that_user) {
   EXPECT_EQ(provider.user_fetches, 0);
 }
 
+TEST_F(Authenticate, tells_what_its_cache_finds_among_the_apps_metrics) {
+  App app({.metrics_path = "/metrics"});
+  guarded(app, supabase, options());
+  const std::string token = signed_by(key, claims());
+  run_blocking([&]() -> Task<> {
+    for (int round = 0; round < 3; ++round) {
+      http::LocalRequest::Parts parts;
+      parts.target = "/me";
+      parts.headers = bearer(token);
+      const web_testing::Reply reply = co_await web_testing::ask_app(app.handler(), std::move(parts));
+      EXPECT_EQ(reply.status, 200);
+    }
+  });
+  const std::string text = app.metrics().text();
+  EXPECT_NE(text.find("guard_token_cache_total{result=\"hit\"} 2\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("guard_key_fetches_total 1\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find(token.substr(token.size() - 20)), std::string::npos);
+  EXPECT_EQ(ask(app, "GET", "/metrics").status, 401);  // a route like any other
+}
+
 // Who signs in with much metadata gets a long token. A server of the default settings must not refuse what its verifier
 // takes, whatever a browser sends besides.
 TEST_F(Authenticate, admits_the_longest_token_through_a_server_with_8_KiB_of_other_fields) {

@@ -29,6 +29,7 @@ class DirectTransport final : public Transport {
   [[nodiscard]] Task<query::ApiResponse> send(query::ApiRequest request, Identity identity,
                                               const RequestTrace& trace) const override;
   [[nodiscard]] pg::ScopedDatabase database(const Identity& identity) const override;
+  [[nodiscard]] std::optional<pg::Stats> database_stats() const override { return database_.stats(); }
 
  private:
   // Who acts for whom, and what it is called in SQL, of an identity that nobody has to verify any more.

@@ -70,5 +70,6 @@ AuthClient Supabase::auth() const { return {project_, identity_}; }
 const TokenVerifier& Supabase::verifier() const noexcept { return project_->verifier(); }
 const SupabaseOptions& Supabase::options() const noexcept { return project_->options(); }
 bool Supabase::uses_database_directly() const noexcept { return project_->options().database_url.has_value(); }
+std::optional<pg::Stats> Supabase::database_stats() const { return project_->transport().database_stats(); }
 
 }  // namespace bailey

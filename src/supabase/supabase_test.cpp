@@ -1,4 +1,5 @@
 #include <bailey/jwt/key.hpp>
+#include <bailey/pg/database.hpp>
 #include <bailey/supabase/supabase.hpp>
 
 #include <gtest/gtest.h>
@@ -129,8 +130,11 @@ TEST(Supabase, acts_as_service_role_only_with_its_key) {
 TEST(Supabase, asks_the_database_directly_when_told_where_it_is) {
   SupabaseOptions options = options_with("https://abc.supabase.co");
   EXPECT_FALSE(Supabase(options).uses_database_directly());
+  EXPECT_FALSE(Supabase(options).database_stats());
   options.database_url = Secret("postgresql://authenticator@127.0.0.1:1/postgres");
   EXPECT_TRUE(Supabase(options).uses_database_directly());
+  ASSERT_TRUE(Supabase(options).database_stats());
+  EXPECT_EQ(Supabase(options).database_stats()->connections, 0U);
 }
 
 void set(const char* name, const char* value) {

@@ -7,6 +7,7 @@
 #include <bailey/runtime/loop_local.hpp>
 #include <bailey/runtime/semaphore.hpp>
 
+#include "base/sharded_cells.hpp"
 #include "supabase/api_key.hpp"
 #include "supabase/key_source.hpp"
 #include "supabase/token_cache.hpp"
@@ -29,7 +30,12 @@ class TokenVerifier::Core {
                                                        bool requires_subject);
   [[nodiscard]] static Task<Expected<Identity>> verify_remotely(std::shared_ptr<Core> self, std::string token);
   [[nodiscard]] jwt::Rejection reason_against(std::string_view token);
-  [[nodiscard]] Stats stats() const noexcept { return {keys_->fetches(), keys_->failures()}; }
+  [[nodiscard]] Stats stats() const noexcept {
+    return {.key_fetches = keys_->fetches(),
+            .key_fetch_failures = keys_->failures(),
+            .cache_hits = looks_.sum(hit),
+            .cache_misses = looks_.sum(miss)};
+  }
 
  private:
   // What one loop keeps for itself.
@@ -51,6 +57,9 @@ class TokenVerifier::Core {
   TokenVerifierOptions options_;
   std::shared_ptr<KeySource> keys_;
   LoopLocal<Local> locals_;
+  static constexpr std::size_t hit = 0;
+  static constexpr std::size_t miss = 1;
+  detail::ShardedCells looks_{2};  // into the caches
   std::atomic<std::size_t> asking_ = 0;
 };
 
@@ -136,12 +145,14 @@ Verdict TokenVerifier::Core::verify_now(std::string_view token, bool requires_su
   }
   if (const auto* entry = here.cache.find(token)) {
     const auto checked = here.keys.verifier->check_times(entry->identity.claims(), now);
+    looks_.add(checked ? hit : miss, 1);
     if (checked && requires_subject && entry->identity.subject().empty())
       return std::unexpected(detail::invalid_token());
     if (checked) return entry->identity;
     if (checked.error() == jwt::Rejection::expired) here.cache.erase(token);
     return std::unexpected(detail::error_of(checked.error()));
   }
+  looks_.add(miss, 1);
   return verify_with_keys(here, token, now, requires_subject);
 }
 

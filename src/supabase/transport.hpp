@@ -6,6 +6,8 @@
 #include <bailey/supabase/identity.hpp>
 #include <bailey/supabase/request_trace.hpp>
 
+#include <optional>
+
 namespace bailey::client_detail {
 
 // The way of a query to the database, as somebody. Whatever the way, the same query of the same identity gives the same
@@ -21,6 +23,8 @@ class Transport {
 
   // The database itself as this identity, see Supabase::database. Throws PostgrestError.
   [[nodiscard]] virtual pg::ScopedDatabase database(const Identity& identity) const = 0;
+  // What its connections to the database do; nullopt when it has none. Any thread.
+  [[nodiscard]] virtual std::optional<pg::Stats> database_stats() const { return std::nullopt; }
 };
 
 }  // namespace bailey::client_detail

@@ -8,20 +8,13 @@
 #include "web/served_document.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace bailey {
 
 namespace {
-
-// The guard exempts the health check, so it is one path, in the form that requests are matched in.
-void require_literal_path(const std::string& path) {
-  if (path.starts_with('/') && path.find_first_of("{}*?#% ") == std::string::npos) return;
-  throw Error("invalid_route",
-              "AppOptions::health_path is one literal path, such as \"/health\", and not \"" + path + "\"");
-}
 
 void require_root_path(const std::string& path) {
   if (path.empty() || web_detail::is_root_path(path)) return;
@@ -44,6 +37,8 @@ App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
   parts_->app.spool = parts_->options.spool;
   parts_->app.root_path = parts_->options.root_path;
   require_root_path(parts_->options.root_path);
+  parts_->app.errors = web_detail::ErrorResponses(parts_->options.error_format);
+  if (!parts_->options.metrics_path.empty()) count_requests();
 }
 App::~App() = default;
 
@@ -84,6 +79,14 @@ App& App::add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan) {
   return *this;
 }
 
+App& App::add_status_handler(int status, web_detail::StatusHandler handler) {
+  require_not_started();
+  if (status < 400 || status > 599)
+    throw Error("invalid_status", "on_status is for statuses of errors, 400 to 599, and not " + std::to_string(status));
+  parts_->app.errors.add(status, std::move(handler));
+  return *this;
+}
+
 App& App::add_error_handler(web_detail::ErrorHandler handler) {
   require_not_started();
   parts_->app.errors.add(std::move(handler));
@@ -93,9 +96,7 @@ App& App::add_error_handler(web_detail::ErrorHandler handler) {
 // A route of the program's own at that path counts instead.
 void App::add_document() {
   const std::string& path = parts_->options.openapi_path;
-  const bool is_taken = std::ranges::any_of(
-      routes_, [&](const web_detail::Route& route) { return route.method == http::Method::get && route.path == path; });
-  if (path.empty() || is_taken) return;
+  if (path.empty() || has_get(path)) return;
   const Guard guard = parts_->options.docs_guard.value_or(open_to_all());
   get(runtime_path(path),
       [parts = parts_.get()](const Request& request) {
@@ -118,26 +119,15 @@ const std::string& App::openapi() {
 
 http::Handler& App::handler() {
   if (parts_->handler) return *parts_->handler;
-  const std::string& health = parts_->options.health_path;
-  const auto is_health = [&](const web_detail::Route& route) {
-    return route.method == http::Method::get && route.path == health;
-  };
-  if (!health.empty()) {
-    require_literal_path(health);
-    if (std::ranges::none_of(routes_, is_health)) {
-      get(runtime_path(health), [draining = &parts_->draining] {
-        const bool ready = !draining->load(std::memory_order_relaxed);
-        return Response::json(ready ? 200 : 503, ready ? R"({"status":"ok"})" : R"({"status":"draining"})");
-      });
-    }
-    std::ranges::find_if(routes_, is_health)->is_health_check = true;
-  }
+  add_probes();
   add_document();
   for (web_detail::Route& route : routes_) {
     if (route.is_health_check) continue;
     std::vector<Dependency>& own = route.options.dependencies;
     own.insert(own.begin(), options_.dependencies.begin(), options_.dependencies.end());
   }
+  add_metrics_route();
+  collect_metrics_of_guards();
   web_detail::Pipeline pipeline = web_detail::compile(parts_->app, routes_, providers_);
   for (const auto& route : pipeline.routes().routes()) parts_->routes.push_back(route->info);
   const AppOptions& options = parts_->options;
@@ -146,7 +136,8 @@ http::Handler& App::handler() {
                                                       .summary = options.summary,
                                                       .description = options.description,
                                                       .servers = servers_of(options),
-                                                      .tags = options.tags},
+                                                      .tags = options.tags,
+                                                      .error_format = options.error_format},
                                                      parts_->routes));
   parts_->lifespan = std::make_unique<web_detail::Lifespans>(parts_->lifespans, providers_);
   parts_->handler = std::make_unique<web_detail::AppHandler>(std::move(pipeline));

@@ -2,12 +2,16 @@
 
 #include <bailey/web/app.hpp>
 #include "web/compile.hpp"
+#include "web/error_body.hpp"
+#include "web/http_metrics.hpp"
 #include "web/lifespan.hpp"
 #include "web/pipeline.hpp"
+#include "web/readiness.hpp"
 
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +22,11 @@ namespace web_detail {
 class AppHandler final : public http::Handler {
  public:
   explicit AppHandler(web_detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
+
+  Response refuse(int status, std::string_view detail, std::string_view target) override {
+    if (pipeline_.error_format() == ErrorFormat::detail) return http::Handler::refuse(status, detail, target);
+    return error_response(pipeline_.error_format(), status, detail, {});
+  }
 
   http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
   std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
@@ -32,6 +41,9 @@ struct App::Parts {
   AppOptions options;
   web_detail::AppParts app;
   std::atomic<bool> draining = false;
+  web_detail::Readiness readiness;
+  Metrics metrics;
+  std::shared_ptr<web_detail::HttpMetrics> http_metrics;  // shared with its middleware; null: nothing is counted
   std::vector<std::shared_ptr<const web_detail::Provider>> lifespans;
   std::unique_ptr<web_detail::Lifespans> lifespan;  // once started
   std::unique_ptr<web_detail::AppHandler> handler;

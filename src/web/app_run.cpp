@@ -1,13 +1,20 @@
 #include <bailey/web/app.hpp>
 
 #include <bailey/base/env.hpp>
+#include <bailey/base/log.hpp>
 #include <bailey/runtime/runtime.hpp>
 #include "web/app_parts.hpp"
 #include "web/descriptor_limit.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace bailey {
@@ -20,15 +27,39 @@ std::string url_of(const http::ServerOptions& server, std::uint16_t port) {
   return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
-// Where the program does not say it, the environment does. Some shells set HOST to the machine's name.
+// Whether a shell has set HOST by itself, as tcsh does, to the machine's name: nobody has asked for that.
+bool is_machine_name(std::string_view host) {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 && host == name.data();
+}
+
+// Where the program does not say it, the environment does.
 http::ServerOptions completed_from_environment(http::ServerOptions server) {
-  if (!server.address) server.address = env::get("HOST");
+  if (!server.address) {
+    server.address = env::get("HOST");
+    if (server.address && server.address != "localhost" && is_machine_name(*server.address)) server.address.reset();
+  }
   if (server.address == "localhost") server.address = "127.0.0.1";
   if (server.port) return server;
   const Expected<long long> port = env::integer("PORT", http::default_port, 0, 65535);
   if (!port) throw port.error();
   server.port = static_cast<std::uint16_t>(*port);
   return server;
+}
+
+// "access_log, cors, authenticate": what every request goes through, outermost first.
+std::string order_of(const web_detail::AppParts& app) {
+  std::string order;
+  const auto add = [&](std::string_view name) {
+    if (!order.empty()) order += ", ";
+    order += name.empty() ? "unnamed" : name;
+  };
+  for (std::size_t at = 0; at < app.middlewares.size(); ++at) {
+    if (app.guard && at == app.guard_place) add(app.guard->name);
+    add(app.middlewares[at]->name);
+  }
+  if (app.guard && app.guard_place == app.middlewares.size()) add(app.guard->name);
+  return order;
 }
 
 // Starts the server. What fails most is an address or a port that the environment named, or could name.
@@ -56,6 +87,27 @@ App& App::listen(std::optional<std::string> address, std::optional<std::uint16_t
   return *this;
 }
 
+// One that the program uses itself gives its place; a new one stands outside of all.
+void App::set_access_log(std::optional<AccessLogOptions::Format> format) {
+  require_not_started();
+  web_detail::AppParts& app = parts_->app;
+  const auto own = std::ranges::find_if(app.middlewares, [](const auto& each) { return each->name == "access_log"; });
+  const auto place = static_cast<std::size_t>(own - app.middlewares.begin());
+  const bool has_own = own != app.middlewares.end();
+  if (format) {
+    auto log = std::make_shared<const Middleware>(access_log({.format = *format}));
+    if (has_own) {
+      *own = std::move(log);
+    } else {
+      app.middlewares.insert(app.middlewares.begin(), std::move(log));
+      ++app.guard_place;
+    }
+  } else if (has_own) {
+    app.middlewares.erase(own);
+    if (place < app.guard_place) --app.guard_place;
+  }
+}
+
 void App::run() {
   http::Handler& handling = handler();
   web_detail::raise_descriptor_limit();
@@ -63,6 +115,11 @@ void App::run() {
 
   Runtime runtime({.threads = parts_->options.threads, .stall_after = parts_->options.stall_after});
   http::Server server(runtime, handling, server_options);
+  const auto source = std::make_shared<const MetricSource>(
+      MetricSource{.write = [&server](MetricWriter& out) { web_detail::write_server_metrics(server.stats(), out); }});
+  if (parts_->http_metrics) parts_->metrics.collect(source);  // until this ends
+  if (std::string order = order_of(parts_->app); !order.empty())
+    log::info("middleware, outermost first", {{"order", std::move(order)}});
   std::exception_ptr failure;
   const auto serve = [&] {
     start(server, parts_->options.server);
@@ -71,8 +128,11 @@ void App::run() {
       begin_draining();
       co_return;
     });
+    const std::string url = url_of(server_options, server.port());
+    const std::string& document = parts_->options.openapi_path;
     std::printf("%s %s is on %s (Ctrl-C stops it)\n", parts_->options.title.c_str(), parts_->options.version.c_str(),
-                url_of(server_options, server.port()).c_str());
+                url.c_str());
+    if (!document.empty()) std::printf("Its API is described at %s%s\n", url.c_str(), document.c_str());
     std::fflush(stdout);
   };
   if (parts_->lifespan->empty()) {

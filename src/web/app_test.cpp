@@ -276,6 +276,9 @@ TEST(App, serves_where_the_program_says_whatever_the_environment_says) {
   EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {}), served, "is on http://127.0.0.1:");
   EXPECT_EXIT(serve_with_environment("0.0.0.0", "0", {}), served, "is on http://0.0.0.0:");
   EXPECT_EXIT(serve_with_environment("localhost", "0", {}), served, "");
+  char machine[256] = {};
+  ASSERT_EQ(::gethostname(machine, sizeof machine - 1), 0);
+  EXPECT_EXIT(serve_with_environment(machine, "0", {}), served, "is on http://127.0.0.1:");  // as tcsh sets it
   EXPECT_EXIT(serve_with_environment("my-machine", "0", {}), refused, "not an IP address: my-machine; .*HOST");
   EXPECT_EXIT(serve_with_environment("", "no port", {}), refused, "PORT");
   EXPECT_EXIT(serve_with_environment("127.0.0.1", "0", {.server = {.address = "my-machine"}}), refused,

@@ -9,6 +9,9 @@
 // All but the last are entries of the table that the user's handlers are put into: the most derived type that fits
 // wins. The last is what is left over, as FastAPI has it; an Error whose answer is 500 is left over, too.
 //
+// A handler of the user's for a status makes what it wants of our answers with that status, and of every HttpError with
+// it, as in Starlette; what a handler of theirs for a type has answered is left alone.
+//
 // The sentence of a 500 is ours to read, not the client's, and so is any other that an Error says is not for them, as a
 // database's where the request was not the cause: the status's phrase is sent. All answers, the user's own too: a 401
 // says how to authenticate, a 503 when to come again (RFC 9110 15.5.2, 10.2.3), and from 500 up they carry the
@@ -16,17 +19,17 @@
 #include "web/error_responses.hpp"
 
 #include <bailey/base/log.hpp>
-#include <bailey/http/buffer.hpp>
 #include <bailey/http/status.hpp>
-#include <bailey/model/encode.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/trace_context.hpp>
+#include "web/error_body.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -93,7 +96,7 @@ void log_failure(int status, const std::exception_ptr& failure, const Request& r
   }
 }
 
-Response respond_to_error(const Error& error, const Request& request) {
+Response respond_to_error(ErrorFormat format, const Error& error, const Request& request) {
   const Error::Answer answer = error.answer();
   int status = usable_status(answer.status);
   if (status == 500) throw;  // left over
@@ -103,33 +106,28 @@ Response respond_to_error(const Error& error, const Request& request) {
   } else if (answer.is_logged && status < 500) {
     log_error(log::Level::warning, status, error, request);
   }
-  return detail_response(status,
-                         answer.shows_message ? std::string_view(error.message()) : http::reason_phrase(status));
+  return error_response(format, status,
+                        answer.shows_message ? std::string_view(error.message()) : http::reason_phrase(status),
+                        request.id());
 }
 
-Response respond_to_http_error(const HttpError& error, const Request&) {
+Response respond_to_http_error(ErrorFormat format, const HttpError& error, const Request& request) {
   const int status = error.http_status();
   if (!http::may_have_body(status)) return Response::empty(status);
-  std::string body = http::take_buffer();
-  body += "{\"detail\":";
-  append_json(body, error.detail());
-  body += '}';
-  Response response = Response::json(status, std::move(body));
+  Response response = error_response(format, status, error.detail(), request.id());
   for (const auto& [name, value] : error.headers()) response.headers.add(name, value);
   return response;
 }
 
-Response respond_to_validation_error(const RequestValidationError& error, const Request&) {
-  std::string body = http::take_buffer();
-  body += "{\"detail\":";
-  error.errors().append_json(body);
-  body += '}';
-  return Response::json(422, std::move(body));
-}
-
-Response respond_to_system_error(const boost::system::system_error& error, const Request&) {
-  if (!is_cancelled(error)) throw;  // left over
-  return detail_response(504, "The request took too long");
+// The HttpError's status, 0 of any other failure.
+int http_error_status(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const HttpError& error) {
+    return error.http_status();
+  } catch (...) {
+    return 0;
+  }
 }
 
 void complete(Response& response, const Request& request) {
@@ -153,52 +151,92 @@ Response last_resort(const Request& request) noexcept {
 
 }  // namespace
 
-Response detail_response(int status, std::string_view detail) {
-  std::string body = http::take_buffer();
-  body += "{\"detail\":";
-  encode(detail, body);
-  body += '}';
-  return Response::json(status, std::move(body));
+ErrorResponses::ErrorResponses(ErrorFormat format) : format_(format) {
+  const auto add_default = [this](ErrorHandler handler) { add(Entry{std::move(handler), true}); };
+  // The commonest first: each that is tried costs a throw.
+  add_default(ErrorHandler::of<HttpError>([format](const HttpError& error, const Request& request) {
+    return respond_to_http_error(format, error, request);
+  }));
+  add_default(
+      ErrorHandler::of<RequestValidationError>([format](const RequestValidationError& error, const Request& request) {
+        return error_response(format, error.errors(), request.id());
+      }));
+  add_default(ErrorHandler::of<Error>(
+      [format](const Error& error, const Request& request) { return respond_to_error(format, error, request); }));
+  add_default(ErrorHandler::of<boost::system::system_error>(
+      [format](const boost::system::system_error& error, const Request& request) {
+        if (!is_cancelled(error)) throw;  // left over
+        return error_response(format, 504, "The request took too long", request.id());
+      }));
 }
 
-ErrorResponses::ErrorResponses() {
-  // The commonest first: each that is tried costs a throw.
-  add(ErrorHandler::of<HttpError>(respond_to_http_error));
-  add(ErrorHandler::of<RequestValidationError>(respond_to_validation_error));
-  add(ErrorHandler::of<Error>(respond_to_error));
-  add(ErrorHandler::of<boost::system::system_error>(respond_to_system_error));
-}
+void ErrorResponses::add(ErrorHandler handler) { add(Entry{std::move(handler), false}); }
+void ErrorResponses::add(int status, StatusHandler handler) { by_status_[status] = std::move(handler); }
 
 // Before the first of its own type or of a base: what derives from it stands before those already.
-void ErrorResponses::add(ErrorHandler handler) {
+void ErrorResponses::add(Entry entry) {
   const auto behind =
-      std::ranges::find_if(handlers_, [&](const ErrorHandler& other) { return other.is_as_wide_as(handler); });
-  handlers_.insert(behind, std::move(handler));
+      std::ranges::find_if(entries_, [&](const Entry& other) { return other.handler.is_as_wide_as(entry.handler); });
+  entries_.insert(behind, std::move(entry));
+}
+
+// The headers without which an answer of its status says too little are kept, whatever the handler makes.
+Response ErrorResponses::by_status(Response usual, const Request& request) const {
+  const auto handler = by_status_.find(usual.status);
+  if (handler == by_status_.end()) return usual;
+  constexpr std::array<std::string_view, 3> kept_names{"Allow", "WWW-Authenticate", "Retry-After"};
+  std::array<std::string, kept_names.size()> kept;
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = usual.headers.get(kept_names[i]).value_or(std::string_view{});
+  std::exception_ptr thrown;
+  try {
+    Response response = handler->second(request, std::move(usual));
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      if (!kept[i].empty() && !response.headers.contains(kept_names[i])) response.headers.add(kept_names[i], kept[i]);
+    return response;
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  return ErrorResponses(format_).answer(thrown, request);
 }
 
 Response ErrorResponses::answer(const std::exception_ptr& failure, const Request& request) const {
-  for (const ErrorHandler& handler : handlers_) {
+  const int http_status = by_status_.empty() ? 0 : http_error_status(failure);
+  const bool has_status_handler = http_status != 0 && by_status_.contains(http_status);
+  for (const auto& [handler, is_default] : entries_) {
+    if (has_status_handler && !is_default) continue;
     std::exception_ptr thrown;
     try {
       std::optional<Response> response = handler.respond(failure, request);
       if (!response) continue;
       if (response->status >= 500 || handler.takes_what_is_left()) log_failure(response->status, failure, request);
-      return *std::move(response);
+      return is_default ? by_status(*std::move(response), request) : *std::move(response);
     } catch (...) {
       thrown = std::current_exception();
     }
-    if (thrown == failure) continue;                               // `throw;`
-    Response response = ErrorResponses().answer(thrown, request);  // no user's handler is asked twice
+    if (thrown == failure) continue;                                      // `throw;`
+    Response response = ErrorResponses(format_).answer(thrown, request);  // no user's handler is asked twice
     if (response.status >= 500 || handler.takes_what_is_left()) log_failure(response.status, failure, request);
     return response;
   }
   log_failure(500, failure, request);
-  return detail_response(500, http::reason_phrase(500));
+  return by_status(error_response(format_, 500, http::reason_phrase(500), request.id()), request);
 }
 
 Response ErrorResponses::respond(const std::exception_ptr& failure, const Request& request) const noexcept {
   try {
     Response response = answer(failure, request);
+    complete(response, request);
+    return response;
+  } catch (...) {
+    return last_resort(request);
+  }
+}
+
+Response ErrorResponses::refuse(int status, const Request& request, std::string_view allow) const noexcept {
+  try {
+    Response usual = error_response(format_, status, http::reason_phrase(status), request.id());
+    if (!allow.empty()) usual.headers.add("Allow", allow);
+    Response response = by_status(std::move(usual), request);
     complete(response, request);
     return response;
   } catch (...) {

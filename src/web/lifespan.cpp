@@ -1,10 +1,8 @@
 #include "web/lifespan.hpp"
 
-#include <bailey/base/error.hpp>
 #include <bailey/runtime/loop.hpp>
+#include "web/shared_objects.hpp"
 
-#include <algorithm>
-#include <string>
 #include <utility>
 
 namespace bailey::web_detail {
@@ -12,21 +10,7 @@ namespace bailey::web_detail {
 Lifespans::Lifespans(std::span<const std::shared_ptr<const Provider>> lifespans,
                      std::span<const std::shared_ptr<const Provider>> providers)
     : lifespans_(lifespans.begin(), lifespans.end()) {
-  for (const auto& lifespan : lifespans_) {
-    std::vector<void*>& objects = shared_.emplace_back();
-    for (const Need& need : lifespan->needs()) {
-      const auto provider = std::ranges::find_if(providers, [&](const auto& each) { return each->key() == need.key; });
-      const std::string type(need.type);
-      if (provider == providers.end() || (*provider)->kind() != Provider::Kind::shared) {
-        throw Error("invalid_dependency", "A lifespan takes " + type +
-                                              ", which nothing provides for all requests: app.provide(value) or "
-                                              "app.provide(std::ref(object))");
-      }
-      if (need.access == Need::Access::change && !(*provider)->is_mutable())
-        throw Error("invalid_dependency", "A lifespan takes " + type + "& but all share it: provide std::ref(…)");
-      objects.push_back((*provider)->object());
-    }
-  }
+  for (const auto& lifespan : lifespans_) shared_.push_back(shared_objects("A lifespan", lifespan->needs(), providers));
 }
 
 Task<> Lifespans::open() {

@@ -213,7 +213,7 @@ class Document {
       const std::string key = std::to_string(status);
       if (result.contains(key)) return;
       result[key] = json::object{{"description", http::reason_phrase(status)},
-                                 {"content", content("application/json", reference(component))}};
+                                 {"content", content(error_type(), reference(component))}};
     };
     if (!route.security.empty()) {
       add(401, error_);
@@ -225,7 +225,7 @@ class Document {
     }
     define_error();
     result["default"] =
-        json::object{{"description", "Any other error"}, {"content", content("application/json", reference(error_))}};
+        json::object{{"description", "Any other error"}, {"content", content(error_type(), reference(error_))}};
     return result;
   }
   [[nodiscard]] json::object response(const ResponseInfo& each) {
@@ -247,7 +247,27 @@ class Document {
     return result;
   }
 
+  [[nodiscard]] bool has_problems() const noexcept { return info_.error_format == ErrorFormat::problem; }
+  [[nodiscard]] std::string_view error_type() const noexcept {
+    return has_problems() ? "application/problem+json" : "application/json";
+  }
+  // RFC 9457
+  [[nodiscard]] static json::object problem(std::string_view title, json::object more) {
+    json::object properties{
+        {"type", json::object{{"type", "string"}, {"format", "uri-reference"}, {"default", "about:blank"}}},
+        {"title", json::object{{"type", "string"}, {"title", "Title"}}},
+        {"status", json::object{{"type", "integer"}, {"title", "Status"}}},
+        {"detail", json::object{{"type", "string"}, {"title", "Detail"}}},
+        {"request_id", json::object{{"type", "string"}, {"title", "Request Id"}}}};
+    for (auto& [name, schema] : more) properties[name] = std::move(schema);
+    return {{"type", "object"},
+            {"title", title},
+            {"properties", std::move(properties)},
+            {"required", json::array{"type", "title", "status"}}};
+  }
+
   void define_error() {
+    if (has_problems()) return definitions_.define(error_, problem("Problem", {{"details", json::object{}}}));
     definitions_.define(error_, {{"type", "object"},
                                  {"title", "Error"},
                                  {"properties", json::object{{"detail", json::object{{"title", "Detail"}}}}},
@@ -268,6 +288,10 @@ class Document {
                                              {"input", json::object{{"title", "Input"}}},
                                              {"ctx", json::object{{"type", "object"}, {"title", "Context"}}}}},
                  {"required", json::array{"loc", "msg", "type"}}});
+    if (has_problems()) {
+      json::object errors{{"type", "array"}, {"items", reference(entry_)}, {"title", "Errors"}};
+      return definitions_.define(validation_, problem("ValidationProblem", {{"errors", std::move(errors)}}));
+    }
     definitions_.define(validation_, {{"type", "object"},
                                       {"title", "HTTPValidationError"},
                                       {"properties", json::object{{"detail", json::object{{"type", "array"},
@@ -288,9 +312,10 @@ class Document {
   json::object schemes_;
   SchemaDefinitions definitions_{"#/components/schemas/"};
   // First, so that a model of the app's with such a name gets another.
-  std::string error_ = definitions_.enter("bailey::Error").name;
+  std::string error_ = definitions_.enter(has_problems() ? "bailey::Problem" : "bailey::Error").name;
   std::string entry_ = definitions_.enter("bailey::ValidationError").name;
-  std::string validation_ = definitions_.enter("bailey::HTTPValidationError").name;
+  std::string validation_ =
+      definitions_.enter(has_problems() ? "bailey::ValidationProblem" : "bailey::HTTPValidationError").name;
   std::set<std::string> ids_;
 };
 

@@ -78,9 +78,9 @@ http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
     return route->endpoint->call(request, route->call, Outlet(*this, first));
   }
   const MethodSet allowed = routes_.find(request.method(), request.path(), request.path_values_).allowed;
-  if (allowed.none()) return detail_response(404, "Not Found");
-  Response response =
-      request.method() == http::Method::options ? Response::empty(204) : detail_response(405, "Method Not Allowed");
+  if (allowed.none()) return errors_.refuse(404, request);
+  if (request.method() != http::Method::options) return errors_.refuse(405, request, to_list(allowed));
+  Response response = Response::empty(204);
   response.headers.add("Allow", to_list(allowed));
   return response;
 }

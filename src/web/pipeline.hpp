@@ -35,6 +35,7 @@ class Pipeline {
     return request.route_ == nullptr ? layers_ : request.route_->layers;
   }
   [[nodiscard]] const RouteTable& routes() const noexcept { return routes_; }
+  [[nodiscard]] ErrorFormat error_format() const noexcept { return errors_.format(); }
 
  private:
   [[nodiscard]] http::Answer dispatch(Request& request, std::size_t first) const;

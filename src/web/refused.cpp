@@ -142,6 +142,14 @@ void add_to(Router& router, App& app) {
   app.get("/rooms", [](WebSocket) -> Task<> { co_return; });
 #elif REFUSED == 53
   app.ws("/rooms", [](WebSocket&) -> Task<> { co_return; });
+#elif REFUSED == 54
+  app.on_status(404, [](const Request&) -> Task<Response> { co_return Response(404); });
+#elif REFUSED == 55
+  app.on_status(404, [count = 0](const Request&) mutable { return Response(404 + ++count); });
+#elif REFUSED == 56
+  app.ready("link", []() -> Task<> { co_return; });
+#elif REFUSED == 57
+  app.ready("link", [](Query<"deep", bool>) -> Task<bool> { co_return true; });
 #else
   static_cast<void>(app);
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });

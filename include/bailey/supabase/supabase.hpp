@@ -8,6 +8,7 @@
 #include <bailey/supabase/token_verifier.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace bailey {
 
 namespace pg {
 class ScopedDatabase;
-}
+struct Stats;
+}  // namespace pg
 
 // A Supabase project as one identity sees it.
 //
@@ -80,6 +82,9 @@ class Supabase {
   [[nodiscard]] const TokenVerifier& verifier() const noexcept;  // lives as long as any handle of the project
   [[nodiscard]] const SupabaseOptions& options() const noexcept;
   [[nodiscard]] bool uses_database_directly() const noexcept;
+  // What the connections to the database do; nullopt when requests go over HTTP. Include <bailey/pg/database.hpp>. Any
+  // thread.
+  [[nodiscard]] std::optional<pg::Stats> database_stats() const;
 
  private:
   Supabase(std::shared_ptr<const client_detail::Project> project, Identity identity) noexcept;

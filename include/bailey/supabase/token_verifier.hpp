@@ -85,6 +85,8 @@ class TokenVerifier {
   struct Stats {
     std::uint64_t key_fetches = 0;
     std::uint64_t key_fetch_failures = 0;
+    std::uint64_t cache_hits = 0;    // looks for a token among the verified ones that found it
+    std::uint64_t cache_misses = 0;  // and those that did not: new, expired or invalid tokens, some looked for twice
   };
   [[nodiscard]] Stats stats() const noexcept;
 

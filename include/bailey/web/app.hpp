@@ -2,10 +2,15 @@
 
 #include <bailey/http/server.hpp>
 #include <bailey/http/spooled_file.hpp>
+#include <bailey/web/access_log.hpp>
+#include <bailey/web/error_format.hpp>
 #include <bailey/web/error_handler.hpp>
 #include <bailey/web/guard.hpp>
+#include <bailey/web/metrics.hpp>
 #include <bailey/web/middleware.hpp>
+#include <bailey/web/ready_check.hpp>
 #include <bailey/web/router.hpp>
+#include <bailey/web/status_handler.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -15,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -42,6 +48,16 @@ struct AppOptions {
   unsigned threads = 0;             // event loops; 0: one per core
   // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
   std::string health_path = "/health";
+  // The same for whether it can do its work: {"status":"ready"}, 503 while draining, or while a check of App::ready
+  // fails.
+  std::string ready_path = "/ready";
+  // What Prometheus reads, for example "/metrics": requests by route, connections, the guard's caches, the process, and
+  // what the program counts itself (App::metrics). Empty: nothing of it is counted.
+  std::string metrics_path = {};
+  // Who may read the metrics; not set: as with any route of the app. See scrape_token().
+  std::optional<Guard> metrics_guard = {};
+  // How errors are told: {"detail": …}, or problem documents (RFC 9457).
+  ErrorFormat error_format = ErrorFormat::detail;
   // A handler that keeps its event loop busy for so long without waiting is logged with its route, for all other
   // requests on that loop wait as long. 600 ms at least; 0: never.
   std::chrono::milliseconds stall_after{1000};
@@ -108,9 +124,39 @@ class App : public Router {
     return add_error_handler(web_detail::ErrorHandler::of<E>(std::move(respond)));
   }
 
+  // What is made of answers to errors that have this status: those that Bailey gives itself, for a path that is no
+  // route's (404) or another method's (405) as well, and of every HttpError with it. It is given the request and, if it
+  // takes it, the answer that would have been sent; what it returns is sent instead, with Allow, WWW-Authenticate and
+  // Retry-After as they were unless it sets them. Not for what a handler returns by itself, nor for what an error
+  // handler of the app's has answered. It must not wait. What it throws is answered by the defaults.
+  //   app.on_status(404, [](const Request&) { return Response::text(404, "There is nothing here"); });
+  // Throws Error "invalid_status" for a status that is not one of an error.
+  template <class F>
+  App& on_status(int status, F respond) {
+    return add_status_handler(status, web_detail::status_handler_of(std::move(respond)));
+  }
+
+  // A check that `ready_path` asks: a coroutine that returns Task<bool> and takes what the app provides for all
+  // requests. It has failed when it says false, throws, or has not answered in time: then the path answers 503 with its
+  // name, and the log has the reason. Each event loop runs it once a second at most, and only when somebody asks.
+  //   app.ready("database", [](const pg::Database& database) -> Task<bool> {
+  //     co_await database.run(pg::Statement("select 1"));
+  //     co_return true;
+  //   });
+  // Throws Error "invalid_setting" for a second one of that name.
+  template <web_detail::PlainCallable F>
+  App& ready(std::string name, F check, ReadyOptions options = {}) {
+    using Parameters = typename web_detail::Signature<F>::Parameters;
+    return add_ready_check(
+        std::move(name), std::make_shared<const web_detail::BoundReadyCheck<F, Parameters>>(std::move(check)), options);
+  }
+
+  // What is counted, to which the program may add its own. Any thread, at any time.
+  [[nodiscard]] Metrics& metrics() noexcept;
+
   // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
   // before the first request: two routes of one shape, a Path<"x"> that is not in the template, a handler that asks for
-  // the user where no guard stands, a pattern that does not compile, a health path that is no literal one.
+  // the user where no guard stands, a pattern that does not compile, a path of the health check that is no literal one.
   [[nodiscard]] http::Handler& handler();
 
   // The routes as data, in the order they were added: what there is, who may, what each reads and answers. Starts the
@@ -120,8 +166,8 @@ class App : public Router {
   [[nodiscard]] const std::string& openapi();
 
   // Serves until SIGINT or SIGTERM, then drains. On the options' address and port, where they are not set on HOST and
-  // PORT of the environment, else on 127.0.0.1:8000. Prints one line with the URL. Raises the soft limit of open files
-  // to the hard one. Throws what `handler` throws, and Error "address_in_use".
+  // PORT of the environment, else on 127.0.0.1:8000. Prints its URL and the document's. Raises the soft limit of open
+  // files to the hard one. Throws what `handler` throws, and Error "address_in_use".
   void run();
 
   [[nodiscard]] const std::string& title() const noexcept;
@@ -130,7 +176,8 @@ class App : public Router {
   // What a command line says in place of the options, before `run`.
   App& listen(std::optional<std::string> address, std::optional<std::uint16_t> port, unsigned threads = 0);
 
-  // Makes /health answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to stop.
+  // Makes /health and /ready answer 503, so that a load balancer looks elsewhere. `run` calls it when it is told to
+  // stop.
   void begin_draining() noexcept;
 
  private:
@@ -138,9 +185,18 @@ class App : public Router {
   // Another handler of the same app, whose requests get other dependencies, and are admitted by another guard.
   [[nodiscard]] std::unique_ptr<http::Handler> handler_for_test(
       std::span<const std::shared_ptr<const web_detail::Provider>> overrides, std::shared_ptr<const Guard> guard);
+  friend int run(App& app, int argc, const char* const* argv);
   App& add_error_handler(web_detail::ErrorHandler handler);
+  App& add_status_handler(int status, web_detail::StatusHandler handler);
+  App& add_ready_check(std::string name, std::shared_ptr<const web_detail::ReadyCheck> check, ReadyOptions options);
   App& add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan);
   void add_document();
+  [[nodiscard]] bool has_get(std::string_view path) const;
+  void add_probes();
+  void count_requests();
+  void add_metrics_route();
+  void collect_metrics_of_guards();
+  void set_access_log(std::optional<AccessLogOptions::Format> format);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
@@ -156,7 +212,9 @@ class App : public Router {
 //
 //   --host ADDRESS, --port PORT   where to listen; they count before the options and the environment
 //   --workers N                   event loops
-//   --routes                      prints method, path, name and guard of each route, and ends
+//   --log-level LEVEL             debug, info, warning, error or off
+//   --access-log FORMAT           text, json or off: in place of what the program has
+//   --routes                      prints method, path, guard and name of each route, and ends
 //   --openapi                     prints the API's document, and ends
 //   --version, --help
 //

@@ -4,11 +4,20 @@
 #include <bailey/web/route_info.hpp>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace bailey {
+
+class MetricWriter;
+
+// Figures that are asked for when somebody reads the app's metrics. See Metrics::collect.
+struct MetricSource {
+  std::function<void(MetricWriter&)> write = {};
+  const void* subject = nullptr;  // what they are of, to tell it from others; null: of this source alone
+};
 
 // Finds out who makes a request, before its body is read, and refuses those who may not. An app has one for all of its
 // routes (App::use); a router or a route may have another in its place. Which one a request meets is so to be read
@@ -27,6 +36,8 @@ struct Guard {
   SecurityInfo security = {};
   // Called at start with all routes that it stands before, to refuse by throwing an Error what would go wrong later.
   std::function<void(std::span<const RouteInfo> routes)> check = {};
+  // What it has to tell among the app's metrics, as of its cache. Null: nothing.
+  std::shared_ptr<const MetricSource> metrics = {};
 };
 
 // Lets everybody pass and looks at no token: for what is public in an app that has a guard.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/model/json.hpp>
+#include <bailey/web/error_format.hpp>
 #include <bailey/web/route_info.hpp>
 
 #include <span>
@@ -20,6 +21,7 @@ struct OpenApiInfo {
   std::vector<std::string> servers = {};
   // What tags stand for: name, description, in the order in which a page shows them.
   std::vector<std::pair<std::string, std::string>> tags = {};
+  ErrorFormat error_format = ErrorFormat::detail;  // of the errors that are described
 };
 
 // Returns the OpenAPI 3.1 document of routes: operations, their parameters, bodies and answers, the security schemes of
