@@ -1,12 +1,14 @@
 // What many WebSockets cost a server, and whether it loses a message: each sends one a second and wants it back.
 //
-//   many_web_sockets [SOCKETS [SECONDS [plain|deflate]]]
+//   many_web_sockets [SOCKETS [SECONDS [plain|deflate [handler|route]]]]
 //
-// The server is a process of its own, with one loop. Printed, and judged by the exit status: what an open socket takes
-// of its memory before and after the messages, messages lost, and how long the slowest answer took.
+// `handler`: of http::Server, by itself; `route`: App::ws. The server is a process of its own, with one loop. Printed,
+// and judged by the exit status: what an open socket takes of its memory before and after the messages, messages lost,
+// and how long the slowest answer took.
 #include <bailey/base/failed.hpp>
 #include <bailey/http/server.hpp>
 #include <bailey/http/web_socket.hpp>
+#include <bailey/web/app.hpp>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -31,7 +33,7 @@ using namespace bailey;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 Task<> echo(http::WebSocket socket) {
@@ -47,9 +49,12 @@ class Echo final : public http::Handler {
   http::Answer handle(http::Request& request) override { return http::serve_web_socket(request, {}, echo); }
 };
 
-[[noreturn]] void serve(int report) {
+[[noreturn]] void serve(int report, bool is_route) {
   Runtime runtime({.threads = 1});
-  Echo handler;
+  Echo echoing;
+  App app;
+  app.ws("/", echo);
+  http::Handler& handler = is_route ? app.handler() : static_cast<http::Handler&>(echoing);
   http::Server server(runtime, handler, {.port = 0, .connection_limit = 20'000});
   server.start();
   const std::uint16_t port = server.port();
@@ -74,7 +79,7 @@ std::string message() {
 struct Peer {
   int socket = -1;
   std::string received;
-  Clock::time_point sent_at;
+  Steady::time_point sent_at;
   bool waits = false;
 };
 
@@ -118,6 +123,7 @@ int main(int count, char** arguments) try {
   const std::size_t sockets = count > 1 ? std::strtoul(arguments[1], nullptr, 10) : 2000;
   const int seconds = count > 2 ? std::atoi(arguments[2]) : 10;
   const bool offers_deflate = count > 3 && std::string_view(arguments[3]) == "deflate";
+  const bool is_route = count > 4 && std::string_view(arguments[4]) == "route";
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
@@ -126,7 +132,7 @@ int main(int count, char** arguments) try {
   int report[2];
   if (::pipe(report) != 0) return 1;
   const pid_t server = ::fork();
-  if (server == 0) serve(report[1]);
+  if (server == 0) serve(report[1], is_route);
   std::uint16_t port = 0;
   if (::read(report[0], &port, sizeof port) != sizeof port) return 1;
 
@@ -144,14 +150,14 @@ int main(int count, char** arguments) try {
   const std::string text = message();
   const std::string wanted = std::string("\x81\x64", 2).append(100, 'm');
   std::size_t sent = 0, answered = 0;
-  Clock::duration slowest{};
-  const Clock::time_point began = Clock::now();
+  Steady::duration slowest{};
+  const Steady::time_point began = Steady::now();
   const std::size_t total = sockets * static_cast<std::size_t>(seconds);
-  while (answered < total && Clock::now() - began < std::chrono::seconds(seconds) + 5s) {
-    const auto due = static_cast<std::size_t>((Clock::now() - began) / 1us) * sockets / 1'000'000;
+  while (answered < total && Steady::now() - began < std::chrono::seconds(seconds) + 5s) {
+    const auto due = static_cast<std::size_t>((Steady::now() - began) / 1us) * sockets / 1'000'000;
     for (; sent < std::min(due, total); ++sent) {
       Peer& peer = peers[sent % sockets];
-      peer.sent_at = Clock::now();
+      peer.sent_at = Steady::now();
       ::send(peer.socket, text.data(), text.size(), MSG_NOSIGNAL);
     }
     epoll_event events[256];
@@ -161,12 +167,12 @@ int main(int count, char** arguments) try {
       read_available(peer);
       for (; peer.received.starts_with(wanted); peer.received.erase(0, wanted.size())) {
         ++answered;
-        slowest = std::max(slowest, Clock::now() - peer.sent_at);
+        slowest = std::max(slowest, Steady::now() - peer.sent_at);
       }
     }
   }
   const long after = resident_kilobytes(server);
-  const auto stop = Clock::now();
+  const auto stop = Steady::now();
   ::kill(server, SIGTERM);
   std::size_t told = 0;
   for (Peer& peer : peers) {  // 1012 to each, then the end
@@ -181,7 +187,7 @@ int main(int count, char** arguments) try {
   }
   int status = 0;
   ::waitpid(server, &status, 0);
-  const auto ended = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - stop);
+  const auto ended = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - stop);
 
   const auto each = [&](long kilobytes) {
     return static_cast<double>(kilobytes - before) / static_cast<double>(sockets);
