@@ -166,7 +166,7 @@ ErrorResponses::ErrorResponses(ErrorFormat format) : format_(format) {
   add_default(ErrorHandler::of<boost::system::system_error>(
       [format](const boost::system::system_error& error, const Request& request) {
         if (!is_cancelled(error)) throw;  // left over
-        return error_response(format, 504, "The request took too long", request.id());
+        return error_response(format, 504, std::string_view("The request took too long"), request.id());
       }));
 }
 
