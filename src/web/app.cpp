@@ -2,6 +2,9 @@
 
 #include <bailey/model/json.hpp>
 #include <bailey/web/openapi.hpp>
+
+#include <boost/json/serialize.hpp>
+
 #include "web/app_parts.hpp"
 #include "web/compile.hpp"
 #include "web/pipeline.hpp"

@@ -83,6 +83,22 @@ TEST(RequestDeadline, does_not_count_while_an_answer_is_streamed) {
   EXPECT_TRUE(served.talk(request_to("/stream")).ends_with("0\r\n\r\n"));
 }
 
+TEST(RequestDeadline, does_not_count_once_the_connection_speaks_another_protocol) {
+  App app;
+  app.use(request_deadline(100ms));
+  app.get("/talk", [] {
+    return Response::upgrade("chat", [](http::UpgradedConnection& peer) -> Task<> {
+      co_await sleep_for(800ms);
+      co_await peer.write("bye");
+    });
+  });
+  Served served(app, 1);
+  const std::string answer =
+      served.talk("GET /talk HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 101")) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nbye")) << answer;
+}
+
 TEST(RequestDeadline, answers_for_a_handler_that_takes_no_notice_and_says_so_in_the_log) {
   std::atomic<bool> is_told = false;
   log::set_sink([&](log::Level, std::string_view line) {

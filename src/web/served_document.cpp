@@ -3,6 +3,8 @@
 #include <bailey/base/ascii.hpp>
 #include <bailey/model/json.hpp>
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
