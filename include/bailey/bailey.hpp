@@ -30,6 +30,6 @@
 #include <bailey/web/request_id.hpp>
 #include <bailey/web/security_headers.hpp>
 #include <bailey/web/static_files.hpp>
-#include <bailey/web/web_socket.hpp>
 #include <bailey/web/trace_context.hpp>
 #include <bailey/web/trusted_hosts.hpp>
+#include <bailey/web/web_socket.hpp>
