@@ -4,6 +4,7 @@
 #include <bailey/web/cors.hpp>
 #include "web/testing.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <signal.h>
@@ -43,8 +44,8 @@ Ran run_with(std::vector<const char*> arguments) {
 TEST(CommandLine, prints_the_routes) {
   const Ran ran = run_with({"--routes"});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_NE(ran.out.find("GET     /cards/{id}    -         show_card\n"), std::string::npos) << ran.out;
-  EXPECT_NE(ran.out.find("POST    /cards         open\n"), std::string::npos) << ran.out;
+  EXPECT_THAT(ran.out, testing::ContainsRegex("GET     /cards/[{]id[}] +- +show_card\n"));
+  EXPECT_THAT(ran.out, testing::ContainsRegex("POST    /cards +open\n"));
   EXPECT_NE(ran.out.find("GET     /health"), std::string::npos) << ran.out;
   EXPECT_EQ(ran.error, "");
 }
