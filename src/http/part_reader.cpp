@@ -21,11 +21,12 @@ MultipartParser parser_for(const Request& request, const FormLimits& limits) {
 }  // namespace
 
 PartSource::PartSource(Request& request, const FormLimits& limits)
-    : request_(request), parser_(parser_for(request, limits)) {}
+    : request_(&request), parser_(parser_for(request, limits)) {}
 
 Task<> PartSource::receive() {
+  if (request_ == nullptr) throw Error("misuse", "A form is read while its request lasts", 500);
   room_.resize(read_bytes);
-  const std::size_t count = co_await request_.read_some(room_);
+  const std::size_t count = co_await request_->read_some(room_);
   pending_ = std::string_view(room_).substr(0, count);
   if (count != 0) co_return;
   if (const auto end = parser_.finish(); !end) failure_ = end.error();
@@ -79,11 +80,28 @@ Part::Part(PartHead head, std::shared_ptr<detail::PartSource> source)
 
 Task<std::string> Part::read() { return read_part(source_, number_); }
 
+Task<std::string> Part::read_all(std::size_t limit_bytes) {
+  return [](std::shared_ptr<detail::PartSource> source, std::uint64_t number, std::size_t limit) -> Task<std::string> {
+    std::string all;
+    for (;;) {
+      const std::string bytes = co_await read_part(source, number);
+      if (bytes.empty()) co_return all;
+      if (bytes.size() > limit - all.size())
+        throw Error("payload_too_large", "A part of the form is longer than " + std::to_string(limit) + " bytes", 413);
+      all += bytes;
+    }
+  }(source_, number_, limit_bytes);
+}
+
 PartReader::PartReader(Request& request, const FormLimits& limits)
     : source_(std::make_shared<detail::PartSource>(request, limits)) {}
 PartReader::~PartReader() = default;
 PartReader::PartReader(PartReader&&) noexcept = default;
 PartReader& PartReader::operator=(PartReader&&) noexcept = default;
+
+void PartReader::end() noexcept {
+  if (source_) source_->end();
+}
 
 Task<std::optional<Part>> PartReader::next() {
   return [](std::shared_ptr<detail::PartSource> source) -> Task<std::optional<Part>> {

@@ -25,6 +25,9 @@ class PartSource {
   // The next bytes of the part; "" at its end. Valid until the next call.
   [[nodiscard]] Task<std::string_view> read();
 
+  // Reads no more.
+  void end() noexcept { request_ = nullptr; }
+
   [[nodiscard]] PartHead take_head() noexcept { return parser_.take_head(); }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }  // of the part, from 1
 
@@ -32,7 +35,7 @@ class PartSource {
   [[nodiscard]] Task<MultipartParser::Step> advance();
   [[nodiscard]] Task<> receive();
 
-  Request& request_;
+  Request* request_;
   MultipartParser parser_;
   std::string room_;          // what is read into
   std::string_view pending_;  // in it: what has not been parsed

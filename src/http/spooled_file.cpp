@@ -244,6 +244,10 @@ const std::shared_ptr<detail::SpooledFileState>& SpooledFile::state() const {
 Task<> SpooledFile::write(std::string_view bytes) { return detail::SpooledFileState::write(state(), bytes); }
 std::uint64_t SpooledFile::size() const noexcept { return state_ ? state_->size : 0; }
 bool SpooledFile::is_in_memory() const noexcept { return !state_ || !state_->file; }
+std::optional<std::string_view> SpooledFile::bytes_in_memory() const noexcept {
+  if (!is_in_memory()) return std::nullopt;
+  return state_ ? std::string_view(state_->pending) : std::string_view();
+}
 Task<std::string> SpooledFile::read(std::size_t most_bytes) {
   return detail::SpooledFileState::read(state(), most_bytes);
 }

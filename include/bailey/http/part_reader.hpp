@@ -5,6 +5,7 @@
 #include <bailey/http/request.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,9 @@ class Part : public PartHead {
   // The next bytes as they arrive; "" at the end of the part. Errors as PartReader::next. Throws Error "misuse" once
   // the reader has gone on to another part.
   [[nodiscard]] Task<std::string> read();
+  // All that is left of it: for fields and small files. Throws Error "payload_too_large" (413) when that is more than
+  // `limit_bytes`.
+  [[nodiscard]] Task<std::string> read_all(std::size_t limit_bytes);
 
  private:
   friend class PartReader;
@@ -52,6 +56,9 @@ class PartReader {
   // "malformed_form" (400), "payload_too_large" (413) over a limit, and what Request::read_some throws; after one of
   // these, the same again.
   [[nodiscard]] Task<std::optional<Part>> next();
+
+  // For who knows that the request ends before the parts may: they throw Error "misuse" from now on.
+  void end() noexcept;
 
  private:
   std::shared_ptr<detail::PartSource> source_;  // shared with the parts: they may outlive the reader

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -77,6 +78,8 @@ class [[nodiscard]] SpooledFile {
 
   [[nodiscard]] std::uint64_t size() const noexcept;
   [[nodiscard]] bool is_in_memory() const noexcept;
+  // All of it, where it is in memory; nullopt where it is not. Valid until it is written to, saved or moved.
+  [[nodiscard]] std::optional<std::string_view> bytes_in_memory() const noexcept;
 
   // The next part, at most so many bytes; "" at the end. The first begins at the beginning.
   [[nodiscard]] Task<std::string> read(std::size_t most_bytes = 64 * 1024);
