@@ -8,6 +8,7 @@
 #include <bailey/model/json.hpp>
 #include <bailey/model/maybe.hpp>
 #include <bailey/model/members.hpp>
+#include <bailey/model/patch.hpp>
 #include <bailey/model/pattern.hpp>
 #include <bailey/model/reflect.hpp>
 #include <bailey/model/rules.hpp>

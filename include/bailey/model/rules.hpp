@@ -213,6 +213,12 @@ template <class Owner>
 struct CheckRule {
   std::optional<std::string> (*check)(const Owner&) = nullptr;
 };
+// Of one member, whose address the check is given.
+template <class Owner>
+struct MemberCheckRule {
+  std::string_view member;
+  std::optional<std::string> (*check)(void* value) = nullptr;
+};
 struct ForbidExtra {};
 
 // Names that are not members are errors (`extra_forbidden`) instead of being ignored.
@@ -235,6 +241,7 @@ struct OwnerOf;
 template <class Owner, class Member>
 struct OwnerOf<Member Owner::*> {
   using type = Owner;
+  using Value = Member;
 };
 
 struct NoRules {};
@@ -247,10 +254,13 @@ struct RuleSet {
   bool forbid_extra = false;
   std::array<CheckRule<Owner>, N> checks{};
   std::size_t check_count = 0;
+  std::array<MemberCheckRule<Owner>, N> member_checks{};
+  std::size_t member_check_count = 0;
 
   constexpr void add(const FieldRule<Owner>& rule) { fields[count++] = rule; }
   constexpr void add(ForbidExtra) { forbid_extra = true; }
   constexpr void add(CheckRule<Owner> rule) { checks[check_count++] = rule; }
+  constexpr void add(const MemberCheckRule<Owner>& rule) { member_checks[member_check_count++] = rule; }
 };
 
 template <class Rule>
@@ -279,6 +289,36 @@ template <auto Member, class... Rules>
 consteval auto field(Rules... given) {
   using Owner = typename detail::OwnerOf<decltype(Member)>::type;
   return FieldRule<Owner>{detail::last_identifier(detail::spell<Member>()), constraints(given...)};
+}
+
+// A check of one member, run when its other rules are met, whatever is wrong with other members. `Function` takes the
+// member's value, or what an optional or Maybe holds if it holds something, and returns std::optional<std::string>:
+// nothing, or a sentence for the user (`value_error` at the member). One that takes a reference may change the value:
+// what it leaves is what the program gets.
+//   check<&NewCard::slug, is_free>(), check<&NewCard::full_name, trim>()
+template <auto Member, auto Function>
+  requires std::is_member_object_pointer_v<decltype(Member)>
+consteval auto check() {
+  using Owner = typename detail::OwnerOf<decltype(Member)>::type;
+  using Value = typename detail::OwnerOf<decltype(Member)>::Value;
+  return MemberCheckRule<Owner>{
+      detail::last_identifier(detail::spell<Member>()), [](void* at) -> std::optional<std::string> {
+        Value& value = *static_cast<Value*>(at);
+        if constexpr (std::is_invocable_r_v<std::optional<std::string>, decltype(Function), Value&>) {
+          return Function(value);
+        } else {
+          static_assert(
+              requires { Function(*value); },
+              "A check of a member takes the member's value, and returns a std::optional<std::string>: "
+              "nothing, or what is wrong with it.");
+          if constexpr (requires { value.has_value(); }) {
+            if (!value.has_value()) return std::nullopt;
+          } else if (!value) {
+            return std::nullopt;
+          }
+          return Function(*value);
+        }
+      }};
 }
 
 template <class... Rules>

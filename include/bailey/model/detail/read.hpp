@@ -218,6 +218,24 @@ void require_unique_items(Reader& reader, const Path& path, const T& value, Inpu
   }
 }
 
+template <class T>
+consteval bool has_member_checks_of() {
+  if constexpr (has_rules<T>) return rules<T>.member_check_count > 0;
+  return false;
+}
+template <class T>
+inline constexpr bool has_member_checks = has_member_checks_of<T>();
+
+template <class T, std::size_t I, class Member>
+void check_member(Reader& reader, const Path& path, const json::value& value, Member& out) {
+  for (const auto& rule : std::span(rules<T>.member_checks).first(rules<T>.member_check_count)) {
+    if (rule.member != member_names<T>[I]) continue;
+    if (const std::optional<std::string> sentence = rule.check(&out)) {
+      reader.fail_value(path, *sentence, shown_unless(holds_secret<Member>, value));
+    }
+  }
+}
+
 template <class T, std::size_t I, class Member>
 void read_member(Reader& reader, const Path& path, const json::value& object, Member& out) {
   static_assert(!std::is_const_v<Member>, "A model that is decoded cannot have const members.");
@@ -245,6 +263,9 @@ void read_member(Reader& reader, const Path& path, const json::value& object, Me
     if (reader.error_count() == before)
       require_unique_items(reader, here, out, shown_unless(holds_secret<Member>, *found));
   }
+  if constexpr (has_member_checks<T>) {
+    if (reader.error_count() == before) check_member<T, I>(reader, here, *found, out);
+  }
 }
 
 // Rules on the whole object, which need the values of its members.
@@ -265,7 +286,7 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
   }
   const std::size_t before = reader.error_count();
   const bool values_wanted = reader.wants_values();
-  if constexpr (has_checks<T>) reader.want_values(true);
+  if constexpr (has_checks<T> || has_member_checks<T>) reader.want_values(true);
   for_each_member(out, [&]<std::size_t I>(auto& member) { read_member<T, I>(reader, path, value, member); });
   reader.want_values(values_wanted);
   if constexpr (has_rules<T>) {
