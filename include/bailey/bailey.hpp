@@ -23,6 +23,9 @@
 #include <bailey/web/error.hpp>
 #include <bailey/web/file_response.hpp>
 #include <bailey/web/metrics.hpp>
+#include <bailey/web/json_field.hpp>
+#include <bailey/web/parameter_models.hpp>
+#include <bailey/web/projection.hpp>
 #include <bailey/web/proxy_headers.hpp>
 #include <bailey/web/rate_limit.hpp>
 #include <bailey/web/redis_rate_limits.hpp>

@@ -63,10 +63,11 @@ std::vector<std::string> form_values(Request& request, std::string_view name, Oc
   std::vector<std::string> values;
   if (request.form() == nullptr) return values;
   for (const http::FormField& field : request.form()->fields) {
-    if (field.name != name || field.value.empty()) continue;
+    if (field.name != name) continue;
     if (which == Occurrence::last) values.clear();
     values.push_back(field.value);
   }
+  if (which == Occurrence::last && !values.empty() && values.front().empty()) values.clear();
   return values;
 }
 
@@ -79,6 +80,24 @@ std::vector<http::UploadFile> form_files(Request& request, std::string_view name
     files.push_back(std::move(file));
   }
   return files;
+}
+
+std::string bytes_of(const http::UploadFile& file) {
+  if (const auto bytes = file.content.bytes_in_memory()) return std::string(*bytes);
+  throw Error("payload_too_large", "The file \"" + file.name + "\" is too large to be taken as a whole", 413);
+}
+
+json::object json_text_schema(json::object content) {
+  return {{"type", "string"}, {"contentMediaType", "application/json"}, {"contentSchema", std::move(content)}};
+}
+
+ValidationErrors as_parameter_errors(ValidationErrors errors, const Location& where) {
+  ValidationError& first = errors.entries.front();
+  const bool is_empty = first.type == "missing" && first.loc == where;
+  if (is_empty)
+    first = {"json_invalid", where, "Invalid JSON: there is nothing", nullptr, {{"error", "there is nothing"}}};
+  if (first.type == "json_invalid") first.loc = where;  // without the offset
+  return errors;
 }
 
 json::object file_schema(SchemaDefinitions&) {

@@ -123,6 +123,7 @@ class Document {
       result["parameters"] = std::move(parameters);
     if (!route.bodies.empty()) result["requestBody"] = body(route);
     if (!route.fields.empty()) result["requestBody"] = form(route);
+    if (!route.json_fields.empty()) result["requestBody"] = json_parts(route);
     result["responses"] = responses(route);
     if (!route.security.empty()) result["security"] = security(route);
     if (route.is_deprecated) result["deprecated"] = true;
@@ -156,10 +157,14 @@ class Document {
       if (!is_read) list.push_back(parameter("path", placeholder, true, json::object{{"type", "string"}}, {}));
     }
     for (const ParameterInfo& each : route.parameters) {
+      if (!each.in_schema) continue;
       json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
       const std::string name = each.source == ParameterInfo::Source::header ? lower(each.name) : std::string(each.name);
-      list.push_back(parameter(source_name(each.source), name, each.is_required, std::move(schema), each.description));
+      json::object described =
+          parameter(source_name(each.source), name, each.is_required, std::move(schema), each.description);
+      if (each.is_deprecated) described["deprecated"] = true;
+      list.push_back(std::move(described));
     }
     return list;
   }
@@ -184,24 +189,37 @@ class Document {
     return result;
   }
 
-  [[nodiscard]] json::object form(const RouteInfo& route) {
+  // An object of what is taken in parts: of a form, or of a JSON body.
+  [[nodiscard]] json::object object_of(const std::vector<FieldInfo>& fields) {
     json::object properties;
     json::array required;
-    bool has_file = false;
-    for (const FieldInfo& field : route.fields) {
+    for (const FieldInfo& field : fields) {
       json::object schema = field.schema(definitions_);
       if (field.is_list) schema = {{"type", "array"}, {"items", std::move(schema)}};
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(field.name));
       properties[field.name] = std::move(schema);
       if (field.is_required) required.emplace_back(field.name);
-      has_file |= field.is_file;
     }
     json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
-    const bool is_required = !required.empty();
-    if (is_required) schema["required"] = std::move(required);
+    if (!required.empty()) schema["required"] = std::move(required);
+    return schema;
+  }
+
+  [[nodiscard]] json::object form(const RouteInfo& route) {
+    json::object schema = object_of(route.fields);
+    const bool is_required = schema.contains("required");
+    const bool has_file = std::ranges::any_of(route.fields, &FieldInfo::is_file);
     json::object contents = content("multipart/form-data", schema);
     if (!has_file) contents["application/x-www-form-urlencoded"] = json::object{{"schema", std::move(schema)}};
     json::object result{{"content", std::move(contents)}};
+    if (is_required) result["required"] = true;
+    return result;
+  }
+
+  [[nodiscard]] json::object json_parts(const RouteInfo& route) {
+    json::object schema = object_of(route.json_fields);
+    const bool is_required = schema.contains("required");
+    json::object result{{"content", content("application/json", std::move(schema))}};
     if (is_required) result["required"] = true;
     return result;
   }
@@ -219,7 +237,7 @@ class Document {
       add(401, error_);
       add(403, error_);
     }
-    if (!route.parameters.empty() || !route.bodies.empty() || !route.fields.empty()) {
+    if (!route.parameters.empty() || !route.bodies.empty() || !route.fields.empty() || !route.json_fields.empty()) {
       define_validation();
       add(422, validation_);
     }
@@ -231,7 +249,12 @@ class Document {
   [[nodiscard]] json::object response(const ResponseInfo& each) {
     json::object result{
         {"description", each.description.empty() ? std::string(http::reason_phrase(each.status)) : each.description}};
-    if (each.schema != nullptr) result["content"] = content(each.content_type, each.schema(definitions_));
+    if (each.schema != nullptr) {
+      // OpenAPI 3.2 has a word for the schema of a sequence's items; what reads 3.1 refuses it.
+      json::object media{{"schema", each.is_sequence ? json::object{{"type", "string"}} : each.schema(definitions_)}};
+      if (each.is_sequence) media["x-itemSchema"] = each.schema(definitions_);
+      result["content"] = json::object{{each.content_type, std::move(media)}};
+    }
     return result;
   }
 

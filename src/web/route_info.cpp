@@ -19,6 +19,7 @@ void RouteInfo::add(ParameterInfo parameter) {
 }
 
 void RouteInfo::add(BodyInfo body) {
+  if (!json_fields.empty()) refuse("its body is taken whole (Json, Body) and in parts (JsonField)");
   const auto known = std::ranges::find(bodies, body.content_type, &BodyInfo::content_type);
   if (known == bodies.end()) {
     bodies.push_back(body);
@@ -27,13 +28,24 @@ void RouteInfo::add(BodyInfo body) {
   }
 }
 
-void RouteInfo::add_field(FieldInfo field) {
+namespace {
+
+void add_to(std::vector<FieldInfo>& fields, const FieldInfo& field) {
   const auto known = std::ranges::find(fields, field.name, &FieldInfo::name);
   if (known == fields.end()) {
     fields.push_back(field);
   } else {
     known->is_required |= field.is_required;
   }
+}
+
+}  // namespace
+
+void RouteInfo::add_field(FieldInfo field) { add_to(fields, field); }
+
+void RouteInfo::add_json_field(FieldInfo field) {
+  if (!bodies.empty()) refuse("its body is taken whole (Json, Body) and in parts (JsonField)");
+  add_to(json_fields, field);
 }
 
 void RouteInfo::add(SecurityInfo scheme) {
@@ -44,6 +56,11 @@ void RouteInfo::add(SecurityInfo scheme) {
   }
   for (std::string& scope : scheme.scopes)
     if (std::ranges::find(known->scopes, scope) == known->scopes.end()) known->scopes.push_back(std::move(scope));
+}
+
+void RouteInfo::add(ResponseInfo response) {
+  if (std::ranges::find(responses, response.status, &ResponseInfo::status) == responses.end())
+    responses.push_back(std::move(response));
 }
 
 void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_view content_type) {
@@ -58,6 +75,12 @@ void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_vi
 }
 
 std::string_view RouteInfo::method_text() const noexcept { return is_web_socket ? "WS" : http::to_string(method); }
+
+void RouteInfo::set_success_items(SchemaMaker item_schema, std::string_view content_type) {
+  set_success(200, item_schema, content_type);
+  for (ResponseInfo& each : responses)
+    if (each.content_type == content_type) each.is_sequence = true;
+}
 
 bool RouteInfo::has_placeholder(std::string_view wanted) const noexcept {
   return std::ranges::find(placeholders, wanted) != placeholders.end();

@@ -30,34 +30,58 @@ enum class Occurrence { first, last, all };
 [[nodiscard]] std::vector<std::string> header_values(const Request& request, std::string_view name, Occurrence which);
 
 [[nodiscard]] std::vector<std::string> cookie_values(const Request& request, std::string_view name);
-// Of the form that has been read; empty ones are left out.
+// Of the form that has been read; one alone that is empty counts as missing.
 [[nodiscard]] std::vector<std::string> form_values(Request& request, std::string_view name, Occurrence which);
 // The files of that name that have been chosen, moved out; of one alone the last.
 [[nodiscard]] std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which);
+// Throws Error "payload_too_large" (413) where the file is so large that it does not lie in memory.
+[[nodiscard]] std::string bytes_of(const http::UploadFile& file);
 [[nodiscard]] json::object file_schema(SchemaDefinitions& definitions);
 
 // Throws HttpError 415 unless it is application/json or application/*+json, parameters ignored (RFC 6839).
 void require_json_content(std::optional<std::string_view> content_type);
 
+template <class T>
+inline constexpr bool is_json = false;
+template <class T, Conversion conversion>
+inline constexpr bool is_json<Json<T, conversion>> = true;
+
+// A text of JSON, or what is said in place of one.
+[[nodiscard]] json::object json_text_schema(json::object content);
+// What a text of JSON is read as; an empty one is malformed, too. Errors are those of the parameter.
+[[nodiscard]] ValidationErrors as_parameter_errors(ValidationErrors errors, const Location& where);
+
 template <class T, auto Rules>
 json::object parameter_schema(SchemaDefinitions& definitions) {
   static constexpr Constraints constraints = Rules.constraints();
-  json::object result = schema<T>(definitions, constraints);
-  if constexpr (has_default<Rules>) {
-    std::string text;
-    encode(Rules.template default_as<typename Unwrapped<T>::type>(), text);
-    result["default"] = parse_json(text).value();
+  using Inner = typename Unwrapped<T>::type;
+  if constexpr (is_json<Inner>)
+    return json_text_schema(schema<typename Inner::value_type>(definitions));
+  else {
+    json::object result = schema<T>(definitions, constraints);
+    if constexpr (has_default<Rules>) {
+      std::string text;
+      encode(Rules.template default_as<typename Unwrapped<T>::type>(), text);
+      result["default"] = parse_json(text).value();
+    }
+    return result;
   }
-  return result;
 }
 
 // What is said of a parameter in the route's description.
 template <class P, class T, auto Rules>
 void describe_parameter(RouteInfo& route, ParameterInfo::Source source) {
-  route.add(ParameterInfo{.source = source,
+  ParameterInfo parameter{.source = source,
                           .name = P::name,
                           .is_required = !has_default<Rules> && !Unwrapped<T>::optional,
-                          .schema = &parameter_schema<T, Rules>});
+                          .schema = &parameter_schema<T, Rules>};
+  if constexpr (requires { Rules.description; }) {
+    static constexpr RuleText description = Rules.description;  // the text lives as long as the program
+    parameter.description = description.view();
+    parameter.is_deprecated = Rules.deprecated;
+    parameter.in_schema = Rules.in_schema;
+  }
+  route.add(parameter);
   static constexpr Constraints constraints = Rules.constraints();
   if (!constraints.pattern.empty()) route.patterns.push_back(constraints.pattern);
 }
@@ -74,9 +98,15 @@ template <class T>
     errors.append({{{"string_unicode", where, "Input should be valid UTF-8", nullptr, {}}}});
     return std::nullopt;
   }
-  auto decoded = decode_text<T>(text, where, rules);
-  if (decoded) return std::move(*decoded);
-  errors.append(std::move(decoded).error());
+  if constexpr (is_json<T>) {
+    auto decoded = decode_json<typename T::value_type>(text, where, {}, Conversion::lenient);
+    if (decoded) return T(std::move(*decoded));
+    errors.append(as_parameter_errors(std::move(decoded).error(), where));
+  } else {
+    auto decoded = decode_text<T>(text, where, rules);
+    if (decoded) return std::move(*decoded);
+    errors.append(std::move(decoded).error());
+  }
   return std::nullopt;
 }
 
@@ -198,9 +228,10 @@ struct Binder<File<Name, T>> {
   static constexpr bool reads_form = true;
   static constexpr bool is_list = web_detail::Listed<T>::value;
   static constexpr bool is_optional = web_detail::Unwrapped<T>::optional;
+  static constexpr bool is_bytes = std::same_as<typename web_detail::Unwrapped<T>::type, std::string>;
   static_assert(std::same_as<T, http::UploadFile> || std::same_as<T, std::optional<http::UploadFile>> ||
-                    std::same_as<T, std::vector<http::UploadFile>>,
-                "A File is an UploadFile, a std::optional or a std::vector of them.");
+                    std::same_as<T, std::vector<http::UploadFile>> || is_bytes,
+                "A File is an UploadFile, a std::optional or a std::vector of them, or a std::string for its bytes.");
 
   static void describe(RouteInfo& route) {
     route.add_field({.name = Name.view(),
@@ -215,7 +246,12 @@ struct Binder<File<Name, T>> {
     if constexpr (is_list) {
       if (!files.empty()) return File<Name, T>(std::move(files));
     } else {
-      if (!files.empty()) return File<Name, T>(T(std::move(files.front())));
+      if (!files.empty()) {
+        if constexpr (is_bytes)
+          return File<Name, T>(T(web_detail::bytes_of(files.front())));
+        else
+          return File<Name, T>(T(std::move(files.front())));
+      }
       if constexpr (is_optional) return File<Name, T>(std::nullopt);
     }
     errors.append({{missing_error(web_detail::location("body", Name.view()))}});
@@ -223,8 +259,8 @@ struct Binder<File<Name, T>> {
   }
 };
 
-template <class T>
-struct Binder<Json<T>> {
+template <class T, Conversion conversion>
+struct Binder<Json<T, conversion>> {
   static constexpr bool reads_body = true;
 
   static void describe(RouteInfo& route) {
@@ -232,17 +268,17 @@ struct Binder<Json<T>> {
     route.add(BodyInfo{.is_required = !web_detail::Unwrapped<T>::optional, .schema = &schema<T>});
   }
 
-  static std::optional<Json<T>> bind(const Request& request, ValidationErrors& errors) {
+  static std::optional<Json<T, conversion>> bind(const Request& request, ValidationErrors& errors) {
     const std::string_view body = request.body();
     const Location where = web_detail::location("body", {});
     if (body.empty()) {
-      if constexpr (web_detail::Unwrapped<T>::optional) return Json<T>(T(std::nullopt));
+      if constexpr (web_detail::Unwrapped<T>::optional) return Json<T, conversion>(T(std::nullopt));
       errors.append({{missing_error(where)}});
       return std::nullopt;
     }
     web_detail::require_json_content(request.header("content-type"));
-    auto decoded = decode_json<T>(body, where, {}, Conversion::lenient);
-    if (decoded) return Json<T>(std::move(*decoded));
+    auto decoded = decode_json<T>(body, where, {}, conversion);
+    if (decoded) return Json<T, conversion>(std::move(*decoded));
     errors.append(std::move(decoded).error());
     return std::nullopt;
   }

@@ -33,6 +33,22 @@ struct Limit : Bound {
   constexpr Limit(bool flag) : Bound(flag ? 1 : 0) {}
 };
 
+// A text of a rule, of up to 127 characters.
+struct RuleText {
+  constexpr RuleText() = default;
+  template <std::size_t N>
+    requires(N <= 128)
+  // NOLINTNEXTLINE(google-explicit-constructor): `.default_value = "asc"` is the point
+  constexpr RuleText(const char (&literal)[N]) : size(N - 1), is_set(true) {
+    std::copy_n(literal, N - 1, text);
+  }
+  [[nodiscard]] constexpr std::string_view view() const { return {text, size}; }
+
+  char text[128]{};
+  std::size_t size = 0;
+  bool is_set = false;
+};
+
 struct Number {
   Limit default_value{};
   Limit gt{};
@@ -40,6 +56,9 @@ struct Number {
   Limit lt{};
   Limit le{};
   Limit multiple_of{};
+  RuleText description{};  // for the document
+  bool deprecated = false;
+  bool in_schema = true;  // whether the document tells of it
 
   [[nodiscard]] constexpr Constraints constraints() const {
     Constraints rules;
@@ -74,22 +93,6 @@ struct Number {
   }
 };
 
-// A text of a rule, of up to 127 characters.
-struct RuleText {
-  constexpr RuleText() = default;
-  template <std::size_t N>
-    requires(N <= 128)
-  // NOLINTNEXTLINE(google-explicit-constructor): `.default_value = "asc"` is the point
-  constexpr RuleText(const char (&literal)[N]) : size(N - 1), is_set(true) {
-    std::copy_n(literal, N - 1, text);
-  }
-  [[nodiscard]] constexpr std::string_view view() const { return {text, size}; }
-
-  char text[128]{};
-  std::size_t size = 0;
-  bool is_set = false;
-};
-
 struct Text {
   RuleText default_value{};
   std::size_t min_length = 0;  // in code points
@@ -97,6 +100,9 @@ struct Text {
   RuleText pattern{};
   TextFormat format = TextFormat::none;
   bool strip = false;  // white space around it is taken off first
+  RuleText description{};  // for the document
+  bool deprecated = false;
+  bool in_schema = true;  // whether the document tells of it
 
   [[nodiscard]] constexpr Constraints constraints() const {
     Constraints rules;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/http/form_data.hpp>
+#include <bailey/model/validation.hpp>
 #include <bailey/web/name.hpp>
 #include <bailey/web/parameter_rules.hpp>
 
@@ -39,10 +40,12 @@ template <class T>
 Parameter<T>::~Parameter() = default;
 }  // namespace web_detail
 
-// What a handler's parameters may be. Each says where its value comes from; all are checked, and all that is wrong with
-// a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int, "on" a bool,
-// "1700000000" a time. One is stricter: a number is finite ("nan" and "inf" are refused). docs/validation.md lists
-// every difference. A name stands for itself on the wire. `T` may be std::optional: then the value may be absent.
+// What of a handler's parameters stands for one value. Structs of several: parameter_models.hpp; parts of a JSON body:
+// json_field.hpp; bodies as they arrive: body_stream.hpp. Each says where its value comes from; all are checked, and
+// all that is wrong with a request is told in one answer (422). Texts are read as pydantic reads them: "7" is an int,
+// "on" a bool, "1700000000" a time. One is stricter: a number is finite ("nan" and "inf" are refused).
+// docs/validation.md lists every difference. A name stands for itself on the wire. `T` may be std::optional: then the
+// value may be absent.
 
 // {Name} of the route's template. A name that the template lacks is a compile error for a literal template.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
@@ -57,6 +60,7 @@ class Path : public web_detail::Parameter<T> {
 
 // ?Name=… of the query; the last one counts, a std::vector takes all.
 //   Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}>
+// Query<"filter", Json<Filter>> is a text of JSON.
 template <ParameterName Name, class T = std::string, auto Rules = NoRules{}>
 class Query : public web_detail::Parameter<T> {
   static_assert(web_detail::rules_fit<T, Rules>());
@@ -100,7 +104,8 @@ class Form : public web_detail::Parameter<T> {
 
 // A file of a multipart form: it lies in memory while it is small, else in a temporary file that goes with it. Move it
 // into a background task and it stays. `T` may be std::optional<UploadFile>, or a std::vector<UploadFile> for all of
-// that name. RouteOptions::form_limits says how much is taken.
+// that name. RouteOptions::form_limits says how much is taken. A std::string, or an optional of one, is the bytes of a
+// file as small as that lies in memory (AppOptions::spool, 256 KiB): a larger one is a 413.
 //   app.post("/avatar", [](File<"image"> image) -> Task<> { co_await image->save_to("/srv/avatars/1"); });
 template <ParameterName Name, class T = http::UploadFile>
 class File {
@@ -123,10 +128,10 @@ class File {
 template <ParameterName Name, class T>
 File<Name, T>::~File() = default;
 
-// The body as JSON, decoded into T with FastAPI's conversions (Conversion::lenient). It must be sent as
-// application/json or application/*+json: JSON under another content type can be posted across sites without a
-// preflight, so it is a 415.
-template <class T>
+// The body as JSON, decoded into T with FastAPI's conversions, or with none where the route says so: of
+// Json<Card, Conversion::none> "7" is no number. It must be sent as application/json or application/*+json: JSON under
+// another content type can be posted across sites without a preflight, so it is a 415.
+template <class T, Conversion conversion = Conversion::lenient>
 class Json : public web_detail::Parameter<T> {
  public:
   using web_detail::Parameter<T>::Parameter;

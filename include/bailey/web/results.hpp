@@ -20,8 +20,9 @@
 namespace bailey {
 
 // What a handler may return: a Response as it is; anything the model can encode, as JSON with status 200 (or the
-// route's); the types below; nothing (204); std::expected of any of these, whose error becomes the answer; a
-// std::variant of them, one of which is a type below or a Response; and a Task of any of these.
+// route's); the types below; a type of the program's own with `Response respond(int status) &&`; nothing (204);
+// std::expected of any of these, whose error becomes the answer; a std::variant of them, one of which is a type below
+// or a Response; and a Task of any of these.
 
 // 201 with the value as JSON, and where it can be found.
 template <class T>
@@ -36,6 +37,16 @@ struct Created {
 
 // 204 without a body.
 struct NoContent {};
+
+// A value with the status that its type says, so that the document knows it: in a std::variant, each its own.
+//   std::variant<Card, WithStatus<202, Job>>
+template <int code, class T>
+struct WithStatus {
+  // NOLINTNEXTLINE(google-explicit-constructor): `return job;` is the point
+  WithStatus(T given) : value(std::move(given)) {}
+
+  T value;
+};
 
 // A page, text/html.
 struct Html {
@@ -111,6 +122,13 @@ struct IsCreated : std::false_type {};
 template <class T>
 struct IsCreated<Created<T>> : std::true_type {};
 template <class T>
+struct IsWithStatus : std::false_type {};
+template <int code, class T>
+struct IsWithStatus<WithStatus<code, T>> : std::true_type {
+  static constexpr int status = code;
+  using type = T;
+};
+template <class T>
 struct IsExpected : std::false_type {};
 template <class T, class E>
 struct IsExpected<std::expected<T, E>> : std::true_type {};
@@ -121,10 +139,16 @@ template <class T>
 struct IsReply<Reply<T>> : std::true_type {
   using type = T;
 };
+// A type of a program's own that says how it is answered: `Response respond(int status) &&`, with the route's status or
+// 0, and, for the document, `static void describe(RouteInfo& route)`.
+template <class T>
+concept AnswersItself = requires(T& result) {
+  { std::move(result).respond(0) } -> std::same_as<http::Response>;
+};
 template <class T>
 concept SaysHow = std::same_as<T, http::Response> || std::same_as<T, NoContent> || std::same_as<T, Html> ||
                   std::same_as<T, PlainText> || std::same_as<T, Binary> || std::same_as<T, Redirect> ||
-                  IsCreated<T>::value || IsReply<T>::value;
+                  IsCreated<T>::value || IsReply<T>::value || IsWithStatus<T>::value || AnswersItself<T>;
 // A variant of which an alternative says how it is answered. Of any other, the alternative is encoded.
 template <class T>
 struct IsChoice : std::false_type {};
@@ -166,6 +190,11 @@ template <class R>
     return typed_response(status, result.content_type, std::forward<R>(result).body);
   } else if constexpr (std::same_as<T, Redirect>) {
     return redirect_response(result);
+  } else if constexpr (IsWithStatus<T>::value) {
+    return to_response(std::forward<R>(result).value, IsWithStatus<T>::status);
+  } else if constexpr (AnswersItself<T>) {
+    T answer(std::forward<R>(result));
+    return std::move(answer).respond(status);
   } else if constexpr (IsReply<T>::value) {
     http::Response response = to_response(std::move(result.value()), result.status() == 0 ? status : result.status());
     result.headers().for_each(
@@ -198,6 +227,13 @@ void describe_result(RouteInfo& route) {
     describe_result<typename IsReply<T>::type>(route);
   } else if constexpr (IsChoice<T>::value) {
     IsChoice<T>::for_each([&]<class One>(std::type_identity<One>) { describe_result<One>(route); });
+  } else if constexpr (IsWithStatus<T>::value) {
+    route.add(ResponseInfo{.status = IsWithStatus<T>::status, .schema = &schema<typename IsWithStatus<T>::type>});
+  } else if constexpr (AnswersItself<T>) {
+    if constexpr (requires { T::describe(route); })
+      T::describe(route);
+    else
+      route.set_success(200, nullptr);
   } else if constexpr (std::same_as<T, Html>) {
     route.set_success(200, &schema<std::string>, "text/html");
   } else if constexpr (std::same_as<T, PlainText>) {

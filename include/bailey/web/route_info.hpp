@@ -32,6 +32,8 @@ struct ParameterInfo {
   bool is_required = true;
   SchemaMaker schema = nullptr;  // with its rules and its default
   std::string_view description = {};
+  bool is_deprecated = false;
+  bool in_schema = true;  // whether the document tells of it
 };
 
 // A form in which a route takes its body. Of several, a request has one.
@@ -56,6 +58,7 @@ struct ResponseInfo {
   std::string description = {};  // empty: the status's own words
   std::string content_type = "application/json";
   SchemaMaker schema = nullptr;  // nullptr: not said
+  bool is_sequence = false;      // one after the other, as they are made: the schema is that of each
 };
 
 // How a request shows that it may (OpenAPI: Security Scheme). Of several that a route has, all are asked for.
@@ -86,7 +89,9 @@ struct RouteInfo {
 
   std::vector<ParameterInfo> parameters = {};
   std::vector<BodyInfo> bodies = {};
-  std::vector<FieldInfo> fields = {};  // of a form: multipart if one is a file, else also urlencoded
+  std::vector<FieldInfo> fields = {};       // of a form: multipart if one is a file, else also urlencoded
+  std::vector<FieldInfo> json_fields = {};  // of a body that is a JSON object, where handlers take it in parts
+  bool is_body_streamed = false;            // it is read as it arrives
   std::vector<ResponseInfo> responses = {};
   std::vector<SecurityInfo> security = {};
   std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
@@ -96,12 +101,19 @@ struct RouteInfo {
   void add(ParameterInfo parameter);
   void add(BodyInfo body);
   void add_field(FieldInfo field);
+  void add_json_field(FieldInfo field);
   void add(SecurityInfo scheme);
+  // Adds an answer, unless one of its status is known.
+  void add(ResponseInfo response);
   // Puts what a success answers in front, with the status that the route has instead of the usual one.
   void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");
 
   // "GET", or "WS" for a WebSocket: for people.
   [[nodiscard]] std::string_view method_text() const noexcept;
+
+  // The same for an answer that is a sequence: the schema is that of each of its items.
+  void set_success_items(SchemaMaker item_schema, std::string_view content_type);
+
   [[nodiscard]] bool has_placeholder(std::string_view wanted) const noexcept;
 
   // Ends the start with an Error "invalid_route" whose message names the route.

@@ -1,0 +1,213 @@
+#pragma once
+
+#include <bailey/http/response.hpp>
+#include <bailey/model/encode.hpp>
+#include <bailey/model/members.hpp>
+#include <bailey/model/reflect.hpp>
+#include <bailey/model/schema.hpp>
+#include <bailey/model/shape.hpp>
+#include <bailey/web/results.hpp>
+#include <bailey/web/route_info.hpp>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+// Results that say less than their model: some of its members, all but some, or those that have a value. Of a model, a
+// list of them or an optional one.
+//
+//   app.get("/users", []() -> Task<Except<std::vector<User>, &User::password_hash>> { … co_return users; });
+namespace bailey {
+
+namespace web_detail {
+
+// Whether one of the pointers is to the I-th member of a T.
+template <class T, std::size_t I, auto... Members>
+inline constexpr bool names_member = ((detail::last_identifier(detail::spell<Members>()) == member_names<T>[I]) || ...);
+
+template <class T, class Keeps>
+void write_some(const T& value, std::string& out) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::model) {
+    out.push_back('{');
+    for_each_member(value, [&]<std::size_t I>(const auto& member) {
+      if constexpr (Keeps::template keeps<I>) {
+        if constexpr (shape_of<std::remove_cvref_t<decltype(member)>> == Shape::maybe) {
+          if (member.is_missing()) return;
+        }
+        out.append(detail::member_key<T, I>.data(), detail::member_key<T, I>.size());
+        if constexpr (detail::member_constraints<T>[I].is_secret)
+          out.append(detail::redacted);
+        else
+          encode(member, out);
+        out.push_back(',');
+      }
+    });
+    detail::close(out, '}');
+  } else if constexpr (shape == Shape::list || shape == Shape::array) {
+    out.push_back('[');
+    for (const auto& item : value) {
+      write_some<ElementOf<T>, Keeps>(item, out);
+      out.push_back(',');
+    }
+    detail::close(out, ']');
+  } else if (value) {
+    write_some<ElementOf<T>, Keeps>(*value, out);
+  } else {
+    out.append("null");
+  }
+}
+
+template <class T, class Keeps>
+json::object some_schema(SchemaDefinitions& definitions) {
+  if constexpr (shape_of<T> == Shape::model) {
+    json::object properties;
+    json::array required;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (
+          [&] {
+            if constexpr (Keeps::template keeps<I>) {
+              properties[wire_names<T>[I]] = schema<MemberType<T, I>>(definitions, detail::member_constraints<T>[I]);
+              if (shape_of<MemberType<T, I>> != Shape::maybe) required.emplace_back(wire_names<T>[I]);
+            }
+          }(),
+          ...);
+    }(std::make_index_sequence<member_count<T>>{});
+    return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
+  } else if constexpr (shape_of<T> == Shape::list || shape_of<T> == Shape::array) {
+    return {{"type", "array"}, {"items", some_schema<ElementOf<T>, Keeps>(definitions)}};
+  } else {
+    return {{"anyOf", json::array{some_schema<ElementOf<T>, Keeps>(definitions), json::object{{"type", "null"}}}}};
+  }
+}
+
+// What the result is a model of.
+template <class T>
+consteval auto projected_model() {
+  if constexpr (shape_of<T> == Shape::model) {
+    return std::type_identity<T>{};
+  } else {
+    static_assert(shape_of<T> == Shape::list || shape_of<T> == Shape::array || shape_of<T> == Shape::optional,
+                  "Only and Except are of a struct, a list of structs or an optional one.");
+    return projected_model<ElementOf<T>>();
+  }
+}
+template <class T>
+using ProjectedModel = typename decltype(projected_model<T>())::type;
+
+template <class T, class Keeps>
+class Projection {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): `co_return users;` is the point
+  Projection(T value) : value_(std::move(value)) {}
+
+  [[nodiscard]] const T& value() const noexcept { return value_; }
+  [[nodiscard]] http::Response respond(int status) && {
+    std::string body;
+    write_some<T, Keeps>(value_, body);
+    return http::Response::json(status == 0 ? 200 : status, std::move(body));
+  }
+  static void describe(RouteInfo& route) { route.set_success(200, &some_schema<T, Keeps>); }
+
+ private:
+  T value_;
+};
+
+template <class T, auto... Members>
+struct KeepsOnly {
+  template <std::size_t I>
+  static constexpr bool keeps = names_member<T, I, Members...>;
+};
+template <class T, auto... Members>
+struct KeepsOthers {
+  template <std::size_t I>
+  static constexpr bool keeps = !names_member<T, I, Members...>;
+};
+
+// A value without what is null in it, at any depth: members are left out, items of lists stay.
+template <class T>
+void write_without_nulls(const T& value, std::string& out) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::model) {
+    out.push_back('{');
+    for_each_member(value, [&]<std::size_t I>(const auto& member) {
+      using Member = std::remove_cvref_t<decltype(member)>;
+      if constexpr (shape_of<Member> == Shape::maybe) {
+        if (!member.has_value()) return;
+      } else if constexpr (shape_of<Member> == Shape::optional) {
+        if (!member) return;
+      }
+      out.append(detail::member_key<T, I>.data(), detail::member_key<T, I>.size());
+      if constexpr (detail::member_constraints<T>[I].is_secret)
+        out.append(detail::redacted);
+      else
+        write_without_nulls(member, out);
+      out.push_back(',');
+    });
+    detail::close(out, '}');
+  } else if constexpr (shape == Shape::list || shape == Shape::array) {
+    out.push_back('[');
+    for (const auto& item : value) {
+      write_without_nulls<ElementOf<T>>(item, out);
+      out.push_back(',');
+    }
+    detail::close(out, ']');
+  } else if constexpr (shape == Shape::map) {
+    out.push_back('{');
+    for (const auto& [key, member] : value) {
+      append_json_string(out, key);
+      out.push_back(':');
+      write_without_nulls(member, out);
+      out.push_back(',');
+    }
+    detail::close(out, '}');
+  } else if constexpr (shape == Shape::variant) {
+    std::visit([&](const auto& alternative) { write_without_nulls(alternative, out); }, value);
+  } else if constexpr (is_nullable<T>) {
+    if (detail::has_element(value))
+      write_without_nulls(*value, out);
+    else
+      out.append("null");
+  } else {
+    encode(value, out);
+  }
+}
+
+}  // namespace web_detail
+
+// These members alone: Only<Card, &Card::id, &Card::full_name>.
+template <class T, auto... Members>
+class Only : public web_detail::Projection<T, web_detail::KeepsOnly<web_detail::ProjectedModel<T>, Members...>> {
+ public:
+  using web_detail::Projection<T, web_detail::KeepsOnly<web_detail::ProjectedModel<T>, Members...>>::Projection;
+};
+
+// All members but these.
+template <class T, auto... Members>
+class Except : public web_detail::Projection<T, web_detail::KeepsOthers<web_detail::ProjectedModel<T>, Members...>> {
+ public:
+  using web_detail::Projection<T, web_detail::KeepsOthers<web_detail::ProjectedModel<T>, Members...>>::Projection;
+};
+
+// Without the members that are null, at any depth; items of lists stay. In the document it is a T.
+template <class T>
+class WithoutNulls {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): `co_return card;` is the point
+  WithoutNulls(T value) : value_(std::move(value)) {}
+
+  [[nodiscard]] const T& value() const noexcept { return value_; }
+  [[nodiscard]] http::Response respond(int status) && {
+    std::string body;
+    web_detail::write_without_nulls(value_, body);
+    return http::Response::json(status == 0 ? 200 : status, std::move(body));
+  }
+  static void describe(RouteInfo& route) { route.set_success(200, &schema<T>); }
+
+ private:
+  T value_;
+};
+
+}  // namespace bailey
