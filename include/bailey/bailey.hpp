@@ -17,13 +17,16 @@
 #include <bailey/supabase/supabase.hpp>
 #include <bailey/web/access_log.hpp>
 #include <bailey/web/app.hpp>
+#include <bailey/web/body_stream.hpp>
 #include <bailey/web/compress.hpp>
 #include <bailey/web/cors.hpp>
 #include <bailey/web/csrf_guard.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/event_stream.hpp>
 #include <bailey/web/file_response.hpp>
 #include <bailey/web/metrics.hpp>
 #include <bailey/web/json_field.hpp>
+#include <bailey/web/json_lines.hpp>
 #include <bailey/web/parameter_models.hpp>
 #include <bailey/web/projection.hpp>
 #include <bailey/web/proxy_headers.hpp>

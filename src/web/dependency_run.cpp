@@ -71,6 +71,7 @@ class OpenInRequest {
   OpenInRequest& operator=(OpenInRequest&&) = delete;
   ~OpenInRequest() {
     if (openings_.empty()) return;
+    openings_.back()->end();  // now: nothing is to begin for a request that has ended
     Loop* const loop = Loop::current_or_null();
     try {
       if (loop != nullptr) {
@@ -82,7 +83,7 @@ class OpenInRequest {
     }
     for (const auto& each : openings_) each->end();
   }
-  void add(std::shared_ptr<HeldOpening> opening) { openings_.push_back(std::move(opening)); }
+  void add(std::shared_ptr<HeldInRequest> opening) { openings_.push_back(std::move(opening)); }
 
  private:
   HeldOpenings openings_;
@@ -90,9 +91,7 @@ class OpenInRequest {
 
 Task<> open_in_request(const Step& step, Request& request) {
   auto opening = std::make_shared<HeldOpening>();
-  OpenInRequest* open = request.state().get<OpenInRequest>();
-  if (open == nullptr) open = &request.state().set(OpenInRequest());
-  open->add(opening);
+  hold_in_request(request, opening);
   Loop::current().spawn("dependency", hold_open(opening, step.provider, request, step.shared));
   if (co_await opening->opened()) step.provider->place(request, opening->value());
 }
@@ -134,6 +133,12 @@ Task<Response> answer_later(const CompiledRoute& route, Request& request, Outlet
 }
 
 }  // namespace
+
+void hold_in_request(Request& request, std::shared_ptr<HeldInRequest> held) {
+  OpenInRequest* open = request.state().get<OpenInRequest>();
+  if (open == nullptr) open = &request.state().set(OpenInRequest());
+  open->add(std::move(held));
+}
 
 http::Answer call_with_dependencies(const CompiledRoute& route, Request& request, Outlet outlet) {
   for (std::size_t at = 0; at < route.steps.size(); ++at) {

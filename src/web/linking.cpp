@@ -58,6 +58,7 @@ class Linker {
       }
       return provider->object();
     }
+    if (asking == nullptr && route_.endpoint->streams_answer()) require_lasting(need, *provider);
     if (asking != nullptr && asking->kind() == Provider::Kind::open_in_request && need.access != Need::Access::copy) {
       route_.info.refuse(asker + " takes " + type +
                          " by reference, but it outlives the request, with which that ends: "
@@ -65,6 +66,21 @@ class Linker {
     }
     step(provider);
     return nullptr;
+  }
+
+  // For a handler that goes on after its answer has begun, and may outlive the request.
+  void require_lasting(const Need& need, const Provider& provider) const {
+    const std::string type(need.type);
+    if (provider.kind() == Provider::Kind::open_in_handler) {
+      route_.info.refuse("its handler streams its answer and takes " + type +
+                         ", which is closed before the first byte "
+                         "is sent: provide it by a Yield<" +
+                         type + ", Lifetime::request>");
+    }
+    if (provider.kind() == Provider::Kind::made && need.access != Need::Access::copy) {
+      route_.info.refuse("its handler streams its answer, so that it may outlive the request, and takes " + type +
+                         " by reference, which ends with it: take it by value");
+    }
   }
 
   void step(const std::shared_ptr<const Provider>& provider) {
@@ -109,6 +125,8 @@ void link(CompiledRoute& route, std::span<const Dependency> dependencies,
   route.reads_form = route.endpoint->reads_form() || reads(&Provider::reads_form);
   if (route.info.is_web_socket && (route.reads_form || reads(&Provider::reads_body)))
     route.info.refuse("a dependency of it reads a body, and the handshake of a WebSocket has none");
+  if (route.info.is_body_streamed && (route.reads_form || reads(&Provider::reads_body)))
+    route.info.refuse("it reads its body as it arrives and otherwise, too, in its dependencies");
   if (route.reads_form && reads(&Provider::reads_body))
     route.info.refuse("it reads its body as a form and otherwise, too, in its dependencies");
   route.call = {.status = route.info.status, .body_limit_bytes = route.info.body_limit_bytes, .shared = route.shared};

@@ -11,9 +11,23 @@
 
 namespace bailey::web_detail {
 
+// What is open for a request and is closed when that has ended.
+class HeldInRequest {
+ public:
+  HeldInRequest() = default;
+  virtual ~HeldInRequest() = default;
+  HeldInRequest(const HeldInRequest&) = delete;
+  HeldInRequest& operator=(const HeldInRequest&) = delete;
+
+  // Says that the request has ended.
+  virtual void end() noexcept = 0;
+  // The same; goes on when it has closed.
+  [[nodiscard]] virtual Task<> close() = 0;
+};
+
 // A provider's coroutine that runs beside what it is for, as a task of the loop's, and waits in its `yield` until that
 // has ended: a request, or the app.
-class HeldOpening final : public Opening {
+class HeldOpening final : public Opening, public HeldInRequest {
  public:
   Task<> run(void* value) override;
 
@@ -21,9 +35,9 @@ class HeldOpening final : public Opening {
   // something is wrong with the provider's parameters, and it was not run.
   [[nodiscard]] Task<bool> opened();
   [[nodiscard]] void* value() const noexcept { return value_; }
-  // Ends what it is open for; goes on when the provider has cleaned up.
-  [[nodiscard]] Task<> close();
-  void end() { ended_.set(); }
+  // Goes on when the provider has cleaned up.
+  [[nodiscard]] Task<> close() override;
+  void end() noexcept override { ended_.set(); }
 
  private:
   friend Task<> hold_open(std::shared_ptr<HeldOpening>, std::shared_ptr<const Provider>, Request&,
@@ -38,7 +52,7 @@ class HeldOpening final : public Opening {
   std::exception_ptr failure_;  // before there was a value
   std::shared_ptr<const Provider> provider_;
 };
-using HeldOpenings = std::vector<std::shared_ptr<HeldOpening>>;
+using HeldOpenings = std::vector<std::shared_ptr<HeldInRequest>>;
 
 // Runs the provider to its end. The request is looked at before the first suspension alone, and only while it lasts.
 // What the provider throws behind its `yield` is thrown.

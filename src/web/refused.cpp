@@ -1,5 +1,8 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <bailey/web/app.hpp>
+#include <bailey/web/body_stream.hpp>
+#include <bailey/web/event_stream.hpp>
+#include <bailey/web/parameter_models.hpp>
 
 #include "tests/support/viewing_tag.hpp"
 
@@ -26,6 +29,10 @@ struct Tagged {
 
 struct Settings {
   int limit = 0;
+};
+
+struct Nest {
+  Settings settings;
 };
 
 void add_to(Router& router, App& app) {
@@ -150,6 +157,22 @@ void add_to(Router& router, App& app) {
   app.ready("link", []() -> Task<> { co_return; });
 #elif REFUSED == 57
   app.ready("link", [](Query<"deep", bool>) -> Task<bool> { co_return true; });
+#elif REFUSED == 58
+  router.get("/", [](EventStream<int>) { return 1; });
+#elif REFUSED == 59
+  router.get("/", [](const Request&, EventStream<int>) -> Task<> { co_return; });
+#elif REFUSED == 60
+  router.post("/", [](Body, Output<>) -> Task<> { co_return; });
+#elif REFUSED == 61
+  router.get("/", [](EventStream<int>, Output<>) -> Task<> { co_return; });
+#elif REFUSED == 62
+  router.post("/", [](Json<int>, BodyStream) {});
+#elif REFUSED == 63
+  router.get("/", [](QueryOf<Nest>) {});
+#elif REFUSED == 64
+  app.provide([](BodyStream) { return Settings{}; });
+#elif REFUSED == 65
+  router.get("/", [](Output<"csv">) -> Task<> { co_return; });
 #else
   static_cast<void>(app);
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });

@@ -102,6 +102,13 @@ Task<> Request::read_form(const http::Spool& spool, http::FormLimits limits) {
   if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity());  // others ran meanwhile
 }
 
+std::size_t Request::body_limit_bytes() const noexcept { return route_ == nullptr ? 0 : route_->call.body_limit_bytes; }
+
+const http::FormLimits& Request::form_limits() const noexcept {
+  static const http::FormLimits usual;
+  return route_ == nullptr ? usual : route_->call.form_limits;
+}
+
 const std::string* Request::activity() const noexcept { return route_ == nullptr ? nullptr : &route_->activity; }
 
 void Request::begin(http::Request& message, std::string_view root_path) {

@@ -48,6 +48,7 @@ inline Background::~Background() = default;
 
 template <>
 struct Binder<Background> {
+  static constexpr bool looks_into_request = true;
   static Background bind(Request& request) { return Background(request); }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/model/owned.hpp>
 #include <bailey/model/validation.hpp>
 #include <bailey/web/request.hpp>
 #include <bailey/web/route_info.hpp>
@@ -18,8 +19,9 @@ namespace bailey {
 //
 // A binder that reads untrusted values has `static std::optional<T> bind(const Request&, ValidationErrors&)` instead:
 // it adds what is wrong to the errors and returns nullopt. One that needs the body says
-// `static constexpr bool reads_body = true;`: then `request.body()` is complete when it runs.
-// Binders run after all middleware.
+// `static constexpr bool reads_body = true;`: then `request.body()` is complete when it runs. One whose value looks
+// into the request, which ends before a handler that streams its answer may, says `static constexpr bool
+// looks_into_request = true;`. Binders run after all middleware.
 template <class T>
 struct Binder;
 
@@ -47,6 +49,26 @@ constexpr bool reads_form = false;
 template <class T>
   requires requires { Binder<T>::reads_form; }
 constexpr bool reads_form<T> = Binder<T>::reads_form;
+
+// It reads the body itself, as it arrives.
+template <class T>
+constexpr bool streams_body = false;
+template <class T>
+  requires requires { Binder<T>::streams_body; }
+constexpr bool streams_body<T> = Binder<T>::streams_body;
+
+// It is the way out of a handler that streams its answer.
+template <class T>
+constexpr bool streams_answer = false;
+template <class T>
+  requires requires { Binder<T>::streams_answer; }
+constexpr bool streams_answer<T> = Binder<T>::streams_answer;
+
+template <class T>
+constexpr bool looks_into_request = detail::holds_view<T>();
+template <class T>
+  requires requires { Binder<T>::looks_into_request; }
+constexpr bool looks_into_request<T> = Binder<T>::looks_into_request;
 
 }  // namespace web_detail
 }  // namespace bailey

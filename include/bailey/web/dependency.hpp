@@ -191,6 +191,8 @@ class MakingProvider<F, std::tuple<std::type_identity<P>...>> final : public Pro
       std::is_invocable_v<const F&, P...>,
       "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
       "`mutable`");
+  static_assert(!Parameters::streams_body && !Parameters::streams_answer,
+                "what streams (BodyStream, Multipart, EventStream, JsonLines, Output) is the handler's");
 
  public:
   explicit MakingProvider(F function) : function_(std::move(function)) {
@@ -318,6 +320,8 @@ class OpeningProvider<F, std::tuple<std::type_identity<P>...>, T, life> final : 
                 "Path, Query, Header, User, …, by value");
   static_assert(life == Lifetime::handler || (!Parameters::reads_body && !Parameters::reads_form),
                 "what outlives the handler cannot take the request's body, which ends before it");
+  static_assert(!Parameters::streams_body && !Parameters::streams_answer,
+                "what streams (BodyStream, Multipart, EventStream, JsonLines, Output) is the handler's");
 
  public:
   explicit OpeningProvider(F function) : function_(std::move(function)) {

@@ -4,9 +4,11 @@
 #include <bailey/web/injection.hpp>
 #include <bailey/web/owned.hpp>
 #include <bailey/web/results.hpp>
+#include <bailey/web/streamed_answer.hpp>
 
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -42,7 +44,7 @@ struct CallOptions {
 };
 
 // A handler with its types erased: it says what it needs, and is called when that is there.
-class Endpoint {
+class Endpoint : public std::enable_shared_from_this<Endpoint> {
  public:
   Endpoint() = default;
   virtual ~Endpoint() = default;
@@ -54,6 +56,8 @@ class Endpoint {
   virtual void describe(RouteInfo& route) const = 0;
   [[nodiscard]] virtual std::span<const Need> needs() const noexcept = 0;
   [[nodiscard]] virtual bool reads_form() const noexcept = 0;
+  // Whether it goes on after its answer has begun.
+  [[nodiscard]] virtual bool streams_answer() const noexcept { return false; }
 
   // With its dependencies made. A response, or what it throws, is the handler's own; a task's response has been through
   // the outlet already.
@@ -77,6 +81,12 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
  public:
   explicit BoundEndpoint(F handler) : handler_(std::move(handler)) {
     Parameters::require();
+    if constexpr (streams) {
+      static_assert(!Parameters::looks_into_request(),
+                    "a handler that streams its answer may outlive the request, so it takes nothing that looks into it "
+                    "(const Request&, Body, Background, BodyStream, Multipart): take what is needed as Path, Query, "
+                    "Header, Json, User, …");
+    }
     if constexpr (suspends) {
       require_owned<typename TaskResult<Result>::type>();
     } else {
@@ -86,7 +96,8 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
 
   void describe(RouteInfo& route) const override {
     Parameters::describe(route);
-    if constexpr (suspends) {
+    if constexpr (streams) {  // its parameter has said it
+    } else if constexpr (suspends) {
       describe_result<typename TaskResult<Result>::type>(route);
     } else {
       describe_result<Result>(route);
@@ -94,6 +105,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   }
   [[nodiscard]] std::span<const Need> needs() const noexcept override { return Parameters::needs; }
   [[nodiscard]] bool reads_form() const noexcept override { return Parameters::reads_form; }
+  [[nodiscard]] bool streams_answer() const noexcept override { return streams; }
 
   http::Answer call(Request& request, const CallOptions& options, Outlet outlet) const override {
     bool has_body = true;
@@ -112,6 +124,11 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
 
  private:
   static constexpr bool suspends = TaskResult<Result>::is_task;
+  static constexpr bool streams = Parameters::streams_answer;
+  static_assert(
+      !streams || std::same_as<Result, Task<>>,
+      "a handler that streams its answer (EventStream, JsonLines, Output) is a coroutine that returns Task<>: "
+      "what it sends is its answer");
 
   // What was wrong with the dependencies' own parameters is in the errors already.
   static typename Parameters::Bound bind(Request& request, const CallOptions& options) {
@@ -149,6 +166,10 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
       std::optional<Response> response;
       if constexpr (!suspends) {
         response = answer_now(request, options, indexes);
+      } else if constexpr (streams) {
+        auto self = std::static_pointer_cast<const BoundEndpoint>(shared_from_this());
+        Task<> handler = call_streaming(std::move(self), bind(request, options), indexes);
+        response = co_await stream_answer(request, options.status, std::move(handler));
       } else {
         [[maybe_unused]] auto bound = bind(request, options);
         if constexpr (std::is_void_v<typename TaskResult<Result>::type>) {
@@ -166,6 +187,13 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
     }
     if (!outlet) std::rethrow_exception(failure);
     co_return outlet->fail(request, failure);
+  }
+
+  // The handler of a streamed answer, which may go on when this pipeline has gone.
+  template <std::size_t... I>
+  static Task<> call_streaming(std::shared_ptr<const BoundEndpoint> self,
+                               [[maybe_unused]] typename Parameters::Bound bound, std::index_sequence<I...>) {
+    co_await self->handler_(pass_parameter<P>(std::get<I>(bound))...);
   }
 
   F handler_;

@@ -88,9 +88,10 @@ constexpr void require_injectable() {
     static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
                   "a handler takes its parameters by value or by reference to const");
   } else {
-    static_assert(Providable<T>,
-                  "no way to make this parameter from a request: use const Request&, Path, Query, Header, Json, Body, "
-                  "User, Supabase, a type that the app provides, or specialise bailey::Binder for the type");
+    static_assert(
+        Providable<T>,
+        "no way to make this parameter from a request: use const Request&, Path, Query, Header, Cookie, Json, Form, "
+        "File, Body, User, Supabase, a type that the app provides, or specialise bailey::Binder for the type");
     static_assert(!std::is_rvalue_reference_v<P>,
                   "a dependency is shared by all that ask for it in a request: take it by value or by reference");
   }
@@ -132,6 +133,11 @@ template <class P, class Held>
 template <class P>
 constexpr bool is_dependency = !Bindable<std::remove_cvref_t<P>> && !std::same_as<std::remove_cvref_t<P>, Request>;
 
+template <class T>
+constexpr bool looks_into_bound = false;
+template <Bindable T>
+constexpr bool looks_into_bound<T> = looks_into_request<T>;
+
 template <class Parameters>
 struct Injection;
 
@@ -141,7 +147,19 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
 
   static constexpr bool reads_body = (web_detail::reads_body<std::remove_cvref_t<P>> || ...);
   static constexpr bool reads_form = (web_detail::reads_form<std::remove_cvref_t<P>> || ...);
-  static_assert(!reads_body || !reads_form, "a body is a form (Form, File) or not (Json, Body), and never both");
+  static constexpr bool streams_body = (web_detail::streams_body<std::remove_cvref_t<P>> || ...);
+  static constexpr bool streams_answer = (web_detail::streams_answer<std::remove_cvref_t<P>> || ...);
+  static_assert(reads_body + reads_form + streams_body <= 1,
+                "a body is read in one way: as a form (Form, File, FormOf), whole (Json, JsonField, Body), or as it "
+                "arrives (BodyStream, Multipart)");
+  static_assert((std::size_t{0} + ... + (web_detail::streams_body<std::remove_cvref_t<P>> ? 1 : 0)) <= 1,
+                "a body that is read as it arrives is read once");
+  static_assert((std::size_t{0} + ... + (web_detail::streams_answer<std::remove_cvref_t<P>> ? 1 : 0)) <= 1,
+                "a handler has one answer: one EventStream, JsonLines or Output");
+  // What a handler that may outlive the request must not take.
+  static consteval bool looks_into_request() {
+    return ((std::same_as<std::remove_cvref_t<P>, Request> || looks_into_bound<std::remove_cvref_t<P>>) || ...);
+  }
   static constexpr std::size_t need_count = (std::size_t{0} + ... + (is_dependency<P> ? 1 : 0));
   // The place of the parameter's need among the needs.
   static constexpr std::array<std::size_t, sizeof...(P)> need_index = [] {

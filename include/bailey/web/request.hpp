@@ -109,6 +109,10 @@ class Request final : public http::Attachment {
   // What is wrong with the request's parameters, as far as they have been looked at: for what binds them.
   [[nodiscard]] ValidationErrors& validation_errors() noexcept { return validation_errors_; }
 
+  // What the matched route takes at most: of a body, and of a form.
+  [[nodiscard]] std::size_t body_limit_bytes() const noexcept;
+  [[nodiscard]] const http::FormLimits& form_limits() const noexcept;
+
   void reset() noexcept override;
 
  private:
