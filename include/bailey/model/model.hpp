@@ -1,10 +1,12 @@
 #pragma once
 
 // Plain aggregates to and from JSON: everything of the module.
+#include <bailey/model/decimal.hpp>
 #include <bailey/model/decode.hpp>
 #include <bailey/model/encode.hpp>
 #include <bailey/model/enums.hpp>
 #include <bailey/model/invalid_text.hpp>
+#include <bailey/model/ip_address.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/model/maybe.hpp>
 #include <bailey/model/members.hpp>

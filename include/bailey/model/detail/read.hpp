@@ -138,6 +138,8 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
     auto made = TextCodec<T>::from_text(text);
     if (made) {
       out = *std::move(made);
+    } else if constexpr (requires { TextCodec<T>::error_type; }) {
+      reader.fail(path, TextCodec<T>::error_type, made.error(), input);
     } else {
       reader.fail_value(path, made.error(), input);
     }
@@ -149,7 +151,16 @@ template <class T>
 void read_not_text(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   constexpr Shape shape = shape_of<T>;
   const bool counted = reader.is_lenient() && value.is_number();
-  if constexpr (shape == Shape::uuid) {
+  if constexpr (requires { TextCodec<T>::takes_numbers; }) {
+    if (TextCodec<T>::takes_numbers && value.is_number()) {
+      std::string text;
+      append_json(text, value);
+      return read_text_form(reader, path, text, value, out, limits);
+    }
+  }
+  if constexpr (requires { TextCodec<T>::kind_error_type; }) {
+    reader.fail(path, TextCodec<T>::kind_error_type, TextCodec<T>::kind_error, value);
+  } else if constexpr (shape == Shape::uuid) {
     reader.fail(path, "uuid_type", "UUID input should be a string, bytes or UUID object", value);
   } else if constexpr (shape == Shape::date) {
     if (!counted) return reader.fail(path, "date_type", "Input should be a valid date", value);
