@@ -139,6 +139,9 @@ int main() try {
   take_scalar<std::chrono::sys_days>(app, "date");
   take_scalar<std::chrono::sys_time<std::chrono::microseconds>>(app, "datetime");
 
+  take_scalar<Decimal>(app, "decimal");
+  take_scalar<IpAddress>(app, "ip");
+
   app.get("/model/filter", [](QueryOf<Wanted> sent) { return *std::move(sent); });
   app.get("/model/strict", [](QueryOf<Strict> sent) { return *std::move(sent); });
   app.get("/model/required", [](QueryOf<Required> sent) { return *std::move(sent); });
