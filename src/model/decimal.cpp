@@ -26,7 +26,9 @@ bool take_digits(std::string_view& text, std::string& out) {
 }
 
 std::strong_ordering compare_magnitudes(const Decimal& a, const Decimal& b) noexcept {
-  const auto first_digit = [](const Decimal& of) { return static_cast<std::int64_t>(of.digits().size()) + of.exponent(); };
+  const auto first_digit = [](const Decimal& of) {
+    return static_cast<std::int64_t>(of.digits().size()) + of.exponent();
+  };
   if (const auto order = first_digit(a) <=> first_digit(b); order != 0) return order;
   const auto at = [](const std::string& digits, std::size_t i) { return i < digits.size() ? digits[i] : '0'; };
   for (std::size_t i = 0; i < std::max(a.digits().size(), b.digits().size()); ++i)
@@ -80,7 +82,8 @@ std::string Decimal::to_text() const {
     text.append("0.").append(static_cast<std::size_t>(-point), '0').append(digits_);
   } else {
     text.append(digits_, 0, static_cast<std::size_t>(point));
-    if (digits_.size() > static_cast<std::size_t>(point)) text.append(".").append(digits_, static_cast<std::size_t>(point));
+    if (digits_.size() > static_cast<std::size_t>(point))
+      text.append(".").append(digits_, static_cast<std::size_t>(point));
   }
   if (!is_plain) text.append(before_point > 0 ? "E+" : "E").append(std::to_string(before_point - 1));
   return text;

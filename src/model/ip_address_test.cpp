@@ -25,8 +25,8 @@ TEST(IpAddresses, are_read_in_both_versions_and_written_in_their_normal_form) {
 
 TEST(IpAddresses, are_refused_where_they_are_none) {
   for (const std::string& text :
-       std::vector<std::string>{"", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4/8", "::1%eth0", ":::", "[::1]", " 1.2.3.4", "localhost",
-                                std::string("1.2.3.4\0", 8)})
+       std::vector<std::string>{"", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4/8", "::1%eth0", ":::", "[::1]",
+                                " 1.2.3.4", "localhost", std::string("1.2.3.4\0", 8)})
     EXPECT_FALSE(IpAddress::parse(text)) << text;
   for (const std::string_view text : {R"({"from":"x"})", R"({"from":7})"}) {
     const auto refused = decode_json<Visit>(text);

@@ -99,7 +99,7 @@ struct Text {
   std::size_t max_length = Constraints::unbounded;
   RuleText pattern{};
   TextFormat format = TextFormat::none;
-  bool strip = false;  // white space around it is taken off first
+  bool strip = false;      // white space around it is taken off first
   RuleText description{};  // for the document
   bool deprecated = false;
   bool in_schema = true;  // whether the document tells of it

@@ -79,6 +79,8 @@ class WebSocketEndpoint<F, std::tuple<std::type_identity<P>...>> final : public 
   static_assert((is_web_socket<P> || ...), "the handler of a WebSocket takes a WebSocket");
   static_assert(!Parameters::reads_body && !Parameters::reads_form,
                 "the handshake of a WebSocket has no body: read messages with socket.receive_json<T>()");
+  static_assert(!Parameters::streams_body && !Parameters::streams_answer,
+                "a WebSocket is the way in and out of its handler: no EventStream, Output, BodyStream beside it");
 
  public:
   explicit WebSocketEndpoint(F handler) : handler_(std::move(handler)) { Parameters::require(); }
