@@ -1,4 +1,4 @@
-"""Streams both ways, of examples/13_streaming: an EventSource of Python's and the browser's, bodies of gigabytes."""
+"""Streams both ways, of examples/15_streaming: an EventSource of Python's and the browser's, bodies of gigabytes."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Board:
     def __init__(self, folder, port=None):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process = Process([BUILD / "examples" / "13_streaming" / "streaming"], folder / "server.log", env={"PORT": str(self.port)})
+        self.process = Process([BUILD / "examples" / "15_streaming" / "streaming"], folder / "server.log", env={"PORT": str(self.port)})
         self.process.wait_for(f"{self.url}/health")
 
     def add(self, text):
