@@ -1,11 +1,22 @@
 #include <bailey/model/schema.hpp>
 
+#include <bailey/base/error.hpp>
+
 #include <algorithm>
+#include <cstdint>
 
 namespace bailey {
 
 SchemaDefinitions::Named SchemaDefinitions::enter(std::string_view full_type_name) {
-  if (const auto found = names_.find(full_type_name); found != names_.end()) return {found->second, true};
+  auto found = names_.find(full_type_name);
+  if (found == names_.end()) found = names_.emplace(full_type_name, new_name(full_type_name)).first;
+  std::string name = found->second;
+  if (use_ == SchemaUse::output) name += "-Output";
+  const bool is_new = entered_.insert(name).second;
+  return {std::move(name), !is_new};
+}
+
+std::string SchemaDefinitions::new_name(std::string_view full_type_name) const {
   // "Page<app::Card>" -> "Page_Card": what a reference takes without escapes.
   const auto made_from = [](std::string_view text) {
     std::string name;
@@ -25,8 +36,7 @@ SchemaDefinitions::Named SchemaDefinitions::enter(std::string_view full_type_nam
   };
   if (taken(name)) name = made_from(full_type_name);
   for (int i = 2; taken(name); ++i) name = made_from(full_type_name) + "_" + std::to_string(i);
-  names_.emplace(full_type_name, name);
-  return {std::move(name), false};
+  return name;
 }
 
 void SchemaDefinitions::define(const std::string& name, json::object schema) { definitions_[name] = std::move(schema); }
@@ -54,9 +64,30 @@ json::object& past_null(json::object& schema) {
   return options != nullptr ? options->as_array().front().as_object() : schema;
 }
 
+bool is_of(std::string_view type, json::object& schema) {
+  const json::value* const own = past_null(schema).if_contains("type");
+  return own != nullptr && own->is_string() && own->get_string() == type;
+}
+
 json::value bound_value(const Bound& bound) {
   if (bound.kind == Bound::Kind::integer) return bound.integer;
   return bound.real;
+}
+
+json::value example_value(json::object& schema, const Example& example) {
+  switch (example.kind) {
+    case Example::Kind::number:
+      if (is_of("boolean", schema)) return example.number.integer != 0;
+      return bound_value(example.number);
+    case Example::Kind::json: {
+      Expected<json::value> value = parse_json(example.text);
+      if (!value) throw Error("invalid_example", "An example_json is no JSON: " + std::string(example.text));
+      return *std::move(value);
+    }
+    case Example::Kind::text:
+    case Example::Kind::none: break;
+  }
+  return json::string(example.text);
 }
 
 }  // namespace
@@ -108,15 +139,26 @@ json::object any_of(json::array schemas) {
   return schema;
 }
 
+// Formats are there for the two that clients have types for; what others take is said in numbers.
 json::object integer_schema(int bits, bool is_signed) {
   json::object schema = typed("integer");
-  if (bits == 64) {
+  if (is_signed && bits == 64) {
     schema["format"] = "int64";
-  } else if (bits == 32) {
+  } else if (is_signed && bits == 32) {
     schema["format"] = "int32";
+  } else {
+    const std::int64_t count = bits < 64 ? std::int64_t{1} << bits : 0;
+    schema["minimum"] = is_signed ? -count / 2 : 0;
+    if (count > 0) schema["maximum"] = (is_signed ? count / 2 : count) - 1;
   }
-  if (!is_signed) schema["minimum"] = 0;
   return schema;
+}
+
+// With a pattern, as what an encoding says binds nobody.
+json::object bytes_schema() {
+  return {{"type", "string"},
+          {"contentEncoding", "base64"},
+          {"pattern", "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"}};
 }
 
 std::string title_of(std::string_view member_name) {
@@ -128,6 +170,16 @@ std::string title_of(std::string_view member_name) {
     word_begins = c == ' ';
   }
   return title;
+}
+
+bool needs_a_wrapper(const Constraints& rules) noexcept {
+  return !rules.description.empty() || rules.is_secret || rules.example.set() || rules.is_deprecated;
+}
+
+void add_remarks(json::object& schema, const Constraints& rules) {
+  if (!rules.description.empty()) schema["description"] = rules.description;
+  if (rules.is_deprecated) schema["deprecated"] = true;
+  if (rules.example.set()) schema["examples"] = json::array{example_value(schema, rules.example)};
 }
 
 void add_constraints(json::object& schema, const Constraints& rules) {
@@ -149,7 +201,7 @@ void add_constraints(json::object& schema, const Constraints& rules) {
   if (rules.at_most.set()) inner["maximum"] = bound_value(rules.at_most);
   if (rules.less_than.set()) inner["exclusiveMaximum"] = bound_value(rules.less_than);
   if (rules.multiple_of.set()) inner["multipleOf"] = bound_value(rules.multiple_of);
-  if (!rules.description.empty()) schema["description"] = rules.description;
+  add_remarks(schema, rules);
   if (rules.is_secret) {
     schema["writeOnly"] = true;
     if (inner.contains("type") && inner["type"] == "string") inner["format"] = "password";

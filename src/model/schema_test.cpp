@@ -1,5 +1,7 @@
 #include <bailey/model/schema.hpp>
 
+#include <bailey/base/error.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -85,16 +87,39 @@ TEST(Schema, tells_types_of_one_name_apart) {
 
 TEST(Schema, of_scalars_needs_no_definitions) {
   EXPECT_EQ(to_json_text(schema<bool>()), R"({"type":"boolean"})");
-  EXPECT_EQ(to_json_text(schema<std::uint8_t>()), R"({"type":"integer","minimum":0})");
+  EXPECT_EQ(to_json_text(schema<std::uint8_t>()), R"({"type":"integer","minimum":0,"maximum":255})");
+  EXPECT_EQ(to_json_text(schema<std::int16_t>()), R"({"type":"integer","minimum":-32768,"maximum":32767})");
+  EXPECT_EQ(to_json_text(schema<std::uint32_t>()), R"({"type":"integer","minimum":0,"maximum":4294967295})");
+  EXPECT_EQ(to_json_text(schema<std::uint64_t>()), R"({"type":"integer","minimum":0})");
   EXPECT_EQ(to_json_text(schema<std::array<int, 2>>()),
             R"({"type":"array","items":{"type":"integer","format":"int32"},"minItems":2,"maxItems":2})");
   EXPECT_EQ(to_json_text(schema<std::variant<int, std::string>>()),
             R"({"anyOf":[{"type":"integer","format":"int32"},{"type":"string"}]})");
-  EXPECT_EQ(to_json_text(schema<std::vector<std::byte>>()), R"({"type":"string","contentEncoding":"base64"})");
+  EXPECT_EQ(to_json_text(schema<std::vector<std::byte>>().at("contentEncoding")), R"("base64")");
   EXPECT_EQ(to_json_text(schema<json::value>()), "{}");
   SchemaDefinitions definitions;
   EXPECT_EQ(to_json_text(schema<int>(definitions, constraints(ge(1)))),
             R"({"type":"integer","format":"int32","minimum":1})");
+}
+
+TEST(Schema, of_what_is_written_has_all_that_is_always_there_and_of_a_secret_no_rules) {
+  SchemaDefinitions definitions;
+  definitions.set_use(SchemaUse::output);
+  EXPECT_EQ(to_json_text(schema<Sample>(definitions)), R"({"$ref":"#/$defs/Sample-Output"})");
+  const json::object& sample = definitions.all().at("Sample-Output").as_object();
+  EXPECT_EQ(to_json_text(sample.at("required")),
+            R"(["id","owner","email","age","parts","kind","password","size","extra","made_at"])");
+  EXPECT_EQ(to_json_text(sample.at("properties").at("password")),
+            R"({"type":"string","format":"password","title":"Password"})");
+  EXPECT_TRUE(definitions.all().contains("Part-Output"));
+}
+
+TEST(Schema, refuses_an_example_that_is_no_json) {
+  SchemaDefinitions definitions;
+  EXPECT_THROW(static_cast<void>(schema<std::vector<int>>(definitions, constraints(example_json("[1,")))), Error);
+  EXPECT_EQ(to_json_text(schema<std::optional<bool>>(definitions, constraints(example(true))).at("examples")),
+            "[true]");
+  EXPECT_EQ(to_json_text(schema<double>(definitions, constraints(example(0.5))).at("examples")), "[0.5]");
 }
 
 }  // namespace

@@ -54,6 +54,17 @@ struct Bound {
 
 enum class TextFormat : std::uint8_t { none, email, url };
 
+// An example of a value, for the document: a text, a number, or any JSON.
+struct Example {
+  enum class Kind : std::uint8_t { none, text, number, json };
+  Kind kind = Kind::none;
+  std::string_view text;
+  Bound number;
+
+  [[nodiscard]] constexpr bool set() const { return kind != Kind::none; }
+  friend constexpr bool operator==(const Example&, const Example&) = default;
+};
+
 // What a value must be beyond its type. Rules on text and numbers reach into optional, Maybe and the items of a list;
 // the numbers of items are those of the outermost list or map, whose items may be lists of any length.
 struct Constraints {
@@ -76,6 +87,8 @@ struct Constraints {
   bool is_stripped = false;
   bool is_secret = false;
   bool is_defaulted = false;
+  Example example;
+  bool is_deprecated = false;
 
   [[nodiscard]] constexpr bool on_text() const {
     return min_length > 0 || max_length != unbounded || !pattern.empty() || text_format != TextFormat::none ||
@@ -122,6 +135,8 @@ struct Constraints {
     take(&Constraints::is_stripped);
     take(&Constraints::is_secret);
     take(&Constraints::is_defaulted);
+    take(&Constraints::example);
+    take(&Constraints::is_deprecated);
   }
 
  private:
@@ -177,6 +192,23 @@ constexpr auto name(std::string_view on_the_wire) {
 constexpr auto description(std::string_view text) {
   return [=](Constraints& c) { c.description = text; };
 }
+// What a value may look like, for the document: example("Ada"), example(7), example(true); a list or an object as JSON,
+// example_json(R"(["red", "blue"])").
+constexpr auto example(std::string_view text) {
+  return [=](Constraints& c) { c.example = {.kind = Example::Kind::text, .text = text, .number = {}}; };
+}
+template <class N>
+  requires std::is_arithmetic_v<N>
+constexpr auto example(N number) {
+  return [=](Constraints& c) {
+    c.example = {.kind = Example::Kind::number, .text = {}, .number = Bound(+number)};  // of a bool: 0 or 1
+  };
+}
+constexpr auto example_json(std::string_view text) {
+  return [=](Constraints& c) { c.example = {.kind = Example::Kind::json, .text = text, .number = {}}; };
+}
+// The document says that it is better not used any more.
+constexpr void deprecated(Constraints& c) { c.is_deprecated = true; }
 // The value is never echoed in an error, nor is an object that contains it; encoded it is ten asterisks.
 constexpr void secret(Constraints& c) { c.is_secret = true; }
 // The member may be missing, and then has the value of its initialiser. C++ cannot see initialisers, so it is said

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,12 +19,21 @@
 // JSON Schema 2020-12 of types, as OpenAPI 3.1 takes it.
 namespace bailey {
 
+// What a schema says: which values are read, or which are written. The two differ where a member that may be left out
+// when it is read is always written, and where a secret is written as asterisks.
+enum class SchemaUse : unsigned char { input, output };
+
 // Collects the schemas of models and enumerations, each under a name of its own: once made, a schema is referred to, so
 // types may contain themselves. One thread at a time may use it.
 class SchemaDefinitions {
  public:
   // `prefix` stands before a name in a reference: "#/$defs/", or "#/components/schemas/" in OpenAPI.
   explicit SchemaDefinitions(std::string prefix = "#/$defs/") : prefix_(std::move(prefix)) {}
+
+  // What the schemas are for that are made from here on; at first `input`. A model that is entered for both has a name
+  // for each: "Card" and "Card-Output".
+  void set_use(SchemaUse use) noexcept { use_ = use; }
+  [[nodiscard]] SchemaUse use() const noexcept { return use_; }
 
   struct Named {
     std::string name;
@@ -43,8 +53,12 @@ class SchemaDefinitions {
   [[nodiscard]] json::object take() { return std::move(definitions_); }
 
  private:
+  [[nodiscard]] std::string new_name(std::string_view full_type_name) const;
+
   std::string prefix_;
-  std::map<std::string, std::string, std::less<>> names_;
+  SchemaUse use_ = SchemaUse::input;
+  std::map<std::string, std::string, std::less<>> names_;  // of types, as the compiler spells them
+  std::set<std::string, std::less<>> entered_;             // of those names, with what tells the uses apart
   json::object definitions_;
 };
 
@@ -59,7 +73,12 @@ json::object map_schema(json::object values);
 json::object any_of(json::array schemas);
 // Adds what a member's rules say: on text and numbers to the innermost items, on items to the outermost list or map.
 void add_constraints(json::object& schema, const Constraints& constraints);
+// Of them what is for readers alone: a description, an example, that it is deprecated.
+void add_remarks(json::object& schema, const Constraints& constraints);
+// Whether there is something to say beside a reference.
+[[nodiscard]] bool needs_a_wrapper(const Constraints& constraints) noexcept;
 json::object integer_schema(int bits, bool is_signed);
+json::object bytes_schema();
 std::string title_of(std::string_view member_name);
 
 template <class T>
@@ -73,20 +92,27 @@ json::object model_schema(SchemaDefinitions& definitions) {
   for_each_member(sample, [&]<std::size_t I>(const auto& member) {
     using Member = std::remove_cvref_t<decltype(member)>;
     constexpr const Constraints& constraints = member_constraints<T>[I];
-    json::object property = schema_in<Member>(definitions);
-    if (property.contains("$ref") && (!constraints.description.empty() || constraints.is_secret)) {
+    const bool is_written = definitions.use() == SchemaUse::output;
+    const bool is_always_written = is_written && shape_of<Member> != Shape::maybe;
+    json::object property =
+        is_written && constraints.is_secret ? typed("string", "password") : schema_in<Member>(definitions);
+    if (property.contains("$ref") && needs_a_wrapper(constraints)) {
       property = {{"allOf", json::array{std::move(property)}}};
     }
-    add_constraints(property, constraints);
+    if (is_written && (constraints.is_secret || holds_secret<Member>)) {
+      add_remarks(property, constraints);  // asterisks keep none of its rules
+    } else {
+      add_constraints(property, constraints);
+    }
     if constexpr (constraints.is_defaulted) {
       if constexpr (!constraints.is_secret && !holds_secret<Member> && shape_of<Member> != Shape::maybe) {
         std::string text;
         write(member, text);
         if (auto value = try_parse_json(text)) property["default"] = *std::move(value);
       }
-    } else if constexpr (!is_nullable<Member>) {
-      required.emplace_back(wire_names<T>[I]);
     }
+    const bool may_be_left_out = constraints.is_defaulted || is_nullable<Member>;
+    if (is_always_written || (!is_written && !may_be_left_out)) required.emplace_back(wire_names<T>[I]);
     if (!property.contains("$ref")) property["title"] = title_of(wire_names<T>[I]);
     properties[wire_names<T>[I]] = std::move(property);
   });
@@ -152,7 +178,7 @@ json::object schema_in(SchemaDefinitions& definitions) {
       return typed("string");
     }
   } else if constexpr (shape == Shape::bytes) {
-    return {{"type", "string"}, {"contentEncoding", "base64"}};
+    return bytes_schema();
   } else if constexpr (shape == Shape::json_value) {
     return {};
   } else if constexpr (shape == Shape::json_object) {
