@@ -34,6 +34,7 @@
 #include <bailey/web/redis_rate_limits.hpp>
 #include <bailey/web/request_deadline.hpp>
 #include <bailey/web/request_id.hpp>
+#include <bailey/web/security.hpp>
 #include <bailey/web/security_headers.hpp>
 #include <bailey/web/static_files.hpp>
 #include <bailey/web/trace_context.hpp>

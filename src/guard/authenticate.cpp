@@ -220,15 +220,23 @@ class Admission {
   PathPatterns remote_;
 };
 
+Task<SignedIn> sign_in(Supabase supabase, std::string email, Secret password) {
+  const Session session = co_await supabase.auth().sign_in_with_password(
+      {.email = std::move(email), .password = std::string(password.reveal())});
+  co_return SignedIn{.access_token = Secret(session.access_token), .expires_in = session.expires_in};
+}
+
 }  // namespace
 
 Guard authenticate(Supabase supabase, AuthenticateOptions options) {
   // Shared by the hooks; a Guard is copyable.
-  const auto guard = std::make_shared<const Admission>(std::move(supabase), std::move(options));
+  const auto guard = std::make_shared<const Admission>(supabase, std::move(options));
   return {.name = "authenticate",
           .admit = [guard](Request& request) { return guard->decide(request); },
           .covers = [guard](std::string_view route) { return guard->covers(route); },
           .security = {.name = "bearer", .scheme = {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
+          .sign_in = [supabase](std::string email,
+                                Secret password) { return sign_in(supabase, std::move(email), std::move(password)); },
           .check = [guard](std::span<const RouteInfo> routes) { guard->check(routes); },
           .metrics = std::make_shared<const MetricSource>(MetricSource{
               .write = [guard](MetricWriter& out) { guard->write_metrics(out); }, .subject = guard->subject()})};

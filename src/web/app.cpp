@@ -24,14 +24,6 @@ void require_root_path(const std::string& path) {
   throw Error("invalid_root_path", "AppOptions::root_path is a prefix such as \"/api/v1\", and not \"" + path + "\"");
 }
 
-// Where the app is served below a prefix, the paths in its document begin there.
-std::vector<std::string> servers_of(const AppOptions& options) {
-  std::vector<std::string> servers = options.servers;
-  if (!options.root_path.empty() && std::ranges::find(servers, options.root_path) == servers.end())
-    servers.insert(servers.begin(), options.root_path);
-  return servers;
-}
-
 }  // namespace
 
 App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
@@ -96,20 +88,6 @@ App& App::add_error_handler(web_detail::ErrorHandler handler) {
   return *this;
 }
 
-// A route of the program's own at that path counts instead.
-void App::add_document() {
-  const std::string& path = parts_->options.openapi_path;
-  if (path.empty() || has_get(path)) return;
-  const Guard guard = parts_->options.docs_guard.value_or(open_to_all());
-  get(runtime_path(path),
-      [parts = parts_.get()](const Request& request) {
-        const bool is_elsewhere = request.root_path() != parts->options.root_path;  // a proxy says where
-        return Response::json(
-            200, is_elsewhere ? web_detail::document_below(request.root_path(), parts->document) : parts->document);
-      },
-      {.in_schema = false, .guard = guard});
-}
-
 std::span<const RouteInfo> App::routes() {
   static_cast<void>(handler());
   return parts_->routes;
@@ -117,31 +95,23 @@ std::span<const RouteInfo> App::routes() {
 
 const std::string& App::openapi() {
   static_cast<void>(handler());
-  return parts_->document;
+  return parts_->docs.document;
 }
 
 http::Handler& App::handler() {
   if (parts_->handler) return *parts_->handler;
   add_probes();
-  add_document();
   for (web_detail::Route& route : routes_) {
     if (route.is_health_check) continue;
     std::vector<Dependency>& own = route.options.dependencies;
     own.insert(own.begin(), options_.dependencies.begin(), options_.dependencies.end());
   }
   add_metrics_route();
+  add_docs();  // now, as they depend on nothing of the app's
   collect_metrics_of_guards();
   web_detail::Pipeline pipeline = web_detail::compile(parts_->app, routes_, providers_);
   for (const auto& route : pipeline.routes().routes()) parts_->routes.push_back(route->info);
-  const AppOptions& options = parts_->options;
-  parts_->document = json::serialize(bailey::openapi({.title = options.title,
-                                                      .version = options.version,
-                                                      .summary = options.summary,
-                                                      .description = options.description,
-                                                      .servers = servers_of(options),
-                                                      .tags = options.tags,
-                                                      .error_format = options.error_format},
-                                                     parts_->routes));
+  write_docs();
   parts_->lifespan = std::make_unique<web_detail::Lifespans>(parts_->lifespans, providers_);
   parts_->handler = std::make_unique<web_detail::AppHandler>(std::move(pipeline));
   started_ = true;

@@ -2,6 +2,7 @@
 
 #include <bailey/web/app.hpp>
 #include "web/compile.hpp"
+#include "web/docs/docs.hpp"
 #include "web/error_body.hpp"
 #include "web/http_metrics.hpp"
 #include "web/lifespan.hpp"
@@ -9,6 +10,7 @@
 #include "web/readiness.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,7 +50,8 @@ struct App::Parts {
   std::unique_ptr<web_detail::Lifespans> lifespan;  // once started
   std::unique_ptr<web_detail::AppHandler> handler;
   std::vector<RouteInfo> routes;
-  std::string document;
+  std::vector<std::function<void(json::object&)>> document_edits;
+  web_detail::Docs docs;
 };
 
 }  // namespace bailey

@@ -66,7 +66,10 @@ class Compiler {
   static void describe_guard(const Guard* guard, RouteInfo& route) {
     if (guard == nullptr || guard->security.name.empty()) return;
     if (route.guarded != Guarded::always && route.guarded != Guarded::sometimes) return;
-    route.add(guard->security);
+    SecurityInfo security = guard->security;
+    security.is_required = route.guarded == Guarded::always;
+    security.signs_in = static_cast<bool>(guard->sign_in);
+    route.add(std::move(security));
   }
 
   // A pattern that does not compile would be found at the first request.

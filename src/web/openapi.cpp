@@ -3,6 +3,8 @@
 #include <bailey/base/ascii.hpp>
 #include <bailey/http/status.hpp>
 #include <bailey/model/schema.hpp>
+#include "web/openapi_schemas.hpp"
+#include "web/openapi_security.hpp"
 
 #include <algorithm>
 #include <array>
@@ -69,7 +71,7 @@ json::object content(std::string_view type, json::value schema) {
 
 class Document {
  public:
-  explicit Document(const OpenApiInfo& info) : info_(info) {}
+  explicit Document(const OpenApiInfo& info) : info_(info), security_(info.sign_in_url) {}
 
   void add(const RouteInfo& route) {
     if (!route.in_schema) return;
@@ -87,11 +89,11 @@ class Document {
       for (const std::string& url : info_.servers) servers.push_back(json::object{{"url", url}});
       document["servers"] = std::move(servers);
     }
-    document["paths"] = std::move(paths_);
     json::object components;
-    if (json::object schemas = sorted(definitions_.take()); !schemas.empty())
+    if (json::object schemas = web_detail::unite_schemas(definitions_.take(), paths_); !schemas.empty())
       components["schemas"] = std::move(schemas);
-    if (!schemes_.empty()) components["securitySchemes"] = std::move(schemes_);
+    if (json::object schemes = security_.take(); !schemes.empty()) components["securitySchemes"] = std::move(schemes);
+    document["paths"] = std::move(paths_);
     if (!components.empty()) document["components"] = std::move(components);
     if (!info_.tags.empty()) {
       json::array tags;
@@ -119,13 +121,15 @@ class Document {
     result["summary"] = route.summary.empty() ? in_words(name) : route.summary;
     if (!route.description.empty()) result["description"] = route.description;
     result["operationId"] = unique(route.operation_id.empty() ? operation_id(route) : route.operation_id);
+    definitions_.set_use(SchemaUse::input);
     if (json::array parameters = this->parameters(route); !parameters.empty())
       result["parameters"] = std::move(parameters);
     if (!route.bodies.empty()) result["requestBody"] = body(route);
     if (!route.fields.empty()) result["requestBody"] = form(route);
     if (!route.json_fields.empty()) result["requestBody"] = json_parts(route);
+    definitions_.set_use(SchemaUse::output);
     result["responses"] = responses(route);
-    if (!route.security.empty()) result["security"] = security(route);
+    if (!route.security.empty()) result["security"] = security_.requirements(route);
     if (route.is_deprecated) result["deprecated"] = true;
     return result;
   }
@@ -157,16 +161,27 @@ class Document {
       if (!is_read) list.push_back(parameter("path", placeholder, true, json::object{{"type", "string"}}, {}));
     }
     for (const ParameterInfo& each : route.parameters) {
-      if (!each.in_schema) continue;
+      const bool is_header = each.source == ParameterInfo::Source::header;
+      if (!each.in_schema || (is_header && is_described_elsewhere(each.name))) continue;
       json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
-      const std::string name = each.source == ParameterInfo::Source::header ? lower(each.name) : std::string(each.name);
-      json::object described =
-          parameter(source_name(each.source), name, each.is_required, std::move(schema), each.description);
-      if (each.is_deprecated) described["deprecated"] = true;
-      list.push_back(std::move(described));
+      if (each.is_required) forbid_empty(schema, "array", "minItems");
+      json::object one = parameter(source_name(each.source), is_header ? lower(each.name) : std::string(each.name),
+                                   each.is_required, std::move(schema), each.description);
+      if (each.is_deprecated) one["deprecated"] = true;
+      list.push_back(std::move(one));
     }
     return list;
+  }
+  // A form and a query have no way to send nothing.
+  static void forbid_empty(json::object& schema, std::string_view type, std::string_view rule) {
+    const json::value* const own = schema.if_contains("type");
+    if (own != nullptr && own->is_string() && own->get_string() == type && !schema.contains(rule)) schema[rule] = 1;
+  }
+  // Fields that OpenAPI knows as content types and security schemes, and not as parameters.
+  [[nodiscard]] static bool is_described_elsewhere(std::string_view header) {
+    const std::string name = lower(header);
+    return name == "accept" || name == "content-type" || name == "authorization";
   }
   [[nodiscard]] static json::object parameter(std::string_view in, std::string_view name, bool is_required,
                                               json::object schema, std::string_view description) {
@@ -197,6 +212,8 @@ class Document {
       json::object schema = field.schema(definitions_);
       if (field.is_list) schema = {{"type", "array"}, {"items", std::move(schema)}};
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(field.name));
+      if (field.is_required && !field.is_file) forbid_empty(schema, "string", "minLength");  // it counts as missing
+      if (field.is_required) forbid_empty(schema, "array", "minItems");
       properties[field.name] = std::move(schema);
       if (field.is_required) required.emplace_back(field.name);
     }
@@ -235,8 +252,11 @@ class Document {
     };
     if (!route.security.empty()) {
       add(401, error_);
-      add(403, error_);
+      header(result, "401", "WWW-Authenticate");
     }
+    const bool may_forbid = std::ranges::any_of(route.security, &SecurityInfo::may_forbid);
+    if (may_forbid || !route.scopes.empty()) add(403, error_);
+    if (!route.placeholders.empty()) add(404, error_);
     if (!route.parameters.empty() || !route.bodies.empty() || !route.fields.empty() || !route.json_fields.empty()) {
       define_validation();
       add(422, validation_);
@@ -249,25 +269,23 @@ class Document {
   [[nodiscard]] json::object response(const ResponseInfo& each) {
     json::object result{
         {"description", each.description.empty() ? std::string(http::reason_phrase(each.status)) : each.description}};
-    if (each.schema != nullptr) {
+    if (each.schema != nullptr || each.content_type == "*/*") {
+      json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
       // OpenAPI 3.2 has a word for the schema of a sequence's items; what reads 3.1 refuses it.
-      json::object media{{"schema", each.is_sequence ? json::object{{"type", "string"}} : each.schema(definitions_)}};
-      if (each.is_sequence) media["x-itemSchema"] = each.schema(definitions_);
+      json::object media{{"schema", each.is_sequence ? json::object{{"type", "string"}} : schema}};
+      if (each.is_sequence) media["x-itemSchema"] = std::move(schema);
       result["content"] = json::object{{each.content_type, std::move(media)}};
     }
+    for (const std::string& name : each.headers) header(result, name);
     return result;
   }
-
-  // All of them are asked for: one object with all.
-  [[nodiscard]] json::array security(const RouteInfo& route) {
-    json::object all;
-    for (const SecurityInfo& each : route.security) {
-      all[each.name] = json::array(each.scopes.begin(), each.scopes.end());
-      schemes_[each.name] = each.scheme;
-    }
-    json::array result{std::move(all)};
-    if (route.guarded == Guarded::sometimes) result.push_back(json::object{});
-    return result;
+  static void header(json::object& response, std::string_view name) {
+    json::value& headers = response["headers"];
+    if (!headers.is_object()) headers.emplace_object();
+    headers.get_object()[name] = json::object{{"schema", json::object{{"type", "string"}}}};
+  }
+  static void header(json::object& responses, std::string_view status, std::string_view name) {
+    header(responses[status].as_object(), name);
   }
 
   [[nodiscard]] bool has_problems() const noexcept { return info_.error_format == ErrorFormat::problem; }
@@ -322,17 +340,9 @@ class Document {
                                                                                           {"title", "Detail"}}}}}});
   }
 
-  [[nodiscard]] static json::object sorted(json::object schemas) {
-    std::set<std::string_view> names;
-    for (const auto& [name, schema] : schemas) names.insert(name);
-    json::object result;
-    for (const std::string_view name : names) result[name] = schemas[name];
-    return result;
-  }
-
   const OpenApiInfo& info_;
   json::object paths_;
-  json::object schemes_;
+  web_detail::SecuritySchemes security_;
   SchemaDefinitions definitions_{"#/components/schemas/"};
   // First, so that a model of the app's with such a name gets another.
   std::string error_ = definitions_.enter(has_problems() ? "bailey::Problem" : "bailey::Error").name;

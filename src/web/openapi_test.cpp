@@ -3,6 +3,7 @@
 #include <bailey/model/rules.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/test_client.hpp>
+#include "web/openapi_testing.hpp"
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -38,19 +39,9 @@ namespace {
 
 using document::Card;
 using document::NewCard;
+using web_testing::at;
 using web_testing::get;
-
-const json::value& at(const json::value& value, std::string_view pointer) {
-  boost::system::error_code error;
-  const json::value* const found = value.find_pointer(pointer, error);
-  if (found == nullptr) {
-    ADD_FAILURE() << pointer << " is not in " << json::serialize(value);
-    static const json::value none;
-    return none;
-  }
-  return *found;
-}
-std::string text_at(const json::value& value, std::string_view pointer) { return json::serialize(at(value, pointer)); }
+using web_testing::text_at;
 
 TEST(OpenApi, says_of_each_route_what_its_types_say) {
   App app({.title = "Cards", .version = "2.0"});
@@ -168,6 +159,8 @@ TEST(Results, of_several_kinds_say_by_themselves_how_they_are_answered) {
   EXPECT_EQ(get(app, "/choice?n=2").body, R"({"id":2,"full_name":"many"})");
   const json::value document = parse_json(app.openapi()).value();
   EXPECT_EQ(at(document, "/paths/~1choice/get/responses").as_object().size(), 4U) << "200, 204, 422, default";
+  EXPECT_EQ(text_at(document, "/paths/~1png/get/responses/200/content"), R"({"*/*":{"schema":{}}})");
+  EXPECT_EQ(text_at(document, "/paths/~1elsewhere/get/responses/307/headers/Location/schema/type"), R"("string")");
 }
 
 }  // namespace

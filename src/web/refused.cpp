@@ -3,6 +3,7 @@
 #include <bailey/web/body_stream.hpp>
 #include <bailey/web/event_stream.hpp>
 #include <bailey/web/parameter_models.hpp>
+#include <bailey/web/security.hpp>
 
 #include "tests/support/viewing_tag.hpp"
 
@@ -33,6 +34,10 @@ struct Settings {
 
 struct Nest {
   Settings settings;
+};
+
+struct Caller {
+  std::vector<std::string> scopes;
 };
 
 void add_to(Router& router, App& app) {
@@ -173,6 +178,14 @@ void add_to(Router& router, App& app) {
   app.provide([](BodyStream) { return Settings{}; });
 #elif REFUSED == 65
   router.get("/", [](Output<"csv">) -> Task<> { co_return; });
+#elif REFUSED == 66
+  router.get("/", [](Basic<"a \"realm\""> login) { return login->username; });
+#elif REFUSED == 67
+  router.get("/", [] { return 1; }, {.dependencies = {require_scopes<Settings, "items:read">()}});
+#elif REFUSED == 68
+  router.get("/", [] { return 1; }, {.dependencies = {require_scopes<Caller, "items read">()}});
+#elif REFUSED == 69
+  router.get("/", [] { return 1; }, {.dependencies = {require_scopes<Caller>()}});
 #else
   static_cast<void>(app);
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });

@@ -15,6 +15,7 @@ void RouteInfo::add(ParameterInfo parameter) {
     parameters.push_back(parameter);
   } else {
     known->is_required |= parameter.is_required;
+    known->is_deprecated &= parameter.is_deprecated;
   }
 }
 
@@ -54,6 +55,10 @@ void RouteInfo::add(SecurityInfo scheme) {
     security.push_back(std::move(scheme));
     return;
   }
+  if (scheme.scheme.size() > known->scheme.size()) known->scheme = std::move(scheme.scheme);  // it says more
+  known->is_required |= scheme.is_required;
+  known->may_forbid |= scheme.may_forbid;
+  known->signs_in |= scheme.signs_in;
   for (std::string& scope : scheme.scopes)
     if (std::ranges::find(known->scopes, scope) == known->scopes.end()) known->scopes.push_back(std::move(scope));
 }
@@ -61,6 +66,10 @@ void RouteInfo::add(SecurityInfo scheme) {
 void RouteInfo::add(ResponseInfo response) {
   if (std::ranges::find(responses, response.status, &ResponseInfo::status) == responses.end())
     responses.push_back(std::move(response));
+}
+
+void RouteInfo::add_scope(std::string_view scope) {
+  if (std::ranges::find(scopes, scope) == scopes.end()) scopes.emplace_back(scope);
 }
 
 void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_view content_type) {
@@ -80,6 +89,11 @@ void RouteInfo::set_success_items(SchemaMaker item_schema, std::string_view cont
   set_success(200, item_schema, content_type);
   for (ResponseInfo& each : responses)
     if (each.content_type == content_type) each.is_sequence = true;
+}
+
+void RouteInfo::add_header(int usual_status, std::string_view field) {
+  const auto response = std::ranges::find(responses, status == 0 ? usual_status : status, &ResponseInfo::status);
+  if (response != responses.end()) response->headers.emplace_back(field);
 }
 
 bool RouteInfo::has_placeholder(std::string_view wanted) const noexcept {

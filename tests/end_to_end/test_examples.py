@@ -206,3 +206,9 @@ def test_what_stands_around_the_handlers(tmp_path):
     finally:
         assert server.stop() == 0, server.text()
     assert f"trace_id={trace}" in server.text() and " 192.0.2.7 - " in server.text()
+
+
+def test_credentials():
+    assert run("12_security/security").splitlines() == [
+        '401 "ada"', '["pen","paper"]', '403 Bearer error="insufficient_scope", scope="items:write"', "[3,5]",
+        'Basic realm="Administrators", charset="UTF-8"', '"hello, friend"', "200"]

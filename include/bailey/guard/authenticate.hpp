@@ -73,6 +73,8 @@ struct AuthenticateOptions {
 // added before or after it, and paths that are no route's. A router or a route may have another in its place, made by
 // this with other options: {.guard = authenticate(supabase, {.roles = {"service_role"}})}.
 //
+// On the app's documentation page (AppOptions::docs_path) people sign in by e-mail address and password.
+//
 // Throws Error "invalid_pattern" for a text that is no path, and for a path in `optional_for` or `remote_for` that
 // `exempt` covers already; Error "invalid_setting" when `roles` is empty, and for `first_message_timeout` with
 // `optional`. When the app starts it refuses a path in `remote_for` that matches no route. For such a path in the other

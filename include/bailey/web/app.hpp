@@ -16,6 +16,7 @@
 #include <concepts>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,10 +41,19 @@ struct AppOptions {
   // routes are found without it; URLs have it (Request::base_url), and so has the document. It starts with a slash and
   // does not end with one. Where a proxy says it by itself: proxy_headers.
   std::string root_path = {};
-  // The document of the API (OpenAPI 3.1), without a token. Empty: none.
+  // The document of the API (OpenAPI 3.1), without a token. Empty: none, and no pages.
   std::string openapi_path = "/openapi.json";
-  // In place of nobody: who may see the document and its pages.
+  // The pages that show it: Swagger UI, where requests can be tried out, and ReDoc. Empty: there is none.
+  //
+  // "Authorize" on the first takes what the API's guards and credentials ask for. Where a guard can sign people in
+  // (Guard::sign_in, as `authenticate` can), an e-mail address and a password do: the page sends them to a route below
+  // it, which asks the guard, ten times at once and then once every six seconds for each client.
+  std::string docs_path = "/docs";
+  std::string redoc_path = "/redoc";
+  // In place of nobody: who may see the document and the pages, what they load and where they sign in included.
   std::optional<Guard> docs_guard = {};
+  // As whom the page asks an authorization server (OAuth2Code, OpenIdConnect), with PKCE and without a secret.
+  std::string docs_client_id = {};
   http::ServerOptions server = {};  // an address and a port that are set here count, whatever HOST and PORT say
   unsigned threads = 0;             // event loops; 0: one per core
   // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
@@ -154,6 +164,11 @@ class App : public Router {
   // What is counted, to which the program may add its own. Any thread, at any time.
   [[nodiscard]] Metrics& metrics() noexcept;
 
+  // Has a function change the document before it is served, for what the types do not say. Called once, when the app
+  // starts; several in their order.
+  //   app.openapi_edit([](json::object& document) { document["externalDocs"] = json::object{{"url", "https://…"}}; });
+  App& openapi_edit(std::function<void(json::object& document)> edit);
+
   // Starts the app in a server of one's own. Throws Error "invalid_route" or "route_conflict" for what can be told
   // before the first request: two routes of one shape, a Path<"x"> that is not in the template, a handler that asks for
   // the user where no guard stands, a pattern that does not compile, a path of the health check that is no literal one.
@@ -190,13 +205,14 @@ class App : public Router {
   App& add_status_handler(int status, web_detail::StatusHandler handler);
   App& add_ready_check(std::string name, std::shared_ptr<const web_detail::ReadyCheck> check, ReadyOptions options);
   App& add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan);
-  void add_document();
   [[nodiscard]] bool has_get(std::string_view path) const;
   void add_probes();
   void count_requests();
   void add_metrics_route();
   void collect_metrics_of_guards();
   void set_access_log(std::optional<AccessLogOptions::Format> format);
+  void add_docs();
+  void write_docs();
 
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -71,18 +71,15 @@ json::object parameter_schema(SchemaDefinitions& definitions) {
 // What is said of a parameter in the route's description.
 template <class P, class T, auto Rules>
 void describe_parameter(RouteInfo& route, ParameterInfo::Source source) {
+  static constexpr Constraints constraints = Rules.constraints();
   ParameterInfo parameter{.source = source,
                           .name = P::name,
                           .is_required = !has_default<Rules> && !Unwrapped<T>::optional,
-                          .schema = &parameter_schema<T, Rules>};
-  if constexpr (requires { Rules.description; }) {
-    static constexpr RuleText description = Rules.description;  // the text lives as long as the program
-    parameter.description = description.view();
-    parameter.is_deprecated = Rules.deprecated;
-    parameter.in_schema = Rules.in_schema;
-  }
+                          .schema = &parameter_schema<T, Rules>,
+                          .description = constraints.description,
+                          .is_deprecated = constraints.is_deprecated};
+  if constexpr (requires { Rules.in_schema; }) parameter.in_schema = Rules.in_schema;
   route.add(parameter);
-  static constexpr Constraints constraints = Rules.constraints();
   if (!constraints.pattern.empty()) route.patterns.push_back(constraints.pattern);
 }
 

@@ -108,6 +108,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   [[nodiscard]] bool streams_answer() const noexcept override { return streams; }
 
   http::Answer call(Request& request, const CallOptions& options, Outlet outlet) const override {
+    if constexpr (Parameters::reads_body || Parameters::reads_form) Parameters::admit(request);
     bool has_body = true;
     if constexpr (Parameters::reads_body) has_body = request.take_body_now(options.body_limit_bytes);
     if constexpr (!suspends && !Parameters::reads_form) {
@@ -117,6 +118,7 @@ class BoundEndpoint<F, std::tuple<std::type_identity<P>...>> final : public Endp
   }
 
   Task<Response> invoke(Request& request, const CallOptions& options) const override {
+    if constexpr (Parameters::reads_body || Parameters::reads_form) Parameters::admit(request);
     bool has_body = true;
     if constexpr (Parameters::reads_body) has_body = request.take_body_now(options.body_limit_bytes);
     return answer_later(request, options, std::nullopt, has_body, std::index_sequence_for<P...>{});

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <bailey/base/secret.hpp>
+#include <bailey/runtime/task.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/route_info.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -17,6 +20,12 @@ class MetricWriter;
 struct MetricSource {
   std::function<void(MetricWriter&)> write = {};
   const void* subject = nullptr;  // what they are of, to tell it from others; null: of this source alone
+};
+
+// What somebody gets who has signed in: the token that their requests carry.
+struct SignedIn {
+  Secret access_token;
+  std::int64_t expires_in = 0;  // seconds
 };
 
 // Finds out who makes a request, before its body is read, and refuses those who may not. An app has one for all of its
@@ -34,6 +43,10 @@ struct Guard {
   std::function<Guarded(std::string_view route)> covers = [](std::string_view) { return Guarded::always; };
   // What is said of it in the document: a route that it covers answers 401 and 403, too.
   SecurityInfo security = {};
+  // Signs somebody in by e-mail address and password, for the form that "Authorize" on the documentation page opens:
+  // the page's own route calls it (AppOptions::docs_path). Throws an Error whose status is below 500 when they are
+  // wrong. Empty: there is no such form.
+  std::function<Task<SignedIn>(std::string email, Secret password)> sign_in = {};
   // Called at start with all routes that it stands before, to refuse by throwing an Error what would go wrong later.
   std::function<void(std::span<const RouteInfo> routes)> check = {};
   // What it has to tell among the app's metrics, as of its cache. Null: nothing.

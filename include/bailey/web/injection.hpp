@@ -193,6 +193,9 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
 
   static void describe([[maybe_unused]] RouteInfo& route) { (describe_one<std::remove_cvref_t<P>>(route), ...); }
 
+  // Refuses what can be refused before the body is read, by throwing HttpError.
+  static void admit([[maybe_unused]] const Request& request) { (admit_one<std::remove_cvref_t<P>>(request), ...); }
+
   // Without anything that is wrong added to the errors all are there.
   static Bound bind(Request& request, SharedObjects shared, ValidationErrors& errors) {
     const std::size_t first = errors.entries.size();
@@ -207,6 +210,10 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
   template <class T>
   static void describe_one(RouteInfo& route) {
     if constexpr (requires { Binder<T>::describe(route); }) Binder<T>::describe(route);
+  }
+  template <class T>
+  static void admit_one([[maybe_unused]] const Request& request) {
+    if constexpr (requires { Binder<T>::admit(request); }) Binder<T>::admit(request);
   }
 };
 

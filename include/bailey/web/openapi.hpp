@@ -22,12 +22,15 @@ struct OpenApiInfo {
   // What tags stand for: name, description, in the order in which a page shows them.
   std::vector<std::pair<std::string, std::string>> tags = {};
   ErrorFormat error_format = ErrorFormat::detail;  // of the errors that are described
+  // Where guards sign somebody in by e-mail address and password, seen from the document; empty: nowhere.
+  std::string sign_in_url = {};
 };
 
 // Returns the OpenAPI 3.1 document of routes: operations, their parameters, bodies and answers, the security schemes of
-// their guards, and under components the schema of every model once. Routes that are not `in_schema` are left out. An
-// operation without a name is called by its method and path. Every operation has the app's errors as `default`, 422
-// where it reads something, 401 and 403 where a guard stands.
+// their guards and credentials, and under components the schema of every model once, or twice where what is read
+// differs from what is answered. Routes that are not `in_schema` are left out. An operation without a name is called by
+// its method and path. Every operation has the app's errors as `default`, 422 where it reads something, 404 where its
+// path has a placeholder, 401 where it takes credentials, 403 where who makes the request may still be refused.
 [[nodiscard]] json::object openapi(const OpenApiInfo& info, std::span<const RouteInfo> routes);
 
 }  // namespace bailey

@@ -56,12 +56,16 @@ struct Number {
   Limit lt{};
   Limit le{};
   Limit multiple_of{};
-  RuleText description{};  // for the document
+  RuleText description{};  // for the document, like the next three
+  Limit example{};
   bool deprecated = false;
   bool in_schema = true;  // whether the document tells of it
 
   [[nodiscard]] constexpr Constraints constraints() const {
     Constraints rules;
+    rules.description = description.view();
+    if (example.set()) rules.example = {.kind = Example::Kind::number, .text = {}, .number = example};
+    rules.is_deprecated = deprecated;
     rules.greater_than = gt;
     rules.at_least = ge;
     rules.less_than = lt;
@@ -100,12 +104,16 @@ struct Text {
   RuleText pattern{};
   TextFormat format = TextFormat::none;
   bool strip = false;      // white space around it is taken off first
-  RuleText description{};  // for the document
+  RuleText description{};  // for the document, like the next three
+  RuleText example{};
   bool deprecated = false;
   bool in_schema = true;  // whether the document tells of it
 
   [[nodiscard]] constexpr Constraints constraints() const {
     Constraints rules;
+    rules.description = description.view();
+    if (example.is_set) rules.example = {.kind = Example::Kind::text, .text = example.view(), .number = {}};
+    rules.is_deprecated = deprecated;
     rules.min_length = min_length;
     rules.max_length = max_length;
     rules.pattern = pattern.view();

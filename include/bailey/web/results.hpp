@@ -239,9 +239,10 @@ void describe_result(RouteInfo& route) {
   } else if constexpr (std::same_as<T, PlainText>) {
     route.set_success(200, &schema<std::string>, "text/plain");
   } else if constexpr (std::same_as<T, Binary>) {
-    route.set_success(200, nullptr);
+    route.set_success(200, nullptr, "*/*");
   } else if constexpr (std::same_as<T, Redirect>) {
     route.set_success(307, nullptr);
+    route.add_header(307, "Location");
   } else if constexpr (std::same_as<T, http::Response>) {
     route.set_success(200, {});
   } else if constexpr (std::is_void_v<T> || std::same_as<T, NoContent>) {

@@ -55,10 +55,11 @@ struct FieldInfo {
 // What a route may answer.
 struct ResponseInfo {
   int status = 200;
-  std::string description = {};  // empty: the status's own words
-  std::string content_type = "application/json";
-  SchemaMaker schema = nullptr;  // nullptr: not said
-  bool is_sequence = false;      // one after the other, as they are made: the schema is that of each
+  std::string description = {};                   // empty: the status's own words
+  std::string content_type = "application/json";  // "*/*": any
+  SchemaMaker schema = nullptr;                   // nullptr: not said
+  bool is_sequence = false;                       // one after the other, as they are made: the schema is that of each
+  std::vector<std::string> headers = {};          // names of header fields that it has
 };
 
 // How a request shows that it may (OpenAPI: Security Scheme). Of several that a route has, all are asked for.
@@ -66,6 +67,9 @@ struct SecurityInfo {
   std::string name = {};     // of the scheme in the document
   json::object scheme = {};  // {"type": "http", "scheme": "bearer"}
   std::vector<std::string> scopes = {};
+  bool is_required = true;  // else a request may come without it
+  bool may_forbid = true;   // whether one that says who makes it may still be refused (403)
+  bool signs_in = false;    // whether Guard::sign_in gives what it takes
 };
 
 // A route as data: what its types and its options say. Made once at start; read by its parameters' checks, by guards
@@ -94,6 +98,7 @@ struct RouteInfo {
   bool is_body_streamed = false;            // it is read as it arrives
   std::vector<ResponseInfo> responses = {};
   std::vector<SecurityInfo> security = {};
+  std::vector<std::string> scopes = {};             // that who makes the request must have: see require_scopes
   std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
   std::vector<std::string_view> dependencies = {};  // the types that are made for it, in the order they are made
 
@@ -102,11 +107,15 @@ struct RouteInfo {
   void add(BodyInfo body);
   void add_field(FieldInfo field);
   void add_json_field(FieldInfo field);
+  // Adds a scheme, unless it is known: then all that is asked for by either is.
   void add(SecurityInfo scheme);
+  void add_scope(std::string_view scope);
   // Adds an answer, unless one of its status is known.
   void add(ResponseInfo response);
   // Puts what a success answers in front, with the status that the route has instead of the usual one.
   void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");
+  // Says that a success, with its usual status, has this header field.
+  void add_header(int usual_status, std::string_view name);
 
   // "GET", or "WS" for a WebSocket: for people.
   [[nodiscard]] std::string_view method_text() const noexcept;
