@@ -15,7 +15,8 @@ std::string sentence(int status, const json::value& detail) {
 HttpError::HttpError(int status) : HttpError(status, http::reason_phrase(status)) {}
 
 HttpError::HttpError(int status, std::string_view detail, HeaderList headers)
-    : HttpError(json::value(json::string(detail)), status, std::move(headers)) {}
+    : HttpError(json::value(json::string(detail.empty() ? http::reason_phrase(status) : detail)), status,
+                std::move(headers)) {}
 
 HttpError::HttpError(json::value detail, int status, HeaderList headers)
     : Error("http_error", sentence(status, detail), status), detail_(std::move(detail)), headers_(std::move(headers)) {}
