@@ -13,9 +13,8 @@
 namespace bailey::http {
 namespace {
 
-bool is_urlencoded(std::string_view content_type) {
-  const std::string_view type = ascii::trim(content_type.substr(0, content_type.find(';')));
-  return ascii::equal_ignoring_case(type, "application/x-www-form-urlencoded");
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
+  return ascii::equal_ignoring_case(ascii::trim(content_type.substr(0, content_type.find(';'))), wanted);
 }
 
 // A field's value as UTF-8: its part may say that it is Latin-1, and need not be believed when it says UTF-8.
@@ -51,12 +50,17 @@ UploadFile* FormData::file(std::string_view name) noexcept {
 
 Task<FormData> read_form(Request& request, const Spool& spool, FormLimits limits) {
   FormData form;
-  if (is_urlencoded(request.header("Content-Type").value_or(""))) {
+  const std::string_view content_type = request.header("Content-Type").value_or("");
+  if (is_of_type(content_type, "application/x-www-form-urlencoded")) {
     const std::string_view body = co_await request.body(limits.urlencoded_bytes);
     auto fields = parse_urlencoded(body, limits);
     if (!fields) throw Error(fields.error());
     form.fields = *std::move(fields);
     co_return form;
+  }
+  if (!is_of_type(content_type, "multipart/form-data")) {
+    throw Error("unsupported_media_type",
+                "The body must be a form: multipart/form-data or application/x-www-form-urlencoded", 415);
   }
   detail::PartSource source(request, limits);
   Spool::Memory& memory = form.memory_.emplace(spool);
