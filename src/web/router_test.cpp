@@ -2,6 +2,7 @@
 
 #include <bailey/web/app.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/test_client.hpp>
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -42,6 +43,28 @@ TEST(Routers, give_their_routes_the_prefix_and_bind_its_placeholders) {
   EXPECT_EQ(get(app, "/v1/tenants/ada/cards/7").body, R"("ada7")");
   EXPECT_EQ(get(app, "/v1/tenants/ada/cards/x").status, 422);
   EXPECT_EQ(get(app, "/v1/cards/7").status, 404);
+}
+
+TEST(Routers, have_their_prefix_itself_as_the_path_that_is_empty) {
+  Router cards({.prefix = "/cards"});
+  cards.get("", [] { return PlainText{"all"}; });
+  cards.get("/{id}", [](Path<"id"> id) { return PlainText{*id}; });
+  Router tenant({.prefix = "/tenants/{tenant}"});
+  tenant.get("", [](Path<"tenant"> tenant) { return PlainText{*tenant}; });
+  tenant.include(std::move(cards));
+  App app;
+  app.include(std::move(tenant));
+  TestClient client(app);
+  EXPECT_EQ(client.get("/tenants/a").body, "a");
+  EXPECT_EQ(client.get("/tenants/a/cards").body, "all");
+  EXPECT_EQ(client.get("/tenants/a/cards/7").body, "7");
+  EXPECT_EQ(client.get("/tenants/a/cards/").status, 404);
+
+  Router nowhere;
+  nowhere.get("", [] { return 1; });
+  App other;
+  other.include(std::move(nowhere));
+  EXPECT_THROW(static_cast<void>(other.handler()), Error);
 }
 
 TEST(Routers, whose_handlers_take_what_no_prefix_has_end_the_start) {

@@ -81,9 +81,12 @@ class PathFor {
     requires std::convertible_to<const S&, std::string_view>
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to convert
   consteval PathFor(const S& literal) : text_(literal) {
-    web_detail::require_template(text_);
-    if constexpr (std::is_base_of_v<App, Owner>)
+    if constexpr (std::is_base_of_v<App, Owner>) {
+      web_detail::require_template(text_);
       web_detail::require_placeholders(text_, std::type_identity<typename web_detail::Signature<F>::Parameters>{});
+    } else {
+      if (!text_.empty()) web_detail::require_template(text_);
+    }
   }
   // NOLINTNEXTLINE(google-explicit-constructor)
   PathFor(RuntimePath path) noexcept : text_(path.text) {}
@@ -99,6 +102,8 @@ class PathFor {
 // Of several routes that match a path the more literal one wins, segment by segment: text before {x:int}, {x:uuid},
 // {x:float}, these before {x}, that before {x:path}; the order of registration does not matter. Two routes of one
 // method and shape are an error at start. HEAD is answered by the GET route. A trailing slash counts.
+//
+// The path "" is the router's prefix itself, without a slash behind it.
 //
 // A handler may take a Path<"tenant"> that stands in the prefix of a router around it: a router's paths are compared
 // with their handlers at start, and while compiling where the path is an App's own.
