@@ -20,10 +20,12 @@ struct Refused : Base {
   int y;
 };
 #elif REFUSED == 2
+// [c_array]
 struct Refused {
   int id;
   char text[16];
 };
+// [/c_array]
 #elif REFUSED == 3
 struct Refused {
   int& reference;
@@ -43,11 +45,13 @@ class Refused {
   [[maybe_unused]] int hidden_ = 0;
 };
 #elif REFUSED == 7
+// [text_rule_on_number]
 struct Refused {
   int number;
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(min_length(1)));
+// [/text_rule_on_number]
 #elif REFUSED == 8
 struct Refused {
   int first;
@@ -62,12 +66,14 @@ struct Refused {
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Base::x>(ge(1)));
 #elif REFUSED == 10
+// [rule_twice]
 struct Refused {
   std::string text;
 };
 template <>
 constexpr auto bailey::rules<Refused> =
     fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
+// [/rule_twice]
 #elif REFUSED == 11
 struct Refused {
   int number;

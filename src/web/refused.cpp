@@ -42,17 +42,25 @@ struct Caller {
 
 void add_to(Router& router, App& app) {
 #if REFUSED == 1
+  // [unfinished_path]
   router.get("/cards/{id", [] { return 1; });
+  // [/unfinished_path]
 #elif REFUSED == 2
+  // [other_name]
   app.get("/cards/{id}", [](Path<"card_id", int> id) { return *id; });
+  // [/other_name]
 #elif REFUSED == 3
   app.get("/cards/{id}", [](Path<"card_id", int, Number{.ge = 1}> id) { return *id; });
 #elif REFUSED == 4
+  // [rule_on_another_type]
   router.get("/cards", [](Query<"limit", int, Text{.max_length = 3}> limit) { return *limit; });
+  // [/rule_on_another_type]
 #elif REFUSED == 5
   router.get("/cards", [](Header<"x-tag", std::optional<std::string>, Number{.ge = 1}> tag) { return *tag; });
 #elif REFUSED == 6
+  // [default_of_another_type]
   router.get("/cards", [](Query<"limit", std::int8_t, Number{.default_value = 1000}> limit) { return *limit; });
+  // [/default_of_another_type]
 #elif REFUSED == 7
   router.get("/cards", [](Query<"limit", int, Number{.default_value = 1.5}> limit) { return *limit; });
 #elif REFUSED == 8
@@ -60,11 +68,17 @@ void add_to(Router& router, App& app) {
 #elif REFUSED == 9
   router.get("/cards", [](Query<"tag", std::vector<std::string>, Text{.default_value = "a"}> tags) { return *tags; });
 #elif REFUSED == 10
+  // [default_in_the_path]
   router.get("/cards/{id}", [](Path<"id", int, Number{.default_value = 1}> id) { return *id; });
+  // [/default_in_the_path]
 #elif REFUSED == 11
+  // [rules_no_value_meets]
   router.get("/cards", [](Query<"limit", int, Number{.ge = 2, .le = 1}> limit) { return *limit; });
+  // [/rules_no_value_meets]
 #elif REFUSED == 12
+  // [returned_view]
   router.get("/", [] { return std::string_view(shared_text); });
+  // [/returned_view]
 #elif REFUSED == 13
   router.get("/", []() -> Task<std::span<const int>> { co_return std::span<const int>(); });
 #elif REFUSED == 14
@@ -82,10 +96,14 @@ void add_to(Router& router, App& app) {
 #elif REFUSED == 20
   router.get("/", []() -> Task<const char*> { co_return shared_text.c_str(); });
 #elif REFUSED == 21
+  // [returned_reference]
   router.get("/", []() -> const std::string& { return shared_text; });
+  // [/returned_reference]
 #elif REFUSED == 22
+  // [included_app]
   App sub;
   router.include(std::move(sub), "/sub");
+  // [/included_app]
 #elif REFUSED == 23
   Router sub;
   router.include(sub, "/sub");
@@ -93,9 +111,13 @@ void add_to(Router& router, App& app) {
   State state;
   state.set(std::string_view(shared_text));
 #elif REFUSED == 25
+  // [awaiting_error_handler]
   app.on_error<Error>([](const Error&, const Request&) -> Task<Response> { co_return Response(500); });
+  // [/awaiting_error_handler]
 #elif REFUSED == 26
+  // [parameter_by_reference]
   router.get("/", [](Query<"n", int>& n) { return *n; });
+  // [/parameter_by_reference]
 #elif REFUSED == 27
   Router lost(std::move(app));
 #elif REFUSED == 28
@@ -123,13 +145,17 @@ void add_to(Router& router, App& app) {
   State state;
   state.set(&shared_text);
 #elif REFUSED == 38
+  // [unknown_parameter]
   router.get("/", [](int limit) { return limit; });
+  // [/unknown_parameter]
 #elif REFUSED == 39
   router.get("/", [](const std::vector<std::string>& tags) { return tags.size(); });
 #elif REFUSED == 40
   router.get("/", [](Settings&& settings) { return settings.limit; });
 #elif REFUSED == 41
+  // [provided_number]
   app.provide([] { return 7; });
+  // [/provided_number]
 #elif REFUSED == 42
   app.provide([] { return Named{shared_text}; });
 #elif REFUSED == 43
@@ -139,7 +165,9 @@ void add_to(Router& router, App& app) {
 #elif REFUSED == 45
   app.provide([](Body, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
 #elif REFUSED == 46
+  // [provided_mutable]
   app.provide([count = 0]() mutable { return Settings{++count}; });
+  // [/provided_mutable]
 #elif REFUSED == 47
   app.ws("/rooms/{room}", [](Path<"room"> room) -> Task<> { co_return static_cast<void>(room); });
 #elif REFUSED == 48

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <bailey/web/router.hpp>
+
+// GET /readers, GET /readers/me
+bailey::Router readers();

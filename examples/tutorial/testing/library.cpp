@@ -1,0 +1,26 @@
+#include "library.hpp"
+
+using namespace bailey;
+
+namespace {
+
+struct Loan {
+  std::string book;
+  int days = 14;
+};
+
+Time now() {
+  const auto since_midnight = std::chrono::system_clock::now().time_since_epoch() % std::chrono::hours(24);
+  return {static_cast<int>(std::chrono::duration_cast<std::chrono::hours>(since_midnight).count())};
+}
+
+}  // namespace
+
+template <>
+constexpr auto bailey::rules<Loan> = fields(field<&Loan::days>(defaulted, ge(1), le(28)));
+
+void build(App& app) {
+  app.provide(now);
+  app.get("/open", [](const Time& time) { return time.hour >= 9 && time.hour < 17; });
+  app.post("/loans", [](Json<Loan> loan) { return Created(*loan); });
+}
