@@ -53,6 +53,7 @@ ConnectionBase::ConnectionBase(std::shared_ptr<Worker> worker, const asio::ip::t
       write_timeout_([this] { on_write_timeout(); }) {
   worker_->add(*this);
   workspace_ = worker_->take_workspace();
+  if (worker_->is_draining()) life_.hurry(now());
 }
 
 ConnectionBase::~ConnectionBase() {
@@ -141,9 +142,17 @@ void ConnectionBase::shut_down() noexcept {
   socket().shutdown(asio::socket_base::shutdown_both, ignored);
 }
 
-// A request that has arrived is in flight, whether we have read it or not.
+// A request that has arrived is in flight, whether we have read it or not, and one of a peer that was there a moment
+// ago may be on its way.
 void ConnectionBase::drain() noexcept {
-  if (life_.phase() == Phase::handshake || (life_.is_between_requests() && !has_arrived())) cancel_io();
+  life_.hurry(now());
+  switch (life_.phase()) {
+    case Phase::handshake: return cancel_io();
+    case Phase::parked: return has_arrived() ? void() : cancel_io();
+    case Phase::idle: return arm(life_.await_request(now()));
+    case Phase::lingering: return arm(life_.await_farewell());
+    default: return;
+  }
 }
 
 bool ConnectionBase::has_arrived() noexcept {

@@ -106,7 +106,7 @@ Task<> Connection<Stream>::run() {
         // Others first: by then the next request may have come, and reading need not be tried twice.
         co_await boost::asio::post(stream_.socket().get_executor(), use_task);
       }
-      if (life_.is_broken() || (worker_->is_draining() && workspace_->pending().empty() && !has_arrived())) break;
+      if (life_.is_broken()) break;
       prepare_read();
       ErrorCode error;
       Workspace& workspace = *workspace_;
@@ -116,6 +116,8 @@ Task<> Connection<Stream>::run() {
       workspace.end += count;
       if (count == 0) {
         const bool may_park = life_.phase() == Phase::idle && life_.has_expired();
+        const bool was_woken = error == boost::asio::error::operation_aborted;
+        if (was_woken && may_park && worker_->is_draining() && has_arrived()) continue;  // a request, just in time
         if (!may_park || worker_->is_draining()) {
           if (!may_park && life_.has_expired()) queue_refusal({408, "The request did not arrive in time"});
           break;
@@ -183,7 +185,7 @@ Task<> Connection<Stream>::wait_for_client() {
   co_await stream_.socket().async_wait(boost::asio::socket_base::wait_read,
                                        boost::asio::redirect_error(use_task, error));
   unpark();
-  if (error) life_.worsen(Fate::closing);
+  if (error && !has_arrived()) life_.worsen(Fate::closing);
 }
 
 // Whether all could be written without waiting, or nothing ever will be.
@@ -242,6 +244,7 @@ Task<> Connection<Stream>::leave() {
   ErrorCode error;
   arm(life_.await_farewell());
   if constexpr (Stream::is_secure) co_await stream_.async_shutdown(boost::asio::redirect_error(use_task, error));
+  if (has_arrived()) life_.worsen(Fate::lingering);
   stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, error);
   constexpr std::size_t most = 32 * 1024 * 1024;
   for (std::size_t total = 0; life_.lingers() && !life_.has_expired() && !error && total < most;) {

@@ -14,6 +14,7 @@ constexpr TimerWheel::Duration look_interval = 200ms;
 constexpr TimerWheel::Duration cancellation_patience = 1000ms;
 constexpr TimerWheel::Duration wake_again_after = 200ms;
 constexpr TimerWheel::Duration endless = 24h * 365 * 100;
+constexpr TimerWheel::Duration last_request_patience = 250ms;
 constexpr std::int64_t tls_record_bytes = 17 * 1024;  // the longest
 
 }  // namespace
@@ -26,6 +27,17 @@ ConnectionLife::Duration ConnectionLife::left_until_request_is_due(Duration now)
 
 ConnectionLife::Duration ConnectionLife::await_request(Duration now) noexcept {
   return enter(Phase::idle, std::min(park_after, left_until_request_is_due(now)));
+}
+
+ConnectionLife::Duration ConnectionLife::await_farewell() noexcept {
+  const Duration patience = options_.linger_timeout;
+  return enter(Phase::lingering, is_hurried_ ? std::min(patience, last_request_patience) : patience);
+}
+
+void ConnectionLife::hurry(Duration now) noexcept {
+  is_hurried_ = true;
+  request_patience_ = std::min(request_patience_, last_request_patience);
+  if (request_due_) request_due_ = std::min(*request_due_, now + last_request_patience);
 }
 
 ConnectionLife::Duration ConnectionLife::park(Duration now) noexcept {

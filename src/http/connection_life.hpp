@@ -57,7 +57,11 @@ class ConnectionLife {
   Duration await_handler(Phase phase, Duration now) noexcept;  // pending or streaming
   // The time of this request's handler, in place of what the options say.
   void limit_handler(Duration timeout) noexcept;
-  Duration await_farewell() noexcept { return enter(Phase::lingering, options_.linger_timeout); }
+  // The server drains: what has not begun soon is not waited for, nor a peer that does not leave. Whoever has just been
+  // answered, or has just connected, may have the next request on its way, and could not tell whether that was served
+  // if it met a closed connection.
+  void hurry(Duration now) noexcept;
+  Duration await_farewell() noexcept;
   void handle() noexcept { enter(Phase::handling, {}); }  // no timeout: `expire` does nothing
   void upgrade() noexcept { enter(Phase::upgraded, {}); }
   // Waiting, whatever the phase, for the peer to take bytes. What is returned is when to ask `expire_writing`.
@@ -142,6 +146,7 @@ class ConnectionLife {
   bool is_writing_ = false;
 
   Duration request_patience_;            // for the first byte of a request
+  bool is_hurried_ = false;
   std::optional<Duration> request_due_;  // while none is being served
   Duration handler_timeout_;             // of this request
   Duration pending_since_{};

@@ -49,6 +49,27 @@ TEST(ConnectionLife, counts_the_wait_for_a_request_from_its_beginning_and_anew_a
   EXPECT_EQ(life.park(21s), 14s);  // the idle timeout now
 }
 
+TEST(ConnectionLife, waits_a_moment_for_another_request_when_the_server_drains) {
+  const ServerOptions options = quick();
+  ConnectionLife life(options);
+  EXPECT_EQ(life.await_request(0ms), 500ms);
+  life.hurry(200ms);
+  EXPECT_EQ(life.await_request(200ms), 250ms);
+  EXPECT_EQ(life.expire().what, What::wake);
+
+  life.begin_request();
+  life.hurry(20s);
+  EXPECT_EQ(life.await_request(25s), 250ms) << "counted from the answer";
+  EXPECT_EQ(life.await_farewell(), 250ms);
+
+  ServerOptions impatient = quick();
+  impatient.header_timeout = impatient.idle_timeout = 30ms;
+  ConnectionLife shorter(impatient);
+  EXPECT_EQ(shorter.await_request(0ms), 30ms);
+  shorter.hurry(10ms);
+  EXPECT_EQ(shorter.await_request(10ms), 20ms) << "never longer than without";
+}
+
 TEST(ConnectionLife, wakes_what_waits_for_a_head_a_body_or_a_handshake_and_again_until_it_notices) {
   const ServerOptions options = quick();
   for (const Phase phase : {Phase::handshake, Phase::head, Phase::body, Phase::lingering}) {

@@ -37,7 +37,7 @@ constexpr std::size_t most_read = std::size_t{64} * 1024;
 constexpr int window_bits = 12;
 constexpr std::size_t least_compressed = 256;
 constexpr int turns_for_an_answer = 4;  // to wake the handler, to wake the writer, to write
-constexpr std::chrono::milliseconds draining_close_timeout{1'000};
+constexpr std::chrono::milliseconds draining_close_timeout{300};
 constexpr std::chrono::milliseconds draining_handler_timeout{500};
 
 }  // namespace

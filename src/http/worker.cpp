@@ -117,10 +117,13 @@ void Worker::drain(std::move_only_function<void()> on_empty) {
     accept_those_waiting();
     acceptor_->close(ignored);
   }
-  on_empty_ = std::move(on_empty);
   for (ConnectionBase* connection = first_; connection; connection = connection->next_) connection->drain();
   drain_.set();
-  if (open_ == 0 && on_empty_) std::exchange(on_empty_, nullptr)();
+  // A turn later: one that the system has handed over before may still have to be welcomed.
+  loop_.post([self = shared_from_this(), then = std::move(on_empty)]() mutable {
+    self->on_empty_ = std::move(then);
+    if (self->open_ == 0) std::exchange(self->on_empty_, nullptr)();
+  });
 }
 
 // The system has told them that they are connected, and their requests may be here already.

@@ -150,11 +150,13 @@ TaskGroup::TaskGroup(std::string name) : state_(std::make_shared<State>(std::mov
 
 TaskGroup::~TaskGroup() { State::on_loop(state_, &State::abandon); }
 
-void TaskGroup::spawn(Task<> task) {
+void TaskGroup::spawn(Task<> task) { spawn(state_->name, std::move(task)); }
+
+void TaskGroup::spawn(std::string name, Task<> task) {
   Loop& loop = state_->here();
   if (state_->closed) throw Error("task_group_closed", "the tasks of \"" + state_->name + "\" are being ended");
   const auto place = state_->running.emplace(state_->running.end());
-  detail::spawn(loop, state_->name, std::move(task), *place, [state = state_, place] { state->ended(place); });
+  detail::spawn(loop, std::move(name), std::move(task), *place, [state = state_, place] { state->ended(place); });
 }
 
 std::size_t TaskGroup::size() const noexcept { return state_->running.size(); }

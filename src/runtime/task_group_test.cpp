@@ -269,6 +269,25 @@ TEST(TaskGroup, logs_what_leaves_a_task_under_its_name_but_no_cancellation) {
   EXPECT_EQ(logged.find("task failed"), logged.rfind("task failed")) << logged;
 }
 
+TEST(TaskGroup, logs_what_leaves_a_task_under_the_name_it_was_given) {
+  std::string logged;
+  log::set_sink([&](log::Level, std::string_view line) { logged += line; });
+  run_blocking([]() -> Task<> {
+    TaskGroup group("mailer");
+    group.spawn("welcome", fails());
+    group.spawn("goodbye", []() -> Task<> {
+      co_await sleep_for(1ms);
+      throw std::runtime_error("no stamps");
+    });
+    EXPECT_EQ(group.size(), 2U);
+    EXPECT_TRUE(co_await group.drain(1h));
+  });
+  log::set_sink({});
+  for (const char* said : {"welcome", "it broke", "goodbye", "no stamps"})
+    EXPECT_NE(logged.find(said), std::string::npos) << said << " in " << logged;
+  EXPECT_EQ(logged.find("mailer"), std::string::npos) << logged;
+}
+
 TEST(TaskGroup, that_goes_before_its_tasks_is_warned_of) {
   std::string logged;
   log::set_sink([&](log::Level, std::string_view line) { logged += line; });

@@ -4,12 +4,14 @@
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/runtime.hpp>
 #include "web/app_parts.hpp"
+#include "web/background_tasks.hpp"
 #include "web/descriptor_limit.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -121,10 +123,12 @@ void App::run() {
   if (std::string order = order_of(parts_->app); !order.empty())
     log::info("middleware, outermost first", {{"order", std::move(order)}});
   std::exception_ptr failure;
+  auto stopped_at = std::chrono::steady_clock::time_point::max();
   const auto serve = [&] {
     start(server, parts_->options.server);
     // Registered last, so it is the first thing that is done at the end.
-    runtime.on_stop([this]() -> Task<> {
+    runtime.on_stop([this, &stopped_at]() -> Task<> {
+      stopped_at = std::chrono::steady_clock::now();
       begin_draining();
       co_return;
     });
@@ -135,10 +139,14 @@ void App::run() {
     if (!document.empty()) std::printf("Its API is described at %s%s\n", url.c_str(), document.c_str());
     std::fflush(stdout);
   };
+  if (!parts_->lifespan->empty()) runtime.on_stop([this] { return parts_->lifespan->close(); });
+  runtime.on_stop([&runtime, &stopped_at, most = server_options.shutdown_timeout] {
+    const auto spent = std::max(std::chrono::steady_clock::now() - stopped_at, std::chrono::steady_clock::duration(0));
+    return web_detail::end_background(runtime, most - std::chrono::duration_cast<std::chrono::milliseconds>(spent));
+  });
   if (parts_->lifespan->empty()) {
     serve();
   } else {
-    runtime.on_stop([this] { return parts_->lifespan->close(); });
     runtime.loop(0).spawn("start",
                           [](App::Parts& parts, Runtime& running, auto& then, std::exception_ptr& kept) -> Task<> {
                             try {

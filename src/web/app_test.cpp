@@ -116,6 +116,21 @@ TEST(App, answers_404_and_405_as_fastapi_does_with_every_method_allowed) {
   EXPECT_EQ(ask(app, "PROPFIND", "/cards").status, 405);
 }
 
+TEST(App, answers_options_of_a_path_with_its_methods_and_of_the_server_with_all_there_are) {
+  App app{{.openapi_path = "", .health_path = ""}};
+  app.post("/cards", [] { return 1; }).get("/cards/{id}", [] { return 1; }).delete_("/cards/{id}", [] { return 1; });
+  struct Case {
+    std::string_view target, allow;
+    int status;
+  };
+  for (const Case& c : {Case{"/cards", "POST", 204}, Case{"/cards/7", "DELETE, GET, HEAD", 204},
+                        Case{"*", "DELETE, GET, HEAD, POST", 204}, Case{"/nowhere", "(none)", 404}}) {
+    const Reply reply = ask(app, "OPTIONS", std::string(c.target));
+    EXPECT_EQ(reply.status, c.status) << c.target;
+    EXPECT_EQ(reply.header("allow"), c.allow) << c.target;
+  }
+}
+
 TEST(App, health_is_ready_until_it_drains) {
   App app;
   EXPECT_EQ(get(app, "/health").body, R"({"status":"ok"})");

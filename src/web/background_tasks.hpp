@@ -3,10 +3,15 @@
 #include <bailey/base/error.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace bailey {
+class Runtime;
+}
 
 namespace bailey::web_detail {
 
@@ -26,5 +31,9 @@ class BackgroundTasks {
  private:
   std::vector<std::pair<std::string, std::move_only_function<Task<>()>>> tasks_;
 };
+
+// Lets the background tasks of all loops end, so long at most; then cancels those that are left, and lets them end.
+// None is started on these loops from then on. On one of them.
+[[nodiscard]] Task<> end_background(Runtime& runtime, std::chrono::milliseconds patience);
 
 }  // namespace bailey::web_detail

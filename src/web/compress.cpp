@@ -76,7 +76,7 @@ class Policy : public std::enable_shared_from_this<Policy> {
   }
 
   void apply(const Request& request, Response& response) const {
-    if (response.status == 304) return keep_weak_etag(request, response);
+    if (response.status == 304) return complete_not_modified(request, response);
     const bool is_head = request.method() == http::Method::head;
     if (!may_compress(response, is_head)) return;
     vary_by_coding(response.headers);
@@ -112,8 +112,10 @@ class Policy : public std::enable_shared_from_this<Policy> {
     return place;
   }
 
-  // The client has what it has been given compressed: the tag it knows is the weak one.
-  static void keep_weak_etag(const Request& request, Response& response) {
+  // It varies by what the whole varies by (RFC 9110 15.4.5). Of what type that is is not said here, and a Vary too many
+  // costs a cache less than one that is missing. A client that has been given it compressed knows the weak tag.
+  static void complete_not_modified(const Request& request, Response& response) {
+    vary_by_coding(response.headers);
     const auto etag = response.headers.get("etag");
     if (!etag || !etag->starts_with('"')) return;
     const std::string weak = "W/" + std::string(*etag);
@@ -121,9 +123,7 @@ class Policy : public std::enable_shared_from_this<Policy> {
     request.http().for_each_header([&](std::string_view name, std::string_view value) {
       has_weak = has_weak || (ascii::equal_ignoring_case(name, "if-none-match") && value.contains(weak));
     });
-    if (!has_weak) return;
-    response.headers.set("ETag", weak);
-    vary_by_coding(response.headers);
+    if (has_weak) response.headers.set("ETag", weak);
   }
 
   [[nodiscard]] bool may_compress(const Response& response, bool is_head) const {

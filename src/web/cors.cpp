@@ -101,10 +101,12 @@ class Policy {
   }
 
   void mark(const Request& request, Response& response) const {
-    if (!request.header("origin")) return;
     http::Headers& headers = response.headers;
+    // Also where there is none: a cache must not give what it was sent then to a page. Beside what the handler varies
+    // by.
+    if (!sends_star()) headers.add("Vary", "Origin");
+    if (!request.header("origin")) return;
     if (allows_origin(request)) allow_origin(request, headers);
-    if (!sends_star()) headers.add("Vary", "Origin");  // beside what the handler varies by
     if (options_.allow_credentials) headers.set("Access-Control-Allow-Credentials", "true");
     if (!expose_.empty()) headers.set("Access-Control-Expose-Headers", expose_);
   }

@@ -77,7 +77,10 @@ http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
     if (!route->steps.empty()) return call_with_dependencies(*route, request, Outlet(*this, first));
     return route->endpoint->call(request, route->call, Outlet(*this, first));
   }
-  const MethodSet allowed = routes_.find(request.method(), request.path(), request.path_values_).allowed;
+  // "*" is no path: OPTIONS * asks about the server as a whole (RFC 9110 9.3.7).
+  const bool is_about_all = request.path() == "*";
+  const MethodSet allowed =
+      is_about_all ? routes_.methods() : routes_.find(request.method(), request.path(), request.path_values_).allowed;
   if (allowed.none()) return errors_.refuse(404, request);
   if (request.method() != http::Method::options) return errors_.refuse(405, request, to_list(allowed));
   Response response = Response::empty(204);

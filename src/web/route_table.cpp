@@ -126,6 +126,13 @@ CompiledRoute& RouteTable::add(const Route& route) {
   return *routes_.back();
 }
 
+MethodSet RouteTable::methods() const noexcept {
+  MethodSet all;
+  for (const auto& route : routes_) all.set(static_cast<std::size_t>(route->info.method));
+  if (all[static_cast<std::size_t>(http::Method::get)]) all.set(static_cast<std::size_t>(http::Method::head));
+  return all;
+}
+
 struct RouteTable::Search {
   http::Method method;
   std::span<std::string_view, Request::path_parameter_limit> values;

@@ -39,6 +39,8 @@ class RouteTable {
   [[nodiscard]] Match find(http::Method method, std::string_view path,
                            std::span<std::string_view, Request::path_parameter_limit> values) const;
 
+  // Of all routes, whatever their paths.
+  [[nodiscard]] MethodSet methods() const noexcept;
   [[nodiscard]] const std::vector<std::unique_ptr<CompiledRoute>>& routes() const noexcept { return routes_; }
 
  private:

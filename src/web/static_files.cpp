@@ -129,7 +129,7 @@ struct StaticFiles::Site : std::enable_shared_from_this<Site> {
       const bool is_redirected = !found && found.error() == EISDIR && options.html;
       if (is_redirected) found = co_await site->find(path + "/index.html", accepted);
       if (!found) expect_no_file(found.error(), name);
-      if (found && !is_for_reading(request)) throw HttpError(405, "", {{"Allow", "GET, HEAD"}});
+      if (found && !is_for_reading(request)) throw HttpError(405, "Method Not Allowed", {{"Allow", "GET, HEAD"}});
       if (found && is_redirected) co_return redirect_to_directory(request);
       if (found) co_return site->answer(request, std::move(*found));
     }
@@ -140,7 +140,7 @@ struct StaticFiles::Site : std::enable_shared_from_this<Site> {
     if (!is_for_reading(request)) {
       // To a front end every address is one of its own, until something else is asked for there.
       if (options.frontend) throw HttpError(404);
-      throw HttpError(405, "", {{"Allow", "GET, HEAD"}});
+      throw HttpError(405, "Method Not Allowed", {{"Allow", "GET, HEAD"}});
     }
     HttpError::HeaderList headers;
     if (options.frontend) headers.emplace_back("Vary", "Accept");
@@ -152,7 +152,7 @@ struct StaticFiles::Site : std::enable_shared_from_this<Site> {
       Search page = co_await find("404.html", accepted);
       if (page) co_return with(headers, answer(request, std::move(*page), 404));
     }
-    throw HttpError(404, "", std::move(headers));
+    throw HttpError(404, "Not Found", std::move(headers));
   }
 
   [[nodiscard]] static Response with(const HttpError::HeaderList& headers, Response response) {

@@ -7,6 +7,7 @@
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/when.hpp>
 #include "web/app_parts.hpp"
+#include "web/background_tasks.hpp"
 #include "web/test_peer.hpp"
 
 #include <algorithm>
@@ -201,6 +202,7 @@ struct TestClient::State {
     lifespans = std::make_unique<web_detail::Lifespans>(app.parts_->lifespans, app.providers_);
     std::promise<void> opened;
     runtime.on_stop([this] { return lifespans->close(); });
+    runtime.on_stop([this] { return web_detail::end_background(runtime, options.timeout); });
     runtime.on_stop([this] { return close_web_sockets(); });
     runtime.loop(0).spawn("start", open(*lifespans, opened));
     thread = std::thread([this] { runtime.run(); });

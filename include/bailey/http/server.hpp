@@ -95,7 +95,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   // Ends in order: refuses new connections, closes idle ones, and lets the requests in flight finish, answered with
-  // `Connection: close`; those pipelined behind them may stay unanswered (RFC 9112 section 9.6). After
+  // `Connection: close`; those pipelined behind them may stay unanswered (RFC 9112 section 9.6). A connection that was
+  // in use within the last half second is idle only once it has brought no other request for a quarter of one. After
   // `shutdown_timeout` it cancels what still runs and closes all. Returns when no connection is left. On loop 0.
   [[nodiscard]] Task<> drain();
 

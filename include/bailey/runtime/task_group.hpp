@@ -64,6 +64,14 @@ class TaskGroup {
     spawn(detail::run_kept(std::move(make)));
   }
 
+  // The same; what leaves the task is logged under a name of its own.
+  void spawn(std::string name, Task<> task);
+  template <class F>
+    requires std::same_as<std::invoke_result_t<F&>, Task<>>
+  void spawn(std::string name, F make) {
+    spawn(std::move(name), detail::run_kept(std::move(make)));
+  }
+
   // How many run. On their loop.
   [[nodiscard]] std::size_t size() const noexcept;
   // Cancels those that run, from another thread than theirs in a turn of their loop. The group stays open. Any thread.

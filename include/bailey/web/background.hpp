@@ -22,9 +22,10 @@ namespace bailey {
 //   });
 //
 // A task starts when the answer has been sent, or the client has gone, on the loop of the request; several run side by
-// side. The connection does not wait for them. What one throws is logged with its name. When the server stops they have
-// its `shutdown_timeout` to end. They are lost with the process: what must not be lost belongs into a queue, such as a
-// table. When the handler fails nothing is started.
+// side. The connection does not wait for them. What one throws is logged with its name. When the app stops, its
+// requests and then they have `shutdown_timeout` together to end, before its lifespans are closed; the rest is
+// cancelled, and logged. They are lost with the process: what must not be lost belongs into a queue, such as a table.
+// When the handler fails nothing is started.
 //
 // A task outlives the request: nothing that the handler has by reference may be used in it. A callable is kept until
 // its task has ended, so it may capture what it needs by value.

@@ -1,0 +1,129 @@
+#include <bailey/web/background.hpp>
+
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/web/app.hpp>
+#include <bailey/web/test_client.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+namespace bailey {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What happens, in its order, on any thread.
+class Trace {
+ public:
+  void add(std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    text_.append(what).append(" ");
+  }
+  [[nodiscard]] std::string text() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
+class Logged {
+ public:
+  Logged() {
+    log::set_sink([this](log::Level, std::string_view line) { lines_.add(line); });
+  }
+  ~Logged() { log::set_sink({}); }
+  Logged(const Logged&) = delete;
+  Logged& operator=(const Logged&) = delete;
+  [[nodiscard]] std::string text() const { return lines_.text(); }
+
+ private:
+  Trace lines_;
+};
+
+TEST(BackgroundTasks, end_before_what_the_app_has_open_is_closed) {
+  Trace trace;
+  App app;
+  app.lifespan([&trace](Yield<> serving) -> Task<> {
+    co_await serving();
+    trace.add("closed");
+  });
+  app.post("/", [&trace](Background background) {
+    background.add("slow", [&trace]() -> Task<> {
+      co_await sleep_for(150ms);
+      trace.add("slow");
+    });
+    background.add("quick", [&trace]() -> Task<> {
+      trace.add("quick");
+      co_return;
+    });
+    trace.add("answered");
+  });
+  {
+    TestClient client(app);
+    EXPECT_EQ(client.post("/", 1).status, 204);
+  }
+  EXPECT_EQ(trace.text(), "answered quick slow closed ");
+}
+
+TEST(BackgroundTasks, that_do_not_end_in_time_are_cancelled_and_named_in_the_log_before_the_app_is_closed) {
+  const Logged logged;
+  Trace trace;
+  App app;
+  app.lifespan([&trace](Yield<> serving) -> Task<> {
+    co_await serving();
+    trace.add("closed");
+  });
+  app.post("/", [&trace](Background background) {
+    background.add("for ever", [&trace]() -> Task<> {
+      struct Gone {
+        Trace& trace;
+        ~Gone() { trace.add("gone"); }
+      };
+      const Gone gone{trace};
+      co_await sleep_for(1h);
+    });
+  });
+  {
+    TestClient client(app, {.timeout = 500ms});
+    EXPECT_EQ(client.post("/", 1).status, 204);
+  }
+  EXPECT_EQ(trace.text(), "gone closed ");
+  EXPECT_NE(logged.text().find("a background task was cancelled before its end"), std::string::npos) << logged.text();
+  EXPECT_NE(logged.text().find("for ever"), std::string::npos) << logged.text();
+}
+
+TEST(BackgroundTasks, that_fail_are_logged_by_their_name_and_nobody_else_is_hurt) {
+  const Logged logged;
+  std::atomic<int> done = 0;
+  App app;
+  app.post("/", [&done](Background background) {
+    background.add("broken", []() -> Task<> {
+      co_await sleep_for(1ms);
+      throw std::runtime_error("out of paper");
+    });
+    background.add("whole", [&done]() -> Task<> {
+      co_await sleep_for(20ms);
+      ++done;
+    });
+  });
+  {
+    TestClient client(app);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(client.post("/", 1).status, 204);
+  }
+  EXPECT_EQ(done, 3);
+  EXPECT_NE(logged.text().find("broken"), std::string::npos);
+  EXPECT_NE(logged.text().find("out of paper"), std::string::npos);
+  EXPECT_EQ(logged.text().find("cancelled"), std::string::npos) << logged.text();
+}
+
+}  // namespace
+}  // namespace bailey
