@@ -209,6 +209,6 @@ def test_what_stands_around_the_handlers(tmp_path):
 
 
 def test_credentials():
-    assert run("12_security/security").splitlines() == [
+    assert run("16_security/security").splitlines() == [
         '401 "ada"', '["pen","paper"]', '403 Bearer error="insufficient_scope", scope="items:write"', "[3,5]",
         'Basic realm="Administrators", charset="UTF-8"', '"hello, friend"', "200"]
