@@ -3,6 +3,8 @@
 // can be had by signing in a form with that instead.
 #include "web/openapi_security.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <utility>
 

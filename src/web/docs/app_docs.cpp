@@ -11,6 +11,8 @@
 #include "web/docs/inflate.hpp"
 #include "web/served_document.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>

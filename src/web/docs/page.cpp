@@ -6,6 +6,8 @@
 #include <bailey/base/ascii.hpp>
 #include "web/openapi_security.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <set>
