@@ -22,6 +22,7 @@
 
 #include <bailey/model/decode.hpp>
 #include <bailey/model/encode.hpp>
+#include <bailey/model/pattern.hpp>
 #include <bailey/model/schema.hpp>
 
 namespace bailey {
@@ -164,6 +165,7 @@ class Checker {
       return std::ranges::all_of(value.as_object(),
                                  [&](const auto& member) { return accepts(rule.as_object(), member.value()); });
     }
+    if (key == "pattern") return !value.is_string() || Pattern(rule.as_string()).found_in(value.as_string());
     // What says nothing of the JSON alone.
     constexpr std::array<std::string_view, 5> notes{"format", "title", "contentEncoding", "$defs", "default"};
     EXPECT_TRUE(std::ranges::find(notes, key) != notes.end()) << key << " in " << to_json_text(schema);

@@ -9,6 +9,7 @@
 #include "http/media_type.hpp"
 #include "http/negotiation.hpp"
 #include "web/compressed_body.hpp"
+#include "web/vary.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -24,29 +25,11 @@
 namespace bailey {
 
 using http::AcceptedCodings;
+using web_detail::any_lists;
 using web_detail::Compressor;
+using web_detail::vary_by;
 
 namespace {
-
-bool lists(std::string_view list, std::string_view name) noexcept {
-  while (const auto member = http::next_weighted(list))
-    if (ascii::equal_ignoring_case(member->name, name)) return true;
-  return false;
-}
-
-// In any of the fields of this name, which are one list.
-bool any_lists(const http::Headers& headers, std::string_view field, std::string_view name) {
-  bool found = false;
-  headers.for_each([&](std::string_view key, std::string_view value) {
-    found = found || (ascii::equal_ignoring_case(key, field) && lists(value, name));
-  });
-  return found;
-}
-
-void vary_by_coding(http::Headers& headers) {
-  if (!any_lists(headers, "vary", "accept-encoding") && !any_lists(headers, "vary", "*"))
-    headers.add("Vary", "Accept-Encoding");
-}
 
 void weaken_etag(http::Headers& headers) {
   const auto etag = headers.get("etag");
@@ -79,7 +62,7 @@ class Policy : public std::enable_shared_from_this<Policy> {
     if (response.status == 304) return complete_not_modified(request, response);
     const bool is_head = request.method() == http::Method::head;
     if (!may_compress(response, is_head)) return;
-    vary_by_coding(response.headers);
+    vary_by(response.headers, "Accept-Encoding");
     const auto coding = AcceptedCodings(request.http()).best_of(options_.codings);
     if (!coding) return;
     const bool is_sent_by_slices = response.is_stream() || response.body.size() > web_detail::slice_bytes;
@@ -115,7 +98,7 @@ class Policy : public std::enable_shared_from_this<Policy> {
   // It varies by what the whole varies by (RFC 9110 15.4.5). Of what type that is is not said here, and a Vary too many
   // costs a cache less than one that is missing. A client that has been given it compressed knows the weak tag.
   static void complete_not_modified(const Request& request, Response& response) {
-    vary_by_coding(response.headers);
+    vary_by(response.headers, "Accept-Encoding");
     const auto etag = response.headers.get("etag");
     if (!etag || !etag->starts_with('"')) return;
     const std::string weak = "W/" + std::string(*etag);

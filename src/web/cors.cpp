@@ -6,6 +6,7 @@
 
 #include <bailey/base/error.hpp>
 #include "web/origin.hpp"
+#include "web/vary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,7 +88,7 @@ class Policy {
     Response response = refused.empty() ? Response::text(200, "OK") : Response::text(400, "Disallowed CORS " + refused);
     http::Headers& headers = response.headers;
     if (origin_allowed) allow_origin(request, headers);
-    if (!sends_star()) headers.add("Vary", "Origin");
+    if (!sends_star()) web_detail::vary_by(headers, "Origin");
     headers.add("Access-Control-Allow-Methods", methods_);
     headers.add("Access-Control-Max-Age", max_age_);
     if (any_header_ && wanted_headers) {
@@ -104,7 +105,7 @@ class Policy {
     http::Headers& headers = response.headers;
     // Also where there is none: a cache must not give what it was sent then to a page. Beside what the handler varies
     // by.
-    if (!sends_star()) headers.add("Vary", "Origin");
+    if (!sends_star()) web_detail::vary_by(headers, "Origin");
     if (!request.header("origin")) return;
     if (allows_origin(request)) allow_origin(request, headers);
     if (options_.allow_credentials) headers.set("Access-Control-Allow-Credentials", "true");

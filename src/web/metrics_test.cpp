@@ -12,6 +12,7 @@
 #include <atomic>
 #include <latch>
 #include <stdexcept>
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
@@ -81,8 +82,9 @@ TEST(Metrics, are_read_by_who_has_the_token) {
             401);
   EXPECT_EQ(get(app, "/metrics", {{"Authorization", "Bearer canary-token"}}).status, 200);
   EXPECT_EQ(error_code_of([] { static_cast<void>(scrape_token(Secret())); }), "invalid_setting");
-  EXPECT_EQ(app.routes().back().path, "/metrics");
-  EXPECT_EQ(app.routes().back().guarded, Guarded::always);  // as --routes shows it
+  const auto route = std::ranges::find(app.routes(), "/metrics", &RouteInfo::path);
+  ASSERT_NE(route, app.routes().end());
+  EXPECT_EQ(route->guarded, Guarded::always);  // as --routes shows it
 }
 
 TEST(Metrics, stand_behind_the_apps_guard_unless_they_have_one_of_their_own) {
