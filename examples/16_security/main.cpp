@@ -68,7 +68,8 @@ void build(App& app) {
   // [/basic]
 
   // [optional]
-  app.get("/hello", [](std::optional<ApiKey<KeyIn::query, "key">> key) { return std::string(key ? "hello, friend" : "hello"); });
+  app.get("/hello",
+          [](std::optional<ApiKey<KeyIn::query, "key">> key) { return std::string(key ? "hello, friend" : "hello"); });
   // [/optional]
 
   // [edit]

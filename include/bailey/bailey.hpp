@@ -24,9 +24,9 @@
 #include <bailey/web/error.hpp>
 #include <bailey/web/event_stream.hpp>
 #include <bailey/web/file_response.hpp>
-#include <bailey/web/metrics.hpp>
 #include <bailey/web/json_field.hpp>
 #include <bailey/web/json_lines.hpp>
+#include <bailey/web/metrics.hpp>
 #include <bailey/web/parameter_models.hpp>
 #include <bailey/web/projection.hpp>
 #include <bailey/web/proxy_headers.hpp>

@@ -145,7 +145,7 @@ class ConnectionLife {
   bool expired_ = false;
   bool is_writing_ = false;
 
-  Duration request_patience_;            // for the first byte of a request
+  Duration request_patience_;  // for the first byte of a request
   bool is_hurried_ = false;
   std::optional<Duration> request_due_;  // while none is being served
   Duration handler_timeout_;             // of this request

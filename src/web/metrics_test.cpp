@@ -9,10 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <stdexcept>
-#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>

@@ -164,7 +164,9 @@ int main() try {
 
   app.post("/parts", [](JsonField<"item", Item> item, JsonField<"importance", std::int32_t, Number{.gt = 0}> importance,
                         JsonField<"note", std::optional<std::string>> note) {
-    return json::object{{"label", item->label}, {"importance", *importance}, {"note", note->has_value() ? json::value(**note) : json::value()}};
+    return json::object{{"label", item->label},
+                        {"importance", *importance},
+                        {"note", note->has_value() ? json::value(**note) : json::value()}};
   });
   app.post("/embedded", [](JsonField<"item", Item> item) { return *std::move(item); });
   app.post("/box", [](Json<Box> box) { return *std::move(box); });

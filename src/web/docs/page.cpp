@@ -114,7 +114,8 @@ class Page {
     return {.html =
                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-                escaped(settings_.title) + "</title>\n<style>body { margin: 0 }</style>\n" + head_ + "</head>\n<body>\n" + body_ + "</body>\n</html>\n",
+                escaped(settings_.title) + "</title>\n<style>body { margin: 0 }</style>\n" + head_ +
+                "</head>\n<body>\n" + body_ + "</body>\n</html>\n",
             .policy = "default-src 'none'; script-src 'self'" + scripts_ + "; style-src 'self' 'unsafe-inline'" +
                       styles_ + "; img-src 'self' data:" + images_ + "; connect-src 'self'" + connections_ + workers_ +
                       "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"};
