@@ -150,6 +150,7 @@ class Checker {
     if (key == "minItems") return !value.is_array() || value.get_array().size() >= rule.to_number<std::size_t>();
     if (key == "maxItems") return !value.is_array() || value.get_array().size() <= rule.to_number<std::size_t>();
     if (key == "minimum") return !value.is_number() || value.to_number<double>() >= rule.to_number<double>();
+    if (key == "maximum") return !value.is_number() || value.to_number<double>() <= rule.to_number<double>();
     if (key == "required") {
       return std::ranges::all_of(rule.as_array(), [&](const json::value& name) {
         return value.as_object().contains(std::string_view(name.as_string()));
