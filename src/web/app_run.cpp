@@ -120,12 +120,12 @@ void App::run() {
   const auto source = std::make_shared<const MetricSource>(
       MetricSource{.write = [&server](MetricWriter& out) { web_detail::write_server_metrics(server.stats(), out); }});
   if (parts_->http_metrics) parts_->metrics.collect(source);  // until this ends
-  if (std::string order = order_of(parts_->app); !order.empty())
-    log::info("middleware, outermost first", {{"order", std::move(order)}});
   std::exception_ptr failure;
   auto stopped_at = std::chrono::steady_clock::time_point::max();
   const auto serve = [&] {
     start(server, parts_->options.server);
+    if (std::string order = order_of(parts_->app); !order.empty())
+      log::info("middleware, outermost first", {{"order", std::move(order)}});
     // Registered last, so it is the first thing that is done at the end.
     runtime.on_stop([this, &stopped_at]() -> Task<> {
       stopped_at = std::chrono::steady_clock::now();
