@@ -34,19 +34,14 @@ struct CardPatch {  // what is left out stays as it is, null clears what may be 
   Maybe<std::string> website;
 };
 
-std::optional<std::string> can_be_applied(const CardPatch& patch) {
-  if (encode(patch) == "{}") return "Say what to change";
-  if (patch.full_name.is_null() || patch.email.is_null()) return "A card has a full_name and an email";
-  return std::nullopt;
-}
-
 // [rules]
 template <>
 constexpr auto bailey::rules<NewCard> =
     fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
 template <>
-constexpr auto bailey::rules<CardPatch> = fields(field<&CardPatch::full_name>(min_length(1), max_length(120)),
-                                                 field<&CardPatch::email>(format::email), check<can_be_applied>());
+constexpr auto bailey::rules<CardPatch> =
+    fields(field<&CardPatch::full_name>(not_null, min_length(1), max_length(120)),
+           field<&CardPatch::email>(not_null, format::email), min_members(1), forbid_extra());
 // [/rules]
 
 struct Me {

@@ -137,12 +137,10 @@ void append_date(std::string& out, sys_days day) {
   append_padded(out, static_cast<unsigned>(date.day()), 2);
 }
 
-void append_date_time(std::string& out, DayTime time) {
-  append_date(out, time.day);
-  const auto nanos = static_cast<std::uint64_t>(time.since_midnight.count());
+void append_clock(std::string& out, nanoseconds since_midnight) {
+  const auto nanos = static_cast<std::uint64_t>(since_midnight.count());
   const std::uint64_t seconds = nanos / 1'000'000'000;
   const std::uint64_t fraction = nanos % 1'000'000'000;
-  out.push_back('T');
   append_padded(out, seconds / 3600, 2);
   out.push_back(':');
   append_padded(out, seconds / 60 % 60, 2);
@@ -158,6 +156,12 @@ void append_date_time(std::string& out, DayTime time) {
       append_padded(out, fraction, 9);
     }
   }
+}
+
+void append_date_time(std::string& out, DayTime time) {
+  append_date(out, time.day);
+  out.push_back('T');
+  append_clock(out, time.since_midnight);
   out.push_back('Z');
 }
 
@@ -167,6 +171,14 @@ DayResult parse_date(std::string_view text) noexcept {
   const DayResult day = scan_date(scanner);
   if (day && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
   return day;
+}
+
+SpanResult parse_clock(std::string_view text) noexcept {
+  if (text.size() < 5) return refuse("input is too short");
+  Scanner scanner(text);
+  const SpanResult clock = scan_clock(scanner);
+  if (clock && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
+  return clock;
 }
 
 DayTime ZonedTime::utc() const noexcept {

@@ -109,8 +109,12 @@ Parsed parse_part_head(std::string_view lines) {
       return std::unexpected("A part of the form has a malformed header");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = ascii::trim(line.substr(colon + 1));
-    if (!is_field_value(value)) return std::unexpected("A part of the form has a malformed header");
-    if (ascii::equal_ignoring_case(name, "Content-Disposition")) {
+    // Browsers write names as they are, control characters and all.
+    const bool is_disposition = ascii::equal_ignoring_case(name, "Content-Disposition");
+    if (is_disposition ? value.find_first_of(std::string_view("\0\r\n", 3)) != std::string_view::npos
+                       : !is_field_value(value))
+      return std::unexpected("A part of the form has a malformed header");
+    if (is_disposition) {
       if (std::exchange(has_disposition, true))
         return std::unexpected("A part of the form has more than one Content-Disposition");
       if (const std::string_view wrong = read_disposition(value, head); !wrong.empty()) return std::unexpected(wrong);

@@ -45,5 +45,25 @@ TEST(Patches, clear_what_they_bring_as_null_where_it_can_be_null) {
   EXPECT_EQ(patched(R"({"full_name":null})").full_name, "Ada");
 }
 
+struct TitlePatch {
+  Maybe<std::string> full_name;
+};
+
+}  // namespace
+
+template <>
+constexpr auto rules<TitlePatch> = fields(field<&TitlePatch::full_name>(not_null));
+
+namespace {
+
+TEST(Patches, change_what_cannot_be_null_by_a_maybe_that_is_not_null) {
+  Card card;
+  apply_patch(card, decode_json<TitlePatch>(R"({"full_name":"Grace"})").value());
+  EXPECT_EQ(card.full_name, "Grace");
+  apply_patch(card, decode_json<TitlePatch>("{}").value());
+  apply_patch(card, TitlePatch{.full_name = std::nullopt});
+  EXPECT_EQ(card.full_name, "Grace");
+}
+
 }  // namespace
 }  // namespace bailey

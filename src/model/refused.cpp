@@ -180,6 +180,12 @@ struct Refused {
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Refused::pair>(unique_items));
+#elif REFUSED == 31
+struct Refused {
+  int number;
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(not_null));
 #endif
 
 int main() {

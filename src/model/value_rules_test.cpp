@@ -74,6 +74,53 @@ TEST(ValueRules, tell_items_apart_by_what_they_are_and_not_by_how_they_were_writ
   EXPECT_TRUE(schema_text.contains(R"("uniqueItems":true)")) << schema_text;
 }
 
+struct EventPatch {
+  Maybe<std::string> title;
+  std::optional<int> rows;
+  Maybe<std::vector<std::optional<int>>> seats;
+  Maybe<std::string> note;
+};
+
+}  // namespace
+
+template <>
+constexpr auto rules<EventPatch> =
+    fields(field<&EventPatch::title>(not_null, min_length(1)), field<&EventPatch::rows>(not_null),
+           field<&EventPatch::seats>(not_null), min_members(1));
+
+namespace {
+
+TEST(ValueRules, take_no_null_for_what_may_only_be_left_out) {
+  const auto types_of = [](std::string_view text) {
+    std::string all;
+    const auto decoded = decode_json<EventPatch>(text);
+    if (!decoded) {
+      for (const ValidationError& error : decoded.error().entries) all += std::string(error.type) + " ";
+    }
+    return all;
+  };
+  EXPECT_EQ(types_of(R"({"title":"a","note":null})"), "");
+  EXPECT_EQ(types_of(R"({"rows":7})"), "");
+  EXPECT_EQ(types_of(R"({"title":null,"rows":null,"seats":null})"), "string_type int_type list_type ");
+  EXPECT_EQ(types_of(R"({"seats":[null,1]})"), "") << "its items are no member";
+  const json::object document = schema<EventPatch>();
+  const json::object& properties = document.at("properties").as_object();
+  EXPECT_EQ(properties.at("title").at("type"), "string");
+  EXPECT_EQ(properties.at("rows").at("type"), "integer");
+  EXPECT_TRUE(properties.at("note").as_object().contains("anyOf"));
+}
+
+TEST(ValueRules, count_the_members_that_an_object_brings) {
+  const auto fault_of = [](std::string_view text) {
+    const auto decoded = decode_json<EventPatch>(text);
+    return decoded ? std::string() : std::string(decoded.error().entries.front().msg);
+  };
+  constexpr std::string_view too_few = "Dictionary should have at least 1 item after validation, not 0";
+  EXPECT_EQ(fault_of("{}"), too_few);
+  EXPECT_EQ(fault_of(R"({"titel":"a"})"), too_few) << "what is no member does not count";
+  EXPECT_EQ(fault_of(R"({"note":null})"), "") << "null is a change";
+}
+
 struct Times {
   std::chrono::seconds in_seconds{0};
   std::chrono::nanoseconds in_nanoseconds{0};

@@ -164,6 +164,7 @@ class Document {
       const bool is_header = each.source == ParameterInfo::Source::header;
       if (!each.in_schema || (is_header && is_described_elsewhere(each.name))) continue;
       json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
+      forbid_null(schema);
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
       if (each.is_required) forbid_empty(schema, "array", "minItems");
       json::object one = parameter(source_name(each.source), is_header ? lower(each.name) : std::string(each.name),
@@ -173,7 +174,16 @@ class Document {
     }
     return list;
   }
-  // A form and a query have no way to send nothing.
+  // A form, a query and a header have no way to send null, nor nothing.
+  static void forbid_null(json::object& schema) {
+    const json::value* const options = schema.if_contains("anyOf");
+    if (options == nullptr || options->as_array().size() != 2) return;
+    if (options->as_array().back() != json::value(json::object{{"type", "null"}})) return;
+    json::object without = options->as_array().front().as_object();
+    for (const auto& [key, value] : schema)
+      if (key != "anyOf") without[key] = value;
+    schema = std::move(without);
+  }
   static void forbid_empty(json::object& schema, std::string_view type, std::string_view rule) {
     const json::value* const own = schema.if_contains("type");
     if (own != nullptr && own->is_string() && own->get_string() == type && !schema.contains(rule)) schema[rule] = 1;
@@ -205,11 +215,12 @@ class Document {
   }
 
   // An object of what is taken in parts: of a form, or of a JSON body.
-  [[nodiscard]] json::object object_of(const std::vector<FieldInfo>& fields) {
+  [[nodiscard]] json::object object_of(const std::vector<FieldInfo>& fields, bool is_text) {
     json::object properties;
     json::array required;
     for (const FieldInfo& field : fields) {
       json::object schema = field.schema(definitions_);
+      if (is_text) forbid_null(schema);
       if (field.is_list) schema = {{"type", "array"}, {"items", std::move(schema)}};
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(field.name));
       if (field.is_required && !field.is_file) forbid_empty(schema, "string", "minLength");  // it counts as missing
@@ -223,7 +234,7 @@ class Document {
   }
 
   [[nodiscard]] json::object form(const RouteInfo& route) {
-    json::object schema = object_of(route.fields);
+    json::object schema = object_of(route.fields, true);
     const bool is_required = schema.contains("required");
     const bool has_file = std::ranges::any_of(route.fields, &FieldInfo::is_file);
     json::object contents = content("multipart/form-data", schema);
@@ -234,7 +245,7 @@ class Document {
   }
 
   [[nodiscard]] json::object json_parts(const RouteInfo& route) {
-    json::object schema = object_of(route.json_fields);
+    json::object schema = object_of(route.json_fields, false);
     const bool is_required = schema.contains("required");
     json::object result{{"content", content("application/json", std::move(schema))}};
     if (is_required) result["required"] = true;

@@ -54,10 +54,10 @@ TEST(PathTemplate, is_cut_into_texts_and_placeholders) {
 }
 
 TEST(PathTemplate, knows_its_placeholders_while_compiling) {
-  static_assert(has_placeholder("/cards/{id}", "id"));
-  static_assert(has_placeholder("/cards/{id:int}/x", "id"));
-  static_assert(!has_placeholder("/cards/id", "id"));
-  static_assert(!has_placeholder("/cards/{id}", "i"));
+  static_assert(placeholder_kind("/cards/{id}", "id") == SegmentKind::string);
+  static_assert(placeholder_kind("/cards/{id:int}/x", "id") == SegmentKind::integer);
+  static_assert(placeholder_kind("/cards/id", "id") == SegmentKind::text);
+  static_assert(placeholder_kind("/cards/{id}", "i") == SegmentKind::text);
 }
 
 }  // namespace

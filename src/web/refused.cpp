@@ -36,6 +36,12 @@ struct Nest {
   Settings settings;
 };
 
+struct Change {
+  std::optional<int> limit;
+};
+template <>
+constexpr auto bailey::rules<Change> = fields(field<&Change::limit>(not_null), min_members(1));
+
 struct Caller {
   std::vector<std::string> scopes;
 };
@@ -214,8 +220,18 @@ void add_to(Router& router, App& app) {
   router.get("/", [] { return 1; }, {.dependencies = {require_scopes<Caller, "items read">()}});
 #elif REFUSED == 69
   router.get("/", [] { return 1; }, {.dependencies = {require_scopes<Caller>()}});
+#elif REFUSED == 70
+  app.get("/cards/{id:int}", [](Path<"id", Uuid> id) { return *id; });
+#elif REFUSED == 71
+  app.get("/cards/{id:uuid}", [](Path<"id", int> id) { return *id; });
+#elif REFUSED == 72
+  app.get("/cards/{part:float}", [](Path<"part", int> part) { return *part; });
+#elif REFUSED == 73
+  router.get("/", [](QueryOf<Change>) {});
 #else
   static_cast<void>(app);
+  app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });
+  app.get("/files/{id:uuid}", [](Path<"id"> id) { return *id; });
   router.get("/cards/{id}", [](Path<"id", int, Number{.ge = 1}> id) { return *id; });
 #endif
 }

@@ -23,7 +23,7 @@ async function open(url) {
   page.on('console', (message) => {
     // ReDoc would show its maker's logo, which the page's policy keeps from being asked for.
     if (message.text().includes('redocly') || message.text().includes('cdn.redoc.ly')) return;
-    if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    if (['error', 'warning'].includes(message.type())) troubles.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => troubles.push(String(error)));
   const strangers = new Set();

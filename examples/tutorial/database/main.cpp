@@ -22,13 +22,9 @@ struct BookPatch {
   Maybe<std::string> title;
   Maybe<int> pages;
 };
-std::optional<std::string> changes_something(const BookPatch& patch) {
-  if (encode(patch) == "{}") return "Say what to change";
-  return std::nullopt;
-}
 template <>
 constexpr auto bailey::rules<BookPatch> =
-    fields(field<&BookPatch::title>(min_length(1)), field<&BookPatch::pages>(gt(0)), check<changes_something>());
+    fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::pages>(gt(0)), min_members(1));
 // [/model]
 
 int main(int argc, char** argv) try {

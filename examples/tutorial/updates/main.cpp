@@ -25,14 +25,10 @@ struct BookPatch {  // what is left out stays as it is; null clears what may be 
 // [/model]
 
 // [rules]
-std::optional<std::string> changes_something(const BookPatch& patch) {
-  if (encode(patch) == "{}") return "Say what to change";
-  if (patch.title.is_null() || patch.price.is_null()) return "A book has a title and a price";
-  return std::nullopt;
-}
 template <>
 constexpr auto bailey::rules<BookPatch> =
-    fields(field<&BookPatch::title>(min_length(1)), field<&BookPatch::price>(ge(0)), check<changes_something>());
+    fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::price>(not_null, ge(0)),
+           field<&BookPatch::tags>(not_null), min_members(1), forbid_extra());
 // [/rules]
 
 // [store]
@@ -80,11 +76,7 @@ int main(int argc, char** argv) {
   app.patch("/books/{id}", [](Shelf& shelf, Path<"id"> id, Json<BookPatch> patch) {
     auto book = shelf.find(*id);
     if (!book) throw HttpError(404, "There is no such book");
-    if (patch->title.has_value()) book->title = *patch->title;
-    if (!patch->subtitle.is_missing())
-      book->subtitle = patch->subtitle.is_null() ? std::nullopt : std::optional(*patch->subtitle);
-    if (patch->price.has_value()) book->price = *patch->price;
-    if (!patch->tags.is_missing()) book->tags = patch->tags.value_or(std::vector<std::string>{});
+    apply_patch(*book, *patch);
     shelf.put(*id, *book);
     return *book;
   });

@@ -17,6 +17,9 @@ struct DayTime {
 // Appends "2026-11-23".
 void append_date(std::string& out, std::chrono::sys_days day);
 
+// Appends "14:05:09", with a fraction of 3, 6 or 9 digits where there is one. Of a time in [0, 24 h).
+void append_clock(std::string& out, std::chrono::nanoseconds since_midnight);
+
 // Appends "2026-11-23T14:05:09Z", with a fraction of 3, 6 or 9 digits where there is one.
 void append_date_time(std::string& out, DayTime time);
 
@@ -35,6 +38,9 @@ template <class Duration>
 
 // Reads "YYYY-MM-DD" for a day that exists. The error is a short phrase that fits behind "invalid date: ".
 [[nodiscard]] std::expected<std::chrono::sys_days, std::string_view> parse_date(std::string_view text) noexcept;
+
+// Reads "HH:MM", optionally ":SS", optionally a fraction (beyond nine digits it is cut off). No zone.
+[[nodiscard]] std::expected<std::chrono::nanoseconds, std::string_view> parse_clock(std::string_view text) noexcept;
 
 // A time as it stands on the clocks of some zone, and how far these are ahead of UTC.
 struct ZonedTime {

@@ -53,6 +53,14 @@ template <class T>
 inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>;
 
 template <class T>
+consteval std::size_t least_members_of() {
+  if constexpr (has_rules<T>) return rules<T>.min_members;
+  return 0;
+}
+template <class T>
+inline constexpr std::size_t least_members = least_members_of<T>();
+
+template <class T>
 consteval auto merge_constraints() {
   std::array<Constraints, member_count<T>> merged{};
   if constexpr (has_rules<T>) {
@@ -85,6 +93,8 @@ consteval bool rules_fit() {
                 "A rule on items (min_items, max_items) stands on a member that has none, or always as many.");
   static_assert(!given.has_unique_items || shape_of<typename WithoutNull<MemberType<T, I>>::type> == Shape::list,
                 "unique_items stands on a member that is no list.");
+  static_assert(!given.is_not_null || is_nullable<MemberType<T, I>>,
+                "not_null stands on a member that cannot be null; it is for a Maybe or a std::optional.");
   static_assert(given.can_be_met(),
                 "No value can meet these rules: the least that they ask for is more than the most that they allow.");
   static_assert(given.has_divisor(), "What a number is to be a multiple_of must be more than 0.");

@@ -15,4 +15,5 @@
 #include <bailey/model/reflect.hpp>
 #include <bailey/model/rules.hpp>
 #include <bailey/model/schema.hpp>
+#include <bailey/model/time_of_day.hpp>
 #include <bailey/model/validation.hpp>

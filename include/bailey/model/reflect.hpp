@@ -24,10 +24,11 @@ inline constexpr std::size_t max_members = 64;
 //     static std::string to_text(const Money&);
 //     static std::expected<Money, std::string> from_text(std::string_view);   // the error: a sentence for the user
 //     static constexpr std::string_view format = "money";                       // of the JSON Schema; optional
-//     // Optional, too: the `type` of the errors instead of "value_error" (then the sentence stands alone), that of
-//     values
-//     // of another kind than a text, with their sentence, and whether a JSON number is handed over as its text.
-//     static constexpr std::string_view error_type = "money_parsing", kind_error_type = "money_type", kind_error = "…";
+//     // Optional, too: the `type` of the errors instead of "value_error" (then the sentence stands alone, or behind
+//     // `error_begin`, and is `ctx.error`), that of values of another kind than a text, with their sentence, and
+//     // whether a JSON number is handed over as its text.
+//     static constexpr std::string_view error_type = "money_parsing", error_begin = "No money: ";
+//     static constexpr std::string_view kind_error_type = "money_type", kind_error = "…";
 //     static constexpr bool takes_numbers = true;
 //   };
 // Both may be called by any thread. What they throw is passed on. What from_text returns must own what it holds: the

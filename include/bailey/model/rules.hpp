@@ -87,6 +87,7 @@ struct Constraints {
   bool is_stripped = false;
   bool is_secret = false;
   bool is_defaulted = false;
+  bool is_not_null = false;
   Example example;
   bool is_deprecated = false;
 
@@ -135,6 +136,7 @@ struct Constraints {
     take(&Constraints::is_stripped);
     take(&Constraints::is_secret);
     take(&Constraints::is_defaulted);
+    take(&Constraints::is_not_null);
     take(&Constraints::example);
     take(&Constraints::is_deprecated);
   }
@@ -214,6 +216,8 @@ constexpr void secret(Constraints& c) { c.is_secret = true; }
 // The member may be missing, and then has the value of its initialiser. C++ cannot see initialisers, so it is said
 // here.
 constexpr void defaulted(Constraints& c) { c.is_defaulted = true; }
+// Of a Maybe or an optional: it may be left out, and is not taken as null. What a PATCH needs for what cannot be empty.
+constexpr void not_null(Constraints& c) { c.is_not_null = true; }
 // What pydantic's EmailStr and HttpUrl take; the value is given in its normal form, as there: "Ada <a@EXAMPLE.com>" is
 // "a@example.com", "HTTPS://exämple.com" is "https://xn--exmple-cua.com/".
 namespace format {
@@ -252,9 +256,15 @@ struct MemberCheckRule {
   std::optional<std::string> (*check)(void* value) = nullptr;
 };
 struct ForbidExtra {};
+struct MinMembers {
+  std::size_t count = 0;
+};
 
 // Names that are not members are errors (`extra_forbidden`) instead of being ignored.
 constexpr ForbidExtra forbid_extra() { return {}; }
+// An object brings this many of its members at least, with null or a value (`too_short`): a PATCH that changes nothing
+// is a mistake of its sender's.
+constexpr MinMembers min_members(std::size_t count) { return {count}; }
 
 // A check that needs several members, run when each by itself is right. `Function` takes the object and returns
 // std::optional<std::string>: nothing, or a sentence for the user (`value_error`). Of several checks each is run, in
@@ -284,6 +294,7 @@ struct RuleSet {
   std::array<FieldRule<Owner>, N> fields{};
   std::size_t count = 0;
   bool forbid_extra = false;
+  std::size_t min_members = 0;
   std::array<CheckRule<Owner>, N> checks{};
   std::size_t check_count = 0;
   std::array<MemberCheckRule<Owner>, N> member_checks{};
@@ -291,6 +302,7 @@ struct RuleSet {
 
   constexpr void add(const FieldRule<Owner>& rule) { fields[count++] = rule; }
   constexpr void add(ForbidExtra) { forbid_extra = true; }
+  constexpr void add(MinMembers rule) { min_members = rule.count; }
   constexpr void add(CheckRule<Owner> rule) { checks[check_count++] = rule; }
   constexpr void add(const MemberCheckRule<Owner>& rule) { member_checks[member_check_count++] = rule; }
 };

@@ -96,6 +96,9 @@ json::object model_schema(SchemaDefinitions& definitions) {
     const bool is_always_written = is_written && shape_of<Member> != Shape::maybe;
     json::object property =
         is_written && constraints.is_secret ? typed("string", "password") : schema_in<Member>(definitions);
+    if constexpr (constraints.is_not_null) {
+      if (!is_written) property = schema_in<ElementOf<Member>>(definitions);
+    }
     if (property.contains("$ref") && needs_a_wrapper(constraints)) {
       property = {{"allOf", json::array{std::move(property)}}};
     }
@@ -122,6 +125,9 @@ json::object model_schema(SchemaDefinitions& definitions) {
   if (!required.empty()) schema["required"] = std::move(required);
   if constexpr (has_rules<T>) {
     if constexpr (rules<T>.forbid_extra) schema["additionalProperties"] = false;
+  }
+  if constexpr (least_members<T> > 0) {
+    if (definitions.use() == SchemaUse::input) schema["minProperties"] = least_members<T>;
   }
   return schema;
 }

@@ -108,6 +108,7 @@ void read_setting_member(SettingSources& sources, const SettingName& name, M& me
 
 template <class T>
 void read_settings(SettingSources& sources, const SettingName& parent, T& settings) {
+  static_assert(least_members<T> == 0, "min_members counts what a JSON object brings; settings have none.");
   const std::size_t before = sources.problem_count();
   for_each_member(settings, [&]<std::size_t I>(auto& member) {
     read_setting_member<T, I>(sources, parent.member(wire_names<T>[I]), member);

@@ -159,6 +159,7 @@ template <class T, ModelSource source>
 void describe_model(RouteInfo& route) {
   static_assert(Model<T>,
                 "QueryOf, HeadersOf, CookiesOf and FormOf take a plain struct: its members are the parameters.");
+  static_assert(detail::least_members<T> == 0, "min_members counts what a JSON object brings; parameters have none.");
   detail::add_patterns<T>(route.patterns);
   for_each_parameter_of<T>([&]<std::size_t I>(bool is_required) {
     const std::string_view name = model_members<T, source>[I].sent_name;

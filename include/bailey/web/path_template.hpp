@@ -77,14 +77,14 @@ class PathTemplateReader {
   const char* problem_ = nullptr;
 };
 
-// Whether the template has a placeholder of that name.
-[[nodiscard]] constexpr bool has_placeholder(std::string_view path, std::string_view name) noexcept {
+// The kind of the template's placeholder of that name; `text` where it has none.
+[[nodiscard]] constexpr SegmentKind placeholder_kind(std::string_view path, std::string_view name) noexcept {
   PathTemplateReader reader(path);
   Segment segment;
   while (reader.next(segment)) {
-    if (segment.kind != SegmentKind::text && segment.text == name) return true;
+    if (segment.kind != SegmentKind::text && segment.text == name) return segment.kind;
   }
-  return false;
+  return SegmentKind::text;
 }
 
 }  // namespace bailey::web_detail

@@ -38,16 +38,36 @@ struct Route {
 // Not constexpr on purpose: the compiler names the one that is reached.
 inline void the_path_template_is_not_valid() {}
 inline void a_path_parameter_of_the_handler_is_not_in_the_template() {}
+inline void the_kind_of_a_placeholder_does_not_fit_the_type_of_its_path_parameter() {}
 
 template <class T>
 constexpr bool is_path = false;
 template <ParameterName Name, class T, auto Rules>
 constexpr bool is_path<Path<Name, T, Rules>> = true;
 
+// Whether there are texts of that kind that are a T's. {id:int} with a Uuid would be 422 for all that the route
+// matches.
+template <class T>
+consteval bool kind_fits(SegmentKind kind) {
+  constexpr Shape shape = shape_of<T>;
+  switch (kind) {
+    case SegmentKind::integer: return shape != Shape::uuid && shape != Shape::enumeration;
+    case SegmentKind::number: return shape != Shape::uuid && shape != Shape::enumeration && shape != Shape::integer;
+    case SegmentKind::uuid: return shape == Shape::uuid || shape == Shape::text || shape == Shape::coded;
+    case SegmentKind::text:
+    case SegmentKind::string:
+    case SegmentKind::rest: return true;
+  }
+  return true;
+}
+
 template <class T>
 consteval void require_placeholder(std::string_view path) {
   if constexpr (is_path<T>) {
-    if (!has_placeholder(path, T::name)) a_path_parameter_of_the_handler_is_not_in_the_template();
+    const SegmentKind kind = placeholder_kind(path, T::name);
+    if (kind == SegmentKind::text) a_path_parameter_of_the_handler_is_not_in_the_template();
+    if (!kind_fits<typename T::value_type>(kind))
+      the_kind_of_a_placeholder_does_not_fit_the_type_of_its_path_parameter();
   }
 }
 

@@ -138,6 +138,9 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
     auto made = TextCodec<T>::from_text(text);
     if (made) {
       out = *std::move(made);
+    } else if constexpr (requires { TextCodec<T>::error_begin; }) {
+      reader.fail(path, TextCodec<T>::error_type, std::string(TextCodec<T>::error_begin) + made.error(), input,
+                  {{"error", made.error()}});
     } else if constexpr (requires { TextCodec<T>::error_type; }) {
       reader.fail(path, TextCodec<T>::error_type, made.error(), input);
     } else {
@@ -309,6 +312,13 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
       }
     }
   }
+  if constexpr (least_members<T> > 0) {
+    if (reader.error_count() != before) return;
+    const auto is_there = [&](std::string_view name) { return value.get_object().contains(name); };
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(wire_names<T>, is_there));
+    if (!reader.has_at_least(path, count, least_members<T>, ItemsOf::dictionary, shown_unless(holds_secret<T>, value)))
+      return;
+  }
   if constexpr (has_checks<T>) {
     if (reader.error_count() != before) return;
     for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count)) {
@@ -384,7 +394,7 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
 template <class T>
 void read_optional(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   out.reset();
-  if (value.is_null()) return;
+  if (value.is_null() && !limits.is_not_null()) return;
   if constexpr (requires { out.emplace(); }) {
     out.emplace();
   } else {
@@ -395,7 +405,7 @@ void read_optional(Reader& reader, const Path& path, const json::value& value, T
 
 template <class T>
 void read_maybe(Reader& reader, const Path& path, const json::value& value, Maybe<T>& out, const Limits& limits) {
-  if (value.is_null()) {
+  if (value.is_null() && !limits.is_not_null()) {
     out = Maybe<T>::null();
     return;
   }

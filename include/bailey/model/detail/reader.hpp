@@ -56,6 +56,7 @@ struct Limits {
 
   [[nodiscard]] std::size_t min_items() const { return in_items ? 0 : constraints.min_items; }
   [[nodiscard]] std::size_t max_items() const { return in_items ? Constraints::unbounded : constraints.max_items; }
+  [[nodiscard]] bool is_not_null() const { return constraints.is_not_null && !in_items; }
   [[nodiscard]] Limits of_items() const { return {constraints, pattern, true}; }
 };
 
