@@ -174,6 +174,7 @@ DocsPage make_swagger_page(const DocsPageSettings& settings, const json::object&
 
 DocsPage make_redoc_page(const DocsPageSettings& settings) {
   Page page(settings, settings.path);
+  page.add_icon("favicon-32x32.png");  // else browsers ask for /favicon.ico, which a guard answers with 401
   page.add_settings({{"document", relative_link(settings.path, settings.document_path)},
                      {"base", relative_link(settings.path, "/")}});
   page.add_script("redoc.standalone.js");
