@@ -17,6 +17,7 @@
 #include <bailey/supabase/supabase.hpp>
 #include <bailey/web/access_log.hpp>
 #include <bailey/web/app.hpp>
+#include <bailey/web/background.hpp>
 #include <bailey/web/body_stream.hpp>
 #include <bailey/web/compress.hpp>
 #include <bailey/web/cors.hpp>

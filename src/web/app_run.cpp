@@ -136,6 +136,8 @@ void App::run() {
     const std::string& document = parts_->options.openapi_path;
     std::printf("%s %s is on %s (Ctrl-C stops it)\n", parts_->options.title.c_str(), parts_->options.version.c_str(),
                 url.c_str());
+    const std::string& docs = parts_->options.docs_path;
+    if (!document.empty() && !docs.empty()) std::printf("Its documentation is at %s%s\n", url.c_str(), docs.c_str());
     if (!document.empty()) std::printf("Its API is described at %s%s\n", url.c_str(), document.c_str());
     std::fflush(stdout);
   };

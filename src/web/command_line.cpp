@@ -34,9 +34,9 @@ void print_routes(std::span<const RouteInfo> routes) {
     std::string line(route.method_text());
     line.resize(std::max<std::size_t>(line.size() + 1, 8), ' ');
     line += route.path;
-    line.append(width - route.path.size() + 2, ' ').append(in_words(route.guarded));
-    if (!route.name.empty())
-      line.append(std::max<std::size_t>(10 - in_words(route.guarded).size(), 2), ' ').append(route.name);
+    const std::string_view guarded = in_words(route.guarded);
+    line.append(width - route.path.size() + 2, ' ').append(guarded);
+    if (!route.name.empty()) line.append(std::max<std::size_t>(10 - guarded.size(), 2), ' ').append(route.name);
     std::printf("%s\n", line.c_str());
   }
 }

@@ -136,6 +136,9 @@ TEST(Results, of_several_kinds_say_by_themselves_how_they_are_answered) {
   app.get("/elsewhere", [] { return Redirect{"https://example.org/x"}; });
   app.get("/local", [](Query<"next"> next) { return Redirect::local(*next); });
   app.get("/reply", [] { return Reply(Card{7, "Ada"}).header("x-total", "1").status(202); });
+  app.get("/cookies", [] {
+    return Reply(NoContent{}).cookie({.name = "seen", .value = "1", .http_only = true}).delete_cookie({.name = "old"});
+  });
   app.get("/choice", [](Query<"n", int> n) -> std::variant<Card, NoContent, PlainText> {
     if (*n == 0) return NoContent{};
     if (*n == 1) return PlainText{"one"};
@@ -144,6 +147,8 @@ TEST(Results, of_several_kinds_say_by_themselves_how_they_are_answered) {
   TestClient client(app);
   EXPECT_EQ(client.get("/html").header("content-type"), "text/html; charset=utf-8");
   EXPECT_EQ(get(app, "/text").body, "hi");
+  EXPECT_EQ(get(app, "/cookies").status, 204);
+  EXPECT_TRUE(client.get("/cookies").header("set-cookie")->starts_with("seen=1; ")) << "the first of two";
   EXPECT_EQ(client.get("/png").header("content-type"), "image/png");
   EXPECT_EQ(get(app, "/elsewhere").status, 307);
   EXPECT_EQ(get(app, "/elsewhere").header("location"), "https://example.org/x");

@@ -1,6 +1,5 @@
 // What a handler answers: the type that it returns is what leaves the program, and what the document says of it.
 #include <bailey/bailey.hpp>
-#include <bailey/http/set_cookie.hpp>
 
 using namespace bailey;
 
@@ -109,10 +108,8 @@ int main(int argc, char** argv) {
 
   // [cookies]
   app.post("/language", [](Query<"language"> language) {
-    Response response = Response::empty(204);
-    http::set_cookie(response.headers,
-                     {.name = "language", .value = *language, .max_age = std::chrono::hours(24), .secure = true});
-    return response;
+    return Reply(NoContent{})
+        .cookie({.name = "language", .value = *language, .max_age = std::chrono::hours(24), .secure = true});
   });
   // [/cookies]
 

@@ -3,6 +3,7 @@
 #include <bailey/base/error.hpp>
 #include <bailey/http/buffer.hpp>
 #include <bailey/http/response.hpp>
+#include <bailey/http/set_cookie.hpp>
 #include <bailey/model/encode.hpp>
 #include <bailey/model/schema.hpp>
 #include <bailey/runtime/task.hpp>
@@ -76,6 +77,7 @@ struct Redirect {
 
 // A value as it would be answered by itself, with headers, cookies and a status beside it.
 //   return Reply(card).header("x-total", "7").status(202);
+//   return Reply(card).cookie({.name = "seen", .value = "1", .secure = true});
 template <class T>
 class Reply {
  public:
@@ -88,6 +90,15 @@ class Reply {
   // Adds a field. Throws Error "invalid_header" for a name or a value that is none.
   Reply&& header(std::string_view name, std::string_view value) && {
     headers_.add(name, value);
+    return std::move(*this);
+  }
+  // As http::set_cookie and http::delete_cookie, and throws as they do.
+  Reply&& cookie(const http::SetCookie& cookie) && {
+    http::set_cookie(headers_, cookie);
+    return std::move(*this);
+  }
+  Reply&& delete_cookie(http::SetCookie cookie) && {
+    http::delete_cookie(headers_, std::move(cookie));
     return std::move(*this);
   }
 
