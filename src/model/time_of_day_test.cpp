@@ -38,7 +38,7 @@ TEST(TimesOfDay, are_read_and_written_as_clocks_show_them) {
   EXPECT_EQ(shop.opens, TimeOfDay(9h + 30min + 15s));
   EXPECT_LT(shop.opens, TimeOfDay(10h));
   EXPECT_EQ(encode(shop), R"({"opens":"09:30:15"})");
-  EXPECT_EQ(schema<Shop>().at("properties").at("opens").at("format"), "time");
+  EXPECT_EQ(schema<Shop>().at("$defs").at("Shop").at("properties").at("opens").at("format"), "time");
 }
 
 TEST(TimesOfDay, are_refused_as_pydantic_refuses_them) {

@@ -104,7 +104,7 @@ TEST(ValueRules, take_no_null_for_what_may_only_be_left_out) {
   EXPECT_EQ(types_of(R"({"title":null,"rows":null,"seats":null})"), "string_type int_type list_type ");
   EXPECT_EQ(types_of(R"({"seats":[null,1]})"), "") << "its items are no member";
   const json::object document = schema<EventPatch>();
-  const json::object& properties = document.at("properties").as_object();
+  const json::object& properties = document.at("$defs").at("EventPatch").at("properties").as_object();
   EXPECT_EQ(properties.at("title").at("type"), "string");
   EXPECT_EQ(properties.at("rows").at("type"), "integer");
   EXPECT_TRUE(properties.at("note").as_object().contains("anyOf"));
