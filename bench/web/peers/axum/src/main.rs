@@ -62,7 +62,7 @@ struct Customer {
     #[validate(length(min = 1, max = 100))]
     city: String,
 }
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Serialize, Validate)]  // validator names a refused value in its error
 struct Line {
     #[validate(regex(path = *SKU))]
     sku: String,
