@@ -7,10 +7,7 @@
 
 namespace bailey::http::detail {
 
-namespace {
-
-// Takes one decoded byte off the front.
-char take_byte(std::string_view& text) noexcept {
+char take_form_byte(std::string_view& text) noexcept {
   const char c = text.front();
   if (c == '%' && text.size() >= 3) {
     const int high = ascii::hex_value(text[1]);
@@ -24,16 +21,14 @@ char take_byte(std::string_view& text) noexcept {
   return c == '+' ? ' ' : c;
 }
 
-}  // namespace
-
 void decode_form_text(std::string_view text, std::string& out) {
-  while (!text.empty()) out.push_back(take_byte(text));
+  while (!text.empty()) out.push_back(take_form_byte(text));
 }
 
 bool form_text_equals(std::string_view text, std::string_view name, Case letters) noexcept {
   for (const char wanted : name) {
     if (text.empty()) return false;
-    const char c = take_byte(text);
+    const char c = take_form_byte(text);
     if (letters == Case::ignored ? ascii::lower(c) != ascii::lower(wanted) : c != wanted) return false;
   }
   return text.empty();

@@ -9,6 +9,9 @@ namespace bailey::http::detail {
 // sign that starts no escape stands for itself.
 void decode_form_text(std::string_view text, std::string& out);
 
+// Takes one decoded byte off the front of a text that is not empty.
+[[nodiscard]] char take_form_byte(std::string_view& text) noexcept;
+
 // Whether `text` decodes to `name`; case counts unless asked otherwise. Does not allocate.
 enum class Case { sensitive, ignored };
 [[nodiscard]] bool form_text_equals(std::string_view text, std::string_view name, Case letters) noexcept;

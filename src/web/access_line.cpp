@@ -2,8 +2,8 @@
 
 #include <bailey/base/time_text.hpp>
 #include "http/form_text.hpp"
+#include "web/secret_text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -12,34 +12,7 @@ namespace bailey::web_detail {
 
 namespace {
 
-constexpr std::array<std::string_view, 28> secret_names{"token",
-                                                        "access_token",
-                                                        "refresh_token",
-                                                        "id_token",
-                                                        "provider_token",
-                                                        "provider_refresh_token",
-                                                        "auth_token",
-                                                        "session_token",
-                                                        "csrf_token",
-                                                        "token_hash",
-                                                        "invite_token",
-                                                        "reset_token",
-                                                        "jwt",
-                                                        "apikey",
-                                                        "api_key",
-                                                        "api-key",
-                                                        "key",
-                                                        "secret",
-                                                        "client_secret",
-                                                        "code",
-                                                        "password",
-                                                        "passwd",
-                                                        "otp",
-                                                        "authorization",
-                                                        "auth",
-                                                        "session",
-                                                        "signature",
-                                                        "x-amz-signature"};
+constexpr std::string_view masked = "***";
 
 void append_number(std::string& out, std::int64_t number) {
   std::array<char, 24> digits;
@@ -73,34 +46,36 @@ void append_json_or_null(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// A JSON Web Token, whatever the parameter is called: a JSON object in base64url, and two dots.
-bool is_token(std::string_view value) { return value.starts_with("eyJ") && std::ranges::count(value, '.') >= 2; }
-
-bool is_secret(std::string_view name, std::string_view value) {
-  if (is_token(value)) return true;
-  return std::ranges::any_of(secret_names, [&](std::string_view secret) {
-    return http::detail::form_text_equals(name, secret, http::detail::Case::ignored);
-  });
+void append_unless_secret(std::string& out, std::string_view part) {
+  if (holds_secret(part))
+    out += masked;
+  else
+    append_escaped(out, part);
 }
 
 }  // namespace
 
 void append_target(std::string& out, std::string_view target) {
   const std::size_t question = target.find('?');
-  append_escaped(out, target.substr(0, question));
+  std::string_view path = target.substr(0, question);
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
+    append_unless_secret(out, path.substr(0, slash));
+    out += '/';
+    path.remove_prefix(slash + 1);
+  }
+  append_unless_secret(out, path);
   if (question == std::string_view::npos) return;
   char separator = '?';
   http::detail::for_each_pair(target.substr(question + 1), [&](std::string_view name, std::string_view value) {
     out += separator;
     separator = '&';
-    append_escaped(out, name);
+    append_unless_secret(out, name);
     if (value.empty()) return;
     out += '=';
-    if (is_secret(name, value)) {
-      out += "***";
-    } else {
-      append_escaped(out, value);
-    }
+    if (is_secret_name(name))
+      out += masked;
+    else
+      append_unless_secret(out, value);
   });
 }
 

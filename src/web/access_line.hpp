@@ -33,8 +33,9 @@ void append_text_line(std::string& out, const AccessLine& line);
 //  "status":200,"duration_us":412,"bytes":117,"user_id":"…","request_id":"…"}
 void append_json_line(std::string& out, const AccessLine& line);
 
-// Appends a request target with the values of secret query parameters replaced by ***, and every byte escaped that
-// could end a line, a quoted text or a terminal's patience.
+// Appends a request target with the values of secret query parameters replaced by ***, and so each name, value and
+// segment of the path that holds a secret (secret_text.hpp). Every byte is escaped that could end a line, a quoted text
+// or a terminal's patience.
 void append_target(std::string& out, std::string_view target);
 
 }  // namespace bailey::web_detail

@@ -74,6 +74,24 @@ TEST(AccessLine, never_shows_secrets_nor_lets_itself_be_forged) {
            {"/x?tokens=visible", "/x?tokens=visible"},
            {"/x?invite=eyJhbGciOiJIUzI1NiJ9.canary.canary", "/x?invite=***"},
            {"/x?file=eyJ.txt", "/x?file=eyJ.txt"},
+           {"/js/keyJoin.v1.min.js", "/js/keyJoin.v1.min.js"},
+           {"/?accessToken=canary&refresh-token=canary&new_password=canary&password2=canary&passwordConfirm=canary",
+            "/?accessToken=***&refresh-token=***&new_password=***&password2=***&passwordConfirm=***"},
+           {"/?user[password]=canary&user%5Bpassword%5D=canary", "/?user[password]=***&user%5Bpassword%5D=***"},
+           {"/?pass=canary&pwd=canary&access_key=canary&sig=canary&service_role=canary&x-amz-security-token=canary",
+            "/?pass=***&pwd=***&access_key=***&sig=***&service_role=***&x-amz-security-token=***"},
+           {"/?country_code=DE&author=ada&sessions=3", "/?country_code=DE&author=ada&sessions=3"},
+           {"/?a=Bearer%20eyJhbGciOiJIUzI1NiJ9.canary.canary", "/?a=***"},
+           {"/?a=%65yJhbGciOiJIUzI1NiJ9%2Ecanary%2Ecanary", "/?a=***"},
+           {"/?eyJhbGciOiJIUzI1NiJ9.canary.canary", "/?***"},
+           {"/?eyJhbGciOiJIUzI1NiJ9.canary.canary=1", "/?***=1"},
+           {"/hi/eyJhbGciOiJIUzI1NiJ9.canary.canary/x?a=1", "/hi/***/x?a=1"},
+           {"/?next=https%3A%2F%2Fx%2F%23access_token%3Dcanary&b=1", "/?next=***&b=1"},
+           {"/?next=https%3A%2F%2Fx%2F%3Fpage%3D2&b=1", "/?next=https%3A%2F%2Fx%2F%3Fpage%3D2&b=1"},
+           {"/?next=%252Fdone%2523t%253DeyJhbGciOiJIUzI1NiJ9.canary.canary", "/?next=***"},
+           {"/a;jsessionid=canary/b", "/***/b"},
+           {"/a=b/key=", "/a=b/key="},
+           {"*", "*"},
            {"/x?flag&&b", "/x?flag&b"},
            {"/x\"\n127.0.0.1", "/x%22%0A127.0.0.1"},
            {"/\x1b[2J?a=\x80\\", "/%1B[2J?a=%80%5C"},
@@ -81,6 +99,15 @@ TEST(AccessLine, never_shows_secrets_nor_lets_itself_be_forged) {
     std::string out;
     append_target(out, c.target);
     EXPECT_EQ(out, c.shown);
+  }
+}
+
+TEST(AccessLine, masks_what_is_called_like_a_secret_however_long_its_name_is) {
+  for (const std::size_t length : {0UZ, 60UZ, 127UZ, 128UZ, 129UZ, 5000UZ}) {
+    const std::string before(length, 'x');
+    std::string out;
+    append_target(out, "/?" + before + "_token=canary&a=" + before + "%26token%3Dcanary&" + before + "=shown");
+    EXPECT_EQ(out, "/?" + before + "_token=***&a=***" + "&" + before + "=shown");
   }
 }
 
