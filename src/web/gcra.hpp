@@ -30,4 +30,14 @@ namespace bailey::web_detail {
   return verdict;
 }
 
+// Whether a request at `now` would be refused.
+[[nodiscard]] inline bool is_held_back(RateQuota quota, std::int64_t now, std::int64_t expected) noexcept {
+  return !count_request(quota, now, expected).allowed;
+}
+
+// When somebody is expected of whom one request is let in at `now`, and no second.
+[[nodiscard]] inline std::int64_t let_in_once(RateQuota quota, std::int64_t now) noexcept {
+  return now + quota.interval.count() * (quota.burst - 1);
+}
+
 }  // namespace bailey::web_detail

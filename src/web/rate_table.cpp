@@ -36,7 +36,8 @@ RateVerdict RateTable::take(std::string_view key, std::int64_t now) {
   auto slot = std::ranges::find(bucket, hash, &Slot::key);
   if (slot == bucket.end()) {
     slot = std::ranges::min_element(bucket, {}, &Slot::expected);
-    *slot = {.key = hash};
+    const bool is_crowded = is_held_back(quota_, now, slot->expected);  // and so are the other seven
+    *slot = {.key = hash, .expected = is_crowded ? let_in_once(quota_, now) : 0};
   }
   return count_request(quota_, now, slot->expected);
 }

@@ -84,6 +84,26 @@ TEST(RateTable, does_not_let_go_of_who_is_held_back_however_many_strangers_come)
   EXPECT_EQ(size, 1024 * 16U);
 }
 
+TEST(RateTable, gives_nobody_a_burst_for_being_driven_out_by_others_who_are_held_back_too) {
+  for (const std::uint32_t burst : {1U, 3U, 10U}) {
+    RateTable table({.interval = 1h, .burst = burst}, 8);  // one bucket
+    const auto admitted = [&](const std::string& key, std::int64_t now) {
+      std::uint32_t count = 0;
+      for (std::uint32_t i = 0; i <= burst; ++i) count += table.take(key, now).allowed ? 1 : 0;
+      return count;
+    };
+    EXPECT_EQ(admitted("victim", start), burst);
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(admitted("first " + std::to_string(i), start + 1), burst);
+    for (int i = 0; i < 100; ++i)
+      EXPECT_EQ(admitted("later " + std::to_string(i), start + 2), 1U) << "nobody is locked out";
+    EXPECT_EQ(admitted("victim", start + 3), 1U);
+    EXPECT_EQ(admitted("victim", start + 3), 0U);
+    const std::int64_t calm = start + 3600 * second * (burst + 1);
+    EXPECT_EQ(admitted("victim", calm), burst);
+    EXPECT_EQ(admitted("new", calm), burst);
+  }
+}
+
 TEST(RateTable, has_room_for_those_whose_time_is_over) {
   RateTable table({.interval = 1s, .burst = 1}, 8);
   for (int round = 0; round < 100; ++round)

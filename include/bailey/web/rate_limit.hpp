@@ -51,8 +51,8 @@ struct RateLimitOptions {
   RateLimitKey key = by_client_address();
   // What tells this limit from others, in answers and in the store: letters, digits, - and _.
   std::string name = "default";
-  // How many keys are known at a time, at 16 bytes each. With more, those that have asked least are forgotten, so that
-  // no number of keys takes more memory or frees a busy one.
+  // How many keys are known at a time, at 16 bytes each. With more, those that have asked least are forgotten. Where as
+  // many are held back at a time, one of them is freed for each that comes, and each that comes is let in once alone.
   std::size_t key_limit = 65'536;
   // Null: requests are counted in this process, on all its loops together.
   std::shared_ptr<RateLimitStore> store = nullptr;
