@@ -20,6 +20,8 @@ class IpAddress {
   [[nodiscard]] bool is_v4() const noexcept { return is_v4_; }
   // All of it: 4 or 16 bytes.
   [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), is_v4_ ? 4UZ : 16UZ}; }
+  // What tells one customer of a network from another: an IPv4 address, the /64 of one of IPv6.
+  [[nodiscard]] std::string_view customer() const noexcept { return bytes().substr(0, 8); }
   [[nodiscard]] std::string to_string() const;
 
  private:

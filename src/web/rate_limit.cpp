@@ -133,8 +133,7 @@ RateLimitKey by_client_address() {
     std::string text = request.client_address();
     const auto address = web_detail::IpAddress::parse(text);
     if (!address) return "address " + text;  // of a socket that has none
-    constexpr std::size_t customer_bytes = 8;
-    return "address " + std::string(address->bytes().substr(0, address->is_v4() ? 4 : customer_bytes));
+    return "address " + std::string(address->customer());
   };
 }
 

@@ -158,7 +158,7 @@ void App::add_docs() {
   post(
       runtime_path(options.docs_path + "/token"),
       [docs](const Request& request, PasswordForm form) {
-        return sign_in(*docs, request.http().remote_address(), std::move(form));
+        return sign_in(*docs, request.client_address(), std::move(form));
       },
       about);
 }

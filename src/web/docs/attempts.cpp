@@ -1,8 +1,7 @@
 #include "web/docs/attempts.hpp"
 
 #include <bailey/base/random.hpp>
-
-#include <boost/asio/ip/address.hpp>
+#include "web/ip_network.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -10,12 +9,9 @@
 namespace bailey::web_detail {
 namespace {
 
-std::string network_of(std::string_view address) {
-  boost::system::error_code failure;
-  const auto parsed = boost::asio::ip::make_address(address, failure);
-  if (failure || !parsed.is_v6()) return std::string(address);
-  const auto bytes = parsed.to_v6().to_bytes();
-  return {bytes.begin(), bytes.begin() + 8};
+std::string customer_of(std::string_view text) {
+  const std::optional<IpAddress> address = IpAddress::parse(text);
+  return std::string(address ? address->customer() : text);  // of a socket that has none
 }
 
 }  // namespace
@@ -24,7 +20,7 @@ Attempts::Attempts() : salt_(random_token(16)) {}
 
 // A place is kept as the time at which it has all its attempts back: each of them moves it on.
 std::optional<std::chrono::seconds> Attempts::count(std::string_view address, Time now) {
-  const std::size_t place = std::hash<std::string>{}(salt_ + network_of(address)) % free_at_.size();
+  const std::size_t place = std::hash<std::string>{}(salt_ + customer_of(address)) % free_at_.size();
   const std::lock_guard lock(mutex_);
   const Time free_at = std::max(free_at_[place], now) + pause;
   const auto too_much = free_at - now - burst * pause;

@@ -38,6 +38,16 @@ TEST(Attempts, of_one_client_are_not_anothers) {
   EXPECT_GE(admitted, 18) << "a place is shared by chance";
 }
 
+TEST(Attempts, of_ipv4_clients_are_told_apart_where_a_socket_calls_them_ipv6) {
+  Attempts attempts;
+  const Attempts::Time now{seconds(1000)};
+  EXPECT_EQ(attempts_until_refused(attempts, "::ffff:192.0.2.7", now), 10);
+  EXPECT_TRUE(attempts.count("192.0.2.7", now)) << "which is the same client";
+  int admitted = 0;
+  for (int i = 0; i < 20; ++i) admitted += attempts.count("::ffff:198.51.100." + std::to_string(i), now) ? 0 : 1;
+  EXPECT_GE(admitted, 18) << "a place is shared by chance";
+}
+
 TEST(Attempts, of_one_ipv6_network_count_together) {
   Attempts attempts;
   const Attempts::Time now{seconds(1000)};

@@ -1,5 +1,6 @@
 #include <bailey/web/app.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/proxy_headers.hpp>
 #include <bailey/web/security.hpp>
 #include <bailey/web/test_client.hpp>
 #include "web/decompress.hpp"
@@ -205,6 +206,21 @@ TEST(DocsSignIn, is_slowed_down_when_a_client_tries_often) {
   }
   EXPECT_EQ(refused, 2);
   EXPECT_EQ(sign_in(client, "ada%40example.com", "hunter2").status, 429) << "a right guess is told no sooner";
+}
+
+TEST(DocsSignIn, is_slowed_down_for_one_client_of_a_trusted_proxy_and_not_for_all) {
+  App app;
+  app.use(proxy_headers({.trusted = {"127.0.0.1"}}));
+  app.use(signing_in());
+  const auto try_from = [&](std::string address) {
+    TestClient client(app, {.headers = {{"X-Forwarded-For", std::move(address)}}});
+    return sign_in(client, "ada%40example.com", "wrong").status;
+  };
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(try_from("192.0.2.7"), 400);
+  EXPECT_EQ(try_from("192.0.2.7"), 429);
+  int admitted = 0;
+  for (int i = 0; i < 20; ++i) admitted += try_from("198.51.100." + std::to_string(i)) == 400 ? 1 : 0;
+  EXPECT_GE(admitted, 18) << "a place is shared by chance";
 }
 
 TEST(DocsSignIn, is_there_only_where_there_is_a_page_and_a_guard_that_can) {
