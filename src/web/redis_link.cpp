@@ -1,17 +1,13 @@
-// hiredis speaks the protocol and owns the socket; this waits for it, and decides what becomes of a connection. Every
-// way in which one ends goes through the hook `cleanup`, which is called before the socket is closed: it gives the
-// socket back, as Asio must not watch it any more, and tells the link.
+// Decides what becomes of a connection, when there is another, and who waits for it.
 //
-// Names are looked up on a thread that nobody waits for; hiredis would do it on ours.
+// Names are looked up on a thread that nobody waits for.
 #include "web/redis_link.hpp"
 
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-
-#include <hiredis/async.h>
-#include <hiredis/hiredis.h>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -19,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -36,15 +31,6 @@ constexpr std::chrono::milliseconds first_retry = 100ms;
 constexpr std::chrono::milliseconds last_retry = 5000ms;
 
 Error unavailable(std::string_view why) { return {"redis_unavailable", "Redis: " + std::string(why), 503}; }
-
-RedisReply copy_of(const redisReply& from) {
-  RedisReply reply;
-  reply.is_error = from.type == REDIS_REPLY_ERROR;
-  if (from.str != nullptr) reply.text.assign(from.str, static_cast<std::size_t>(from.len));
-  for (std::size_t i = 0; i < static_cast<std::size_t>(from.elements); ++i)
-    if (from.element[i]->type == REDIS_REPLY_INTEGER) reply.numbers.push_back(from.element[i]->integer);
-  return reply;
-}
 
 // The first address of a name, as text; empty: none.
 std::string look_up(const std::string& name) {
@@ -65,69 +51,22 @@ bool is_address(const std::string& text) {
          ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
 }
 
+RedisConnection::Endpoint endpoint_of(const std::string& path) {
+  try {
+    return asio::local::stream_protocol::endpoint(path);
+  } catch (const boost::system::system_error& error) {
+    throw unavailable(error.what());
+  }
+}
+
+RedisConnection::Endpoint endpoint_of(const std::string& address, std::uint16_t port) {
+  boost::system::error_code failure;
+  const asio::ip::address parsed = asio::ip::make_address(address, failure);
+  if (failure) throw unavailable("its address is none");
+  return asio::ip::tcp::endpoint(parsed, port);
+}
+
 }  // namespace
-
-// Waits for hiredis's socket. What it may still do when its connection has gone, it does for nothing.
-class RedisSocket : public std::enable_shared_from_this<RedisSocket> {
- public:
-  RedisSocket(Loop& loop, redisAsyncContext& context, std::function<void()> on_lost)
-      : descriptor_(loop.executor(), context.c.fd), context_(&context), on_lost_(std::move(on_lost)) {
-    context.ev.data = this;
-    context.ev.addRead = [](void* data) { static_cast<RedisSocket*>(data)->want(reading); };
-    context.ev.delRead = [](void* data) { static_cast<RedisSocket*>(data)->wanted_[reading] = false; };
-    context.ev.addWrite = [](void* data) { static_cast<RedisSocket*>(data)->want(writing); };
-    context.ev.delWrite = [](void* data) { static_cast<RedisSocket*>(data)->wanted_[writing] = false; };
-    context.ev.cleanup = [](void* data) { static_cast<RedisSocket*>(data)->let_go(); };
-  }
-
- private:
-  enum Direction : std::size_t { reading, writing };
-
-  void want(Direction direction) {
-    wanted_[direction] = true;
-    if (context_ != nullptr && !waits_[direction]) wait(direction);
-  }
-  void wait(Direction direction) {
-    waits_[direction] = true;
-    descriptor_.async_wait(
-        direction == reading ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write,
-        [self = shared_from_this(), direction](const boost::system::error_code& error) {
-          self->waits_[direction] = false;
-          if (!error) self->ready(direction);
-        });
-  }
-  void ready(Direction direction) {
-    if (context_ == nullptr || !wanted_[direction]) return;
-    if (direction == reading)
-      redisAsyncHandleRead(context_);
-    else
-      redisAsyncHandleWrite(context_);
-    if (context_ != nullptr && wanted_[direction] && !waits_[direction]) wait(direction);
-  }
-  void let_go() {
-    context_ = nullptr;
-    static_cast<void>(descriptor_.release());
-    if (on_lost_) on_lost_();
-  }
-
-  asio::posix::basic_stream_descriptor<LoopExecutor> descriptor_;
-  redisAsyncContext* context_;
-  std::function<void()> on_lost_;
-  std::array<bool, 2> wanted_{};
-  std::array<bool, 2> waits_{};
-};
-
-// A command under way. hiredis calls back once, whatever happens: without a reply when there will be none.
-struct RedisLink::Exchange {
-  Event done;
-  std::optional<RedisReply> reply;
-
-  static void ended(redisAsyncContext*, void* reply, void* data) {
-    const std::unique_ptr<std::shared_ptr<Exchange>> kept(static_cast<std::shared_ptr<Exchange>*>(data));
-    if (reply != nullptr) (*kept)->reply = copy_of(*static_cast<redisReply*>(reply));
-    (*kept)->done.set();
-  }
-};
 
 RedisLink::RedisLink(Loop& loop, RedisAddress address, std::chrono::milliseconds timeout)
     : loop_(loop), address_(std::move(address)), timeout_(timeout) {}
@@ -135,13 +74,14 @@ RedisLink::RedisLink(Loop& loop, RedisAddress address, std::chrono::milliseconds
 RedisLink::~RedisLink() { drop(); }
 
 void RedisLink::drop() noexcept {
-  if (redisAsyncContext* const context = std::exchange(context_, nullptr)) redisAsyncFree(context);
-  socket_.reset();
+  if (const auto connection = std::exchange(connection_, nullptr)) connection->close();
 }
 
-void RedisLink::lost() noexcept {
-  context_ = nullptr;
-  if (state_ == State::ready) state_ = State::idle;  // Redis was stopped, or had nothing to do for long: ask it anew
+void RedisLink::lost(std::string_view fault) {
+  connection_.reset();
+  if (state_ != State::ready) return;  // who connects finds out
+  if (!fault.empty()) return fail(fault);
+  state_ = State::idle;  // Redis was stopped, or had nothing to do for long: ask it anew
 }
 
 void RedisLink::fail(std::string_view reason) {
@@ -157,7 +97,7 @@ Task<RedisReply> RedisLink::ask(std::shared_ptr<RedisLink> link, std::vector<std
   const auto begun = std::chrono::steady_clock::now();
   co_await link->be_ready();
   const auto waited = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
-  const std::shared_ptr<RedisSocket> socket = link->socket_;
+  const std::shared_ptr<RedisConnection> connection = link->connection_;
   const auto patience = std::max<std::chrono::milliseconds>(link->timeout_ - waited, 1ms);
   std::optional<RedisReply> reply = co_await link->exchange(std::move(command), patience);
   std::string trouble;
@@ -167,7 +107,7 @@ Task<RedisReply> RedisLink::ask(std::shared_ptr<RedisLink> link, std::vector<std
     trouble = reply->text;
   else
     co_return *std::move(reply);
-  if (link->socket_ == socket) link->fail(trouble);  // else another has found out before
+  if (link->connection_ == connection) link->fail(trouble);  // else another has found out before
   throw unavailable(trouble);
 }
 
@@ -205,19 +145,15 @@ Task<> RedisLink::connect(std::shared_ptr<RedisLink> link) {
 
 // Redis takes commands when it has answered one.
 Task<> RedisLink::open() {
+  RedisConnection::Endpoint endpoint;
   if (address_.port == 0) {
-    context_ = redisAsyncConnectUnix(address_.host.c_str());
+    endpoint = endpoint_of(address_.host);
   } else {
     const std::string address = co_await find_address();
-    context_ = redisAsyncConnect(address.c_str(), address_.port);
+    endpoint = endpoint_of(address, address_.port);
   }
-  if (context_ == nullptr) throw unavailable("no memory");
-  if (context_->err != 0) {
-    const std::string reason = context_->errstr;
-    throw unavailable(reason);
-  }
-  socket_ = std::make_shared<RedisSocket>(loop_, *context_, [this] { lost(); });
-  redisAsyncSetConnectCallback(context_, [](const redisAsyncContext*, int) {});
+  connection_ = std::make_shared<RedisConnection>(loop_, [this](std::string_view fault) { lost(fault); });
+  connection_->connect(endpoint);
   std::vector<std::vector<std::string>> greeting;
   if (!address_.password.empty()) {
     std::vector<std::string> login{"AUTH"};
@@ -259,19 +195,8 @@ Task<std::string> RedisLink::find_address() {
 
 Task<std::optional<RedisReply>> RedisLink::exchange(std::vector<std::string> command,
                                                     std::chrono::milliseconds patience) {
-  if (context_ == nullptr) throw unavailable("the connection was lost");
-  std::vector<const char*> texts;
-  std::vector<std::size_t> sizes;
-  for (const std::string& part : command) {
-    texts.push_back(part.data());
-    sizes.push_back(part.size());
-  }
-  const auto exchange = std::make_shared<Exchange>();
-  auto kept = std::make_unique<std::shared_ptr<Exchange>>(exchange);
-  const int sent = redisAsyncCommandArgv(context_, Exchange::ended, kept.get(), static_cast<int>(texts.size()),
-                                         texts.data(), sizes.data());
-  if (sent != REDIS_OK) throw unavailable("the connection was lost");
-  static_cast<void>(kept.release());
+  if (!connection_) throw unavailable("the connection was lost");
+  const std::shared_ptr<RedisConnection::Exchange> exchange = connection_->send(command);
   const bool is_done = co_await exchange->done.wait_for(patience);
   if (is_done && !exchange->reply) throw unavailable("the connection was lost");
   co_return std::move(exchange->reply);

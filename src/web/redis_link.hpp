@@ -4,6 +4,7 @@
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/task.hpp>
 #include "web/redis_address.hpp"
+#include "web/redis_connection.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -13,18 +14,7 @@
 #include <string_view>
 #include <vector>
 
-struct redisAsyncContext;
-
 namespace bailey::web_detail {
-
-class RedisSocket;
-
-// What Redis has answered: a list of numbers, anything else as text, or an error.
-struct RedisReply {
-  bool is_error = false;
-  std::string text;
-  std::vector<long long> numbers;
-};
 
 // One loop's connection to Redis: made when it is needed, kept, made again when it was lost. Behind the first failure
 // nobody waits any more: one attempt is made every now and then in the background, and as long as none succeeds every
@@ -43,7 +33,6 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
 
  private:
   enum class State { idle, connecting, ready };
-  struct Exchange;
 
   [[nodiscard]] static Task<> connect(std::shared_ptr<RedisLink> link);
   [[nodiscard]] Task<> be_ready();
@@ -52,7 +41,7 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   [[nodiscard]] Task<std::optional<RedisReply>> exchange(std::vector<std::string> command,
                                                          std::chrono::milliseconds patience);
   [[nodiscard]] Task<std::string> find_address();
-  void lost() noexcept;  // the connection has gone
+  void lost(std::string_view fault);
   void fail(std::string_view reason);
   void drop() noexcept;
 
@@ -60,10 +49,9 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   RedisAddress address_;
   std::chrono::milliseconds timeout_;
   State state_ = State::idle;
-  redisAsyncContext* context_ = nullptr;  // hiredis frees it
-  std::shared_ptr<RedisSocket> socket_;   // shared with what waits for it
-  Event settled_;                         // connecting has ended, for better or worse
-  unsigned failures_ = 0;                 // since it was ready
+  std::shared_ptr<RedisConnection> connection_;  // shared with what waits for its socket
+  Event settled_;                                // connecting has ended, for better or worse
+  unsigned failures_ = 0;                        // since it was ready
   std::chrono::steady_clock::time_point retry_at_{};
   std::shared_ptr<bool> looks_up_ =
       std::make_shared<bool>(false);  // shared with the thread that does, by way of the loop

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -43,6 +44,21 @@ std::string name_of(std::string_view prefix, std::string_view key) {
   return name;
 }
 
+// What the script returns; nullopt for anything else.
+std::optional<RateVerdict> verdict_of(const RedisReply& reply) {
+  constexpr long long century = 100LL * 366 * 86'400 * 1'000'000;  // is as nanoseconds still a number
+  const auto is_possible = [](long long number) { return number >= 0 && number <= century; };
+  if (reply.numbers.size() != 3 || !std::ranges::all_of(reply.numbers, is_possible)) return std::nullopt;
+  RateVerdict verdict{.allowed = reply.numbers[0] == 1, .reset_after = std::chrono::microseconds(reply.numbers[2])};
+  if (!verdict.allowed)
+    verdict.retry_after = std::chrono::microseconds(reply.numbers[1]);
+  else if (std::in_range<std::uint32_t>(reply.numbers[1]))
+    verdict.remaining = static_cast<std::uint32_t>(reply.numbers[1]);
+  else
+    return std::nullopt;
+  return verdict;
+}
+
 class RedisRateLimits final : public RateLimitStore {
  public:
   explicit RedisRateLimits(RedisOptions options)
@@ -54,13 +70,9 @@ class RedisRateLimits final : public RateLimitStore {
     std::vector<std::string> command{
         "EVAL", std::string(script), "1", name_of(prefix_, key), std::to_string(interval), std::to_string(quota.burst)};
     const RedisReply reply = co_await RedisLink::ask(link(), std::move(command));
-    if (reply.numbers.size() != 3) throw Error("redis_unavailable", "Redis has answered something else", 503);
-    RateVerdict verdict{.allowed = reply.numbers[0] == 1, .reset_after = std::chrono::microseconds(reply.numbers[2])};
-    if (verdict.allowed)
-      verdict.remaining = static_cast<std::uint32_t>(reply.numbers[1]);
-    else
-      verdict.retry_after = std::chrono::microseconds(reply.numbers[1]);
-    co_return verdict;
+    const std::optional<RateVerdict> verdict = verdict_of(reply);
+    if (!verdict) throw Error("redis_unavailable", "Redis has answered something else", 503);
+    co_return *verdict;
   }
 
  private:

@@ -8,6 +8,9 @@
 #include "web/served_app.hpp"
 
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -258,6 +261,91 @@ TEST(RedisRateLimits, of_requests_that_are_cancelled_meanwhile_leave_nothing_beh
     const RateVerdict verdict = co_await store->take("me", quota);
     EXPECT_EQ(verdict.remaining, 5U) << "each was counted, as Redis has got it";
   });
+}
+
+// Takes connections as Redis does, answers PING, and to any other command says what it is told to.
+class StandIn {
+ public:
+  explicit StandIn(std::string answer) : answer_(std::move(answer)) {
+    accepting_ = std::thread([this] {
+      for (;;) {
+        boost::asio::ip::tcp::socket client(io_);
+        acceptor_.accept(client);
+        if (is_ending_) return;
+        const std::lock_guard lock(mutex_);
+        clients_.push_back(std::make_unique<Client>(std::move(client), answer_));
+      }
+    });
+  }
+  ~StandIn() {
+    is_ending_ = true;
+    boost::asio::ip::tcp::socket last(io_);
+    last.connect(acceptor_.local_endpoint());
+    accepting_.join();
+  }
+  StandIn(const StandIn&) = delete;
+  StandIn& operator=(const StandIn&) = delete;
+  [[nodiscard]] std::string url() const {
+    return "redis://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+  }
+
+ private:
+  struct Client {
+    Client(boost::asio::ip::tcp::socket of, const std::string& answer)
+        : socket(std::move(of)), talking([this, answer] { talk(answer); }) {}
+    ~Client() {
+      ::shutdown(socket.native_handle(), SHUT_RDWR);
+      talking.join();
+    }
+    void talk(const std::string& answer) {
+      boost::system::error_code failure;
+      std::string asked(64 * 1024, '\0');
+      while (!failure) {
+        const std::size_t count = socket.read_some(boost::asio::buffer(asked), failure);
+        const bool is_ping = std::string_view(asked).substr(0, count).contains("PING");
+        if (!failure) boost::asio::write(socket, boost::asio::buffer(is_ping ? "+PONG\r\n" : answer), failure);
+      }
+    }
+    boost::asio::ip::tcp::socket socket;
+    std::thread talking;
+  };
+
+  std::string answer_;
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+  std::atomic<bool> is_ending_ = false;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::thread accepting_;
+};
+
+TEST(RedisRateLimits, let_pass_at_once_whatever_answers_in_the_place_of_redis) {
+  const Log log;
+  struct Case {
+    std::string name, answer;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"each answer twice", "*3\r\n:1\r\n:5\r\n:5\r\n*3\r\n:1\r\n:5\r\n:5\r\n"},
+           {"numbers of their own", ":1\r\n:2\r\n"},
+           {"a list without end", "*1000000000\r\n"},
+           {"a text without end", "$2000000000\r\n" + std::string(1'000'000, 'x')},
+           {"lists in lists", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"},
+           {"numbers below nothing", "*3\r\n:1\r\n:-5\r\n:5\r\n"},
+           {"numbers beyond time", "*3\r\n:1\r\n:5\r\n:9223372036854775807\r\n"},
+           {"too few numbers", "*1\r\n:1\r\n"},
+           {"another protocol", "HTTP/1.1 400 Bad Request\r\n\r\n"},
+           {"an error", "-LOADING Redis is loading the dataset in memory\r\n"},
+       }) {
+    const StandIn redis(c.answer);
+    const Limited limited(redis_rate_limits({.url = Secret(redis.url()), .timeout = 10s}));
+    const auto begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(limited.ask(), 200) << c.name;
+      std::this_thread::sleep_for(120ms);  // until it is tried again
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s) << c.name;
+  }
+  EXPECT_GT(log.count("redis is not available"), 0) << log.lines();
 }
 
 }  // namespace
