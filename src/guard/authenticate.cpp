@@ -1,5 +1,5 @@
-// The order of the checks is the policy: what passes without a token (OPTIONS, exempt paths, optional ones that bring
-// none; a WebSocket whose first message is to bring it), then one header or sub-protocol, then the token by our keys,
+// The order of the checks is the policy: what passes without a token (exempt paths, optional ones that bring none; a
+// WebSocket whose first message is to bring it), then one header or sub-protocol, then the token by our keys,
 // then, where it is asked for, by the provider. Credentials that our keys have signed are a token; whether others are
 // of a token's form is asked before anything else is made of them. Every branch that does not end with a verified
 // identity of an admitted role ends with an error; there is no way from an error to `Pass`.
@@ -90,7 +90,6 @@ class Admission {
   }
 
   [[nodiscard]] Before decide(Request& request) const {
-    if (request.method() == http::Method::options || request.is_health_check()) return Pass{};
     if (exempt_.matches(request.path())) return Pass{};
     const std::optional<std::string_view> authorization = request.header("authorization");
     const guard_detail::OfferedTokens offered =

@@ -23,8 +23,9 @@ class Compiler {
   void add(const Route& route) {
     CompiledRoute& compiled = table_.add(route);
     const std::shared_ptr<const Guard> guard = route.guard ? route.guard : parts_.guard;
-    compiled.info.guarded = guarded(guard.get(), compiled.info);
-    compiled.layers = layers(guard);
+    const bool is_asked = !passes_guards(route);
+    compiled.info.guarded = is_asked || !guard ? guarded(guard.get(), compiled.info) : Guarded::exempt;
+    compiled.layers = layers(is_asked ? layer_of(guard) : nullptr);
     for (const Middleware& middleware : route.options.middleware) compiled.layers.push_back(own(middleware));
 
     compiled.providers = route.providers;
@@ -52,14 +53,20 @@ class Compiler {
     for (const auto& route : table_.routes()) all.push_back(route->info);
     for (const auto& middleware : parts_.middlewares)
       if (middleware->check) middleware->check(all);
-    std::vector<const Middleware*> unmatched = layers(parts_.guard);
+    std::vector<const Middleware*> unmatched = layers(layer_of_unmatched());
     return {std::move(owned_), std::move(unmatched), std::move(table_), parts_.errors, parts_.root_path};
   }
 
  private:
+  // A probe has nothing to show, and a browser sends nothing with a preflight. Where the program's own route is probed,
+  // a guard that it was given by itself counts.
+  [[nodiscard]] static bool passes_guards(const Route& route) {
+    return route.method == http::Method::options || (route.is_health_check && !route.guard);
+  }
+
   [[nodiscard]] static Guarded guarded(const Guard* guard, const RouteInfo& route) {
     if (guard == nullptr) return Guarded::by_none;
-    if (!guard->admit || route.method == http::Method::options || route.is_health_check) return Guarded::exempt;
+    if (!guard->admit) return Guarded::exempt;
     return guard->covers(route.path);
   }
 
@@ -87,23 +94,38 @@ class Compiler {
     return owned_.emplace_back(std::make_shared<const Middleware>(std::move(middleware))).get();
   }
 
-  // The app's, with a guard in the place of the app's own.
-  [[nodiscard]] std::vector<const Middleware*> layers(const std::shared_ptr<const Guard>& guard) {
+  // The app's, with a guard's in the place of the app's own; null: none.
+  [[nodiscard]] std::vector<const Middleware*> layers(const Middleware* guard) const {
     std::vector<const Middleware*> list;
     const std::size_t place = parts_.guard ? parts_.guard_place : parts_.middlewares.size();
     for (std::size_t at = 0; at <= parts_.middlewares.size(); ++at) {
-      if (at == place && guard && guard->admit) list.push_back(layer_of(guard));
+      if (at == place && guard != nullptr) list.push_back(guard);
       if (at == parts_.middlewares.size()) break;
       list.push_back(parts_.middlewares[at].get());
     }
     return list;
   }
 
-  const Middleware* layer_of(const std::shared_ptr<const Guard>& guard) {
+  [[nodiscard]] const Guard& in_place_of(const Guard& guard) const {
+    return overrides_.guard ? *overrides_.guard : guard;
+  }
+
+  // Null where nobody is asked.
+  [[nodiscard]] const Middleware* layer_of(const std::shared_ptr<const Guard>& guard) {
+    if (!guard || !guard->admit) return nullptr;
     const Middleware*& layer = guard_layers_[guard];
-    if (layer == nullptr)
-      layer = own({.name = guard->name, .before = (overrides_.guard ? overrides_.guard : guard)->admit});
+    if (layer == nullptr) layer = own({.name = guard->name, .before = in_place_of(*guard).admit});
     return layer;
+  }
+
+  // The methods of a path, and of *, are told without a route.
+  [[nodiscard]] const Middleware* layer_of_unmatched() {
+    const Guard* const guard = parts_.guard.get();
+    if (guard == nullptr || !guard->admit) return nullptr;
+    return own({.name = guard->name, .before = [admit = in_place_of(*guard).admit](Request& request) -> Before {
+                  if (request.method() == http::Method::options) return Pass{};
+                  return admit(request);
+                }});
   }
 
   AppParts& parts_;

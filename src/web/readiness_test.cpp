@@ -157,15 +157,15 @@ TEST(Readiness, of_a_check_that_cannot_be_cancelled_is_still_told_in_time) {
 
 TEST(Readiness, is_open_to_probes_whatever_guards_and_dependencies_the_app_has) {
   App app;
-  app.use(Guard{.name = "nobody", .admit = [](Request& request) -> Before {
-                  if (request.is_health_check()) return Pass{};
-                  throw HttpError(403);
-                }});
+  app.use(Guard{.name = "nobody", .admit = [](Request&) -> Before { throw HttpError(403); }});
   app.depends(depends([](Header<"x-key">) {}));
   app.get("/", [] { return 1; });
   TestClient client(app);
   EXPECT_EQ(client.get("/").status, 403);
   EXPECT_EQ(client.get("/ready").status, 200);
+  EXPECT_EQ(client.get("/health").status, 200);
+  EXPECT_EQ(client.send("HEAD", "/health").status, 200);
+  EXPECT_EQ(client.send("POST", "/health").status, 403) << "which is no probe";
   EXPECT_EQ(app.openapi().find("/ready"), std::string::npos);
 }
 

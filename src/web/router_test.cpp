@@ -130,7 +130,34 @@ TEST(Guards, of_a_route_stand_in_place_of_its_routers_and_these_in_place_of_the_
   EXPECT_EQ(get(app, "/admin/terms").status, 200);
   EXPECT_EQ(get(app, "/public").status, 200);
   EXPECT_EQ(get(app, "/nowhere").status, 403) << "of paths that are no route's the app's own guard is asked";
-  EXPECT_EQ(get(app, "/health").status, 403) << "a guard of one's own says itself what of it is for the health check";
+}
+
+TEST(Guards, let_pass_probes_and_who_asks_for_methods_whoever_has_written_them) {
+  Router admin({.prefix = "/admin", .guard = key_guard("admin")});
+  admin.get("/", [] { return 1; });
+  admin.options("/told", [] { return 1; });
+  App app;
+  app.use(key_guard("user"));
+  app.include(std::move(admin));
+  for (const std::string path : {"/health", "/ready"}) {
+    EXPECT_EQ(get(app, path).status, 200) << path;
+    EXPECT_EQ(ask(app, "HEAD", path).status, 200) << path;
+    EXPECT_EQ(ask(app, "POST", path).status, 403) << path << ": that is no probe";
+  }
+  for (const std::string path : {"/health", "/admin/", "*"}) EXPECT_EQ(ask(app, "OPTIONS", path).status, 204) << path;
+  EXPECT_EQ(ask(app, "OPTIONS", "/admin/told").status, 200);
+  EXPECT_EQ(ask(app, "OPTIONS", "/nowhere").status, 404);
+  EXPECT_EQ(get(app, "/admin/").status, 403);
+}
+
+TEST(Guards, that_a_probed_route_of_ones_own_is_given_by_itself_are_asked) {
+  App app;
+  app.use(key_guard("user"));
+  app.get("/health", [] { return 1; }, {.guard = key_guard("probe")});
+  app.get("/ready", [] { return 1; });
+  EXPECT_EQ(get(app, "/health").status, 403);
+  EXPECT_EQ(get(app, "/health", {{"x-key", "probe"}}).status, 200);
+  EXPECT_EQ(get(app, "/ready").status, 200);
 }
 
 TEST(Guards, stand_in_the_place_among_the_middleware_where_the_app_uses_its_own) {
