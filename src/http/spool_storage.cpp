@@ -21,8 +21,19 @@ namespace {
 
 constexpr mode_t new_file_mode = 0666;  // less the umask
 
-bool is_lack_of_room(int reason) noexcept { return reason == ENOSPC || reason == EDQUOT || reason == EFBIG; }
-int status_of(int reason) noexcept { return is_lack_of_room(reason) ? 507 : 500; }
+Error error_of(std::string_view action, int reason) {
+  std::string cause = std::string(action).append(": ").append(std::generic_category().message(reason));
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return {"insufficient_storage", "The server has no room for this file", 507, {507, true}, std::move(cause)};
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM: return {"overloaded", "The server has too many files open", 503, {503, true}, std::move(cause)};
+    default: return {"storage_failed", "A file could not be stored", 500, {500, false}, std::move(cause)};
+  }
+}
 
 template <class Call>
 auto without_interruption(Call call) {
@@ -54,11 +65,7 @@ void write_all(int descriptor, std::string_view bytes, std::uint64_t position, s
 
 }  // namespace
 
-StorageError::StorageError(std::string_view action, int reason)
-    : Error(is_lack_of_room(reason) ? "insufficient_storage" : "storage_failed",
-            is_lack_of_room(reason) ? "The server has no room for this file" : "A file could not be stored",
-            status_of(reason), {status_of(reason), is_lack_of_room(reason)},
-            std::string(action).append(": ").append(std::generic_category().message(reason))) {}
+StorageError::StorageError(std::string_view action, int reason) : Error(error_of(action, reason)) {}
 
 TemporaryFile::TemporaryFile(const std::string& directory) : descriptor_(open_temporary(directory)) {
   if (descriptor_ < 0) fail("making a temporary file in " + directory);

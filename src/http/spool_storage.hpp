@@ -9,8 +9,8 @@
 
 namespace bailey::http {
 
-// What has failed on the disk. The client is told that there is no room, or nothing; the log what was done and why it
-// failed.
+// What has failed on the disk. The client is told that there is no room, or that there are too many files open, or
+// nothing; the log what was done and why it failed.
 class StorageError final : public Error {
  public:
   StorageError(std::string_view action, int reason);

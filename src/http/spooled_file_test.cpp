@@ -215,6 +215,28 @@ TEST_F(SpooledFiles, that_cannot_be_saved_leave_the_directory_as_it_was) {
   EXPECT_EQ(std::distance(begin(left), end(left)), 1);
 }
 
+TEST_F(SpooledFiles, are_refused_for_the_moment_while_there_are_no_descriptors_left) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const auto upload = [](const Spool& spool) -> Task<> {
+    const SpooledFile file = co_await file_of(spool, text_of(500'000));
+  };
+  std::string thrown;
+  run_blocking([&]() -> Task<> {
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);  // what is open stays so, the loop's own among it
+    try {
+      co_await upload(spool_);
+    } catch (const Error& error) {
+      thrown = error.code() + " " + std::to_string(error.answer().status) + " " + error.log_details();
+    }
+    ::setrlimit(RLIMIT_NOFILE, &before);
+  });
+  EXPECT_EQ(thrown.substr(0, 15), "overloaded 503 ") << thrown;
+  EXPECT_THAT(thrown, testing::HasSubstr("Too many open files"));
+  run_blocking([&]() -> Task<> { co_await upload(spool_); });
+}
+
 TEST_F(SpooledFiles, tell_a_full_disk_from_other_failures_and_the_log_why) {
   {
     const ShortDisk disk(150'000);

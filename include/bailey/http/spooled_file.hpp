@@ -64,9 +64,9 @@ class Spool {
 // keeps them. One task at a time.
 //
 // What fails on the disk is Error "insufficient_storage" (507) when that is full, else "storage_failed" (500); the
-// cause is for the log (Error::log_details). The file is of no use then. "overloaded" (503) when the pool takes no more
-// jobs. A task of it that is cancelled ends once what it has begun has ended; in `write`, the file is of no use then.
-// Moved from, it is empty, and its tasks throw Error "misuse".
+// cause is for the log (Error::log_details). The file is of no use then. "overloaded" (503) when there are no more
+// descriptors, or the pool takes no more jobs. A task of it that is cancelled ends once what it has begun has ended; in
+// `write`, the file is of no use then. Moved from, it is empty, and its tasks throw Error "misuse".
 class [[nodiscard]] SpooledFile {
  public:
   ~SpooledFile();
