@@ -4,7 +4,13 @@
 
 #include "http/file.hpp"
 
+#include <string_view>
+
 namespace bailey::http {
+
+// What is said where nothing of a file is sent: with 412, and with 416.
+inline constexpr std::string_view not_as_asked_for = "The file is not the one that was asked for";
+inline constexpr std::string_view no_such_range = "The file has no such range";
 
 // What file_response says of a file that is open already. `options.content_type` must not be empty.
 [[nodiscard]] Response answer_with_file(const Request& request, File file, const FileOptions& options);

@@ -99,7 +99,7 @@ Response answer_with_file(const Request& request, File file, const FileOptions& 
   const Validators validators = validators_of(file);
   const Precondition condition =
       is_for_reading(request) ? evaluate_preconditions(request, validators) : Precondition::holds;
-  if (condition == Precondition::fails) return error_response(412, "The file is not the one that was asked for");
+  if (condition == Precondition::fails) return error_response(412, not_as_asked_for);
   if (condition == Precondition::not_modified) {
     Response response(304);
     response.headers.add("ETag", validators.etag);
@@ -110,7 +110,7 @@ Response answer_with_file(const Request& request, File file, const FileOptions& 
   const std::uint64_t size = file.size();
   const auto ranges = ranges_of(request, validators, size);
   if (ranges && ranges->empty()) {
-    Response response = error_response(416, "The file has no such range");
+    Response response = error_response(416, no_such_range);
     response.headers.add("Content-Range", "bytes */" + std::to_string(size));
     return response;
   }

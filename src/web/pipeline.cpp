@@ -73,7 +73,7 @@ http::Answer Pipeline::run(Request& request, std::size_t first) const {
 
 http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
   if (const CompiledRoute* const route = request.route_) {
-    if (route->web_socket) return open_web_socket(*route, request, Outlet(*this, first));
+    if (route->web_socket) return open_web_socket(*route, request, Outlet(*this, first), errors_.format());
     if (!route->steps.empty()) return call_with_dependencies(*route, request, Outlet(*this, first));
     return route->endpoint->call(request, route->call, Outlet(*this, first));
   }

@@ -6,6 +6,7 @@
 #include "http/file_answer.hpp"
 #include "http/media_type.hpp"
 #include "http/negotiation.hpp"
+#include "web/file_refusal.hpp"
 #include "web/static_path.hpp"
 
 #include <fcntl.h>
@@ -113,7 +114,7 @@ struct StaticFiles::Site : std::enable_shared_from_this<Site> {
     if (found.has_variants) response.headers.add("Vary", "Accept-Encoding");
     const bool is_of_it = response.status == status || response.status == 206;
     if (found.coding && is_of_it) response.headers.add("Content-Encoding", http::to_string(*found.coding));
-    return response;
+    return web_detail::unless_refused(std::move(response));
   }
 
   [[nodiscard]] static Task<Response> respond(std::shared_ptr<const Site> site, const Request& request,

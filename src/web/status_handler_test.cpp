@@ -1,11 +1,15 @@
 #include <bailey/base/log.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/error.hpp>
+#include <bailey/web/file_response.hpp>
+#include <bailey/web/static_files.hpp>
 #include "web/served_app.hpp"
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -132,6 +136,40 @@ TEST(Problems, are_what_every_error_of_ours_is_when_the_app_says_so) {
   EXPECT_EQ(wrong.at("errors").as_array().at(0).at("type"), "int_parsing");
   EXPECT_EQ(wrong.at("title"), "Unprocessable Content");
   EXPECT_FALSE(wrong.contains("details"));
+}
+
+TEST(Problems, are_what_files_and_web_sockets_answer_instead_of_themselves) {
+  const std::string directory = testing::TempDir() + "problems";
+  std::filesystem::create_directories(directory);
+  std::ofstream(directory + "/a.txt") << "text";
+  App app({.error_format = ErrorFormat::problem});
+  app.static_files("/files", StaticFiles(directory));
+  app.get("/file", [&](const Request& request) { return file_response(request, directory + "/a.txt"); });
+  app.ws("/talk", [](WebSocket socket) -> Task<> {
+    socket.close();
+    co_return;
+  });
+  const auto ask = [&](const std::string& target, web_testing::Headers headers) {
+    return web_testing::ask(app, "GET", target, std::move(headers));
+  };
+  for (const std::string target : {"/files/a.txt", "/file"}) {
+    const auto changed = ask(target, {{"If-Match", "\"another\""}});
+    EXPECT_EQ(changed.status, 412) << target;
+    EXPECT_EQ(changed.header("content-type"), "application/problem+json") << target;
+    EXPECT_NE(changed.body.find(R"("title":"Precondition Failed","status":412,"detail":"The file)"), std::string::npos);
+    const auto beyond = ask(target, {{"Range", "bytes=9-"}});
+    EXPECT_EQ(beyond.status, 416) << target;
+    EXPECT_EQ(beyond.header("content-type"), "application/problem+json") << target;
+    EXPECT_EQ(beyond.header("content-range"), "bytes */4") << target;
+    EXPECT_EQ(ask(target, {{"Range", "bytes=1-2"}}).body, "ex") << target;
+  }
+  const auto no_handshake = ask("/talk", {});
+  EXPECT_EQ(no_handshake.status, 426);
+  EXPECT_EQ(no_handshake.header("content-type"), "application/problem+json");
+  EXPECT_NE(no_handshake.body.find(R"("status":426,"detail":"This address speaks websocket)"), std::string::npos);
+  const auto old = ask("/talk", {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "8"}});
+  EXPECT_EQ(old.header("content-type"), "application/problem+json");
+  EXPECT_EQ(old.header("sec-websocket-version"), "13");
 }
 
 TEST(Problems, are_what_the_server_answers_to_what_is_no_request_too) {

@@ -14,6 +14,7 @@
 #include "http/characters.hpp"
 #include "web/background_tasks.hpp"
 #include "web/dependency_run.hpp"
+#include "web/error_body.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -174,7 +175,7 @@ bool is_origin(std::string_view text) {
 
 }  // namespace
 
-Task<Response> open_web_socket(const CompiledRoute& route, Request& request, Outlet outlet) {
+Task<Response> open_web_socket(const CompiledRoute& route, Request& request, Outlet outlet, ErrorFormat format) {
   std::exception_ptr failure;
   try {
     const Event ended;
@@ -183,6 +184,11 @@ Task<Response> open_web_socket(const CompiledRoute& route, Request& request, Out
         request.http(), *route.web_socket, [&route, &request, ending = Ending(ended)](WebSocket socket) mutable {
           return converse(route, request, std::move(socket), std::move(ending));
         });
+    if (response.status == 426 && format == ErrorFormat::problem) {
+      Response problem = error_response(format, 426, std::string_view(response.body), request.id());
+      response.content_type(problem.content_type());
+      std::swap(response.body, problem.body);
+    }
     co_return outlet.succeed(request, std::move(response));
   } catch (...) {
     failure = std::current_exception();

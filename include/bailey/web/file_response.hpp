@@ -4,7 +4,6 @@
 #include <bailey/web/request.hpp>
 
 #include <string>
-#include <utility>
 
 namespace bailey {
 
@@ -15,8 +14,8 @@ using http::FileOptions;
 //   app.get("/report", [](const Request& request) {
 //     return file_response(request, "reports/latest.pdf", {.download_name = "report.pdf"});
 //   });
-[[nodiscard]] inline Task<Response> file_response(const Request& request, std::string path, FileOptions options = {}) {
-  return http::file_response(request.http(), std::move(path), std::move(options));
-}
+//
+// 412 and 416 are thrown as HttpError, as all errors of an app are.
+[[nodiscard]] Task<Response> file_response(const Request& request, std::string path, FileOptions options = {});
 
 }  // namespace bailey
