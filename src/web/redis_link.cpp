@@ -93,6 +93,10 @@ void RedisLink::fail(std::string_view reason) {
   settled_.set();
 }
 
+void RedisLink::succeeded() {
+  if (std::exchange(failures_, 0U) > 0) log::info("redis is available again");
+}
+
 Task<RedisReply> RedisLink::ask(std::shared_ptr<RedisLink> link, std::vector<std::string> command) {
   const auto begun = std::chrono::steady_clock::now();
   co_await link->be_ready();
@@ -100,13 +104,11 @@ Task<RedisReply> RedisLink::ask(std::shared_ptr<RedisLink> link, std::vector<std
   const std::shared_ptr<RedisConnection> connection = link->connection_;
   const auto patience = std::max<std::chrono::milliseconds>(link->timeout_ - waited, 1ms);
   std::optional<RedisReply> reply = co_await link->exchange(std::move(command), patience);
-  std::string trouble;
-  if (!reply)
-    trouble = "it does not answer";
-  else if (reply->is_error)
-    trouble = reply->text;
-  else
+  if (reply && !reply->is_error) {
+    if (link->connection_ == connection) link->succeeded();
     co_return *std::move(reply);
+  }
+  const std::string trouble = reply ? reply->text : "it does not answer";
   if (link->connection_ == connection) link->fail(trouble);  // else another has found out before
   throw unavailable(trouble);
 }
@@ -139,7 +141,6 @@ Task<> RedisLink::connect(std::shared_ptr<RedisLink> link) {
     co_return;
   }
   link->state_ = State::ready;
-  if (std::exchange(link->failures_, 0U) > 0) log::info("redis is available again");
   link->settled_.set();
 }
 

@@ -43,6 +43,7 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   [[nodiscard]] Task<std::string> find_address();
   void lost(std::string_view fault);
   void fail(std::string_view reason);
+  void succeeded();  // a command was answered, which says more than that Redis can be reached
   void drop() noexcept;
 
   Loop& loop_;
@@ -51,7 +52,7 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   State state_ = State::idle;
   std::shared_ptr<RedisConnection> connection_;  // shared with what waits for its socket
   Event settled_;                                // connecting has ended, for better or worse
-  unsigned failures_ = 0;                        // since it was ready
+  unsigned failures_ = 0;                        // since a command was answered
   std::chrono::steady_clock::time_point retry_at_{};
   std::shared_ptr<bool> looks_up_ =
       std::make_shared<bool>(false);  // shared with the thread that does, by way of the loop

@@ -348,5 +348,19 @@ TEST(RedisRateLimits, let_pass_at_once_whatever_answers_in_the_place_of_redis) {
   EXPECT_GT(log.count("redis is not available"), 0) << log.lines();
 }
 
+TEST(RedisRateLimits, are_told_once_of_a_redis_that_can_be_reached_and_takes_no_commands) {
+  const Log log;
+  for (const std::string answer : {"-READONLY You can't write against a read only replica.\r\n", "*1000000000\r\n"}) {
+    const StandIn redis(answer);
+    const Limited limited(redis_rate_limits({.url = Secret(redis.url()), .timeout = 10s}));
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_EQ(limited.ask(), 200);
+      std::this_thread::sleep_for(150ms);  // until it is tried again
+    }
+  }
+  EXPECT_EQ(log.count("redis is not available"), 2) << log.lines();
+  EXPECT_EQ(log.count("redis is available again"), 0) << log.lines();
+}
+
 }  // namespace
 }  // namespace bailey::test
