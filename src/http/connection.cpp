@@ -147,7 +147,7 @@ void ConnectionBase::shut_down() noexcept {
 void ConnectionBase::drain() noexcept {
   life_.hurry(now());
   switch (life_.phase()) {
-    case Phase::handshake: return cancel_io();
+    case Phase::handshake: return arm(life_.await_handshake());
     case Phase::parked: return has_arrived() ? void() : cancel_io();
     case Phase::idle: return arm(life_.await_request(now()));
     case Phase::lingering: return arm(life_.await_farewell());

@@ -29,9 +29,16 @@ ConnectionLife::Duration ConnectionLife::await_request(Duration now) noexcept {
   return enter(Phase::idle, std::min(park_after, left_until_request_is_due(now)));
 }
 
+ConnectionLife::Duration ConnectionLife::await_handshake() noexcept {
+  return enter(Phase::handshake, hurried(options_.header_timeout));
+}
+
 ConnectionLife::Duration ConnectionLife::await_farewell() noexcept {
-  const Duration patience = options_.linger_timeout;
-  return enter(Phase::lingering, is_hurried_ ? std::min(patience, last_request_patience) : patience);
+  return enter(Phase::lingering, hurried(options_.linger_timeout));
+}
+
+ConnectionLife::Duration ConnectionLife::hurried(Duration patience) const noexcept {
+  return is_hurried_ ? std::min(patience, last_request_patience) : patience;
 }
 
 void ConnectionLife::hurry(Duration now) noexcept {

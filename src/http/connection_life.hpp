@@ -49,7 +49,7 @@ class ConnectionLife {
       : options_(options), request_patience_(options.header_timeout), handler_timeout_(options.handler_timeout) {}
 
   // Entering a phase. What is returned is when to ask `expire`, from now on.
-  Duration await_handshake() noexcept { return enter(Phase::handshake, options_.header_timeout); }
+  Duration await_handshake() noexcept;
   Duration await_request(Duration now) noexcept;  // idle first
   Duration park(Duration now) noexcept;
   Duration await_head() noexcept { return enter(Phase::head, options_.header_timeout); }
@@ -59,7 +59,8 @@ class ConnectionLife {
   void limit_handler(Duration timeout) noexcept;
   // The server drains: what has not begun soon is not waited for, nor a peer that does not leave. Whoever has just been
   // answered, or has just connected, may have the next request on its way, and could not tell whether that was served
-  // if it met a closed connection.
+  // if it met a closed connection. So may one whose handshake is still to end here: a client sends its request together
+  // with the last of it (RFC 8446 2).
   void hurry(Duration now) noexcept;
   Duration await_farewell() noexcept;
   void handle() noexcept { enter(Phase::handling, {}); }  // no timeout: `expire` does nothing
@@ -133,6 +134,7 @@ class ConnectionLife {
     expired_ = false;
     return timeout;
   }
+  [[nodiscard]] Duration hurried(Duration patience) const noexcept;
   [[nodiscard]] Duration left_until_request_is_due(Duration now) noexcept;
   [[nodiscard]] Order wake() noexcept;
   [[nodiscard]] Order give_up_writing() noexcept;

@@ -61,6 +61,7 @@ TEST(ConnectionLife, waits_a_moment_for_another_request_when_the_server_drains) 
   life.hurry(20s);
   EXPECT_EQ(life.await_request(25s), 250ms) << "counted from the answer";
   EXPECT_EQ(life.await_farewell(), 250ms);
+  EXPECT_EQ(life.await_handshake(), 250ms);
 
   ServerOptions impatient = quick();
   impatient.header_timeout = impatient.idle_timeout = 30ms;

@@ -22,27 +22,13 @@ using namespace std::chrono_literals;
 
 const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-// Stops it, and does something on its loop right before it drains, and right after.
-void stop_between(TestServer& server, std::function<void()> before, std::function<void()> after) {
-  Loop& loop = server.runtime().loop(0);
-  server.on_loop([&] {
-    server.runtime().on_stop([&loop, before = std::move(before), after = std::move(after)]() -> Task<> {
-      before();
-      // The hook behind this one posts what drains the loop, before this turn ends.
-      loop.post([&loop, after] { loop.post(after); });
-      co_return;
-    });
-  });
-  server.request_stop();
-}
-
 TEST(ServerDraining, answers_the_next_request_of_who_was_just_answered_and_closes_then) {
   TestServer server(echo);
   RawClient client(server.port()), silent(server.port());
   client.send(get);
   ASSERT_EQ(status_of(client.answer()), 200);
   ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 2; }));
-  stop_between(server, [] {}, [&] { client.send(get); });
+  server.stop_between([] {}, [&] { client.send(get); });
   const std::string answer = client.answer();
   EXPECT_EQ(status_of(answer), 200);
   EXPECT_TRUE(answer.contains("Connection: close\r\n")) << answer;
@@ -61,7 +47,7 @@ TEST(ServerDraining, answers_the_first_request_of_who_had_connected_before) {
   const auto ask = [&] {
     for (const auto& client : clients) client->send(get);
   };
-  stop_between(server, connect, ask);
+  server.stop_between(connect, ask);
   server.stop();
   ASSERT_EQ(clients.size(), 20U);
   for (const auto& client : clients) {

@@ -6,11 +6,14 @@
 
 #include <gtest/gtest.h>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+
+#include <poll.h>
 
 #include <atomic>
 #include <cstdio>
@@ -66,8 +69,13 @@ class TlsClient {
     if (most) SSL_CTX_set_max_proto_version(context_, most);
     ssl_ = SSL_new(context_);
     SSL_set_fd(ssl_, plain_.descriptor());
-    connected_ = SSL_connect(ssl_) == 1;
-    ERR_clear_error();
+    connect();
+  }
+  // Without a word of the handshake.
+  struct Unconnected {};
+  TlsClient(std::uint16_t port, Unconnected) : plain_(port), context_(SSL_CTX_new(TLS_client_method())) {
+    ssl_ = SSL_new(context_);
+    SSL_set_fd(ssl_, plain_.descriptor());
   }
   ~TlsClient() {
     SSL_free(ssl_);
@@ -75,6 +83,21 @@ class TlsClient {
   }
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
+
+  // Says hello, and waits until the server has said its part of the handshake, which is left for `connect`.
+  bool begin_to_connect() {
+    ERR_clear_error();
+    SSL_set0_rbio(ssl_, BIO_new(BIO_s_mem()));
+    const bool waits = SSL_get_error(ssl_, SSL_connect(ssl_)) == SSL_ERROR_WANT_READ;
+    SSL_set0_rbio(ssl_, BIO_new_socket(plain_.descriptor(), BIO_NOCLOSE));
+    pollfd state{plain_.descriptor(), POLLIN, 0};
+    return waits && ::poll(&state, 1, 5000) == 1;
+  }
+  bool connect() {
+    connected_ = SSL_connect(ssl_) == 1;
+    ERR_clear_error();
+    return connected_;
+  }
 
   [[nodiscard]] bool is_connected() const { return connected_; }
   void send_untouched(std::string_view bytes) { plain_.send(bytes); }
@@ -202,6 +225,42 @@ TEST(ServerTls, closes_idle_connections_when_it_drains) {
   ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
   server.request_stop();
   EXPECT_EQ(client.everything(), "");
+}
+
+// A client sends its request together with the last of the handshake, which the server may not have seen yet.
+TEST(ServerTls, answers_the_request_of_who_ends_the_handshake_when_the_server_drains) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  TlsClient client(server.port(), TlsClient::Unconnected());
+  ASSERT_TRUE(client.begin_to_connect());
+  bool is_connected = false;
+  server.stop_between([] {},
+                      [&] {
+                        is_connected = client.connect();
+                        if (is_connected) client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                      });
+  server.stop();
+  EXPECT_TRUE(is_connected);
+  bool clean = false;
+  const std::string answer = client.everything(&clean);
+  EXPECT_EQ(status_of(answer), 200);
+  EXPECT_TRUE(answer.contains("Connection: close\r\n")) << answer;
+  EXPECT_TRUE(clean);
+}
+
+TEST(ServerTls, does_not_wait_for_a_handshake_that_does_not_go_on_when_it_drains) {
+  const Certificate certificate;
+  TestServer server(echo, with_tls(certificate));
+  RawClient before(server.port());
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
+  std::unique_ptr<RawClient> meanwhile;
+  server.stop_between([&] { meanwhile = std::make_unique<RawClient>(server.port()); }, [] {});
+  const auto began = std::chrono::steady_clock::now();
+  server.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5)) << "of the ten that it has otherwise";
+  EXPECT_TRUE(before.is_at_end());
+  ASSERT_TRUE(meanwhile);
+  EXPECT_TRUE(meanwhile->is_at_end());
 }
 
 TEST(ServerTls, says_which_of_its_files_is_no_good_and_why) {

@@ -49,6 +49,18 @@ class TestServer {
     if (thread_.joinable()) thread_.join();
   }
   void request_stop() { runtime_.request_stop(); }
+  // Stops it, and does something on its loop right before it drains, and right after.
+  void stop_between(std::function<void()> before, std::function<void()> after) {
+    on_loop([&] {
+      runtime_.on_stop([&loop = runtime_.loop(0), before = std::move(before), after = std::move(after)]() -> Task<> {
+        before();
+        // The hook behind this one posts what drains the loop, before this turn ends.
+        loop.post([&loop, after] { loop.post(after); });
+        co_return;
+      });
+    });
+    request_stop();
+  }
 
   [[nodiscard]] std::uint16_t port() const { return server_.port(); }
   [[nodiscard]] ServerStats stats() const { return server_.stats(); }
