@@ -2,66 +2,25 @@
 #include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/waiter.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace bailey {
-namespace {
-
-class Wait;
-
-// How a thread of the pool finds the task that waits for its job, if that is still there.
-struct Finish {
-  void tell();
-
-  std::mutex mutex;
-  bool done = false;
-  Wait* waiting = nullptr;
-};
-
-class Wait final : public detail::SharedWaiter {
- public:
-  explicit Wait(Finish& finish) : SharedWaiter(Loop::current()), finish_(finish) {}
-  ~Wait() override {
-    const std::lock_guard lock(finish_.mutex);
-    finish_.waiting = nullptr;
-  }
-  Wait(const Wait&) = delete;
-  Wait& operator=(const Wait&) = delete;
-
-  static Task<> wait_for(std::shared_ptr<Finish> finish) {
-    Wait wait(*finish);
-    {
-      const std::lock_guard lock(finish->mutex);
-      if (finish->done) co_return;
-      finish->waiting = &wait;
-    }
-    co_await wait.wait();
-  }
-
- private:
-  bool withdraw(Reason) noexcept override { return false; }  // the job uses what the task's frame holds
-
-  Finish& finish_;
-};
-
-void Finish::tell() {
-  const std::lock_guard lock(mutex);
-  done = true;
-  if (Wait* const wait = std::exchange(waiting, nullptr)) wait->release();
-}
-
-}  // namespace
 
 struct BlockingPool::State {
-  struct Queued {
-    std::shared_ptr<Job> job;
-    std::shared_ptr<Finish> finish;
+  class Wait;
+
+  // A job, and how a thread of the pool finds the task that waits for it, if that is still there.
+  struct Entry {
+    explicit Entry(std::shared_ptr<Job> of) : job(std::move(of)) {}
 
     void run() {
       try {
@@ -69,39 +28,97 @@ struct BlockingPool::State {
       } catch (...) {
         job->error = std::current_exception();
       }
-      finish->tell();
+      tell();
     }
     void drop() {
       job->error = std::make_exception_ptr(Error("blocking_pool_ended", "the server is ending", 503));
-      finish->tell();
+      tell();
     }
+    void tell();
+
+    const std::shared_ptr<Job> job;
+    std::mutex mutex;  // of what follows
+    bool done = false;
+    Wait* waiting = nullptr;
   };
 
-  void submit(Queued job);
+  // The jobs that nobody has begun. Shared with those that wait, who may outlive the pool.
+  struct Queue {
+    [[nodiscard]] bool remove(const Entry& entry) {
+      const std::scoped_lock lock(mutex);
+      return std::erase_if(entries, [&](const auto& each) { return each.get() == &entry; }) != 0;
+    }
+
+    std::mutex mutex;  // of what follows, and of the State's
+    std::deque<std::shared_ptr<Entry>> entries;
+  };
+
+  void submit(std::shared_ptr<Entry> entry);
 
   void work() {
-    for (std::unique_lock lock(mutex);;) {
-      ready.wait(lock, [this] { return stopping || !queue.empty(); });
+    for (std::unique_lock lock(queue->mutex);;) {
+      ready.wait(lock, [this] { return stopping || !queue->entries.empty(); });
       if (stopping) return;
-      std::optional<Queued> job = std::move(queue.front());
-      queue.pop_front();
+      std::shared_ptr<Entry> entry = std::move(queue->entries.front());
+      queue->entries.pop_front();
       ++running;
       lock.unlock();
-      job->run();
-      job.reset();  // what it holds goes before the lock is taken again
+      entry->run();
+      entry.reset();  // what it holds goes before the lock is taken again
       lock.lock();
       --running;
     }
   }
 
   BlockingPoolOptions options;
-  std::mutex mutex;
+  const std::shared_ptr<Queue> queue = std::make_shared<Queue>();
   std::condition_variable ready;
-  std::deque<Queued> queue;
   unsigned running = 0;
   bool stopping = false;
   std::vector<std::jthread> threads;
 };
+
+// A job that runs uses what the task's frame holds, so that is waited for. One that has not begun is wanted by nobody
+// when its task is cancelled, and must not be when its task's frames are gone.
+class BlockingPool::State::Wait final : public detail::SharedWaiter {
+ public:
+  Wait(std::shared_ptr<Queue> queue, std::shared_ptr<Entry> entry)
+      : SharedWaiter(Loop::current()), queue_(std::move(queue)), entry_(std::move(entry)) {}
+  ~Wait() override {
+    {
+      const std::scoped_lock lock(entry_->mutex);
+      entry_->waiting = nullptr;
+      if (entry_->done) return;
+    }
+    static_cast<void>(queue_->remove(*entry_));
+  }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+  static Task<> wait_for(std::shared_ptr<Queue> queue, std::shared_ptr<Entry> entry) {
+    Wait wait(std::move(queue), entry);
+    {
+      const std::scoped_lock lock(entry->mutex);
+      if (entry->done) co_return;
+      entry->waiting = &wait;
+    }
+    co_await wait.wait();
+    if (wait.was_cancelled_) throw boost::system::system_error(boost::asio::error::operation_aborted);
+  }
+
+ private:
+  bool withdraw(Reason) noexcept override { return was_cancelled_ = queue_->remove(*entry_); }
+
+  const std::shared_ptr<Queue> queue_;
+  const std::shared_ptr<Entry> entry_;
+  bool was_cancelled_ = false;
+};
+
+void BlockingPool::State::Entry::tell() {
+  const std::scoped_lock lock(mutex);
+  done = true;
+  if (Wait* const wait = std::exchange(waiting, nullptr)) wait->release();
+}
 
 BlockingPool::BlockingPool(BlockingPoolOptions options) : state_(std::make_unique<State>()) {
   state_->options = options;
@@ -111,28 +128,33 @@ BlockingPool::BlockingPool(BlockingPoolOptions options) : state_(std::make_uniqu
 
 BlockingPool::~BlockingPool() {
   {
-    const std::scoped_lock lock(state_->mutex);
+    const std::scoped_lock lock(state_->queue->mutex);
     state_->stopping = true;
   }
   state_->ready.notify_all();
   state_->threads.clear();
-  for (State::Queued& job : state_->queue) job.drop();
+  std::deque<std::shared_ptr<State::Entry>> left;
+  {
+    const std::scoped_lock lock(state_->queue->mutex);
+    left.swap(state_->queue->entries);
+  }
+  for (const auto& entry : left) entry->drop();
 }
 
-void BlockingPool::State::submit(Queued job) {
+void BlockingPool::State::submit(std::shared_ptr<Entry> entry) {
   {
-    const std::scoped_lock lock(mutex);
+    const std::scoped_lock lock(queue->mutex);
     const std::size_t idle = threads.size() - running;
-    if (queue.size() >= options.queue_limit + idle) throw Error("overloaded", "the server is too busy", 503);
-    queue.push_back(std::move(job));
+    if (queue->entries.size() >= options.queue_limit + idle) throw Error("overloaded", "the server is too busy", 503);
+    queue->entries.push_back(std::move(entry));
   }
   ready.notify_one();
 }
 
 Task<> BlockingPool::run_job(std::shared_ptr<Job> job) {
-  auto finish = std::make_shared<Finish>();
-  state_->submit({std::move(job), finish});
-  co_await Wait::wait_for(std::move(finish));
+  auto entry = std::make_shared<State::Entry>(std::move(job));
+  state_->submit(entry);
+  co_await State::Wait::wait_for(state_->queue, std::move(entry));
 }
 
 }  // namespace bailey

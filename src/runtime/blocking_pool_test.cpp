@@ -5,8 +5,12 @@
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/task_group.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <latch>
 #include <memory>
@@ -83,19 +87,21 @@ TEST(BlockingPool, says_overloaded_when_its_queue_is_full) {
 TEST(BlockingPool, keeps_the_frame_of_a_cancelled_task_until_its_job_has_ended) {
   run_blocking([]() -> Task<> {
     BlockingPool pool({.threads = 1, .queue_limit = 1});
-    std::latch release(1);
+    std::latch started(1), release(1);
     std::string written;
     bool resumed = false;
     TaskGroup group("hash");
-    group.spawn([](BlockingPool& on, std::latch& wait, std::string& into, bool& after) -> Task<> {
+    group.spawn([](BlockingPool& on, std::latch& begun, std::latch& wait, std::string& into, bool& after) -> Task<> {
       std::string of_the_frame;
       co_await on.run([&] {
+        begun.count_down();
         wait.wait();
         of_the_frame = "done";
       });
       into = of_the_frame;
       after = true;
-    }(pool, release, written, resumed));
+    }(pool, started, release, written, resumed));
+    started.wait();
     group.cancel();
     co_await sleep_for(std::chrono::milliseconds(1));
     EXPECT_FALSE(resumed);
@@ -103,6 +109,70 @@ TEST(BlockingPool, keeps_the_frame_of_a_cancelled_task_until_its_job_has_ended) 
     EXPECT_TRUE(co_await group.drain(std::chrono::hours(1)));
     EXPECT_EQ(written, "done");
   });
+}
+
+// Occupies the pool's one thread until it is told otherwise.
+Task<> occupy(BlockingPool& pool, std::latch& started, std::latch& release) {
+  co_await pool.run([&] {
+    started.count_down();
+    release.wait();
+  });
+}
+
+TEST(BlockingPool, runs_no_job_whose_task_is_cancelled_before_its_turn_comes) {
+  run_blocking([]() -> Task<> {
+    BlockingPool pool({.threads = 1, .queue_limit = 2});
+    std::latch started(1), release(1);
+    TaskGroup running("running"), waiting("waiting"), later("later");
+    running.spawn(occupy(pool, started, release));
+    co_await sleep_for(std::chrono::milliseconds(0));
+    started.wait();
+
+    std::atomic<int> unwanted = 0, wanted = 0;
+    int cancelled = 0;
+    for (int i = 0; i < 2; ++i) {
+      waiting.spawn([](BlockingPool& on, std::atomic<int>& ran, int& told) -> Task<> {
+        try {
+          co_await on.run([&ran] { ++ran; });
+        } catch (const boost::system::system_error& error) {
+          if (error.code() == boost::asio::error::operation_aborted) ++told;
+          throw;
+        }
+      }(pool, unwanted, cancelled));
+    }
+    waiting.cancel();
+    EXPECT_TRUE(co_await waiting.drain(std::chrono::hours(1))) << "though the thread is still occupied";
+    EXPECT_EQ(cancelled, 2);
+
+    for (int i = 0; i < 2; ++i)  // there is room again
+      later.spawn(
+          [](BlockingPool& on, std::atomic<int>& ran) -> Task<> { co_await on.run([&ran] { ++ran; }); }(pool, wanted));
+    co_await sleep_for(std::chrono::milliseconds(0));
+    release.count_down();
+    EXPECT_TRUE(co_await later.drain(std::chrono::hours(1)));
+    EXPECT_EQ(wanted, 2);
+    EXPECT_EQ(unwanted, 0);
+    EXPECT_TRUE(co_await running.drain(std::chrono::hours(1)));
+  });
+}
+
+TEST(BlockingPool, runs_no_job_whose_task_went_with_its_loop_before_its_turn_came) {
+  std::latch started(1), release(1);
+  std::atomic<int> ran = 0;
+  BlockingPool pool({.threads = 1, .queue_limit = 2});
+  {
+    Loop loop;
+    loop.spawn("occupies", occupy(pool, started, release));
+    loop.spawn("waits", pool.run([&ran] { ++ran; }));
+    loop.post([&] {
+      started.wait();
+      loop.io().stop();
+    });
+    loop.run();
+  }
+  release.count_down();
+  run_blocking(pool.run([] {}));  // behind all that was there
+  EXPECT_EQ(ran, 0);
 }
 
 Task<> run_and_tell(BlockingPool& pool, std::latch& started, std::string& story) {

@@ -28,9 +28,9 @@ class BlockingPool {
 
   // Runs `job` on a thread of the pool and returns its value, or throws its exception, on the calling loop. Throws
   // Error "overloaded" (503) when the queue is full, "blocking_pool_ended" (503) when the pool went before the job's
-  // turn came. Cancelling the task does not interrupt the job: the task waits
-  // until it has ended, so the job may refer to the frame of the task that awaits it. Only the end of the loop does not
-  // wait.
+  // turn came. When the task is cancelled before that, the job is not run; one that runs is not interrupted: the task
+  // waits until it has ended, so the job may refer to the frame of the task that awaits it. Only the end of the loop
+  // does not wait.
   template <class F>
   [[nodiscard]] Task<std::invoke_result_t<F&>> run(F job) {
     using Result = std::invoke_result_t<F&>;
