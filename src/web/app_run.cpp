@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -75,6 +76,21 @@ void start(http::Server& server, const http::ServerOptions& given) try { server.
                                   "AppOptions::server.address");
   }
   throw;
+}
+
+// Opens what is open as long as the app is served, then serves it. `failure`: why it cannot be. A stop that is ordered
+// meanwhile is none, whatever that makes of what is being opened.
+Task<> start_up(web_detail::Lifespans& lifespans, Runtime& runtime, std::function<void()> serve,
+                const bool& is_stopping, std::exception_ptr& failure) {
+  try {
+    co_await lifespans.open();
+    if (!is_stopping) serve();
+  } catch (...) {
+    if (is_stopping) throw;  // for the log, unless it is the cancellation
+    failure = std::current_exception();
+    runtime.request_stop();
+  }
+  if (is_stopping) co_await lifespans.close();  // they were opened too late for those that close them
 }
 
 }  // namespace
@@ -146,19 +162,15 @@ void App::run() {
     const auto spent = std::max(std::chrono::steady_clock::now() - stopped_at, std::chrono::steady_clock::duration(0));
     return web_detail::end_background(runtime, most - std::chrono::duration_cast<std::chrono::milliseconds>(spent));
   });
+  bool is_stopping = false;
+  runtime.on_stop([&is_stopping]() -> Task<> {
+    is_stopping = true;
+    co_return;
+  });
   if (parts_->lifespan->empty()) {
     serve();
   } else {
-    runtime.loop(0).spawn("start",
-                          [](App::Parts& parts, Runtime& running, auto& then, std::exception_ptr& kept) -> Task<> {
-                            try {
-                              co_await parts.lifespan->open();
-                              then();
-                            } catch (...) {
-                              kept = std::current_exception();
-                              running.request_stop();
-                            }
-                          }(*parts_, runtime, serve, failure));
+    runtime.loop(0).spawn("start", start_up(*parts_->lifespan, runtime, serve, is_stopping, failure));
   }
   runtime.run();
   if (failure) std::rethrow_exception(failure);

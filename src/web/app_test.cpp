@@ -264,6 +264,46 @@ TEST(App, runs_with_as_many_descriptors_as_it_may_have_and_stops_on_a_signal) {
       testing::ExitedWithCode(0), "");
 }
 
+// As a process of its own, until it is told to stop while its second lifespan opens. Its status is 0 when that was
+// orderly, and what it has to say is on standard error.
+[[noreturn]] void be_stopped_while_opening(std::function<Task<>()> open) {
+  ::setenv("PORT", "0", 1);
+  App app({.threads = 1});
+  app.lifespan([](Yield<> serving) -> Task<> {
+    co_await serving();
+    std::fputs("first closed; ", stderr);
+  });
+  app.lifespan([open = std::move(open)](Yield<> serving) -> Task<> {
+    std::thread(stop_when_it_listens).detach();
+    co_await open();
+    co_await serving();
+    std::fputs("second closed; ", stderr);
+  });
+  try {
+    app.run();
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    std::_Exit(1);
+  }
+  std::fputs("stopped", stderr);
+  std::_Exit(0);
+}
+
+TEST(App, that_is_stopped_while_its_lifespans_open_closes_those_that_are_open_and_has_not_failed) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto orderly = testing::ExitedWithCode(0);
+  EXPECT_EXIT(be_stopped_while_opening([]() -> Task<> { co_await sleep_for(std::chrono::hours(1)); }), orderly,
+              "first closed; stopped$");
+  EXPECT_EXIT(be_stopped_while_opening([]() -> Task<> {
+                try {
+                  co_await sleep_for(std::chrono::hours(1));
+                } catch (const std::exception&) {
+                  throw Error("no_mail", "The mail server does not answer");
+                }
+              }),
+              orderly, "first closed; .*stopped$");
+}
+
 // Serves as a process of its own with HOST and PORT set to these, until it is told to stop or cannot start. Its status
 // is 0 when it did serve.
 [[noreturn]] void serve_with_environment(const char* host, const char* port, AppOptions options) {
