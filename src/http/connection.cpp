@@ -161,7 +161,9 @@ bool ConnectionBase::has_arrived() noexcept {
 }
 
 void ConnectionBase::cut() noexcept {
-  if (life_.cut()) cancel_handler();
+  const ConnectionLife::Order order = life_.cut();
+  if (order.again.count() > 0) arm(order.again);
+  if (order.what == ConnectionLife::Order::What::cancel_handler) cancel_handler();
   shut_down();
   cancel_io();
 }

@@ -53,6 +53,7 @@ ConnectionLife::Duration ConnectionLife::park(Duration now) noexcept {
 
 ConnectionLife::Duration ConnectionLife::await_handler(Phase phase, Duration now) noexcept {
   pending_since_ = now;
+  if (trouble_ != Trouble::none) return enter(phase, cancellation_patience);  // cancelled amid a body
   return enter(phase, std::min<Duration>(look_interval, handler_timeout_));
 }
 
@@ -150,12 +151,12 @@ bool ConnectionLife::trickles(std::size_t bytes, Duration waited) noexcept {
   return body_arrears_.exceed(options_.body_stall_timeout, 0, rate);
 }
 
-bool ConnectionLife::cut() noexcept {
+ConnectionLife::Order ConnectionLife::cut() noexcept {
   worsen(Fate::broken);
   if (phase_ != Phase::pending && phase_ != Phase::streaming && phase_ != Phase::body && phase_ != Phase::upgraded)
-    return false;
+    return {};
   trouble_ = Trouble::peer_gone;
-  return true;
+  return {Order::What::cancel_handler, cancellation_patience};
 }
 
 }  // namespace bailey::http

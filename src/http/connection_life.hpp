@@ -96,8 +96,9 @@ class ConnectionLife {
   void worsen(Fate fate) noexcept {
     if (fate > fate_) fate_ = fate;
   }
-  // The server cuts what has not ended by itself. Whether a handler is to be cancelled.
-  bool cut() noexcept;
+  // The server cuts what has not ended by itself: a handler that waits is cancelled, and has as long as any other to
+  // notice.
+  [[nodiscard]] Order cut() noexcept;
   // Nothing is being asked on it, so far as is known: a request may have arrived unread.
   [[nodiscard]] bool is_between_requests() const noexcept { return phase_ == Phase::idle || phase_ == Phase::parked; }
 

@@ -249,8 +249,25 @@ TEST(ConnectionLife, that_is_cut_has_its_handler_cancelled_where_one_waits) {
     if (phase == Phase::body) life.await_body();
     if (phase == Phase::upgraded) life.upgrade();
     if (phase == Phase::idle) life.await_request(0ms);
-    EXPECT_EQ(life.cut(), cancels);
+    EXPECT_EQ(life.cut().what, cancels ? What::cancel_handler : What::nothing);
     EXPECT_TRUE(life.is_broken());
+  }
+}
+
+TEST(ConnectionLife, that_is_cut_gives_its_handler_a_while_to_notice) {
+  const ServerOptions options = quick();
+  for (const Phase phase : {Phase::pending, Phase::streaming, Phase::body}) {
+    ConnectionLife life(options);
+    life.begin_request();
+    if (phase == Phase::body) {
+      life.await_body();
+      EXPECT_EQ(life.cut().again, 1s);
+      EXPECT_EQ(life.await_handler(Phase::pending, 1ms), 1s);
+    } else {
+      life.await_handler(phase, 0ms);
+      EXPECT_EQ(life.cut().again, 1s);
+    }
+    EXPECT_EQ(life.expire().what, What::give_up_handler);
   }
 }
 

@@ -452,6 +452,28 @@ TEST(ServerDrain, cuts_what_does_not_end_in_time) {
   log::set_sink({});
 }
 
+// Their waits may be due in the very turn in which they are cut.
+TEST(ServerDrain, gives_handlers_that_it_cuts_the_time_to_notice) {
+  Waiting waiting;
+  Loop* loop = nullptr;
+  std::atomic<int> deaf = 0;
+  log::set_sink([&](log::Level, std::string_view line) {
+    deaf += line.contains("takes no notice") ? 1 : 0;
+    if (line.contains("cutting connections")) loop->post([&] { loop->post([&] { loop->advance_timers(300ms); }); });
+  });
+  {
+    TestServer server(std::ref(waiting), {.shutdown_timeout = 20ms});
+    loop = &server.runtime().loop(0);
+    RawClient client(server.port());
+    client.send(get);
+    ASSERT_TRUE(server.wait_until([&] { return waiting.begun == 1; }));
+    server.stop();
+  }
+  log::set_sink({});
+  EXPECT_EQ(waiting.cancelled, 1);
+  EXPECT_EQ(deaf, 0);
+}
+
 TEST(ServerDrain, finishes_a_request_whose_head_was_on_its_way) {
   TestServer server(echo);
   RawClient client(server.port());
