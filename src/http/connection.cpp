@@ -1,6 +1,7 @@
 #include "http/connection.hpp"
 
 #include "http/field_list.hpp"
+#include "http/substitute.hpp"
 
 #include <bailey/base/error.hpp>
 #include <bailey/base/log.hpp>
@@ -90,8 +91,8 @@ void ConnectionBase::obey(ConnectionLife::Order order) {
   switch (order.what) {
     case What::wake: return cancel_io();
     case What::cancel_handler: worker_->counters.cancelled.add(); return cancel_handler();
-    case What::answer_for_handler: answer_for_handler(); return give_up_handler();
-    case What::give_up_handler: return give_up_handler();
+    case What::answer_for_handler: return abandon_handler(true);
+    case What::give_up_handler: return abandon_handler(false);
     default: return;
   }
 }
@@ -108,26 +109,16 @@ ConnectionLife::Peer ConnectionBase::look_at_peer() noexcept {
   return state.revents & POLLRDHUP ? ConnectionLife::Peer::done_sending : ConnectionLife::Peer::there;
 }
 
-// The handler awaits something that cannot be cancelled. Its frame must be left alone, but what the coroutine would
-// have sent is sent from here, and the coroutine will find the connection closed.
-void ConnectionBase::answer_for_handler() noexcept {
-  if (is_secure()) return;
-  Response response = response_to_cancelled();
-  std::string text;
-  write_head(text, response, {.keep_alive = false, .constant_fields = worker_->constant_fields()});
-  text.append(response.body);
-  boost::system::error_code ignored;
-  socket().write_some(asio::buffer(text), ignored);
-}
-
-// It keeps its memory, and whatever it has borrowed, until it ends by itself.
-void ConnectionBase::give_up_handler() noexcept {
+// The handler keeps its memory, and whatever it has borrowed, until it ends by itself.
+void ConnectionBase::abandon_handler(bool has_reader) noexcept {
   try {
     log::warning("a handler goes on though it was cancelled: what it awaits takes no notice",
                  {{"request", to_hex(workspace_->request.id())},
                   {"method", workspace_->request.method_text()},
                   {"path", workspace_->request.raw_path()}});
-  } catch (...) {  // no memory for a line
+    if (has_reader) return answer_for_handler();
+  } catch (...) {  // no memory for a line, or for an answer
+    life_.worsen(Fate::broken);
   }
   shut_down();
 }
@@ -265,6 +256,14 @@ Response ConnectionBase::response_to(const std::exception_ptr& failure) const {
 
 Response ConnectionBase::response_to_cancelled() const {
   return refuse(504, "The request took too long", workspace_->request.target());
+}
+
+Response ConnectionBase::response_for_handler() {
+  if (auto* const substitute = dynamic_cast<Substitute*>(&worker_->config().handler)) {
+    Response response = substitute->answer_instead(workspace_->request);
+    if (!response.is_stream() && !response.is_upgrade()) return response;
+  }
+  return response_to_cancelled();
 }
 
 Response ConnectionBase::refuse(int status, std::string_view detail, std::string_view target) const {

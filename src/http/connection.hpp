@@ -7,6 +7,8 @@
 #include "http/response_writer.hpp"
 #include "http/worker.hpp"
 
+#include <bailey/runtime/event.hpp>
+
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <cstdint>
@@ -54,6 +56,9 @@ class ConnectionBase : public RequestSource {
 
   ConnectionBase(std::shared_ptr<Worker> worker, const boost::asio::ip::tcp::endpoint& peer, bool over_limit);
   virtual LoopSocket& socket() noexcept = 0;
+  // Answers beside the handler, which awaits something that cannot be cancelled and whose frame must be left alone. It
+  // sets `answered_for_` at the end, and the handler's own coroutine finds the connection broken.
+  virtual void answer_for_handler() = 0;
 
   // Asks the life what to do when so much time has passed.
   void arm(TimerWheel::Duration timeout) noexcept { worker_->loop().timers().arm(timeout_, timeout); }
@@ -62,6 +67,7 @@ class ConnectionBase : public RequestSource {
   void enter_writing() noexcept;           // beside the phase, with a timeout of its own
   void leave_writing() noexcept;
   void cancel_io() noexcept;
+  void shut_down() noexcept;
 
   [[nodiscard]] HeadParser::Status parse_head();
   void prepare_read();       // room in the workspace; phase idle or head
@@ -70,6 +76,7 @@ class ConnectionBase : public RequestSource {
   [[nodiscard]] Answer ask();
   [[nodiscard]] Response response_to(const std::exception_ptr& failure) const;
   [[nodiscard]] Response response_to_cancelled() const;
+  [[nodiscard]] Response response_for_handler();
   [[nodiscard]] Response refuse(int status, std::string_view detail, std::string_view target) const;
   // Puts the head, and the body if small, into the workspace's `out`; a large one into `large_body_`.
   BodyFraming queue(Response& response);
@@ -104,9 +111,10 @@ class ConnectionBase : public RequestSource {
 
   ConnectionLife life_;
   const bool over_limit_;
-  bool continue_due_ = false;   // the peer waits for 100 (Continue)
-  bool is_being_read_ = false;  // there is a Reading
-  std::size_t served_ = 0;      // bytes that read_some has handed out
+  bool continue_due_ = false;          // the peer waits for 100 (Continue)
+  bool is_being_read_ = false;         // there is a Reading
+  std::size_t served_ = 0;             // bytes that read_some has handed out
+  std::optional<Event> answered_for_;  // there once a handler is answered for; set when that is done
 
  private:
   friend class Worker;
@@ -115,10 +123,8 @@ class ConnectionBase : public RequestSource {
   void obey(ConnectionLife::Order order);
   [[nodiscard]] ConnectionLife::Peer look_at_peer() noexcept;
   [[nodiscard]] int count_unacknowledged() noexcept;  // bytes sent that the peer's system has not taken
-  void answer_for_handler() noexcept;
-  void give_up_handler() noexcept;
+  void abandon_handler(bool has_reader) noexcept;
   void cancel_handler() noexcept { cancel_handler_.emit(boost::asio::cancellation_type::terminal); }
-  void shut_down() noexcept;
 
   boost::asio::ip::tcp::endpoint peer_;
   mutable std::string remote_address_;  // its text, once somebody has asked

@@ -16,6 +16,7 @@ Task<> Connection<Stream>::send_continue() {
 // Waits for bytes of the body. Throws when there will be none.
 template <class Stream>
 Task<std::size_t> Connection<Stream>::receive_body(std::span<char> into) {
+  if (answered_for_) throw Error("peer_gone", "the request has been answered already", 503);
   if (continue_due_) co_await send_continue();
   const Phase before = life_.phase();
   arm(life_.await_body());

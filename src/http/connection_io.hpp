@@ -13,6 +13,7 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -52,6 +53,7 @@ class Connection final : public ConnectionBase {
 
   LoopSocket& socket() noexcept override { return stream_.socket(); }
   bool is_secure() const noexcept override { return Stream::is_secure; }
+  void answer_for_handler() override;
 
   Task<> run();
   Task<> wait_for_client();
@@ -64,7 +66,8 @@ class Connection final : public ConnectionBase {
   template <class Work, class Use>
   Task<bool> lend(Work& work, Use& use, std::string_view failure);
   Task<> discard_body();
-  Task<> leave();
+  Task<> write_instead();
+  Task<> leave(std::span<char> waste);
   Task<> send_continue();
   Task<std::size_t> receive_body(std::span<char> into);
   Task<std::size_t> read_upgraded(std::span<char> into);
@@ -140,10 +143,11 @@ Task<> Connection<Stream>::run() {
       } catch (...) {
         if (life_.trouble() == Trouble::none) response.emplace(response_to(std::current_exception()));
       }
-      life_.handle();
+      if (!answered_for_) life_.handle();
       if (life_.trouble() != Trouble::none)
         co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
       co_await boost::asio::this_coro::throw_if_cancelled(false);
+      if (answered_for_) co_await answered_for_->wait();  // that uses the request
       if (peer_gone()) life_.worsen(Fate::broken);
       if (life_.is_broken()) {
         // What began before the answer looks at the request until it has been told of the end.
@@ -174,7 +178,7 @@ Task<> Connection<Stream>::run() {
     if (must_send() && !write_now()) co_await write_rest();
     end_request();
   }
-  co_await leave();
+  if (workspace_) co_await leave({workspace_->bytes.get(), workspace_->capacity});
 }
 
 // Idle for a while: gives the workspace back and waits without a buffer.
@@ -232,12 +236,39 @@ Task<> Connection<Stream>::write_rest() {
   forget_output();
 }
 
+// Until it is done, nothing else uses the stream: the handler's own coroutine waits for it, and a body that it asks for
+// is refused.
+template <class Stream>
+void Connection<Stream>::answer_for_handler() {
+  answered_for_.emplace();
+  try {
+    boost::asio::co_spawn(worker_->loop().executor(), write_instead(), [](const std::exception_ptr&) {});
+  } catch (...) {
+    answered_for_->set();
+    throw;
+  }
+}
+
+template <class Stream>
+Task<> Connection<Stream>::write_instead() {
+  Event done = *answered_for_;
+  try {
+    Response response = response_for_handler();
+    queue(response);
+    std::array<char, 4096> waste;  // the connection's buffers are the request's still
+    co_await leave(waste);
+  } catch (const std::exception&) {  // no memory for it
+  }
+  life_.worsen(Fate::broken);
+  shut_down();
+  done.set();
+}
+
 // Ends the connection so that the peer gets all it was sent. Closing while bytes of the peer are unread makes the
 // kernel send a reset, which may overtake the answer: so first the sending side only, and the rest is read away for a
-// while.
+// while, into `waste`.
 template <class Stream>
-Task<> Connection<Stream>::leave() {
-  if (!workspace_) co_return;
+Task<> Connection<Stream>::leave(std::span<char> waste) {
   life_.handle();  // the wait for a request is over
   if (has_output() && !write_now()) co_await write_rest();
   if (life_.is_broken()) co_return;
@@ -248,9 +279,8 @@ Task<> Connection<Stream>::leave() {
   stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, error);
   constexpr std::size_t most = 32 * 1024 * 1024;
   for (std::size_t total = 0; life_.lingers() && !life_.has_expired() && !error && total < most;) {
-    total +=
-        co_await stream_.socket().async_read_some(boost::asio::buffer(workspace_->bytes.get(), workspace_->capacity),
-                                                  boost::asio::redirect_error(use_task, error));
+    total += co_await stream_.socket().async_read_some(boost::asio::buffer(waste.data(), waste.size()),
+                                                       boost::asio::redirect_error(use_task, error));
   }
   life_.handle();
 }

@@ -109,7 +109,7 @@ ConnectionLife::Order ConnectionLife::expire() noexcept {
 ConnectionLife::Order ConnectionLife::abandon() noexcept {
   const bool has_reader = phase_ == Phase::pending && trouble_ == Trouble::too_slow;
   phase_ = Phase::abandoned;
-  worsen(Fate::broken);
+  worsen(has_reader ? Fate::closing : Fate::broken);
   return {has_reader ? Order::What::answer_for_handler : Order::What::give_up_handler, {}};
 }
 

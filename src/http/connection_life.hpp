@@ -33,7 +33,7 @@ class ConnectionLife {
     body,       // more of a body: 408
     upgraded,   // nothing: another protocol has the connection, and its own timeouts
     lingering,  // a refused sender to read why: closed
-    abandoned   // nothing: a handler that ignores its cancellation has been answered for
+    abandoned   // nothing: a handler that ignores its cancellation
   };
   // From good to bad; a worse one replaces a better, never the reverse.
   enum class Fate : std::uint8_t {

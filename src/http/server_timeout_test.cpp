@@ -8,6 +8,8 @@
 
 #include "http/test_server.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -284,27 +286,53 @@ TEST(ServerTimeout, cancels_a_handler_at_its_deadline_and_answers_504) {
   EXPECT_EQ(server.stats().handlers_cancelled, 2U);
 }
 
-TEST(ServerTimeout, answers_504_for_a_handler_that_cannot_be_cancelled) {
-  std::latch release(1), begun(1);
-  BlockingPool pool({.threads = 1, .queue_limit = 1});
-  TestServer server([&](Request&) -> Answer {
-    return [](BlockingPool& jobs, std::latch& started, std::latch& end) -> Task<Response> {
-      co_await jobs.run([&] {
-        started.count_down();
-        end.wait();
-      });
-      co_return Response::text(200, "too late");
-    }(pool, begun, release);
-  });
-  RawClient client(server.port());
-  client.send(get);
-  begun.wait();
-  server.advance(31s);
-  server.on_loop([] {});
-  server.advance(1500ms);
-  EXPECT_EQ(status_of(client.everything()), 504);
-  release.count_down();
-  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+// A handler that takes no notice that it is cancelled, nor does what it awaits; and then it wants the body.
+struct Deaf {
+  std::latch begun{1}, release{1};
+  std::atomic<int> refused = 0;
+  BlockingPool pool{{.threads = 1, .queue_limit = 1}};
+
+  Answer operator()(Request& request) { return serve(request); }
+  Task<Response> serve(Request& request) {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    co_await pool.run([this] {
+      begun.count_down();
+      release.wait();
+    });
+    try {
+      const std::string_view body = co_await request.body();
+      EXPECT_EQ(body, "");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "peer_gone");
+      ++refused;
+    }
+    co_return Response::text(200, "too late");
+  }
+};
+
+TEST(ServerTimeout, answers_504_for_a_handler_that_cannot_be_cancelled_and_lets_it_end_by_itself) {
+  log::set_sink([](log::Level, std::string_view) {});
+  for (const std::string method : {"GET", "HEAD", "POST"}) {
+    Deaf deaf;
+    TestServer server(std::ref(deaf));
+    RawClient client(server.port());
+    client.send(method + " / HTTP/1.1\r\nHost: a\r\n" + (method == "POST" ? "Content-Length: 10\r\n" : "") + "\r\n");
+    deaf.begun.wait();
+    server.advance(31s);
+    server.on_loop([] {});
+    server.advance(1500ms);
+    bool clean = false;
+    const std::string answer = client.everything(&clean);
+    EXPECT_EQ(status_of(answer), 504) << method;
+    EXPECT_TRUE(answer.contains("Connection: close\r\n")) << answer;
+    EXPECT_EQ(body_of(answer).empty(), method == "HEAD") << "as the answer to any other: " << answer;
+    EXPECT_TRUE(clean);
+    EXPECT_EQ(server.stats().connections_open, 1U) << "the handler's frame is there still";
+    deaf.release.count_down();
+    EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+    EXPECT_EQ(deaf.refused, method == "POST" ? 1 : 0);
+  }
+  log::set_sink({});
 }
 
 TEST(ServerTimeout, cancels_a_handler_when_the_client_resets) {

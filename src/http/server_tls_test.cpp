@@ -1,5 +1,7 @@
 #include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
 #include <bailey/http/server.hpp>
+#include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/sleep.hpp>
 
 #include "http/test_server.hpp"
@@ -18,6 +20,7 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <latch>
 #include <memory>
 
 namespace bailey::http {
@@ -100,6 +103,7 @@ class TlsClient {
   }
 
   [[nodiscard]] bool is_connected() const { return connected_; }
+  void close() { plain_.close(); }
   void send_untouched(std::string_view bytes) { plain_.send(bytes); }
   void send(std::string_view bytes) { SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())); }
   std::string some() {
@@ -225,6 +229,37 @@ TEST(ServerTls, closes_idle_connections_when_it_drains) {
   ASSERT_TRUE(server.wait_until([&] { return server.stats().connections_open == 1; }));
   server.request_stop();
   EXPECT_EQ(client.everything(), "");
+}
+
+TEST(ServerTls, answers_504_for_a_handler_that_cannot_be_cancelled) {
+  log::set_sink([](log::Level, std::string_view) {});
+  const Certificate certificate;
+  std::latch begun(1), release(1);
+  BlockingPool pool({.threads = 1, .queue_limit = 1});
+  TestServer server(
+      [&](Request&) -> Answer {
+        return [](BlockingPool& jobs, std::latch& started, std::latch& end) -> Task<Response> {
+          co_await jobs.run([&] {
+            started.count_down();
+            end.wait();
+          });
+          co_return Response::text(200, "too late");
+        }(pool, begun, release);
+      },
+      with_tls(certificate));
+  TlsClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  begun.wait();
+  server.advance(std::chrono::seconds(31));
+  server.on_loop([] {});
+  server.advance(std::chrono::milliseconds(1500));
+  bool clean = false;
+  EXPECT_EQ(status_of(client.everything(&clean)), 504);
+  EXPECT_TRUE(clean);
+  release.count_down();
+  client.close();
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().connections_open == 0; }));
+  log::set_sink({});
 }
 
 // A client sends its request together with the last of the handshake, which the server may not have seen yet.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/web/app.hpp>
+#include "http/substitute.hpp"
 #include "web/compile.hpp"
 #include "web/docs/docs.hpp"
 #include "web/error_body.hpp"
@@ -21,7 +22,7 @@ namespace bailey {
 
 namespace web_detail {
 
-class AppHandler final : public http::Handler {
+class AppHandler final : public http::Handler, public http::Substitute {
  public:
   explicit AppHandler(web_detail::Pipeline pipeline) : pipeline_(std::move(pipeline)) {}
 
@@ -31,6 +32,7 @@ class AppHandler final : public http::Handler {
   }
 
   http::Answer handle(http::Request& message) override { return pipeline_.handle(message); }
+  Response answer_instead(http::Request& message) override { return pipeline_.answer_instead(message); }
   std::unique_ptr<http::Attachment> attach() override { return std::make_unique<Request>(); }
 
  private:

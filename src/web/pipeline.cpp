@@ -3,6 +3,9 @@
 // outermost middleware whose `after` is still to run on its way out, and leaves the layers outside of that to its
 // caller.
 //
+// A request that waits may be answered for meanwhile. So its state says how far it has come where that is not the
+// handler: `Entered`, set by those that wait outside of it alone, for whom another store is nothing.
+//
 // Invariant: whatever is thrown becomes a response where it is thrown, so that a response leaves through every `after`
 // hook whose middleware let the request in.
 #include "web/pipeline.hpp"
@@ -11,6 +14,9 @@
 #include "web/background_tasks.hpp"
 #include "web/dependency_run.hpp"
 #include "web/web_socket_route.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <utility>
 #include <variant>
@@ -21,6 +27,19 @@ namespace {
 // For the message about a loop that is stalled.
 void name_activity(const std::string* activity) noexcept {
   if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity);
+}
+
+// The middlewares whose `after` is to run when the request is answered now.
+struct Entered {
+  std::size_t count;
+  bool has_been_answered = false;
+};
+
+void enter(Request& request, std::size_t count) {
+  if (auto* const entered = request.state().get<Entered>())
+    entered->count = count;
+  else
+    request.state().set(Entered{count});
 }
 
 }  // namespace
@@ -46,6 +65,7 @@ http::Answer Pipeline::handle(http::Request& message) const {
 
 http::Answer Pipeline::run(Request& request, std::size_t first) const {
   const std::vector<const Middleware*>& around = layers(request);
+  if (first != 0) enter(request, around.size());  // they were called by one that has waited, or does
   for (std::size_t at = first; at < around.size(); ++at) {
     const Middleware& middleware = *around[at];
     if (middleware.around) return run_around(request, at, first);
@@ -89,7 +109,10 @@ http::Answer Pipeline::dispatch(Request& request, std::size_t first) const {
 }
 
 Response Pipeline::finish(Request& request, Response response, std::size_t first, std::size_t end) const noexcept {
-  while (end-- > first) {
+  auto* const entered = request.state().get<Entered>();
+  const bool was_answered = entered != nullptr && entered->has_been_answered;
+  if (entered != nullptr) entered->count = first;
+  while (!was_answered && end-- > first) {
     const Middleware& middleware = *layers(request)[end];
     if (!middleware.after) continue;
     try {
@@ -108,10 +131,21 @@ Response Pipeline::fail(Request& request, const std::exception_ptr& failure, std
   return finish(request, errors_.respond(failure, request), first, end);
 }
 
+Response Pipeline::answer_instead(http::Request& message) const {
+  auto& request = static_cast<Request&>(*message.attachment());
+  if (request.state().get<Entered>() == nullptr) enter(request, layers(request).size());
+  auto& entered = *request.state().get<Entered>();
+  const auto failure = std::make_exception_ptr(boost::system::system_error(boost::asio::error::operation_aborted));
+  Response response = finish(request, errors_.respond(failure, request), 0, entered.count);
+  entered.has_been_answered = true;
+  return response;
+}
+
 Task<Response> Pipeline::run_around(Request& request, std::size_t at, std::size_t first) const {
   const Next next(*this, at + 1);  // here, so that the middleware may take it by reference
   std::exception_ptr failure;
   try {
+    enter(request, at);
     Response response = co_await layers(request)[at]->around(request, next);
     co_return finish(request, std::move(response), first, at);
   } catch (...) {
@@ -125,6 +159,7 @@ Task<Response> Pipeline::run_when_decided(Request& request, Task<std::optional<R
   std::exception_ptr failure;
   std::optional<Response> early;
   try {
+    enter(request, at);
     early = co_await std::move(decision);
   } catch (...) {
     failure = std::current_exception();

@@ -22,6 +22,10 @@ class Pipeline {
 
   [[nodiscard]] http::Answer handle(http::Request& message) const;
 
+  // What is sent while the request's task takes no notice of its cancellation, through the `after` hooks that are still
+  // to run. When the task does end, they do not run again.
+  [[nodiscard]] Response answer_instead(http::Request& message) const;
+
   // From the middleware `first` inwards and back out to it.
   [[nodiscard]] http::Answer run(Request& request, std::size_t first) const;
 

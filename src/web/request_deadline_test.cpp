@@ -3,6 +3,7 @@
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/sleep.hpp>
+#include <bailey/web/cors.hpp>
 #include <bailey/web/test_client.hpp>
 #include "web/served_app.hpp"
 #include "web/testing.hpp"
@@ -11,8 +12,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <latch>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bailey {
 namespace {
@@ -118,6 +123,79 @@ TEST(RequestDeadline, answers_for_a_handler_that_takes_no_notice_and_says_so_in_
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 504")) << answer;
     EXPECT_TRUE(is_told);
     release.count_down();
+  }
+  log::set_sink({});
+}
+
+// What is awaited takes no notice of a cancellation until `release`.
+struct Deafness {
+  std::latch release{1};
+  BlockingPool pool{{.threads = 1, .queue_limit = 1}};
+
+  Task<> wait() {
+    co_await pool.run([this] { release.wait(); });
+  }
+  Task<std::optional<Response>> decide() {
+    co_await wait();
+    co_return std::nullopt;
+  }
+};
+
+// Notes the status of each answer that passes it.
+Middleware noting(std::string name, std::string& story) {
+  return {.name = name, .after = [name, &story](Request&, Response& response) {
+            story += name + " " + std::to_string(response.status) + "; ";
+          }};
+}
+
+TEST(RequestDeadline, has_middleware_see_the_answer_for_what_takes_no_notice_and_no_other) {
+  log::set_sink([](log::Level, std::string_view) {});
+  struct Case {
+    std::string where;
+    std::function<Middleware(Deafness&)> between;
+    std::string story;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"handler", [](Deafness&) -> Middleware { return {.name = "between"}; }, "inner 504; outer 504; "},
+           {"before",
+            [](Deafness& deafness) -> Middleware {
+              return {.name = "between", .before = [&](Request&) -> Before { return deafness.decide(); }};
+            },
+            "outer 504; "},
+           {"around",
+            [](Deafness& deafness) -> Middleware {
+              return {.name = "between", .around = [&](Request& request, const Next& next) -> Task<Response> {
+                        Response response = co_await next(request);
+                        co_await deafness.wait();
+                        co_return response;
+                      }};
+            },
+            "inner 200; outer 504; "},
+       }) {
+    Deafness deafness;
+    std::string story;
+    App app;
+    app.use(cors({.allow_origins = {"*"}}));
+    app.use(request_deadline(100ms));
+    app.use(noting("outer", story));
+    app.use(c.between(deafness));
+    app.use(noting("inner", story));
+    app.get("/handler", [&deafness]() -> Task<std::string> {
+      co_await deafness.wait();
+      co_return "too late";
+    });
+    app.get("/before", [] { return std::string("done"); });
+    app.get("/around", [] { return std::string("done"); });
+    {
+      Served served(app, 1);
+      const std::string answer =
+          served.talk("GET /" + c.where + " HTTP/1.1\r\nHost: a\r\nOrigin: https://b.example\r\n\r\n");
+      EXPECT_TRUE(answer.starts_with("HTTP/1.1 504")) << answer;
+      EXPECT_TRUE(answer.contains("\r\nAccess-Control-Allow-Origin: *\r\n")) << answer;
+      EXPECT_TRUE(answer.contains("\r\nX-Request-Id: ")) << answer;
+      deafness.release.count_down();
+    }
+    EXPECT_EQ(story, c.story) << c.where;
   }
   log::set_sink({});
 }
