@@ -36,7 +36,7 @@ class BlockingPool {
     using Result = std::invoke_result_t<F&>;
     auto work = std::make_shared<Work<F, Result>>(std::move(job));  // shared: it may outlive a frame that is torn down
     co_await run_job(work);
-    if (work->error) std::rethrow_exception(work->error);
+    if (work->error) std::rethrow_exception(std::exchange(work->error, nullptr));  // it ends in this thread
     if constexpr (!std::is_void_v<Result>) co_return std::move(*work->value);
   }
 
