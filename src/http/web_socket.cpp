@@ -133,13 +133,17 @@ std::string WebSocket::protocol() const { return state_->protocol(); }
 std::string WebSocket::remote_address() const { return state_->remote_address; }
 
 Task<Response> serve_web_socket(Request& request, WebSocketOptions options, WebSocketTalk talk) {
+  return serve_web_socket(request, std::move(options), std::move(talk), asked_on_connection(request));
+}
+
+Task<Response> serve_web_socket(Request& request, WebSocketOptions options, WebSocketTalk talk, WebSocketAsked asked) {
   if (std::optional<Response> refusal = require_web_socket(request)) co_return *std::move(refusal);
-  if (!is_allowed_origin(request, options.origins))
+  if (!is_allowed_origin(request, options.origins, asked))
     throw Error("forbidden", "Pages of this origin may not open a WebSocket here", 403);
   WebSocketHandshake handshake = read_web_socket_handshake(request);
   drop_bearer(handshake.protocols);
   const auto state =
-      std::make_shared<WebSocketState>(std::move(options), handshake.protocols, request.remote_address());
+      std::make_shared<WebSocketState>(std::move(options), handshake.protocols, std::move(asked.client_address));
   // Shared: the Response that carries on with it may be dropped while it runs.
   const auto conversation = std::make_shared<WebSocketConversation>(state, std::move(talk), request.id());
   WebSocketConversation::start(conversation);

@@ -2,6 +2,7 @@
 
 #include "http/characters.hpp"
 #include "http/field_list.hpp"
+#include "http/host.hpp"
 
 #include <bailey/base/error.hpp>
 #include <bailey/http/web_socket.hpp>
@@ -40,13 +41,6 @@ bool is_key(std::string_view text) {
          });
 }
 
-// "host:port" without the port that goes without saying.
-std::string_view without_default_port(std::string_view host, bool is_secure) {
-  const std::string_view port = is_secure ? ":443" : ":80";
-  if (host.ends_with(port)) host.remove_suffix(port.size());
-  return host;
-}
-
 }  // namespace
 
 std::optional<Response> require_web_socket(const Request& request) {
@@ -81,18 +75,22 @@ WebSocketHandshake read_web_socket_handshake(const Request& request) {
   return handshake;
 }
 
-bool is_allowed_origin(const Request& request, const std::vector<std::string>& origins) {
+bool is_allowed_origin(const Request& request, const std::vector<std::string>& origins, const WebSocketAsked& asked) {
   const std::optional<std::string_view> origin = request.header("Origin");
   if (!origin) return true;
   if (request.header_count("Origin") != 1) return false;
   const auto is_listed = [&](std::string_view each) { return each == "*" || equal_ignoring_case(each, *origin); };
-  if (std::ranges::any_of(origins, is_listed)) return true;
-  const std::size_t scheme = origin->find("://");
-  if (scheme == std::string_view::npos) return false;
-  const bool is_secure = equal_ignoring_case(origin->substr(0, scheme), "https");
-  if (!is_secure && !equal_ignoring_case(origin->substr(0, scheme), "http")) return false;
-  const std::string_view host = without_default_port(origin->substr(scheme + 3), is_secure);
-  return !host.empty() && equal_ignoring_case(host, without_default_port(request.host(), is_secure));
+  return std::ranges::any_of(origins, is_listed) || is_own_origin(*origin, asked.scheme, asked.host);
+}
+
+bool is_allowed_origin(const Request& request, const std::vector<std::string>& origins) {
+  return is_allowed_origin(request, origins, asked_on_connection(request));
+}
+
+WebSocketAsked asked_on_connection(const Request& request) {
+  return {.scheme = request.is_secure() ? "https" : "http",
+          .host = std::string(request.host()),
+          .client_address = request.remote_address()};
 }
 
 }  // namespace bailey::http

@@ -223,6 +223,16 @@ TEST(WebSocketHandshake, comes_from_pages_of_our_own_host_from_those_listed_and_
   }
 }
 
+TEST(WebSocketHandshake, that_is_known_to_be_secure_does_not_come_from_an_http_page) {
+  LocalRequest local({.headers = {{"Host", "api.example.com"}, {"Origin", "http://api.example.com"}}});
+  WebSocketAsked asked = asked_on_connection(local.request());
+  EXPECT_EQ(asked.scheme, "http");
+  EXPECT_TRUE(is_allowed_origin(local.request(), {}, asked));
+  asked.scheme = "https";
+  EXPECT_FALSE(is_allowed_origin(local.request(), {}, asked));
+  EXPECT_TRUE(is_allowed_origin(local.request(), {"http://api.example.com"}, asked));
+}
+
 TEST(WebSocketHandshake, whose_client_goes_away_before_the_answer_cancels_the_handler) {
   std::atomic<bool> cancelled = false;
   TestServer server(web_socket([&](WebSocket) -> Task<> {

@@ -1,12 +1,11 @@
 #include <bailey/web/csrf_guard.hpp>
 
-#include <bailey/base/ascii.hpp>
 #include <bailey/base/error.hpp>
 #include <bailey/web/error.hpp>
+#include "http/host.hpp"
 #include "web/origin.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -20,11 +19,6 @@ bool changes_nothing(const Request& request) {
   const http::Method method = request.method();
   const bool is_safe = method == http::Method::get || method == http::Method::head || method == http::Method::options;
   return is_safe && !request.header("upgrade");
-}
-
-bool is_own(std::string_view origin, const Request& request) {
-  const std::size_t scheme = origin.find("://");
-  return scheme != std::string_view::npos && ascii::equal_ignoring_case(origin.substr(scheme + 3), request.host());
 }
 
 class Origins {
@@ -45,7 +39,7 @@ class Origins {
     if (has_one && std::ranges::find(trusted_, *origin) != trusted_.end()) return true;
     if (const std::optional<std::string_view> site = request.header("sec-fetch-site"))
       return *site == "same-origin" || *site == "none";
-    return !origin || (has_one && is_own(*origin, request));
+    return !origin || (has_one && http::is_own_origin(*origin, request.scheme(), request.host()));
   }
 
  private:

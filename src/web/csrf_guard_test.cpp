@@ -1,4 +1,5 @@
 #include <bailey/web/csrf_guard.hpp>
+#include <bailey/web/proxy_headers.hpp>
 
 #include "web/testing.hpp"
 
@@ -6,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bailey {
@@ -70,6 +72,37 @@ TEST(CsrfGuard, refuses_what_a_page_of_another_site_has_a_browser_send) {
        403},
   };
   for (const Case& c : cases) EXPECT_EQ(status_of(c.method, c.headers), c.status) << c.what;
+}
+
+TEST(CsrfGuard, takes_an_old_browsers_page_for_our_own_by_host_port_and_scheme) {
+  App app;
+  app.use(proxy_headers({.trusted = {"127.0.0.1"}}));
+  app.use(csrf_guard());
+  app.post("/", [] { return PlainText{"changed"}; });
+  struct Origin {
+    const char* host;
+    const char* origin;
+    const char* scheme;  // that the proxy says; null: nothing
+    int status;
+  };
+  for (const Origin& each : std::vector<Origin>{
+           {"example.com", "https://example.com", "https", 200},
+           {"example.com:443", "https://example.com", "https", 200},
+           {"example.com:80", "http://example.com", nullptr, 200},
+           {"example.com:8443", "https://example.com:8443", "https", 200},
+           {"example.com:8443", "https://example.com", "https", 403},
+           {"example.com", "http://example.com", "https", 403},
+           {"example.com", "http://example.com", "http", 200},
+           {"example.com", "https://example.com", nullptr, 200},  // behind a proxy that is not listened to
+           {"example.com:443", "https://example.com", nullptr, 200},
+           {"example.com", "ftp://example.com", nullptr, 403},
+           {"example.com", "https://", nullptr, 403},
+       }) {
+    Headers headers{{"Host", each.host}, {"Origin", each.origin}};
+    if (each.scheme != nullptr) headers.emplace_back("X-Forwarded-Proto", each.scheme);
+    EXPECT_EQ(ask(app, "POST", "/", std::move(headers)).status, each.status)
+        << each.host << " " << each.origin << " " << (each.scheme == nullptr ? "" : each.scheme);
+  }
 }
 
 TEST(CsrfGuard, that_trusts_what_is_no_origin_is_refused_at_start) {

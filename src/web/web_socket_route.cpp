@@ -12,6 +12,7 @@
 #include <bailey/runtime/when.hpp>
 #include <bailey/web/error.hpp>
 #include "http/characters.hpp"
+#include "http/web_socket_handshake.hpp"
 #include "web/background_tasks.hpp"
 #include "web/dependency_run.hpp"
 #include "web/error_body.hpp"
@@ -180,10 +181,14 @@ Task<Response> open_web_socket(const CompiledRoute& route, Request& request, Out
   try {
     const Event ended;
     request.state().set(ConversationEnd(ended));
-    Response response = co_await http::serve_web_socket(
-        request.http(), *route.web_socket, [&route, &request, ending = Ending(ended)](WebSocket socket) mutable {
-          return converse(route, request, std::move(socket), std::move(ending));
-        });
+    http::WebSocketAsked asked{.scheme = std::string(request.scheme()),
+                               .host = std::string(request.host()),
+                               .client_address = request.client_address()};
+    http::WebSocketTalk talk = [&route, &request, ending = Ending(ended)](WebSocket socket) mutable {
+      return converse(route, request, std::move(socket), std::move(ending));
+    };
+    Response response =
+        co_await http::serve_web_socket(request.http(), *route.web_socket, std::move(talk), std::move(asked));
     if (response.status == 426 && format == ErrorFormat::problem) {
       Response problem = error_response(format, 426, std::string_view(response.body), request.id());
       response.content_type(problem.content_type());

@@ -3,6 +3,7 @@
 #include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/background.hpp>
+#include <bailey/web/proxy_headers.hpp>
 #include <bailey/web/test_client.hpp>
 #include "web/testing.hpp"
 
@@ -516,6 +517,33 @@ TEST(WebSocketRoute, is_told_that_the_app_goes) {
   EXPECT_EQ(socket.wait_closed().code, 1012);
   EXPECT_EQ(asleep.wait_closed().code, 1012);
   EXPECT_THROW(socket.send("y"), http::WebSocketDisconnect);
+}
+
+TEST(WebSocketRoute, is_asked_for_as_a_trusted_proxy_says_and_knows_who_asks) {
+  App app;
+  app.use(proxy_headers({.trusted = {"127.0.0.1"}, .host = true}));
+  app.ws("/", [](WebSocket socket) -> Task<> { co_await socket.send(socket.remote_address()); });
+  TestClient client(app);
+  struct Case {
+    const char* origin;
+    const char* scheme;
+    int status;
+  };
+  for (const Case& each : std::vector<Case>{{"https://app.example.com", "https", 101},
+                                            {"https://app.example.com:443", "https", 101},
+                                            {"http://app.example.com", "https", 403},  // anybody's, on the way
+                                            {"http://app.example.com", "http", 101},
+                                            {"https://app.example.com", "http", 101},
+                                            {"http://upstream:9000", "http", 403},
+                                            {"https://evil.example", "https", 403}}) {
+    auto socket = client.ws("/", {.headers = {{"Host", "upstream:9000"},
+                                              {"X-Forwarded-Host", "app.example.com"},
+                                              {"X-Forwarded-Proto", each.scheme},
+                                              {"X-Forwarded-For", "192.0.2.7"},
+                                              {"Origin", each.origin}}});
+    EXPECT_EQ(socket.reply().status, each.status) << each.origin << " " << each.scheme;
+    if (socket.reply().status == 101) EXPECT_EQ(socket.receive_text(), "192.0.2.7");
+  }
 }
 
 // A guard of a program's own, whose password comes as the first message.
