@@ -81,6 +81,7 @@ std::optional<WebSocketMessage> MessageQueue::take() {
     static_cast<void>(senders_.pop_front());
     sender->release();
   }
+  if (taken) ++taken_;
   return taken;
 }
 
@@ -120,6 +121,11 @@ Task<std::optional<WebSocketMessage>> MessageQueue::pop() {
 MessageQueue::Pushed MessageQueue::try_push(WebSocketMessage& message) {
   const std::lock_guard lock(mutex_);
   return put(message);
+}
+
+std::size_t MessageQueue::taken() const {
+  const std::lock_guard lock(mutex_);
+  return taken_;
 }
 
 void MessageQueue::close() {

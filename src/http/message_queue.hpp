@@ -26,6 +26,9 @@ class MessageQueue {
   enum class Pushed { yes, full, closed };
   [[nodiscard]] Pushed try_push(WebSocketMessage& message);
 
+  // How often something was taken that had waited: it tells whether anybody receives.
+  [[nodiscard]] std::size_t taken() const;
+
   // Nothing comes in any more; what lies in it still comes out.
   void close();
   // Nor does that.
@@ -38,9 +41,9 @@ class MessageQueue {
   void close_locked();
 
   const std::size_t message_limit_, byte_limit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool closed_ = false;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0, taken_ = 0;
   std::deque<WebSocketMessage> messages_;
   detail::WaiterQueue senders_, receivers_;
 };

@@ -319,6 +319,105 @@ TEST(WebSocketLimits, counts_messages_that_are_not_complete_with_the_bodies_of_a
   EXPECT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes == 0; }));
 }
 
+TEST(WebSocketLimits, keeps_no_large_message_for_long_that_nobody_receives) {
+  TestServer server(web_socket([](WebSocket socket) -> Task<> {
+    for (;;) {
+      co_await socket.send("tick");
+      co_await sleep_for(1h);
+    }
+  }));
+  RawWebSocket peer(server.port());
+  ASSERT_TRUE(peer.read_until(6));
+  peer.send(frame(0x82, std::string(500'000, 'x')));
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes >= 500'000; }));
+  for (int turn = 0; turn < 50; ++turn) server.on_loop([] {});  // until the message is complete
+  server.advance(21s);
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes == 0; }));
+  ASSERT_TRUE(peer.read_until(10));
+  for (int turn = 0; turn < 8; ++turn) server.on_loop([] {});  // it gives way to others before it reads on
+  server.advance(6s);                                          // nor does the peer say goodbye
+  server.advance(31s);                                         // nor the handler notice
+  EXPECT_EQ(peer.everything(),
+            plain_frame(0x81, "tick") + plain_frame(0x88, close_payload(1013, "Nobody receives what you send")));
+}
+
+TEST(WebSocketLimits, takes_nothing_of_the_bodies_room_for_what_waits_and_is_not_large) {
+  TestServer server(web_socket([](WebSocket socket) -> Task<> {
+                      socket.accept();
+                      co_await sleep_for(1h);
+                    }),
+                    {.body_memory_limit_bytes = 400'000});
+  std::vector<std::unique_ptr<RawWebSocket>> peers;
+  for (int i = 0; i < 12; ++i) {
+    peers.push_back(std::make_unique<RawWebSocket>(server.port()));
+    peers.back()->send(frame(0x82, std::string(60'000, 'x')) + frame(0x82, std::string(60'000, 'y')) +
+                       frame(0x89, "not read"));
+  }
+  for (int turn = 0; turn < 50; ++turn) server.on_loop([] {});
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes == 0; }));
+  for (int i = 0; i < 5; ++i) server.advance(21s);  // and they may wait
+  EXPECT_EQ(server.stats().connections_open, 12U);
+}
+
+TEST(WebSocketLimits, keeps_a_large_message_as_long_as_those_before_it_are_received) {
+  Channel<int> turns(8);
+  std::atomic<std::size_t> received = 0;
+  TestServer server(web_socket([&](WebSocket socket) -> Task<> {
+    socket.accept();
+    for (;;) {
+      static_cast<void>(co_await turns.receive());
+      auto message = co_await socket.receive();
+      if (!message) co_return;
+      received += message->data.size();
+    }
+  }));
+  RawWebSocket peer(server.port());
+  for (int i = 0; i < 4; ++i) peer.send(frame(0x82, std::string(1000, 'x')));
+  peer.send(frame(0x82, std::string(200'000, 'x')));
+  ASSERT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes >= 200'000; }));
+  for (const std::size_t expected : {1000U, 2000U, 3000U, 4000U, 204'000U}) {
+    server.advance(15s);
+    ASSERT_TRUE(turns.try_send(1));
+    ASSERT_TRUE(server.wait_until([&] { return received == expected; })) << received << " of " << expected;
+  }
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes == 0; }));
+  ASSERT_TRUE(turns.try_send(1));
+  peer.send(frame(0x88, close_payload(1000)));
+  EXPECT_EQ(peer.everything(), closed(1000));
+}
+
+TEST(WebSocketLimits, wants_a_message_to_come_no_slower_than_a_body) {
+  TestServer server(web_socket(echo_messages));
+  const std::string part(5000, 'x');
+  {
+    RawWebSocket steady(server.port());
+    std::string pongs;
+    for (int i = 0; i < 6; ++i) {
+      steady.send(frame(i == 0 ? 0x02 : 0x00, part) + frame(0x89, "here"));  // the ping tells when it was read
+      pongs += plain_frame(0x8A, "here");
+      ASSERT_TRUE(steady.read_until(pongs.size()));
+      server.advance(12s);
+    }
+    steady.send(frame(0x80, "") + frame(0x88, close_payload(1000)));
+    const std::string answer = steady.everything();
+    EXPECT_TRUE(answer.ends_with(closed(1000)));
+    EXPECT_GT(answer.size(), 30'000U);
+  }
+  RawWebSocket dawdling(server.port());
+  dawdling.send(frame(0x02, part) + frame(0x89, "here"));
+  const std::string pong = plain_frame(0x8A, "here");
+  ASSERT_TRUE(dawdling.read_until(pong.size()));
+  server.advance(12s);
+  dawdling.send(frame(0x00, "x") + frame(0x89, "here"));
+  ASSERT_TRUE(dawdling.read_until(2 * pong.size()));
+  server.advance(12s);
+  ASSERT_TRUE(dawdling.read_until(2 * pong.size() + 4));
+  server.advance(6s);
+  EXPECT_EQ(dawdling.everything(),
+            pong + pong + plain_frame(0x88, close_payload(1008, "The message comes too slowly")));
+  EXPECT_TRUE(server.wait_until([&] { return server.stats().body_memory_bytes == 0; }));
+}
+
 TEST(WebSocketLimits, cancels_a_handler_that_does_not_notice_the_end) {
   std::atomic<bool> cancelled = false;
   TestServer server(web_socket([&](WebSocket socket) -> Task<> {

@@ -29,11 +29,16 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
-constexpr std::uint16_t protocol_error = 1002, no_code = 1005, broke = 1006, bad_payload = 1007, too_big = 1009,
-                        internal_error = 1011, restart = 1012, try_again_later = 1013;
+constexpr std::uint16_t protocol_error = 1002, no_code = 1005, broke = 1006, bad_payload = 1007, policy = 1008,
+                        too_big = 1009, internal_error = 1011, restart = 1012, try_again_later = 1013;
 constexpr std::size_t longest_reason = 123;
 constexpr std::size_t least_read = 512;  // of a peer that may be silent for hours
 constexpr std::size_t most_read = std::size_t{64} * 1024;
+// A complete message up to this size waits for a receiver as what lies in the inbox does, at the connection's own cost.
+// What is counted with all bodies, a larger one or one that is not complete, has to get on.
+constexpr std::size_t own_bytes = std::size_t{64} * 1024;
+constexpr std::chrono::milliseconds progress_interval{20'000};
+constexpr std::size_t least_progress_bytes = 20 * 240;
 constexpr int window_bits = 12;
 constexpr std::size_t least_compressed = 256;
 constexpr int turns_for_an_answer = 4;  // to wake the handler, to wake the writer, to write
@@ -49,6 +54,7 @@ WebSocketLink::WebSocketLink(std::shared_ptr<WebSocketState> state, std::shared_
       loop_(loop),
       wire_(loop.executor()),
       framing_(wire_),
+      progress_due_([this] { on_progress_due(); }),
       timeout_([this] { on_timeout(); }) {
   framing_.read_message_max(state_->options.message_limit_bytes);
   framing_.auto_fragment(false);
@@ -143,6 +149,8 @@ void WebSocketLink::start(Task<> task, asio::cancellation_signal& stop) {
       log::error("a WebSocket failed");
       state_->end({internal_error, {}});
       abort();
+      is_over_ = true;
+      if (!conversation_->has_ended()) await(Awaited::handler, handler_timeout());
     }
     ended();
   };
@@ -172,12 +180,20 @@ Task<> WebSocketLink::read_messages() {
     WebSocketMessage message;
     co_await read_message(message, error);
     if (error) break;
+    if (message.data.size() > own_bytes) {
+      watch_progress();
+    } else {
+      loop_.timers().cancel(progress_due_);
+      static_cast<void>(connection_->hold(0));
+    }
     static_cast<void>(co_await state_->inbox.push(std::move(message)));
+    loop_.timers().cancel(progress_due_);
     static_cast<void>(connection_->hold(0));
     // Others first: an answer that is given at once goes out before what follows is looked at, which may be the end.
     for (int turn = 0; turn < turns_for_an_answer; ++turn) co_await asio::post(loop_.executor(), use_task);
   }
   is_over_ = true;
+  loop_.timers().cancel(progress_due_);
   state_->end(how_it_ended(error));
   wire_.abort();
   if (!conversation_->has_ended()) await(Awaited::handler, handler_timeout());
@@ -186,13 +202,17 @@ Task<> WebSocketLink::read_messages() {
 // Grows with what comes, not with what is announced. After we have said goodbye messages are read away.
 Task<> WebSocketLink::read_message(WebSocketMessage& message, ErrorCode& error) {
   std::string& data = message.data;
-  std::size_t size = 0;
+  std::size_t& size = message_bytes_;
+  size = 0;
   do {
     if (!state_->is_open()) size = 0;
     if (data.size() - size < least_read) data.resize(size + std::clamp(size, least_read, most_read));
-    if (data.size() > least_read && !connection_->hold(data.size())) {
-      state_->fail({try_again_later, "The server holds too many messages"});
-      size = 0;
+    if (data.size() > least_read) {
+      if (!connection_->hold(data.size())) {
+        state_->fail({try_again_later, "The server holds too many messages"});
+        size = 0;
+      }
+      if (!progress_due_.is_armed()) watch_progress();
     }
     is_reading_ = true;
     const asio::mutable_buffer room(data.data() + size, data.size() - size);
@@ -283,6 +303,23 @@ void WebSocketLink::on_timeout() {
     case Awaited::goodbye: return abort();
     case Awaited::handler: return conversation_->cancel();
   }
+}
+
+void WebSocketLink::watch_progress() {
+  bytes_before_ = message_bytes_;
+  received_before_ = state_->inbox.taken();
+  loop_.timers().arm(progress_due_, progress_interval);
+}
+
+// Pings do not see to that: a peer may answer them and send nothing else, and none is sent while nobody receives.
+void WebSocketLink::on_progress_due() {
+  if (!state_->is_open()) return;
+  const bool gets_on =
+      is_reading_ ? message_bytes_ >= bytes_before_ + least_progress_bytes : state_->inbox.taken() != received_before_;
+  if (gets_on) return watch_progress();
+  state_->fail(is_reading_ ? WebSocketClosed{policy, "The message comes too slowly"}
+                           : WebSocketClosed{try_again_later, "Nobody receives what you send"});
+  await(Awaited::goodbye, goodbye_timeout());
 }
 
 void WebSocketLink::ping() {

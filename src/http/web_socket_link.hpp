@@ -52,6 +52,8 @@ class WebSocketLink {
   [[nodiscard]] WebSocketClosed how_it_ended(ErrorCode error) const;
   void await(Awaited what, std::chrono::milliseconds timeout);
   void on_timeout();
+  void watch_progress();
+  void on_progress_due();
   void ping();
 
   std::shared_ptr<WebSocketState> state_;
@@ -66,7 +68,10 @@ class WebSocketLink {
   Event all_ended_;
   boost::asio::cancellation_signal stop_reading_, stop_writing_, stop_watching_drain_;
 
-  bool is_reading_ = false;  // and not waiting for somebody to receive what was read
+  bool is_reading_ = false;                             // and not waiting for somebody to receive what was read
+  std::size_t message_bytes_ = 0;                       // that have come of the message that is being read
+  std::size_t bytes_before_ = 0, received_before_ = 0;  // when progress was last looked at
+  TimerWheel::Entry progress_due_;
   bool is_pinging_ = false;
   bool is_over_ = false;  // nothing is read any more
   Awaited awaited_ = Awaited::nothing;
