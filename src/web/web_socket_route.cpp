@@ -95,12 +95,13 @@ class Ending {
 
 Task<> admit_by_message(const FirstMessage& first, WebSocket& socket, Request& request) {
   socket.accept();
-  auto received = co_await when_any(socket.receive_text(), sleep_for(first.timeout()));
+  auto received = co_await when_any(socket.receive(), sleep_for(first.timeout()));
   if (received.index() != 0) end_with(socket, not_authenticated, "No token has come in time");
   auto message = std::get<0>(std::move(received));
   if (!message) throw http::WebSocketDisconnect(std::move(message.error()));
+  if (!message->is_text) end_with(socket, not_authenticated, "A token comes as text");
   try {
-    co_await first.admit()(request, *std::move(message));
+    co_await first.admit()(request, std::move(message->data));
   } catch (const Error& refusal) {
     const Error::Answer answer = refusal.answer();
     const std::string_view reason = answer.shows_message ? std::string_view(refusal.message()) : std::string_view();
