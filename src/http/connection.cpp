@@ -160,7 +160,12 @@ void ConnectionBase::cut() noexcept {
 }
 
 std::string ConnectionBase::remote_address() const {
-  if (remote_address_.empty()) remote_address_ = peer_.address().to_string();
+  if (!remote_address_.empty()) return remote_address_;
+  asio::ip::address address = peer_.address();
+  // A listener on :: is reached by IPv4, too.
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  remote_address_ = address.to_string();
   return remote_address_;
 }
 

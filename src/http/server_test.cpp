@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
 #include <stdexcept>
 
 namespace bailey::http {
@@ -325,6 +326,19 @@ TEST(Server, serves_on_all_loops_and_tells_the_client_s_address) {
     EXPECT_NE(std::string(body_of(answer)), first);
     first = body_of(answer);
   }
+}
+
+TEST(Server, tells_the_address_of_a_client_that_has_come_by_ipv4_to_an_ipv6_listener_as_ipv4) {
+  const auto tell = [](Request& request) -> Answer { return Response::text(200, request.remote_address()); };
+  std::unique_ptr<TestServer> server;
+  try {
+    server = std::make_unique<TestServer>(tell, ServerOptions{.address = "::"});
+  } catch (const std::exception&) {
+    GTEST_SKIP() << "there is no IPv6 here";
+  }
+  RawClient client(server->port());
+  client.send(get);
+  EXPECT_EQ(body_of(client.answer()), "127.0.0.1");
 }
 
 TEST(Server, tells_the_address_of_a_client_that_has_reset) {
