@@ -4,10 +4,12 @@
 #include "http/field_list.hpp"
 #include "http/host.hpp"
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/base/error.hpp>
 #include <bailey/http/web_socket.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace bailey::http {
@@ -41,6 +43,32 @@ bool is_key(std::string_view text) {
          });
 }
 
+// Whether an offer of an extension (RFC 7692) asks us for a window of 256 bytes. zlib has none: it makes one of 512,
+// which is more than a client that asks for less can unpack. A quoted value may say so in several ways, and nobody
+// quotes one.
+bool asks_for_the_least_window(std::string_view offer) {
+  bool found = false;
+  while (!offer.empty()) {
+    const std::string_view parameter = offer.substr(0, offer.find(';'));
+    offer.remove_prefix(std::min(parameter.size() + 1, offer.size()));
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view value = ascii::trim(parameter.substr(equals + 1));
+    found |= equal_ignoring_case(ascii::trim(parameter.substr(0, equals)), "server_max_window_bits") &&
+             (value == "8" || value.starts_with('"'));
+  }
+  return found;
+}
+
+// An offer that cannot be met is declined; the next may be another of the same extension that can.
+std::string without_offers_beyond_us(std::string_view offers) {
+  std::string rest;
+  for_each_list_member(offers, [&](std::string_view offer) {
+    if (!asks_for_the_least_window(offer)) rest.append(rest.empty() ? "" : ", ").append(offer);
+  });
+  return rest;
+}
+
 }  // namespace
 
 std::optional<Response> require_web_socket(const Request& request) {
@@ -61,7 +89,7 @@ WebSocketHandshake read_web_socket_handshake(const Request& request) {
   if (request.has_body()) refuse("The handshake of a WebSocket has no body");
   WebSocketHandshake handshake{.host = std::string(request.host()),
                                .key = std::string(request.header("Sec-WebSocket-Key").value_or("")),
-                               .extensions = joined(request, "Sec-WebSocket-Extensions"),
+                               .extensions = without_offers_beyond_us(joined(request, "Sec-WebSocket-Extensions")),
                                .protocols = {}};
   if (request.header_count("Sec-WebSocket-Key") != 1 || !is_key(handshake.key))
     refuse("Sec-WebSocket-Key must be there once, and be 16 bytes in base64");

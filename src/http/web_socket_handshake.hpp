@@ -12,7 +12,7 @@ namespace bailey::http {
 
 // What a client asks for in the handshake of a WebSocket (RFC 6455 section 4.2.1), copied out of the request.
 struct WebSocketHandshake {
-  std::string host, key, extensions;
+  std::string host, key, extensions;   // extensions that we cannot do are left out
   std::vector<std::string> protocols;  // as offered, best first
 };
 

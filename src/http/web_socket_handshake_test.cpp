@@ -233,6 +233,35 @@ TEST(WebSocketHandshake, that_is_known_to_be_secure_does_not_come_from_an_http_p
   EXPECT_TRUE(is_allowed_origin(local.request(), {"http://api.example.com"}, asked));
 }
 
+TEST(WebSocketHandshake, answers_compression_with_no_larger_a_window_than_was_asked_for_or_not_at_all) {
+  struct Case {
+    std::string_view offers, answer;  // "": declined
+  };
+  TestServer server(web_socket(echo_messages));
+  for (const Case& each : std::vector<Case>{
+           {"permessage-deflate", "server_max_window_bits=12"},
+           {"permessage-deflate; server_max_window_bits=15", "server_max_window_bits=12"},
+           {"permessage-deflate; server_max_window_bits=9", "server_max_window_bits=9"},
+           {"permessage-deflate; server_max_window_bits=8", ""},
+           {"permessage-deflate; client_max_window_bits; Server_Max_Window_Bits=8", ""},
+           {"permessage-deflate; server_max_window_bits=8, permessage-deflate", "server_max_window_bits=12"},
+           {"permessage-deflate; server_max_window_bits=7", ""},
+           {"permessage-deflate; server_max_window_bits=\"8\"", ""},
+           {"x-other; server_max_window_bits=8, permessage-deflate", "server_max_window_bits=12"},
+       }) {
+    RawClient client(server.port());
+    client.send(std::string(handshake).append("Sec-WebSocket-Extensions: ").append(each.offers).append("\r\n\r\n"));
+    const std::string answer = client.answer(true);
+    EXPECT_EQ(status_of(answer), 101) << each.offers;
+    EXPECT_EQ(answer.contains("Sec-WebSocket-Extensions: permessage-deflate"), !each.answer.empty())
+        << each.offers << answer;
+    if (!each.answer.empty()) {
+      EXPECT_TRUE(answer.contains(std::string(each.answer) + ";") || answer.contains(std::string(each.answer) + "\r\n"))
+          << each.offers << answer;
+    }
+  }
+}
+
 TEST(WebSocketHandshake, whose_client_goes_away_before_the_answer_cancels_the_handler) {
   std::atomic<bool> cancelled = false;
   TestServer server(web_socket([&](WebSocket) -> Task<> {
