@@ -1,5 +1,6 @@
 // What stands around the handlers of an API that is open to the world, in the order that is recommended. Behind a proxy
-// on the same machine; with REDIS_URL in the environment, several of these processes count requests together.
+// on the same machine; with REDIS_URL in the environment, several of these processes count requests together;
+// ANOTHER_URL is the service that /another asks.
 #include <bailey/bailey.hpp>
 #include <bailey/http/client.hpp>
 
@@ -68,9 +69,10 @@ int main(int argc, char** argv) try {
           [](const Request& request) { return PlainText{request.client_address() + " asks for " + request.url()}; });
   // [/effective]
   app.get("/trace", [](TraceContext trace) { return PlainText{std::string(trace.trace_id())}; });
+  // Of the program's own choice: at an address that came with the request a stranger would reach what only we can.
+  const std::string another = env::get("ANOTHER_URL").value_or("http://127.0.0.1:9000/");
   const http::Client client;
-  app.get("/another",
-          [client](Query<"url"> url, TraceContext trace) { return ask_another(client, *url, std::move(trace)); });
+  app.get("/another", [client, another](TraceContext trace) { return ask_another(client, another, std::move(trace)); });
   return run(app, argc, argv);
 } catch (const std::exception& error) {
   return failed(error);
