@@ -1,5 +1,6 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <bailey/web/app.hpp>
+#include <bailey/web/background.hpp>
 #include <bailey/web/body_stream.hpp>
 #include <bailey/web/event_stream.hpp>
 #include <bailey/web/parameter_models.hpp>
@@ -44,6 +45,15 @@ constexpr auto bailey::rules<Change> = fields(field<&Change::limit>(not_null), m
 
 struct Caller {
   std::vector<std::string> scopes;
+};
+
+struct Around {
+  const Request* request;
+};
+template <>
+struct bailey::Binder<Around> {
+  static constexpr bool looks_into_request = true;
+  static Around bind(const Request& request) { return {&request}; }
 };
 
 void add_to(Router& router, App& app) {
@@ -228,6 +238,12 @@ void add_to(Router& router, App& app) {
   app.get("/cards/{part:float}", [](Path<"part", int> part) { return *part; });
 #elif REFUSED == 73
   router.get("/", [](QueryOf<Change>) {});
+#elif REFUSED == 74
+  app.provide([](Background, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
+#elif REFUSED == 75
+  app.provide([](Around, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
+#elif REFUSED == 76
+  app.depends(depends([](Background, Yield<void, Lifetime::request> yield) -> Task<> { co_await yield(); }));
 #else
   static_cast<void>(app);
   app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });

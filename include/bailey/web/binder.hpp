@@ -20,9 +20,10 @@ namespace bailey {
 // A binder that reads untrusted values has `static std::optional<T> bind(const Request&, ValidationErrors&)` instead:
 // it adds what is wrong to the errors and returns nullopt. One that needs the body says
 // `static constexpr bool reads_body = true;`: then `request.body()` is complete when it runs. One whose value looks
-// into the request, which ends before a handler that streams its answer may, says `static constexpr bool
-// looks_into_request = true;`. Binders run after all middleware. One that can refuse a request for what its head lacks
-// has `static void admit(const Request&);`, which is called before the body is read, and throws HttpError.
+// into the request, which ends before a handler that streams its answer may, or a dependency of Lifetime::request, says
+// `static constexpr bool looks_into_request = true;`. Binders run after all middleware. One that can refuse a request
+// for what its head lacks has `static void admit(const Request&);`, which is called before the body is read, and throws
+// HttpError.
 template <class T>
 struct Binder;
 

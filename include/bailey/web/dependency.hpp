@@ -315,9 +315,10 @@ class OpeningProvider<F, std::tuple<std::type_identity<P>...>, T, life> final : 
       std::is_invocable_v<const F&, P..., Yield<T, life>>,
       "what provides a dependency is shared by all threads, so it must be callable as const: a lambda without "
       "`mutable`");
-  static_assert(life == Lifetime::handler || (!std::is_same_v<std::remove_cvref_t<P>, Request> && ...),
-                "what outlives the handler cannot take the request, which ends before it: take what is needed of it as "
-                "Path, Query, Header, User, …, by value");
+  static_assert(
+      life == Lifetime::handler || !Parameters::looks_into_request(),
+      "what outlives the handler takes nothing that looks into the request (const Request&, Body, Background, "
+      "a view), which ends before it: take what is needed of it as Path, Query, Header, User, …, by value");
   static_assert(life == Lifetime::handler || (!Parameters::reads_body && !Parameters::reads_form),
                 "what outlives the handler cannot take the request's body, which ends before it");
   static_assert(!Parameters::streams_body && !Parameters::streams_answer,

@@ -156,7 +156,7 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
                 "a body that is read as it arrives is read once");
   static_assert((std::size_t{0} + ... + (web_detail::streams_answer<std::remove_cvref_t<P>> ? 1 : 0)) <= 1,
                 "a handler has one answer: one EventStream, JsonLines or Output");
-  // What a handler that may outlive the request must not take.
+  // What a handler or a dependency that may outlive the request must not take.
   static consteval bool looks_into_request() {
     return ((std::same_as<std::remove_cvref_t<P>, Request> || looks_into_bound<std::remove_cvref_t<P>>) || ...);
   }
