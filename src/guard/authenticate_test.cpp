@@ -300,8 +300,15 @@ TEST_F(Authenticate, the_health_check_is_exempt_wherever_it_is_and_no_list_chang
   App own;
   own.use(authenticate(supabase, options()));
   own.get("/health", [] { return std::string("mine"); }).post("/health", [] { return 1; });
-  EXPECT_EQ(ask(own, "GET", "/health").body, R"("mine")");
+  EXPECT_EQ(ask(own, "GET", "/health").status, 401) << "a route of the program's own is no health check of the app's";
+  EXPECT_EQ(ask(own, "GET", "/health", bearer(signed_by(key, claims()))).body, R"("mine")");
   EXPECT_EQ(ask(own, "POST", "/health").status, 401);
+
+  App admins;
+  AuthenticateOptions of_service = options();
+  of_service.roles = {"service_role"};
+  admins.get("/ready", [] { return std::string("orders"); }, {.guard = authenticate(supabase, of_service)});
+  EXPECT_EQ(ask(admins, "GET", "/ready").status, 401);
 
   App none{{.health_path = ""}};
   none.use(authenticate(supabase, options()));

@@ -29,8 +29,8 @@ class Admitted {
 
 [[noreturn]] void refuse_exempt(const RouteInfo& route, std::string_view type) {
   route.refuse("its handler takes a " + std::string(type) +
-               " but the guard looks at no token there (the path is in exempt or the health check's, or the method is "
-               "OPTIONS): name the path in optional_for and take std::optional<User>");
+               " but the guard looks at no token there (the path is in exempt, or the method is OPTIONS): name the "
+               "path in optional_for and take std::optional<User>");
 }
 
 void require_guard(const RouteInfo& route, std::string_view type) {

@@ -1,6 +1,6 @@
 // What whoever operates an app asks it for: whether it lives, whether it can work, and what it has counted. The first
 // two are for load balancers and the like, who have no token: guards let them pass, and an app's own dependencies do
-// not stand before them. A route of the program's own at such a path counts instead.
+// not stand before them. A route of the program's own at such a path counts instead, and is a route like any other.
 #include <bailey/web/app.hpp>
 
 #include "web/app_parts.hpp"
@@ -52,9 +52,9 @@ void App::add_probes() {
   const auto add = [&](std::string_view option, const std::string& path, auto handler) {
     if (path.empty()) return;
     require_literal_path(option, path);
-    if (!has_get(path)) get(runtime_path(path), std::move(handler));
-    for (web_detail::Route& route : routes_)
-      if (route.method == http::Method::get && route.path == path) route.is_health_check = true;
+    if (has_get(path)) return;
+    get(runtime_path(path), std::move(handler));
+    routes_.back().is_health_check = true;
   };
   for (const auto& check : parts_->readiness.checks())
     check->objects =

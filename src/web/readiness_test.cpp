@@ -182,6 +182,34 @@ TEST(Readiness, can_be_moved_left_out_or_be_the_programs_own) {
   EXPECT_EQ(error_code_of([&] { static_cast<void>(broken.handler()); }), "invalid_route");
 }
 
+TEST(Readiness, of_the_programs_own_is_a_route_like_any_other) {
+  for (const std::string path : {"/ready", "/health"}) {
+    App app;
+    app.use(Guard{.name = "nobody", .admit = [](Request& request) -> Before {
+                    if (request.is_health_check()) return Pass{};
+                    throw HttpError(401);
+                  }});
+    app.get(runtime_path(path), [] { return std::string("orders"); });
+    EXPECT_EQ(web_testing::get(app, path).status, 401) << path;
+    EXPECT_NE(app.openapi().find(path), std::string::npos) << path;
+
+    App open;
+    open.depends(depends([](Header<"x-key">) {}));
+    open.get(runtime_path(path), [](const Request& request) { return request.is_health_check(); });
+    EXPECT_EQ(web_testing::get(open, path).status, 422) << path;
+    EXPECT_EQ(web_testing::get(open, path, {{"x-key", "1"}}).body, "false") << path;
+
+    App guarded;
+    guarded.get(runtime_path(path), [] { return std::string("orders"); },
+                {.guard = Guard{.name = "nobody", .admit = [](Request&) -> Before { throw HttpError(401); }}});
+    EXPECT_EQ(web_testing::get(guarded, path).status, 401) << path;
+    for (const RouteInfo& route : guarded.routes())
+      if (route.path == path) {
+        EXPECT_EQ(route.guarded, Guarded::always) << path;
+      }
+  }
+}
+
 TEST(Readiness, refuses_checks_that_cannot_be_told_apart_or_take_what_nobody_provides) {
   App app;
   app.ready("link", []() -> Task<bool> { co_return true; });

@@ -56,7 +56,8 @@ struct AppOptions {
   std::string docs_client_id = {};
   http::ServerOptions server = {};  // an address and a port that are set here count, whatever HOST and PORT say
   unsigned threads = 0;             // event loops; 0: one per core
-  // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none.
+  // One literal path: {"status":"ok"}, 503 while draining, without a token. Empty: none. A GET of the program's own at
+  // that path counts instead, and is a route like any other, with the app's guard before it.
   std::string health_path = "/health";
   // The same for whether it can do its work: {"status":"ready"}, 503 while draining, or while a check of App::ready
   // fails.

@@ -75,7 +75,8 @@ class Request final : public http::Attachment {
   // The template of the matched route ("/cards/{id}"), empty when none matched.
   [[nodiscard]] std::string_view route() const noexcept;
 
-  // Whether it is for the app's health check (AppOptions::health_path, ready_path), which guards let pass.
+  // Whether it is for the app's health check (AppOptions::health_path, ready_path), which guards let pass. A route of
+  // the program's own at such a path is none.
   [[nodiscard]] bool is_health_check() const noexcept;
 
   // Whether it is for a route that is a WebSocket. It may be no handshake: that is looked at behind the guard.
