@@ -6,10 +6,22 @@
 #include <cstdint>
 
 namespace bailey {
+namespace {
 
-SchemaDefinitions::Named SchemaDefinitions::enter(std::string_view full_type_name) {
-  auto found = names_.find(full_type_name);
-  if (found == names_.end()) found = names_.emplace(full_type_name, new_name(full_type_name)).first;
+// "app::(anonymous namespace)::Card" -> "app::Card"; GCC says "app::{anonymous}::Card". It is nobody's name.
+std::string without_anonymous(std::string_view type_name) {
+  std::string text(type_name);
+  for (const std::string_view part : {"(anonymous namespace)::", "{anonymous}::"})
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at))
+      text.erase(at, part.size());
+  return text;
+}
+
+}  // namespace
+
+SchemaDefinitions::Named SchemaDefinitions::enter(const void* type, std::string_view full_type_name) {
+  auto found = names_.find(type);
+  if (found == names_.end()) found = names_.emplace(type, new_name(full_type_name)).first;
   std::string name = found->second;
   if (use_ == SchemaUse::output) name += "-Output";
   const bool is_new = entered_.insert(name).second;
@@ -34,8 +46,10 @@ std::string SchemaDefinitions::new_name(std::string_view full_type_name) const {
   const auto taken = [&](const std::string& candidate) {
     return std::ranges::any_of(names_, [&](const auto& entry) { return entry.second == candidate; });
   };
-  if (taken(name)) name = made_from(full_type_name);
-  for (int i = 2; taken(name); ++i) name = made_from(full_type_name) + "_" + std::to_string(i);
+  if (!taken(name)) return name;
+  const std::string full_name = made_from(without_anonymous(full_type_name));
+  name = full_name;
+  for (int i = 2; taken(name); ++i) name = full_name + "_" + std::to_string(i);
   return name;
 }
 

@@ -1,6 +1,7 @@
 #include <bailey/model/schema.hpp>
 
 #include <bailey/base/error.hpp>
+#include "model/schema_testing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -83,6 +84,39 @@ TEST(Schema, tells_types_of_one_name_apart) {
   EXPECT_EQ(to_json_text(schema<TwoParts>(definitions)), R"({"$ref":"#/components/schemas/TwoParts"})");
   EXPECT_EQ(definitions.all().size(), 3U);
   EXPECT_TRUE(definitions.all().contains("Part"));
+}
+
+json::object schema_of_an_answer(SchemaDefinitions& definitions) {
+  struct Answer {
+    std::string text;
+  };
+  return schema<Answer>(definitions);
+}
+
+TEST(Schema, tells_types_apart_that_are_spelled_alike_in_two_files_or_functions) {
+  struct Answer {
+    int count;
+  };
+  SchemaDefinitions definitions("");
+  std::vector<json::object> own{schema<Part>(definitions), schema<Kind>(definitions), schema<Answer>(definitions)};
+  own.push_back(schema_of_an_answer(definitions));
+  std::vector<json::object> others = schema_testing::schemas_elsewhere(definitions);
+  EXPECT_EQ(to_json_text(schema<Part>(definitions)), R"({"$ref":"Part"})") << "it keeps its name";
+
+  const auto says = [&](const json::object& reference) {
+    const json::object& found = definitions.all().at(reference.at("$ref").as_string()).as_object();
+    if (const json::value* const values = found.if_contains("enum")) return to_json_text(*values);
+    return std::string(found.at("properties").as_object().begin()->key());
+  };
+  EXPECT_EQ(definitions.all().size(), 7U);
+  EXPECT_EQ(says(own[0]), "label");
+  EXPECT_EQ(says(own[1]), R"(["big","small"])");
+  EXPECT_EQ(says(own[2]), "count");
+  EXPECT_EQ(says(own[3]), "text");
+  EXPECT_EQ(says(others[0]), "number");
+  EXPECT_EQ(says(others[1]), R"(["on","off"])");
+  EXPECT_EQ(says(others[2]), "is_known");
+  EXPECT_EQ(others[0].at("$ref"), "bailey_Part") << "no name says that it has none";
 }
 
 TEST(Schema, of_scalars_needs_no_definitions) {

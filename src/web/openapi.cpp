@@ -355,11 +355,12 @@ class Document {
   json::object paths_;
   web_detail::SecuritySchemes security_;
   SchemaDefinitions definitions_{"#/components/schemas/"};
-  // First, so that a model of the app's with such a name gets another.
-  std::string error_ = definitions_.enter(has_problems() ? "bailey::Problem" : "bailey::Error").name;
-  std::string entry_ = definitions_.enter("bailey::ValidationError").name;
+  // First, so that a model of the app's with such a name gets another. They are schemas of no type.
+  std::string error_ = definitions_.enter(&error_, has_problems() ? "bailey::Problem" : "bailey::Error").name;
+  std::string entry_ = definitions_.enter(&entry_, "bailey::ValidationError").name;
   std::string validation_ =
-      definitions_.enter(has_problems() ? "bailey::ValidationProblem" : "bailey::HTTPValidationError").name;
+      definitions_.enter(&validation_, has_problems() ? "bailey::ValidationProblem" : "bailey::HTTPValidationError")
+          .name;
   std::set<std::string> ids_;
 };
 

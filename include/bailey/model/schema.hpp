@@ -39,9 +39,11 @@ class SchemaDefinitions {
     std::string name;
     bool known;  // it was entered before, and is defined or being defined
   };
-  // Gives a type, named as the compiler spells it, its name here: the same for the same type, and different names for
-  // types that have one name in different namespaces.
-  Named enter(std::string_view full_type_name);
+  // Gives a type its name here, made from how the compiler spells it: the same for the same type, and different names
+  // for types that are spelled alike or have one name in different namespaces. `type` is an address that no other type
+  // has: a spelling does not tell types apart that are local to two functions, or to the anonymous namespaces of two
+  // files.
+  Named enter(const void* type, std::string_view full_type_name);
   // Sets the schema of a name that `enter` gave.
   void define(const std::string& name, json::object schema);
 
@@ -57,8 +59,8 @@ class SchemaDefinitions {
 
   std::string prefix_;
   SchemaUse use_ = SchemaUse::input;
-  std::map<std::string, std::string, std::less<>> names_;  // of types, as the compiler spells them
-  std::set<std::string, std::less<>> entered_;             // of those names, with what tells the uses apart
+  std::map<const void*, std::string> names_;    // of types
+  std::set<std::string, std::less<>> entered_;  // of those names, with what tells the uses apart
   json::object definitions_;
 };
 
@@ -132,10 +134,13 @@ json::object model_schema(SchemaDefinitions& definitions) {
   return schema;
 }
 
+template <class T>
+inline constexpr char own_address = 0;
+
 // A model's or enumeration's schema is made once and referred to.
 template <class T>
 json::object named_schema(SchemaDefinitions& definitions) {
-  const auto [name, known] = definitions.enter(type_in_spelling(spell_type<T>()));
+  const auto [name, known] = definitions.enter(&own_address<T>, type_in_spelling(spell_type<T>()));
   if (!known) {
     if constexpr (shape_of<T> == Shape::model) {
       definitions.define(name, model_schema<T>(definitions));
