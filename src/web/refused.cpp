@@ -4,6 +4,7 @@
 #include <bailey/web/body_stream.hpp>
 #include <bailey/web/event_stream.hpp>
 #include <bailey/web/parameter_models.hpp>
+#include <bailey/web/projection.hpp>
 #include <bailey/web/security.hpp>
 
 #include "tests/support/viewing_tag.hpp"
@@ -54,6 +55,15 @@ template <>
 struct bailey::Binder<Around> {
   static constexpr bool looks_into_request = true;
   static Around bind(const Request& request) { return {&request}; }
+};
+
+struct Account {
+  int id = 0;
+  std::string password_hash;
+  void check() const {}
+};
+struct Login {
+  std::string password_hash;
 };
 
 void add_to(Router& router, App& app) {
@@ -244,6 +254,12 @@ void add_to(Router& router, App& app) {
   app.provide([](Around, Yield<Settings, Lifetime::request> yield) -> Task<> { co_await yield(Settings{}); });
 #elif REFUSED == 76
   app.depends(depends([](Background, Yield<void, Lifetime::request> yield) -> Task<> { co_await yield(); }));
+#elif REFUSED == 77
+  router.get("/", []() -> Except<Account, &Login::password_hash> { return Account{}; });
+#elif REFUSED == 78
+  router.get("/", []() -> Only<std::vector<Account>, &Account::id, &Login::password_hash> { return {{}}; });
+#elif REFUSED == 79
+  router.get("/", []() -> Except<Account, &Account::check> { return Account{}; });
 #else
   static_cast<void>(app);
   app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });

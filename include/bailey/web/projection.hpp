@@ -23,9 +23,22 @@ namespace bailey {
 
 namespace web_detail {
 
-// Whether one of the pointers is to the I-th member of a T.
-template <class T, std::size_t I, auto... Members>
-inline constexpr bool names_member = ((detail::last_identifier(detail::spell<Members>()) == member_names<T>[I]) || ...);
+// Whether it points to a member of a T itself. One of another struct may have the same name, and says nothing of a T.
+template <class T, class Pointer>
+inline constexpr bool is_of_struct = false;
+template <class T, class Member>
+  requires std::is_object_v<Member>
+inline constexpr bool is_of_struct<T, Member T::*> = true;
+
+// What pointers to members of a T name.
+template <class T, auto... Members>
+struct NamedMembers {
+  static_assert((is_of_struct<T, decltype(Members)> && ...),
+                "Only and Except name members of the struct that they are of: &Account::id of an Account, a list of "
+                "them or an optional one.");
+  template <std::size_t I>
+  static constexpr bool has = ((detail::last_identifier(detail::spell<Members>()) == member_names<T>[I]) || ...);
+};
 
 template <class T, class Keeps>
 void write_some(const T& value, std::string& out) {
@@ -118,12 +131,12 @@ class Projection {
 template <class T, auto... Members>
 struct KeepsOnly {
   template <std::size_t I>
-  static constexpr bool keeps = names_member<T, I, Members...>;
+  static constexpr bool keeps = NamedMembers<T, Members...>::template has<I>;
 };
 template <class T, auto... Members>
 struct KeepsOthers {
   template <std::size_t I>
-  static constexpr bool keeps = !names_member<T, I, Members...>;
+  static constexpr bool keeps = !NamedMembers<T, Members...>::template has<I>;
 };
 
 // A value without what is null in it, at any depth: members are left out, items of lists stay.
