@@ -32,6 +32,14 @@ Location location(std::string_view source, std::string_view name) {
   return where;
 }
 
+void refuse_kind(const RouteInfo& route, std::string_view name, std::string_view type) {
+  const std::string plain = "{" + std::string(name);
+  const std::size_t at = route.path.find(plain + ':');
+  const std::string placeholder = route.path.substr(at, route.path.find('}', at) + 1 - at);
+  route.refuse("its handler takes Path<\"" + std::string(name) + "\", " + std::string(type) + ">, and nothing that " +
+               placeholder + " matches is one: write " + plain + "} in the path");
+}
+
 std::vector<std::string> query_values(const Request& request, std::string_view name, Occurrence which) {
   std::vector<std::string> values;
   http::detail::for_each_pair(request.query(), [&](std::string_view key, std::string_view value) {

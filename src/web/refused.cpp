@@ -1,4 +1,6 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
+#include <bailey/model/ip_address.hpp>
+#include <bailey/model/time_of_day.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/background.hpp>
 #include <bailey/web/body_stream.hpp>
@@ -260,6 +262,12 @@ void add_to(Router& router, App& app) {
   router.get("/", []() -> Only<std::vector<Account>, &Account::id, &Login::password_hash> { return {{}}; });
 #elif REFUSED == 79
   router.get("/", []() -> Except<Account, &Account::check> { return Account{}; });
+#elif REFUSED == 80
+  app.get("/cards/{id:int}", [](Path<"id", std::optional<Uuid>>) { return 1; });
+#elif REFUSED == 81
+  app.get("/times/{at:int}", [](Path<"at", TimeOfDay>) { return 1; });
+#elif REFUSED == 82
+  app.get("/hosts/{at:float}", [](Path<"at", IpAddress>) { return 1; });
 #else
   static_cast<void>(app);
   app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });

@@ -1,5 +1,8 @@
 #include <bailey/web/router.hpp>
 
+#include <bailey/model/decimal.hpp>
+#include <bailey/model/ip_address.hpp>
+#include <bailey/model/time_of_day.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/test_client.hpp>
@@ -8,7 +11,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bailey {
@@ -79,6 +85,43 @@ TEST(Routers, whose_handlers_take_what_no_prefix_has_end_the_start) {
     EXPECT_EQ(error.message(),
               "GET /v1/cards/{id}: its handler takes Path<\"tenant\"> but the path has no such placeholder");
   }
+}
+
+TEST(Routers, whose_placeholders_are_of_a_kind_that_fits_no_text_of_a_type_end_the_start) {
+  const auto message_of = [](App& app) -> std::string {
+    try {
+      static_cast<void>(app.handler());
+    } catch (const Error& error) {
+      return std::string(error.message());
+    }
+    return "started";
+  };
+  const auto in_router = [&](auto handler, std::string_view path, std::string_view prefix) {
+    Router router;
+    router.get(runtime_path(path), std::move(handler));
+    App app;
+    app.include(std::move(router), prefix);
+    return message_of(app);
+  };
+  EXPECT_EQ(in_router([](Path<"id", Uuid>) { return 1; }, "/{id:int}", "/v1"),
+            "GET /v1/{id:int}: its handler takes Path<\"id\", bailey::Uuid>, and nothing that {id:int} matches is one: "
+            "write {id} in the path");
+  EXPECT_EQ(in_router([](Path<"part", int>) { return 1; }, "/x", "/{part:float}"),
+            "GET /{part:float}/x: its handler takes Path<\"part\", int>, and nothing that {part:float} matches is one: "
+            "write {part} in the path");
+  EXPECT_TRUE(in_router([](Path<"id", std::optional<Uuid>>) { return 1; }, "/{id:int}", "").contains("{id:int}"));
+  EXPECT_TRUE(in_router([](Path<"id", TimeOfDay>) { return 1; }, "/{id:int}", "").contains("{id:int}"));
+  EXPECT_TRUE(in_router([](Path<"id", IpAddress>) { return 1; }, "/{id:float}", "").contains("{id:float}"));
+  EXPECT_TRUE(in_router([](Path<"id", IpAddress>) { return 1; }, "/{id:uuid}", "").contains("{id:uuid}"));
+  EXPECT_EQ(in_router([](Path<"id", std::optional<int>>) { return 1; }, "/{id:int}", ""), "started");
+  EXPECT_EQ(in_router([](Path<"id", Decimal>) { return 1; }, "/{id:float}", ""), "started");
+  EXPECT_EQ(in_router([](Path<"id", Secret>) { return 1; }, "/{id:uuid}", ""), "started");
+  EXPECT_EQ(in_router([](Path<"id", IpAddress>) { return 1; }, "/{id:path}", ""), "started");
+
+  App dependent;
+  dependent.depends(depends([](Path<"id", Uuid>) {}));
+  dependent.get("/cards/{id:int}", [] { return 1; });
+  EXPECT_TRUE(message_of(dependent).starts_with("GET /cards/{id:int}: ")) << "of a dependency's, too";
 }
 
 TEST(Routers, refuse_a_prefix_that_is_none) {

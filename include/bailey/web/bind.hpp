@@ -3,12 +3,18 @@
 #include <bailey/base/utf8.hpp>
 #include <bailey/model/decode.hpp>
 #include <bailey/model/encode.hpp>
+#include <bailey/model/ip_address.hpp>
 #include <bailey/model/members.hpp>
 #include <bailey/model/schema.hpp>
+#include <bailey/model/shape.hpp>
+#include <bailey/model/spelling.hpp>
+#include <bailey/model/time_of_day.hpp>
 #include <bailey/web/binder.hpp>
 #include <bailey/web/error.hpp>
 #include <bailey/web/parameters.hpp>
+#include <bailey/web/path_template.hpp>
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +89,32 @@ void describe_parameter(RouteInfo& route, ParameterInfo::Source source) {
   if (!constraints.pattern.empty()) route.patterns.push_back(constraints.pattern);
 }
 
+// Whether there are texts of that kind that are a T's. {id:int} with a Uuid would be 422 for all that the route
+// matches.
+template <class T>
+constexpr bool kind_fits(SegmentKind kind) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (is_nullable<T>) {
+    return kind_fits<ElementOf<T>>(kind);
+  } else {
+    constexpr bool has_marks = std::same_as<T, IpAddress> || std::same_as<T, TimeOfDay>;  // "::1", "9:30": always
+    constexpr bool is_number = shape != Shape::uuid && shape != Shape::enumeration && !has_marks;
+    switch (kind) {
+      case SegmentKind::integer: return is_number;
+      case SegmentKind::number: return is_number && shape != Shape::integer;
+      case SegmentKind::uuid:
+        return shape == Shape::uuid || shape == Shape::text || shape == Shape::secret ||
+               (shape == Shape::coded && !has_marks);
+      case SegmentKind::text:
+      case SegmentKind::string:
+      case SegmentKind::rest: return true;
+    }
+    return true;
+  }
+}
+// Ends the start: what the placeholder lets through is never of that type.
+[[noreturn]] void refuse_kind(const RouteInfo& route, std::string_view name, std::string_view type);
+
 // Puts the errors from `first` on into FastAPI's order of sources, those of users' own binders last.
 void order_by_source(ValidationErrors& errors, std::size_t first);
 [[noreturn]] void fail_validation(ValidationErrors errors);
@@ -150,6 +182,9 @@ struct Binder<Path<Name, T, Rules>> {
     if (!route.has_placeholder(Name.view())) {
       route.refuse("its handler takes Path<\"" + std::string(Name.view()) + "\"> but the path has no such placeholder");
     }
+    // While compiling only a literal path of an App's own is seen as a whole, and no dependency's parameters.
+    if (!web_detail::kind_fits<T>(web_detail::placeholder_kind(route.path, Name.view())))
+      web_detail::refuse_kind(route, Name.view(), detail::type_in_spelling(detail::spell_type<T>()));
     web_detail::describe_parameter<Path<Name, T, Rules>, T, Rules>(route, ParameterInfo::Source::path);
   }
   static std::optional<Path<Name, T, Rules>> bind(const Request& request, ValidationErrors& errors) {

@@ -45,22 +45,6 @@ constexpr bool is_path = false;
 template <ParameterName Name, class T, auto Rules>
 constexpr bool is_path<Path<Name, T, Rules>> = true;
 
-// Whether there are texts of that kind that are a T's. {id:int} with a Uuid would be 422 for all that the route
-// matches.
-template <class T>
-consteval bool kind_fits(SegmentKind kind) {
-  constexpr Shape shape = shape_of<T>;
-  switch (kind) {
-    case SegmentKind::integer: return shape != Shape::uuid && shape != Shape::enumeration;
-    case SegmentKind::number: return shape != Shape::uuid && shape != Shape::enumeration && shape != Shape::integer;
-    case SegmentKind::uuid: return shape == Shape::uuid || shape == Shape::text || shape == Shape::coded;
-    case SegmentKind::text:
-    case SegmentKind::string:
-    case SegmentKind::rest: return true;
-  }
-  return true;
-}
-
 template <class T>
 consteval void require_placeholder(std::string_view path) {
   if constexpr (is_path<T>) {
