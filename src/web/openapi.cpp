@@ -3,6 +3,7 @@
 #include <bailey/base/ascii.hpp>
 #include <bailey/http/status.hpp>
 #include <bailey/model/schema.hpp>
+#include <bailey/web/path_template.hpp>
 #include "web/openapi_schemas.hpp"
 #include "web/openapi_security.hpp"
 
@@ -16,17 +17,71 @@
 namespace bailey {
 namespace {
 
-// "/cards/{id:int}" -> "/cards/{id}"
-std::string without_kinds(std::string_view path) {
+// "/cards/{id:int}" -> "/cards/{id}", or what else `name_of` makes of the placeholder.
+template <class NameOf>
+std::string path_with(std::string_view path, NameOf name_of) {
   std::string result;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == ':' && result.rfind('{') != std::string::npos && result.rfind('{') > result.rfind('}') + 1)
-      i = std::min(path.find('}', i), path.size()) - 1;
+  web_detail::PathTemplateReader reader(path);
+  web_detail::Segment segment;
+  while (reader.next(segment)) {
+    result += '/';
+    if (segment.kind == web_detail::SegmentKind::text)
+      result += segment.text;
     else
-      result += path[i];
+      result.append("{").append(name_of(segment)).append("}");
   }
   return result;
 }
+
+std::string without_kinds(std::string_view path) {
+  return path_with(path, [](const web_detail::Segment& placeholder) { return placeholder.text; });
+}
+
+std::string_view kind_name(web_detail::SegmentKind kind) {
+  switch (kind) {
+    case web_detail::SegmentKind::integer: return "int";
+    case web_detail::SegmentKind::number: return "float";
+    case web_detail::SegmentKind::uuid: return "uuid";
+    case web_detail::SegmentKind::rest: return "path";
+    case web_detail::SegmentKind::text:
+    case web_detail::SegmentKind::string: break;
+  }
+  return {};
+}
+
+// The paths of an app in its document. OpenAPI knows no kinds: of GET /cards/{id:int} and GET /cards/{id} one would
+// take the other's place. Where that is so, a placeholder's name says its kind: /cards/{id_int}, whatever came first.
+class DocumentPaths {
+ public:
+  explicit DocumentPaths(std::span<const RouteInfo> routes) {
+    std::set<std::pair<http::Method, std::string>> taken;
+    for (const RouteInfo& route : routes) {
+      if (!route.in_schema) continue;
+      std::string path = without_kinds(route.path);
+      if (!taken.emplace(route.method, path).second) shared_.insert(std::move(path));
+    }
+  }
+
+  [[nodiscard]] std::string path(const RouteInfo& route) const {
+    if (!shared_.contains(without_kinds(route.path))) return without_kinds(route.path);
+    return path_with(route.path, [&](const web_detail::Segment& each) { return with_kind(route, each.text); });
+  }
+  [[nodiscard]] std::string placeholder(const RouteInfo& route, std::string_view name) const {
+    return shared_.contains(without_kinds(route.path)) ? with_kind(route, name) : std::string(name);
+  }
+
+ private:
+  [[nodiscard]] static std::string with_kind(const RouteInfo& route, std::string_view name) {
+    std::string result(name);
+    const std::string_view kind = kind_name(web_detail::placeholder_kind(route.path, name));
+    if (kind.empty()) return result;
+    result.append("_").append(kind);
+    while (route.has_placeholder(result)) result += '_';
+    return result;
+  }
+
+  std::set<std::string> shared_;
+};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -71,11 +126,12 @@ json::object content(std::string_view type, json::value schema) {
 
 class Document {
  public:
-  explicit Document(const OpenApiInfo& info) : info_(info), security_(info.sign_in_url) {}
+  Document(const OpenApiInfo& info, std::span<const RouteInfo> routes)
+      : info_(info), route_paths_(routes), security_(info.sign_in_url) {}
 
   void add(const RouteInfo& route) {
     if (!route.in_schema) return;
-    json::object& operations = path_item(without_kinds(route.path));
+    json::object& operations = path_item(route_paths_.path(route));
     operations[lower(http::to_string(route.method))] = operation(route);
   }
 
@@ -135,16 +191,16 @@ class Document {
   }
 
   // "get_cards_id" of GET /cards/{id}
-  [[nodiscard]] static std::string own_name(const RouteInfo& route) {
+  [[nodiscard]] std::string own_name(const RouteInfo& route) const {
     std::string name = lower(http::to_string(route.method));
-    for (const char c : identifier(without_kinds(route.path)))
+    for (const char c : identifier(route_paths_.path(route)))
       if (c != '_' || name.back() != '_') name += c;
     while (name.ends_with('_')) name.pop_back();
     return name;
   }
-  [[nodiscard]] static std::string operation_id(const RouteInfo& route) {
+  [[nodiscard]] std::string operation_id(const RouteInfo& route) const {
     if (route.name.empty()) return own_name(route);
-    return identifier(route.name + without_kinds(route.path)) + '_' + lower(http::to_string(route.method));
+    return identifier(route.name + route_paths_.path(route)) + '_' + lower(http::to_string(route.method));
   }
   [[nodiscard]] std::string unique(std::string id) {
     const std::string wanted = id;
@@ -158,17 +214,23 @@ class Document {
       const bool is_read = std::ranges::any_of(route.parameters, [&](const ParameterInfo& each) {
         return each.source == ParameterInfo::Source::path && each.name == placeholder;
       });
-      if (!is_read) list.push_back(parameter("path", placeholder, true, json::object{{"type", "string"}}, {}));
+      if (is_read) continue;
+      list.push_back(
+          parameter("path", route_paths_.placeholder(route, placeholder), true, json::object{{"type", "string"}}, {}));
     }
     for (const ParameterInfo& each : route.parameters) {
       const bool is_header = each.source == ParameterInfo::Source::header;
+      const bool is_placeholder = each.source == ParameterInfo::Source::path;
       if (!each.in_schema || (is_header && is_described_elsewhere(each.name))) continue;
       json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
       forbid_null(schema);
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
       if (each.is_required) forbid_empty(schema, "array", "minItems");
-      json::object one = parameter(source_name(each.source), is_header ? lower(each.name) : std::string(each.name),
-                                   each.is_required, std::move(schema), each.description);
+      const std::string name = is_header        ? lower(each.name)
+                               : is_placeholder ? route_paths_.placeholder(route, each.name)
+                                                : std::string(each.name);
+      json::object one =
+          parameter(source_name(each.source), name, each.is_required, std::move(schema), each.description);
       if (each.is_deprecated) one["deprecated"] = true;
       list.push_back(std::move(one));
     }
@@ -352,6 +414,7 @@ class Document {
   }
 
   const OpenApiInfo& info_;
+  DocumentPaths route_paths_;
   json::object paths_;
   web_detail::SecuritySchemes security_;
   SchemaDefinitions definitions_{"#/components/schemas/"};
@@ -367,7 +430,7 @@ class Document {
 }  // namespace
 
 json::object openapi(const OpenApiInfo& info, std::span<const RouteInfo> routes) {
-  Document document(info);
+  Document document(info, routes);
   for (const RouteInfo& route : routes) document.add(route);
   return document.finish();
 }

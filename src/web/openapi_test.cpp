@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -92,6 +93,31 @@ TEST(OpenApi, is_served_without_a_token_and_can_be_moved_guarded_or_left_out) {
   EXPECT_EQ(get(guarded, "/openapi.json").status, 404);
   App none({.openapi_path = ""});
   EXPECT_EQ(get(none, "/openapi.json").status, 404);
+}
+
+TEST(OpenApi, has_every_route_where_only_the_kinds_of_placeholders_differ) {
+  App app;
+  app.get("/cards/{id}", [](Path<"id"> id) { return *id; });
+  app.get("/cards/{id:int}", [](Path<"id", int> id) { return *id; }, {.name = "numbered"});
+  app.get("/cards/{id:uuid}/{id_uuid}", [](Path<"id", Uuid>) { return 1; });
+  app.get("/cards/{id}/{id_uuid}", [] { return 1; });
+  app.delete_("/cards/{id:int}", [](Path<"id", int>) {});
+  app.get("/notes/{id:int}", [](Path<"id", int> id) { return *id; });
+  app.delete_("/notes/{id:uuid}", [](Path<"id", Uuid>) {});
+  const json::value document = parse_json(app.openapi()).value();
+  std::vector<std::string> paths;
+  for (const auto& [path, operations] : at(document, "/paths").as_object())
+    for (const auto& [method, operation] : operations.as_object())
+      paths.push_back(std::string(method) + ' ' + std::string(path));
+  std::ranges::sort(paths);
+  EXPECT_EQ(paths, (std::vector<std::string>{"delete /cards/{id_int}", "delete /notes/{id}", "get /cards/{id_int}",
+                                             "get /cards/{id_uuid_}/{id_uuid}", "get /cards/{id}",
+                                             "get /cards/{id}/{id_uuid}", "get /notes/{id}"}));
+  const json::value& numbered = at(document, "/paths/~1cards~1{id_int}/get");
+  EXPECT_EQ(text_at(numbered, "/parameters/0/name"), R"("id_int")");
+  EXPECT_EQ(text_at(numbered, "/parameters/0/schema/type"), R"("integer")");
+  EXPECT_EQ(text_at(numbered, "/operationId"), R"("numbered_cards__id_int__get")");
+  EXPECT_EQ(text_at(document, "/paths/~1cards~1{id}/get/parameters/0/name"), R"("id")");
 }
 
 TEST(OpenApi, has_the_guards_schemes_where_they_stand) {
