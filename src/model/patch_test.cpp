@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +65,51 @@ TEST(Patches, change_what_cannot_be_null_by_a_maybe_that_is_not_null) {
   apply_patch(card, decode_json<TitlePatch>("{}").value());
   apply_patch(card, TitlePatch{.full_name = std::nullopt});
   EXPECT_EQ(card.full_name, "Grace");
+}
+
+struct Stock {
+  std::int64_t pieces = 0;
+  std::optional<std::int64_t> ordered;
+  double price = 0;
+  std::optional<std::string> place;
+  std::chrono::milliseconds age{0};
+};
+struct StockPatch {
+  std::optional<int> pieces;
+  Maybe<std::uint32_t> ordered;
+  std::optional<float> price;
+  std::optional<std::string> place;
+  std::optional<std::chrono::seconds> age;
+};
+
+TEST(Patches, widen_numbers_and_durations_without_a_loss) {
+  Stock stock;
+  apply_patch(
+      stock,
+      StockPatch{
+          .pieces = -1, .ordered = 4294967295U, .price = 0.5F, .place = "shelf", .age = std::chrono::seconds(3)});
+  EXPECT_EQ(stock.pieces, -1);
+  EXPECT_EQ(stock.ordered, 4294967295);
+  EXPECT_EQ(stock.price, 0.5);
+  EXPECT_EQ(stock.place, "shelf");
+  EXPECT_EQ(stock.age, std::chrono::milliseconds(3000));
+}
+
+// The sentence is asked for in refused.cpp; here is what it is said of.
+TEST(Patches, know_which_numbers_others_hold) {
+  using detail::holds_every;
+  using Seconds = std::chrono::duration<int>;
+  EXPECT_TRUE((holds_every<double, int>()));
+  EXPECT_TRUE((holds_every<std::optional<std::int64_t>, std::optional<std::uint32_t>>()));
+  EXPECT_TRUE((holds_every<std::chrono::duration<std::int64_t>, Seconds>()));
+  EXPECT_FALSE((holds_every<int, std::int64_t>()));
+  EXPECT_FALSE((holds_every<std::optional<int>, std::int64_t>()));
+  EXPECT_FALSE((holds_every<unsigned, int>()));
+  EXPECT_FALSE((holds_every<int, double>()));
+  EXPECT_FALSE((holds_every<float, double>()));
+  EXPECT_FALSE((holds_every<double, std::int64_t>()));
+  EXPECT_FALSE((holds_every<bool, int>()));
+  EXPECT_FALSE((holds_every<Seconds, std::chrono::duration<std::int64_t>>()));
 }
 
 }  // namespace

@@ -186,6 +186,23 @@ struct Refused {
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(not_null));
+#elif REFUSED >= 32
+struct Patched {
+  int number = 0;
+  std::optional<int> maximum;
+  std::string text;
+};
+struct Refused {
+#if REFUSED == 32
+  int number = 0;
+#elif REFUSED == 33
+  Maybe<std::int64_t> maximum;
+#elif REFUSED == 34
+  std::optional<double> number;
+#elif REFUSED == 35
+  std::optional<int> text;
+#endif
+};
 #endif
 
 int main() {
@@ -195,6 +212,10 @@ int main() {
   return schema<Refused>().empty() ? 1 : 0;
 #elif REFUSED == 29
   return 0;
+#elif REFUSED >= 32
+  Patched patched;
+  apply_patch(patched, Refused{});
+  return patched.number;
 #else
   return decode_json<Refused>("{}") ? 0 : 1;
 #endif
