@@ -64,8 +64,34 @@ class Linker {
                          " by reference, but it outlives the request, with which that ends: "
                          "take it by value");
     }
-    step(provider);
+    step(provider);  // before the next: a circle is refused here
+    if (asking == nullptr ? route_.endpoint->streams_answer() : asking->kind() == Provider::Kind::open_in_request)
+      require_own(*provider, asker);
     return nullptr;
+  }
+
+  // For who outlives the request and has taken a copy of what was made for it: the copy may still look into what it was
+  // made of, unless its type shows that it does not.
+  void require_own(const Provider& made, const std::string& asker) const {
+    if (!made.may_look_elsewhere()) return;
+    const std::string type(made.type());
+    const std::string beginning = asker + " may outlive the request, and takes " + type + ", which is made of ";
+    const std::string end = "make " + type + " a plain struct of what it needs of it";
+    if (made.is_made_of_request()) route_.info.refuse(beginning + "the request and may look into it: " + end);
+    for (const Need& need : made.needs()) {
+      const auto of = find(need);
+      const std::string source(need.type);
+      if (of->kind() == Provider::Kind::open_in_handler) {
+        route_.info.refuse(beginning + source + " and may look into it when it is closed: provide " + source +
+                           " by a Yield<" + source + ", Lifetime::request>, or " + end);
+      }
+      if (of->kind() != Provider::Kind::made) continue;
+      if (need.access != Need::Access::copy) {
+        route_.info.refuse(beginning + source + " and may look into it: let what provides " + type + " take " + source +
+                           " by value, or " + end);
+      }
+      require_own(*of, asker);
+    }
   }
 
   // For a handler that goes on after its answer has begun, and may outlive the request.

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -297,17 +298,18 @@ TEST(StreamedAnswer, is_over_for_who_keeps_its_way_out) {
   EXPECT_EQ(client.get("/late").body, R"("peer_gone")");
 }
 
+std::string refusal(const std::function<void(App&)>& add) {
+  App app;
+  add(app);
+  try {
+    static_cast<void>(app.handler());
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 TEST(StreamedAnswer, does_not_start_with_a_dependency_that_ends_before_it) {
-  const auto refusal = [](auto&& add) -> std::string {
-    App app;
-    add(app);
-    try {
-      static_cast<void>(app.handler());
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  };
   EXPECT_TRUE(refusal([](App& app) {
                 app.provide([] { return Session{1}; });
                 app.get("/", [](const Session&, Output<>) -> Task<> { co_return; });
@@ -321,6 +323,77 @@ TEST(StreamedAnswer, does_not_start_with_a_dependency_that_ends_before_it) {
               app.get("/", [](Session, Output<>) -> Task<> { co_return; });
             }),
             "");
+}
+
+// What it looks into cannot be seen.
+class Cards {
+ public:
+  explicit Cards(const Session& session) : session_(&session) {}
+  explicit Cards(const Request&) {}
+  [[nodiscard]] int id() const { return session_ == nullptr ? 0 : session_->id; }
+
+ private:
+  const Session* session_ = nullptr;
+};
+class Decks {
+ public:
+  explicit Decks(const Cards& cards) : cards_(cards) {}
+
+ private:
+  Cards cards_;
+};
+struct Owner {
+  int id = 0;
+  std::vector<std::string> names;
+};
+
+TEST(StreamedAnswer, does_not_start_with_a_dependency_that_may_look_into_one_that_ends_before_it) {
+  const auto provide_session = [](App& app) {
+    app.provide([](Yield<Session> yield) -> Task<> { co_await yield(Session{1}); });
+  };
+  const auto stream_cards = [](App& app) { app.get("/", [](Cards, Output<>) -> Task<> { co_return; }); };
+  const std::string closed = refusal([&](App& app) {
+    provide_session(app);
+    app.provide([](const Session& session) { return Cards(session); });
+    stream_cards(app);
+  });
+  EXPECT_TRUE(closed.contains("which is made of")) << closed;
+  EXPECT_TRUE(closed.contains("Lifetime::request")) << closed;
+  EXPECT_TRUE(refusal([&](App& app) {
+                provide_session(app);
+                app.provide([](const Session& session) { return Cards(session); });
+                app.provide([](Cards cards) { return Decks(cards); });
+                app.get("/", [](Decks, Output<>) -> Task<> { co_return; });
+              }).contains("Lifetime::request"));
+  EXPECT_TRUE(refusal([&](App& app) {
+                app.provide([] { return Session{1}; });
+                app.provide([](const Session& session) { return Cards(session); });
+                stream_cards(app);
+              }).contains("by value"));
+  EXPECT_TRUE(refusal([&](App& app) {
+                app.provide([](const Request& request) { return Cards(request); });
+                stream_cards(app);
+              }).contains("made of the request"));
+  EXPECT_TRUE(refusal([&](App& app) {
+                provide_session(app);
+                app.provide([](const Session& session) { return Cards(session); });
+                app.provide([](Cards, Yield<Owner, Lifetime::request> yield) -> Task<> { co_await yield(Owner{}); });
+                app.get("/", [](const Owner& owner) { return owner.id; });
+              }).contains("may outlive the request"));
+}
+
+TEST(StreamedAnswer, takes_what_was_made_of_one_that_ends_before_it_where_that_is_seen_to_own_what_it_says) {
+  EXPECT_EQ(refusal([](App& app) {
+              app.provide([](Yield<Session> yield) -> Task<> { co_await yield(Session{1}); });
+              app.provide([](const Session& session) { return Owner{.id = session.id, .names = {}}; });
+              app.get("/", [](Owner, Output<>) -> Task<> { co_return; });
+            }),
+            "");
+  App app;
+  app.provide([](Yield<Session, Lifetime::request> yield) -> Task<> { co_await yield(Session{7}); });
+  app.provide([](const Session& session) { return Cards(session); });
+  app.get("/", [](Cards cards, EventStream<Tick> events) -> Task<> { co_await events.send(Tick{cards.id()}); });
+  EXPECT_EQ(TestClient(app).get("/").body, "data: {\"number\":7}\n\n");
 }
 
 }  // namespace

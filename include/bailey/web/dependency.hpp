@@ -114,6 +114,9 @@ class Provider {
   [[nodiscard]] virtual std::span<const Need> needs() const noexcept { return {}; }
   [[nodiscard]] virtual bool reads_body() const noexcept { return false; }
   [[nodiscard]] virtual bool reads_form() const noexcept { return false; }
+  // Of one that is made: whether it may look into what it was made of, and whether that is the request.
+  [[nodiscard]] virtual bool may_look_elsewhere() const noexcept { return false; }
+  [[nodiscard]] virtual bool is_made_of_request() const noexcept { return false; }
 
   // Of a shared one: the object, and whether who asks may change it.
   [[nodiscard]] virtual void* object() const noexcept { return nullptr; }
@@ -177,6 +180,13 @@ template <class Bound>
          std::apply([](const auto&... held) { return (static_cast<bool>(held) && ...); }, bound);
 }
 
+// What is the request's own, by its type.
+template <class T>
+constexpr bool is_of_request = std::same_as<T, Request> || std::same_as<T, Body>;
+template <class T>
+  requires requires { Binder<T>::looks_into_request; }
+constexpr bool is_of_request<T> = Binder<T>::looks_into_request;
+
 template <class F, class Parameters>
 class MakingProvider;
 
@@ -218,6 +228,16 @@ class MakingProvider<F, std::tuple<std::type_identity<P>...>> final : public Pro
   [[nodiscard]] std::span<const Need> needs() const noexcept override { return Parameters::needs; }
   [[nodiscard]] bool reads_body() const noexcept override { return Parameters::reads_body; }
   [[nodiscard]] bool reads_form() const noexcept override { return Parameters::reads_form; }
+  [[nodiscard]] bool may_look_elsewhere() const noexcept override {
+    if constexpr (makes_nothing) {
+      return false;
+    } else {
+      return !is_plain<T>();
+    }
+  }
+  [[nodiscard]] bool is_made_of_request() const noexcept override {
+    return (is_of_request<std::remove_cvref_t<P>> || ...);
+  }
 
   [[nodiscard]] std::optional<Task<>> make(Request& request, SharedObjects shared) const override {
     if constexpr (suspends) {
