@@ -79,15 +79,32 @@ std::vector<std::string> form_values(Request& request, std::string_view name, Oc
   return values;
 }
 
+namespace {
+
+// A browser sends a part for a file that was not chosen, too.
+bool is_chosen(const http::UploadFile& file, std::string_view name) noexcept {
+  return file.name == name && (!file.filename.empty() || file.size() > 0);
+}
+
+}  // namespace
+
 std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which) {
   std::vector<http::UploadFile> files;
   if (request.form() == nullptr) return files;
   for (http::UploadFile& file : request.form()->files) {
-    if (file.name != name || (file.filename.empty() && file.size() == 0)) continue;
+    if (!is_chosen(file, name)) continue;
     if (which == Occurrence::last) files.clear();
     files.push_back(std::move(file));
   }
   return files;
+}
+
+const http::UploadFile* form_file(Request& request, std::string_view name) {
+  const http::UploadFile* last = nullptr;
+  if (request.form() == nullptr) return last;
+  for (const http::UploadFile& file : request.form()->files)
+    if (is_chosen(file, name)) last = &file;
+  return last;
 }
 
 std::string bytes_of(const http::UploadFile& file) {

@@ -11,9 +11,12 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bailey {
 namespace {
@@ -170,6 +173,74 @@ TEST(Files, small_ones_are_bytes_and_larger_ones_are_refused) {
   };
   EXPECT_EQ(upload(1000).body, R"("1000-")");
   EXPECT_EQ(upload(1'000'000).status, 413);
+}
+
+struct Picture {
+  explicit Picture(http::UploadFile given) : file(std::move(given)) {}
+  http::UploadFile file;
+};
+struct Checked {
+  std::size_t size = 0;
+};
+
+TEST(Files, that_two_take_end_the_start_with_what_to_write) {
+  const auto refusal = [](const std::function<void(App&)>& add) -> std::string {
+    App app;
+    add(app);
+    try {
+      static_cast<void>(app.handler());
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string both = refusal([](App& app) {
+    app.provide([](File<"image"> image) { return Checked{image->size()}; });
+    app.post("/", [](const Checked& checked, File<"image"> image) { return checked.size + image->size(); });
+  });
+  EXPECT_TRUE(both.contains("POST /:")) << both;
+  EXPECT_TRUE(both.contains("the file \"image\" more than once")) << both;
+  EXPECT_TRUE(both.contains("by reference")) << both;
+  EXPECT_NE(refusal([](App& app) {
+              app.post("/", [](File<"image", std::string> bytes, File<"image", std::vector<http::UploadFile>> all) {
+                return bytes->size() + all->size();
+              });
+            }),
+            "");
+}
+
+TEST(Files, are_shared_as_a_struct_by_reference_and_as_bytes) {
+  App app;
+  app.provide([](File<"image"> image) { return Picture(std::move(*image)); });
+  app.provide([](const Picture& picture) { return Checked{picture.file.size()}; });
+  app.post("/picture", [](const Checked& checked, Picture& picture) -> Task<std::string> {
+    co_return std::to_string(checked.size) + co_await picture.file.read();
+  });
+  app.post("/bytes", [](File<"image", std::string> image) { return *image; },
+           {.dependencies = {depends([](File<"image", std::optional<std::string>> image) {
+              if (*image != "hello") throw HttpError(409);
+            })}});
+  const std::string body = part("name=\"image\"; filename=\"a\"", "hello") + "--XyZ--\r\n";
+  EXPECT_EQ(ask(app, "POST", "/picture", {{"Content-Type", form_type}}, body).body, R"("5hello")");
+  EXPECT_EQ(ask(app, "POST", "/bytes", {{"Content-Type", form_type}}, body).body, R"("hello")");
+}
+
+TEST(Forms, that_are_not_sent_are_empty_ones) {
+  App app;
+  app.post("/optional", [](Form<"title", std::optional<std::string>> title, File<"image", std::optional<std::string>>) {
+    return title->value_or("-");
+  });
+  app.post("/required", [](Form<"title"> title) { return *title; });
+  app.post("/first", [](const Checked& checked) { return checked.size; });
+  app.provide(
+      [](Form<"size", std::optional<int>> size) { return Checked{static_cast<std::size_t>(size->value_or(7))}; });
+  EXPECT_EQ(ask(app, "POST", "/optional").body, R"("-")");
+  EXPECT_EQ(ask(app, "POST", "/first").body, "7");
+  const auto missing = ask(app, "POST", "/required");
+  EXPECT_EQ(missing.status, 422);
+  EXPECT_TRUE(missing.body.contains(R"("type":"missing","loc":["body","title"])")) << missing.body;
+  EXPECT_EQ(ask(app, "POST", "/optional", {{"Content-Type", "application/json"}}).status, 415);
+  EXPECT_EQ(ask(app, "POST", "/optional", {}, "title=x").status, 415);
 }
 
 TEST(Bodies, that_are_streamed_are_read_by_nobody_else) {

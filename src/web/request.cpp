@@ -98,6 +98,10 @@ Task<> Request::read_body(std::size_t limit_bytes) {
 
 Task<> Request::read_form(const http::Spool& spool, http::FormLimits limits) {
   if (form_) co_return;
+  if (!http_->has_body() && !header("content-type")) {  // nothing was sent, and all of it is a form
+    form_.emplace();
+    co_return;
+  }
   form_ = co_await http::read_form(*http_, spool, limits);
   if (Loop* const loop = Loop::current_or_null()) loop->set_activity(activity());  // others ran meanwhile
 }

@@ -42,7 +42,17 @@ void add_to(std::vector<FieldInfo>& fields, const FieldInfo& field) {
 
 }  // namespace
 
-void RouteInfo::add_field(FieldInfo field) { add_to(fields, field); }
+void RouteInfo::add_field(FieldInfo field) {
+  const auto known = std::ranges::find(fields, field.name, &FieldInfo::name);
+  if (known != fields.end() && known->is_file && field.is_file && (known->is_moved || field.is_moved)) {
+    const std::string file(field.name);
+    refuse("its handler and its dependencies take the file \"" + file +
+           "\" more than once, and who takes it has it alone: let a dependency take it and provide a class that keeps "
+           "it, which the others take by reference; or take its bytes, File<\"" +
+           file + "\", std::string>, everywhere");
+  }
+  add_to(fields, field);
+}
 
 void RouteInfo::add_json_field(FieldInfo field) {
   if (!bodies.empty()) refuse("its body is taken whole (Json, Body) and in parts (JsonField)");

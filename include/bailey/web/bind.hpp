@@ -40,6 +40,8 @@ enum class Occurrence { first, last, all };
 [[nodiscard]] std::vector<std::string> form_values(Request& request, std::string_view name, Occurrence which);
 // The files of that name that have been chosen, moved out; of one alone the last.
 [[nodiscard]] std::vector<http::UploadFile> form_files(Request& request, std::string_view name, Occurrence which);
+// The last of that name that has been chosen, where it is; null: none.
+[[nodiscard]] const http::UploadFile* form_file(Request& request, std::string_view name);
 // Throws Error "payload_too_large" (413) where the file is so large that it does not lie in memory.
 [[nodiscard]] std::string bytes_of(const http::UploadFile& file);
 [[nodiscard]] json::object file_schema(SchemaDefinitions& definitions);
@@ -270,19 +272,20 @@ struct Binder<File<Name, T>> {
                      .is_required = !is_optional,
                      .is_file = true,
                      .is_list = is_list,
+                     .is_moved = !is_bytes,
                      .schema = &web_detail::file_schema});
   }
   static std::optional<File<Name, T>> bind(Request& request, ValidationErrors& errors) {
-    auto files = web_detail::form_files(request, Name.view(),
-                                        is_list ? web_detail::Occurrence::all : web_detail::Occurrence::last);
     if constexpr (is_list) {
+      auto files = web_detail::form_files(request, Name.view(), web_detail::Occurrence::all);
       if (!files.empty()) return File<Name, T>(std::move(files));
     } else {
-      if (!files.empty()) {
-        if constexpr (is_bytes)
-          return File<Name, T>(T(web_detail::bytes_of(files.front())));
-        else
-          return File<Name, T>(T(std::move(files.front())));
+      if constexpr (is_bytes) {
+        if (const auto* const file = web_detail::form_file(request, Name.view()))
+          return File<Name, T>(T(web_detail::bytes_of(*file)));
+      } else {
+        auto files = web_detail::form_files(request, Name.view(), web_detail::Occurrence::last);
+        if (!files.empty()) return File<Name, T>(T(std::move(files.front())));
       }
       if constexpr (is_optional) return File<Name, T>(std::nullopt);
     }

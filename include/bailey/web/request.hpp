@@ -102,7 +102,8 @@ class Request final : public http::Attachment {
   bool take_body_now(std::size_t limit_bytes);
   Task<> read_body(std::size_t limit_bytes);
 
-  // Reads the body as a form, once: then `form` is what it has brought. Throws what http::read_form throws.
+  // Reads the body as a form, once: then `form` is what it has brought, which without a body and a Content-Type is
+  // nothing. Throws what http::read_form throws.
   Task<> read_form(const http::Spool& spool, http::FormLimits limits);
   // Null where no form has been read.
   [[nodiscard]] http::FormData* form() noexcept { return form_ ? &*form_ : nullptr; }

@@ -48,7 +48,8 @@ struct FieldInfo {
   std::string_view name = {};
   bool is_required = true;
   bool is_file = false;
-  bool is_list = false;  // of files; what others are, their schema says
+  bool is_list = false;   // of files; what others are, their schema says
+  bool is_moved = false;  // a file that who takes it has alone
   SchemaMaker schema = nullptr;
 };
 
@@ -105,6 +106,7 @@ struct RouteInfo {
   // Adds a parameter, unless it is known: two who read one value share it.
   void add(ParameterInfo parameter);
   void add(BodyInfo body);
+  // The same of a form's field; but a file is not shared.
   void add_field(FieldInfo field);
   void add_json_field(FieldInfo field);
   // Adds a scheme, unless it is known: then all that is asked for by either is.
