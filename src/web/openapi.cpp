@@ -9,10 +9,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace bailey {
 namespace {
@@ -222,8 +224,7 @@ class Document {
       const bool is_header = each.source == ParameterInfo::Source::header;
       const bool is_placeholder = each.source == ParameterInfo::Source::path;
       if (!each.in_schema || (is_header && is_described_elsewhere(each.name))) continue;
-      json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
-      forbid_null(schema);
+      json::object schema = schema_of_all(each, forbid_null);
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(each.name));
       if (each.is_required) forbid_empty(schema, "array", "minItems");
       const std::string name = is_header        ? lower(each.name)
@@ -235,6 +236,34 @@ class Document {
       list.push_back(std::move(one));
     }
     return list;
+  }
+  // Of a value that several read: what each of them takes. A text takes whatever is sent, so it says nothing beside
+  // others; and a default is that of who may do without.
+  template <class Info, class Edit>
+  [[nodiscard]] json::object schema_of_all(const Info& info, const Edit& edit) {
+    json::object first = info.schema == nullptr ? json::object{} : info.schema(definitions_);
+    edit(first);
+    if (info.further_schemas.empty()) return first;
+    const auto given_default = [](const json::object& schema) {
+      const json::value* const own = schema.if_contains("default");
+      return own == nullptr ? std::optional<json::value>() : std::optional(*own);
+    };
+    const std::optional<json::value> of_first = given_default(first);
+    bool share_default = !info.is_required;
+    std::vector<json::object> all{std::move(first)};
+    for (const SchemaMaker maker : info.further_schemas) {
+      edit(all.emplace_back(maker(definitions_)));
+      share_default = share_default && given_default(all.back()) == of_first;
+    }
+    json::array distinct;
+    for (json::object& each : all) {
+      if (!share_default) each.erase("default");
+      if (std::ranges::find(distinct, json::value(each)) == distinct.end()) distinct.emplace_back(std::move(each));
+    }
+    const auto text = std::ranges::find(distinct, json::value(json::object{{"type", "string"}}));
+    if (distinct.size() > 1 && text != distinct.end()) distinct.erase(text);
+    if (distinct.size() == 1) return std::move(distinct.front().get_object());
+    return {{"allOf", std::move(distinct)}};
   }
   // A form, a query and a header have no way to send null, nor nothing.
   static void forbid_null(json::object& schema) {
@@ -267,7 +296,7 @@ class Document {
     json::object contents;
     bool is_required = true;
     for (const BodyInfo& each : route.bodies) {
-      json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
+      json::object schema = schema_of_all(each, [](json::object&) {});
       contents[each.content_type] = json::object{{"schema", std::move(schema)}};
       is_required &= each.is_required;
     }
@@ -281,8 +310,9 @@ class Document {
     json::object properties;
     json::array required;
     for (const FieldInfo& field : fields) {
-      json::object schema = field.schema(definitions_);
-      if (is_text) forbid_null(schema);
+      json::object schema = schema_of_all(field, [&](json::object& one) {
+        if (is_text) forbid_null(one);
+      });
       if (field.is_list) schema = {{"type", "array"}, {"items", std::move(schema)}};
       if (!schema.contains("$ref")) schema["title"] = in_words(identifier(field.name));
       if (field.is_required && !field.is_file) forbid_empty(schema, "string", "minLength");  // it counts as missing
@@ -342,7 +372,7 @@ class Document {
   [[nodiscard]] json::object response(const ResponseInfo& each) {
     json::object result{
         {"description", each.description.empty() ? std::string(http::reason_phrase(each.status)) : each.description}};
-    if (each.schema != nullptr || each.content_type == "*/*") {
+    if (http::may_have_body(each.status) && (each.schema != nullptr || each.content_type == "*/*")) {
       json::object schema = each.schema == nullptr ? json::object{} : each.schema(definitions_);
       // OpenAPI 3.2 has a word for the schema of a sequence's items; what reads 3.1 refuses it.
       json::object media{{"schema", each.is_sequence ? json::object{{"type", "string"}} : schema}};

@@ -147,6 +147,40 @@ TEST(OpenApi, has_what_dependencies_read) {
   EXPECT_EQ(text_at(document, "/paths/~1/get/parameters/0/required"), "true");
 }
 
+struct Bounds {
+  int limit = 0;
+};
+struct Meta {
+  std::string version;
+};
+
+TEST(OpenApi, says_of_what_two_read_what_both_take) {
+  App app;
+  app.provide([](Query<"limit", int, Number{.default_value = 5, .le = 10}> limit, Header<"x-key"> key,
+                 Query<"offset", int, Number{.default_value = 5, .ge = 0}> offset) {
+    return Bounds{*limit + *offset + static_cast<int>(key->size())};
+  });
+  app.get("/", [](const Bounds& bounds, Query<"limit"> limit, Header<"X-Key", std::string, Text{.max_length = 3}> key,
+                  Query<"offset", int, Number{.default_value = 0, .le = 100}> offset) {
+    return *limit + *key + std::to_string(bounds.limit + *offset);
+  });
+  app.post("/", [](Json<Meta> meta, Json<NewCard> card) { return meta->version + card->full_name; });
+  const json::value document = web_testing::document_of(app);
+  const json::array& parameters = at(document, "/paths/~1/get/parameters").as_array();
+  ASSERT_EQ(parameters.size(), 3U) << json::serialize(parameters);
+  // A text takes what an int takes, and is always wanted.
+  EXPECT_EQ(json::serialize(parameters[0]), R"({"name":"limit","in":"query","required":true,"schema":)"
+                                            R"({"type":"integer","format":"int32","maximum":10,"title":"Limit"}})");
+  EXPECT_EQ(text_at(parameters[1], "/name"), R"("x-key")");
+  EXPECT_EQ(text_at(parameters[1], "/schema/maxLength"), "3");
+  EXPECT_EQ(text_at(parameters[2], "/required"), "false");
+  EXPECT_EQ(text_at(parameters[2], "/schema/allOf/0/maximum"), "100");
+  EXPECT_EQ(text_at(parameters[2], "/schema/allOf/1/minimum"), "0");
+  EXPECT_FALSE(json::serialize(parameters[2]).contains("default"));
+  EXPECT_EQ(text_at(document, "/paths/~1/post/requestBody/content/application~1json/schema/allOf"),
+            R"([{"$ref":"#/components/schemas/Meta"},{"$ref":"#/components/schemas/NewCard"}])");
+}
+
 TEST(OpenApi, has_neither_the_health_check_nor_what_is_not_to_be_in_it) {
   App app;
   app.get("/secret", [] { return 1; }, {.in_schema = false});

@@ -2,10 +2,12 @@
 
 #include <bailey/web/app.hpp>
 #include <bailey/web/openapi.hpp>
+#include "web/openapi_testing.hpp"
 #include "web/testing.hpp"
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,9 +33,22 @@ struct Team {
 struct Job {
   int number = 7;
 };
+struct Link {
+  std::string target = "/";
+  std::string key = "canary";
+  int uses = 0;
+};
 struct Teapot {
   [[nodiscard]] Response respond(int) && { return Response::text(418, "short and stout"); }
 };
+
+}  // namespace
+
+template <>
+constexpr auto rules<Link> = fields(field<&Link::key>(secret, max_length(4), pattern("^[a-z]+$"), description("Of it")),
+                                    field<&Link::uses>(ge(0)));
+
+namespace {
 
 TEST(Projections, say_some_members_or_all_but_some) {
   App app;
@@ -66,6 +81,58 @@ TEST(Projections, leave_out_what_is_null_at_any_depth) {
   app.get("/", []() -> WithoutNulls<Team> { return Team{}; });
   EXPECT_EQ(get(app, "/").body,
             R"({"members":[{"id":1,"name":"Ada","password_hash":"canary"}],"scores":{"a":1,"b":null}})");
+}
+
+// The schema of what GET / answers, which is by itself or refers to one.
+json::value schema_of_answer(const json::value& document) {
+  return web_testing::at(document, "/paths/~1/get/responses/200/content/application~1json/schema");
+}
+
+TEST(Projections, of_a_secret_say_in_the_document_no_rule_that_asterisks_break) {
+  App app;
+  app.get("/", []() -> Only<Link, &Link::key, &Link::uses> { return Link{}; });
+  EXPECT_EQ(get(app, "/").body, R"({"key":"**********","uses":0})");
+  const json::value schema = schema_of_answer(web_testing::document_of(app));
+  EXPECT_EQ(web_testing::text_at(schema, "/properties/key"),
+            R"({"type":"string","format":"password","description":"Of it"})");
+  EXPECT_EQ(web_testing::text_at(schema, "/properties/uses/minimum"), "0");
+}
+
+TEST(Projections, without_nulls_require_in_the_document_nothing_that_may_be_null) {
+  App app;
+  app.get("/", []() -> WithoutNulls<std::vector<Team>> { return std::vector<Team>{Team{}}; });
+  app.get("/whole", [] { return Team{}; });
+  const json::value document = web_testing::document_of(app);
+  EXPECT_EQ(web_testing::text_at(schema_of_answer(document), "/items"),
+            R"({"$ref":"#/components/schemas/TeamWithoutNulls"})");
+  const json::value& schemas = web_testing::at(document, "/components/schemas");
+  EXPECT_EQ(web_testing::text_at(schemas, "/TeamWithoutNulls/required"), R"(["members","scores"])");
+  EXPECT_EQ(web_testing::text_at(schemas, "/TeamWithoutNulls/properties/members/items/$ref"),
+            R"("#/components/schemas/AccountWithoutNulls")");
+  EXPECT_EQ(web_testing::text_at(schemas, "/AccountWithoutNulls/required"), R"(["id","name","password_hash"])");
+  // The same model without the wrapper is what it was.
+  EXPECT_EQ(web_testing::text_at(schemas, "/Team/required"), R"(["members","lead","scores"])");
+}
+
+TEST(Results, with_a_value_do_not_start_under_a_status_that_has_no_body) {
+  const auto refusal = [](const std::function<void(App&)>& add) -> std::string {
+    App app;
+    add(app);
+    try {
+      static_cast<void>(app.handler());
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_TRUE(refusal([](App& app) {
+                app.get("/", [] { return Job{}; }, {.status = 204});
+              }).contains("status 204 has no body"));
+  EXPECT_NE(refusal([](App& app) { app.get("/", [] { return PlainText{"x"}; }, {.status = 304}); }), "");
+  EXPECT_NE(refusal([](App& app) { app.get("/", [] { return Binary{"x"}; }, {.status = 204}); }), "");
+  EXPECT_NE(refusal([](App& app) { app.get("/", []() -> WithStatus<204, Job> { return Job{}; }); }), "");
+  EXPECT_EQ(refusal([](App& app) { app.get("/", [] {}, {.status = 204}); }), "");
+  EXPECT_EQ(refusal([](App& app) { app.get("/", [] { return Response(304); }, {.status = 304}); }), "");
 }
 
 TEST(Results, of_a_variant_have_each_its_status_and_its_place_in_the_document) {

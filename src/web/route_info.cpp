@@ -1,19 +1,40 @@
 #include <bailey/web/route_info.hpp>
 
 #include <bailey/base/error.hpp>
+#include <bailey/http/headers.hpp>
+#include <bailey/http/status.hpp>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace bailey {
 
+namespace {
+
+// What is said of one that two read.
+template <class Info>
+void add_schema(Info& known, SchemaMaker schema) {
+  if (schema == nullptr || schema == known.schema) return;
+  if (std::ranges::find(known.further_schemas, schema) != known.further_schemas.end()) return;
+  if (known.schema == nullptr)
+    known.schema = schema;
+  else
+    known.further_schemas.push_back(schema);
+}
+
+}  // namespace
+
 void RouteInfo::add(ParameterInfo parameter) {
   const auto known = std::ranges::find_if(parameters, [&](const ParameterInfo& each) {
-    return each.source == parameter.source && each.name == parameter.name;
+    if (each.source != parameter.source) return false;
+    if (each.source == ParameterInfo::Source::header) return http::equal_ignoring_case(each.name, parameter.name);
+    return each.name == parameter.name;
   });
   if (known == parameters.end()) {
-    parameters.push_back(parameter);
+    parameters.push_back(std::move(parameter));
   } else {
+    add_schema(*known, parameter.schema);
     known->is_required |= parameter.is_required;
     known->is_deprecated &= parameter.is_deprecated;
   }
@@ -23,19 +44,21 @@ void RouteInfo::add(BodyInfo body) {
   if (!json_fields.empty()) refuse("its body is taken whole (Json, Body) and in parts (JsonField)");
   const auto known = std::ranges::find(bodies, body.content_type, &BodyInfo::content_type);
   if (known == bodies.end()) {
-    bodies.push_back(body);
+    bodies.push_back(std::move(body));
   } else {
+    add_schema(*known, body.schema);
     known->is_required |= body.is_required;
   }
 }
 
 namespace {
 
-void add_to(std::vector<FieldInfo>& fields, const FieldInfo& field) {
+void add_to(std::vector<FieldInfo>& fields, FieldInfo field) {
   const auto known = std::ranges::find(fields, field.name, &FieldInfo::name);
   if (known == fields.end()) {
-    fields.push_back(field);
+    fields.push_back(std::move(field));
   } else {
+    if (known->is_list == field.is_list) add_schema(*known, field.schema);
     known->is_required |= field.is_required;
   }
 }
@@ -51,12 +74,12 @@ void RouteInfo::add_field(FieldInfo field) {
            "it, which the others take by reference; or take its bytes, File<\"" +
            file + "\", std::string>, everywhere");
   }
-  add_to(fields, field);
+  add_to(fields, std::move(field));
 }
 
 void RouteInfo::add_json_field(FieldInfo field) {
   if (!bodies.empty()) refuse("its body is taken whole (Json, Body) and in parts (JsonField)");
-  add_to(json_fields, field);
+  add_to(json_fields, std::move(field));
 }
 
 void RouteInfo::add(SecurityInfo scheme) {
@@ -73,7 +96,18 @@ void RouteInfo::add(SecurityInfo scheme) {
     if (std::ranges::find(known->scopes, scope) == known->scopes.end()) known->scopes.push_back(std::move(scope));
 }
 
+namespace {
+
+void require_body(const RouteInfo& route, int status, bool has_value) {
+  if (!has_value || http::may_have_body(status)) return;
+  route.refuse("its handler returns a value, and an answer with status " + std::to_string(status) +
+               " has no body: let it return nothing, or answer with another status");
+}
+
+}  // namespace
+
 void RouteInfo::add(ResponseInfo response) {
+  require_body(*this, response.status, response.schema != nullptr);
   if (std::ranges::find(responses, response.status, &ResponseInfo::status) == responses.end())
     responses.push_back(std::move(response));
 }
@@ -84,6 +118,7 @@ void RouteInfo::add_scope(std::string_view scope) {
 
 void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_view content_type) {
   const int success = status == 0 ? usual_status : status;
+  require_body(*this, success, schema != nullptr || content_type == "*/*");
   const auto documented = std::ranges::find(responses, success, &ResponseInfo::status);
   if (documented != responses.end()) {
     if (documented->schema == nullptr) documented->schema = schema;

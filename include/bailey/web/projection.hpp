@@ -73,6 +73,20 @@ void write_some(const T& value, std::string& out) {
   }
 }
 
+// Of a secret it says what is sent, asterisks, which keep none of its rules.
+template <class T, std::size_t I>
+json::object member_schema_of_answer(SchemaDefinitions& definitions) {
+  using Member = MemberType<T, I>;
+  constexpr const Constraints& constraints = detail::member_constraints<T>[I];
+  if constexpr (constraints.is_secret || detail::holds_secret<Member>) {
+    json::object result = constraints.is_secret ? detail::typed("string", "password") : schema<Member>(definitions);
+    detail::add_remarks(result, constraints);
+    return result;
+  } else {
+    return schema<Member>(definitions, constraints);
+  }
+}
+
 template <class T, class Keeps>
 json::object some_schema(SchemaDefinitions& definitions) {
   if constexpr (shape_of<T> == Shape::model) {
@@ -82,7 +96,7 @@ json::object some_schema(SchemaDefinitions& definitions) {
       (
           [&] {
             if constexpr (Keeps::template keeps<I>) {
-              properties[wire_names<T>[I]] = schema<MemberType<T, I>>(definitions, detail::member_constraints<T>[I]);
+              properties[wire_names<T>[I]] = member_schema_of_answer<T, I>(definitions);
               if (shape_of<MemberType<T, I>> != Shape::maybe) required.emplace_back(wire_names<T>[I]);
             }
           }(),
@@ -138,6 +152,15 @@ struct KeepsOthers {
   template <std::size_t I>
   static constexpr bool keeps = !NamedMembers<T, Members...>::template has<I>;
 };
+
+// The schema of a value without what is null in it: of the models that `schema` refers to, each whose members may be
+// null is defined again, under a name of its own, as one that requires none of these.
+[[nodiscard]] json::object leave_out_nulls(SchemaDefinitions& definitions, json::object schema);
+
+template <class T>
+json::object schema_without_nulls(SchemaDefinitions& definitions) {
+  return leave_out_nulls(definitions, schema<T>(definitions));
+}
 
 // A value without what is null in it, at any depth: members are left out, items of lists stay.
 template <class T>
@@ -204,7 +227,8 @@ class Except : public web_detail::Projection<T, web_detail::KeepsOthers<web_deta
   using web_detail::Projection<T, web_detail::KeepsOthers<web_detail::ProjectedModel<T>, Members...>>::Projection;
 };
 
-// Without the members that are null, at any depth; items of lists stay. In the document it is a T.
+// Without the members that are null, at any depth; items of lists stay. In the document it is a T none of whose members
+// that may be null is required ("CardWithoutNulls").
 template <class T>
 class WithoutNulls {
  public:
@@ -217,7 +241,7 @@ class WithoutNulls {
     web_detail::write_without_nulls(value_, body);
     return http::Response::json(status == 0 ? 200 : status, std::move(body));
   }
-  static void describe(RouteInfo& route) { route.set_success(200, &schema<T>); }
+  static void describe(RouteInfo& route) { route.set_success(200, &web_detail::schema_without_nulls<T>); }
 
  private:
   T value_;

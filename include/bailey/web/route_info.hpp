@@ -33,7 +33,8 @@ struct ParameterInfo {
   SchemaMaker schema = nullptr;  // with its rules and its default
   std::string_view description = {};
   bool is_deprecated = false;
-  bool in_schema = true;  // whether the document tells of it
+  bool in_schema = true;                          // whether the document tells of it
+  std::vector<SchemaMaker> further_schemas = {};  // of others who read it, and take it for something else
 };
 
 // A form in which a route takes its body. Of several, a request has one.
@@ -41,6 +42,7 @@ struct BodyInfo {
   std::string_view content_type = "application/json";
   bool is_required = true;
   SchemaMaker schema = nullptr;  // nullptr: anything
+  std::vector<SchemaMaker> further_schemas = {};
 };
 
 // A field of a route's form, a file or not.
@@ -51,6 +53,7 @@ struct FieldInfo {
   bool is_list = false;   // of files; what others are, their schema says
   bool is_moved = false;  // a file that who takes it has alone
   SchemaMaker schema = nullptr;
+  std::vector<SchemaMaker> further_schemas = {};
 };
 
 // What a route may answer.
@@ -103,7 +106,7 @@ struct RouteInfo {
   std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
   std::vector<std::string_view> dependencies = {};  // the types that are made for it, in the order they are made
 
-  // Adds a parameter, unless it is known: two who read one value share it.
+  // Adds a parameter, unless it is known: two who read one value share it, and it must be what both take.
   void add(ParameterInfo parameter);
   void add(BodyInfo body);
   // The same of a form's field; but a file is not shared.
@@ -114,7 +117,8 @@ struct RouteInfo {
   void add_scope(std::string_view scope);
   // Adds an answer, unless one of its status is known.
   void add(ResponseInfo response);
-  // Puts what a success answers in front, with the status that the route has instead of the usual one.
+  // Puts what a success answers in front, with the status that the route has instead of the usual one. Refuses the
+  // route where a value is answered with a status that has no body.
   void set_success(int usual_status, SchemaMaker schema, std::string_view content_type = "application/json");
   // Says that a success, with its usual status, has this header field.
   void add_header(int usual_status, std::string_view name);
