@@ -62,6 +62,13 @@ class Scanner {
     rest_.remove_prefix(static_cast<std::size_t>(read.ptr - rest_.data()));
     return value;
   }
+  // Of a clock behind the hours: two digits, no more.
+  std::optional<std::int64_t> pair() {
+    const std::size_t before = rest_.size();
+    const auto value = number();
+    return before - rest_.size() == 2 ? value : std::nullopt;
+  }
+  [[nodiscard]] std::size_t left() const { return rest_.size(); }
   // Behind a number: ".5" in millionths, 0 for none, nullopt for a point without digits.
   std::optional<std::int64_t> fraction() {
     if (!one('.') && !one(',')) return 0;
@@ -121,20 +128,22 @@ Result scan_iso(Scanner& scanner) {
   return microseconds(sum.total());
 }
 
-// Behind the hours.
-Result scan_clock(Scanner& scanner, std::int64_t hours) {
+// Hours of one digit are hours in front of minutes and seconds alone: "1:00" could be minutes.
+Result scan_clock(Scanner& scanner, std::int64_t hours, bool needs_seconds) {
   Sum sum;
   if (!scanner.one(':')) return refuse("invalid time separator, expected `:`");
-  const auto minutes = scanner.number();
+  const auto minutes = scanner.pair();
   if (!minutes || *minutes > 59) return refuse("minute value is outside expected range of 0-59");
   std::int64_t seconds = 0;
   std::int64_t fraction = 0;
   if (scanner.one(':')) {
-    seconds = scanner.number().value_or(60);
+    seconds = scanner.pair().value_or(60);
     if (seconds > 59) return refuse("second value is outside expected range of 0-59");
     const auto part = scanner.fraction();
     if (!part) return refuse("second fraction digits missing after `.`");
     fraction = *part;
+  } else if (needs_seconds) {
+    return refuse("input is too short");
   }
   if (!scanner.done()) return refuse("unexpected extra characters at the end of the input");
   if (!sum.add(hours, 0, hour) || !sum.add(*minutes, 0, minute) || !sum.add(seconds, fraction, second))
@@ -145,10 +154,11 @@ Result scan_clock(Scanner& scanner, std::int64_t hours) {
 // "3 days", "1 day, 02:00:00", "1 day -02:00:00", "02:00:00".
 Result scan_days_and_clock(Scanner& scanner, bool negative) {
   const auto signed_by = [](microseconds span, bool below) { return below ? -span : span; };
+  std::size_t before = scanner.left();
   const auto first = scanner.number();
   if (!first) return refuse("invalid digit in duration");
   if (scanner.next() == ':') {
-    const Result clock = scan_clock(scanner, *first);
+    const Result clock = scan_clock(scanner, *first, before - scanner.left() == 1);
     return clock ? Result(signed_by(*clock, negative)) : clock;
   }
   scanner.spaces();
@@ -163,9 +173,10 @@ Result scan_days_and_clock(Scanner& scanner, bool negative) {
   if (scanner.done()) return days;
   const bool below = scanner.next() == '-' || (negative && scanner.next() != '+');
   if (!scanner.one('-')) scanner.one('+');
+  before = scanner.left();
   const auto hours = scanner.number();
   if (!hours || *hours > 23) return refuse("hour value is outside expected range of 0-23");
-  const Result clock = scan_clock(scanner, *hours);
+  const Result clock = scan_clock(scanner, *hours, before - scanner.left() == 1);
   if (!clock) return clock;
   std::int64_t total = 0;
   if (__builtin_add_overflow(days.count(), signed_by(*clock, below).count(), &total)) return refuse(too_large);
