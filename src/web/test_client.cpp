@@ -2,6 +2,7 @@
 
 #include <bailey/base/error.hpp>
 #include <bailey/http/local_request.hpp>
+#include <bailey/http/status.hpp>
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/runtime.hpp>
 #include <bailey/runtime/sleep.hpp>
@@ -50,7 +51,7 @@ Task<TestReply> ask(http::Handler& handler, http::LocalRequest::Parts parts) {
     Collector collector(reply.body);
     co_await response.stream()(collector);
   }
-  if (is_head) reply.body.clear();
+  if (is_head || !http::may_have_body(reply.status)) reply.body.clear();
   co_return reply;
 }
 

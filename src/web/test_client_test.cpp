@@ -76,6 +76,32 @@ TEST(TestClients, are_admitted_by_the_guard_they_bring) {
   EXPECT_EQ(client.get("/open").body, "false");
 }
 
+TEST(TestClients, with_a_guard_of_their_own_are_nobody_where_the_apps_guard_looks_at_nobody) {
+  App app;
+  app.use(Guard{
+      .name = "nobody",
+      .admit = [](Request&) -> Before { throw HttpError(401); },
+      .covers = [](std::string_view route) { return route == "/public/{name}" ? Guarded::exempt : Guarded::always; }});
+  const auto is_known = [](const Request& request) { return request.state().has_identity(); };
+  app.get("/me", is_known);
+  app.get("/public/{name}", is_known);
+  TestClient client(app);
+  client.guard({.name = "ada", .admit = [](Request& request) -> Before {
+                  request.state().set_identity(Uuid());
+                  return Pass{};
+                }});
+  EXPECT_EQ(client.get("/me").body, "true");
+  EXPECT_EQ(client.get("/public/a").body, "false");
+}
+
+TEST(TestClients, see_no_body_where_a_client_would_see_none) {
+  App app;
+  app.get("/", [] { return Response::json(204, "1"); });
+  TestClient client(app);
+  EXPECT_EQ(client.get("/").status, 204);
+  EXPECT_EQ(client.get("/").body, "");
+}
+
 TEST(TestClients, keep_cookies_and_follow_redirections_within_the_app) {
   App app;
   app.post("/sign-in",
