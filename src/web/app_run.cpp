@@ -3,6 +3,8 @@
 #include <bailey/base/env.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/runtime/runtime.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
 #include "web/app_parts.hpp"
 #include "web/background_tasks.hpp"
 #include "web/descriptor_limit.hpp"
@@ -78,10 +80,17 @@ void start(http::Server& server, const http::ServerOptions& given) try { server.
   throw;
 }
 
+// They have the time anew: what was slow before them is not theirs. Whoever is left goes with its loop.
+Task<> close_in_time(web_detail::Lifespans& lifespans, std::chrono::milliseconds most) {
+  const auto first = co_await when_any(lifespans.close(), sleep_for(most));
+  if (first.index() != 0)
+    log::warning("the lifespans have not ended in time, and are cut short", {{"timeout_ms", most.count()}});
+}
+
 // Opens what is open as long as the app is served, then serves it. `failure`: why it cannot be. A stop that is ordered
 // meanwhile is none, whatever that makes of what is being opened.
 Task<> start_up(web_detail::Lifespans& lifespans, Runtime& runtime, std::function<void()> serve,
-                const bool& is_stopping, std::exception_ptr& failure) {
+                const bool& is_stopping, std::exception_ptr& failure, std::chrono::milliseconds most) {
   try {
     co_await lifespans.open();
     if (!is_stopping) serve();
@@ -90,7 +99,8 @@ Task<> start_up(web_detail::Lifespans& lifespans, Runtime& runtime, std::functio
     failure = std::current_exception();
     runtime.request_stop();
   }
-  if (is_stopping) co_await lifespans.close();  // they were opened too late for those that close them
+  // They were opened too late for those that close them.
+  if (is_stopping) co_await close_in_time(lifespans, most);
 }
 
 }  // namespace
@@ -157,7 +167,8 @@ void App::run() {
     if (!document.empty()) std::printf("Its API is described at %s%s\n", url.c_str(), document.c_str());
     std::fflush(stdout);
   };
-  if (!parts_->lifespan->empty()) runtime.on_stop([this] { return parts_->lifespan->close(); });
+  if (!parts_->lifespan->empty())
+    runtime.on_stop([this, most = server_options.shutdown_timeout] { return close_in_time(*parts_->lifespan, most); });
   runtime.on_stop([&runtime, &stopped_at, most = server_options.shutdown_timeout] {
     const auto spent = std::max(std::chrono::steady_clock::now() - stopped_at, std::chrono::steady_clock::duration(0));
     return web_detail::end_background(runtime, most - std::chrono::duration_cast<std::chrono::milliseconds>(spent));
@@ -170,7 +181,7 @@ void App::run() {
   if (parts_->lifespan->empty()) {
     serve();
   } else {
-    runtime.loop(0).spawn("start", start_up(*parts_->lifespan, runtime, serve, is_stopping, failure));
+    runtime.loop(0).spawn("start", start_up(*parts_->lifespan, runtime, serve, is_stopping, failure, server_options.shutdown_timeout));
   }
   runtime.run();
   if (failure) std::rethrow_exception(failure);

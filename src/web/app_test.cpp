@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -302,6 +303,28 @@ TEST(App, that_is_stopped_while_its_lifespans_open_closes_those_that_are_open_an
                 }
               }),
               orderly, "first closed; .*stopped$");
+}
+
+TEST(App, ends_without_the_lifespans_that_do_not) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        ::alarm(20);
+        App app({.server = {.address = "127.0.0.1", .port = 0, .shutdown_timeout = std::chrono::milliseconds(100)},
+                 .threads = 1});
+        app.lifespan([](Yield<> serving) -> Task<> {
+          co_await serving();
+          co_await sleep_for(std::chrono::minutes(1));
+        });
+        std::thread stopper([] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(300));  // when it is open
+          stop_when_it_listens();
+        });
+        app.run();
+        stopper.join();
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "the lifespans have not ended in time");
 }
 
 // Serves as a process of its own with HOST and PORT set to these, until it is told to stop or cannot start. Its status

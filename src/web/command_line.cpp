@@ -88,6 +88,8 @@ int run(App& app, int argc, const char* const* argv) try {
   return 0;
 } catch (const std::exception& error) {
   return failed(error);
+} catch (...) {
+  return failed(Error("unknown", "The app ended by an exception that is not derived from std::exception"));
 }
 
 }  // namespace bailey

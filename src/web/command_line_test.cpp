@@ -103,6 +103,17 @@ TEST(CommandLine, tells_an_app_that_cannot_start_as_one_sentence) {
   EXPECT_EQ(run_with(elsewhere, {"--host", "my-machine"}).status, 1);
 }
 
+TEST(CommandLine, tells_of_a_lifespan_that_throws_what_is_no_exception) {
+  App app;
+  app.lifespan([](Yield<>) -> Task<> {
+    throw 5;
+    co_return;
+  });
+  const Ran ran = run_with(app, {"--host", "127.0.0.1", "--port", "0", "--workers", "1"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.error.find("is not derived from std::exception"), std::string::npos) << ran.error;
+}
+
 TEST(CommandLine, sets_the_level_of_the_log) {
   const log::Level before = log::level();
   EXPECT_EQ(run_with({"--log-level", "error", "--routes"}).status, 0);

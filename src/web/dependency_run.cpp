@@ -41,7 +41,7 @@ class OpeningInHandler final : public Opening {
   }
 
   [[nodiscard]] bool used() const noexcept { return used_; }
-  // Of what came behind it: it is answered, whatever the dependency makes of it.
+  // Of what came behind it: it is answered, unless the dependency throws something in its place.
   [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
  private:

@@ -189,6 +189,22 @@ TEST(Dependencies, that_stay_open_see_what_the_handler_throws_and_cannot_swallow
   EXPECT_EQ(trace.text(), "rollback:taken");
 }
 
+TEST(Dependencies, that_stay_open_may_throw_something_in_the_place_of_what_the_handler_throws) {
+  App app;
+  app.provide([](Yield<Session> yield) -> Task<> {
+    Session session;
+    bool has_failed = false;
+    try {
+      co_await yield(session);
+    } catch (const HttpError&) {
+      has_failed = true;
+    }
+    if (has_failed) throw HttpError(409, "taken");
+  });
+  app.get("/", [](const Session&) -> int { throw HttpError(404); });
+  EXPECT_EQ(get(app, "/").status, 409);
+}
+
 TEST(Dependencies, that_fail_while_closing_fail_the_request) {
   App app;
   app.provide([](Yield<Session> yield) -> Task<> {

@@ -7,8 +7,9 @@
 namespace bailey::web_detail {
 
 void fail_not_given(const Provider& provider) {
-  throw Error("dependency_not_given",
-              "What provides " + std::string(provider.type()) + " ended without awaiting its yield", 500);
+  const std::string what =
+      provider.key() == nullptr ? "A function with a Yield<>" : "What provides " + std::string(provider.type());
+  throw Error("dependency_not_given", what + " ended without awaiting its yield", 500);
 }
 void fail_given_twice() { throw Error("misuse", "A dependency awaits its yield once", 500); }
 
