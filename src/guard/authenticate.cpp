@@ -81,6 +81,11 @@ class Admission {
     if (roles_.empty()) {
       throw Error("invalid_setting", "AuthenticateOptions::roles names no role, so that nobody would be admitted");
     }
+    if (std::ranges::find(roles_, "anon") != roles_.end()) {
+      throw Error("invalid_setting",
+                  "AuthenticateOptions::roles names anon, whose tokens are nobody's and are never admitted: for "
+                  "requests without a user there are `optional`, `optional_for` and `exempt`");
+    }
     if (is_optional_ && first_message_timeout_.count() > 0) {
       throw Error("invalid_setting",
                   "AuthenticateOptions::first_message_timeout waits for a token that `optional` does not ask for");

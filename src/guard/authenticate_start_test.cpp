@@ -17,6 +17,13 @@ using web_testing::ask;
 
 using AuthenticateAtStart = guard_testing::AuthenticateTest;
 
+TEST_F(AuthenticateAtStart, the_role_of_nobody_is_none_to_be_admitted) {
+  AuthenticateOptions with_anon = options();
+  with_anon.roles = {"anon", "authenticated"};
+  EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(authenticate(supabase, with_anon)); }),
+            "invalid_setting");
+}
+
 TEST_F(AuthenticateAtStart, a_user_without_a_guard_is_an_error_at_start) {
   struct Case {
     std::string_view what;

@@ -308,6 +308,14 @@ TEST(Bind, a_path_parameter_that_is_not_in_the_template_is_refused_at_start) {
   EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route");
 }
 
+TEST(Bind, a_status_that_no_answer_has_is_refused_at_start) {
+  for (const int status : {-1, 99, 101, 600, 1000}) {
+    App app;
+    app.get("/", [] { return 1; }, {.status = status});
+    EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route") << status;
+  }
+}
+
 TEST(Bind, a_pattern_that_does_not_compile_is_refused_at_start) {
   using Mistake = Query<"x", std::string, Text{.pattern = "(["}>;
   const std::vector<std::function<void(App&)>> mistakes{

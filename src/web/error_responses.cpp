@@ -113,6 +113,7 @@ Response respond_to_error(ErrorFormat format, const Error& error, const Request&
 
 Response respond_to_http_error(ErrorFormat format, const HttpError& error, const Request& request) {
   const int status = error.http_status();
+  if (status < 200 || status > 599) throw;  // no answer has it: left over
   if (!http::may_have_body(status)) return Response::empty(status);
   Response response = error_response(format, status, error.detail(), request.id());
   for (const auto& [name, value] : error.headers()) response.headers.add(name, value);

@@ -46,6 +46,8 @@ TEST(ErrorResponses, every_kind_of_error_has_its_answer) {
             false},
            {"an http error with headers alone", [] { throw HttpError(404, "", {{"x-card", "7"}}); }, 404,
             R"({"detail":"Not Found"})", false},
+           {"an http error whose status no answer has", [] { throw HttpError(99, "canary"); }, 500,
+            R"({"detail":"Internal Server Error"})", true},
            {"an http error with json", [] { throw HttpError(400, json::object{{"a", 1}}); }, 400,
             R"({"detail":{"a":1}})", false},
            {"a refused row", [] { throw sql_error("42501", "new row violates row-level security policy"); }, 403,

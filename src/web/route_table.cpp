@@ -99,6 +99,10 @@ CompiledRoute& RouteTable::add(const Route& route) {
   if (slot != nullptr)
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->info.path);
   const RouteOptions& options = route.options;
+  if (options.status != 0 && (options.status < 200 || options.status > 599)) {
+    refuse(route, "invalid_route",
+           "its status is " + std::to_string(options.status) + ", and an answer has one from 200 to 599");
+  }
   auto compiled = std::make_unique<CompiledRoute>();
   compiled->info = {.method = route.method,
                     .path = route.path,

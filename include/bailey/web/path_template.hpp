@@ -6,7 +6,8 @@
 namespace bailey::web_detail {
 
 // Path templates: "/cards/{id}", "/files/{path:path}". A placeholder is a whole segment. Its kind says which texts the
-// route matches at all (else 404); the type of the handler's parameter says which are valid (else 422).
+// route matches at all (else 404); the type of the handler's parameter says which are valid (else 422). Literal text is
+// compared with the decoded path, so it has no escapes itself, and a query is no part of it.
 //
 //   {name}        one or more characters, no slash        {name:path}  the rest, slashes included, perhaps empty; last
 //   {name:int}    digits     {name:float}  digits, or digits.digits     {name:uuid}  32 hex digits, hyphens optional
@@ -42,6 +43,8 @@ class PathTemplateReader {
       if (text.find_first_of("{}") != std::string_view::npos) {
         problem_ = "a placeholder must be a whole segment of the path, as in /cards/{id}";
       }
+      if (has_escape(text)) problem_ = "a path is compared with decoded ones, so it has no escapes such as %20";
+      if (text.find('?') != std::string_view::npos) problem_ = "a query is no part of a path: take it as a Query";
       segment = {SegmentKind::text, text};
       return problem_ == nullptr;
     }
@@ -62,6 +65,15 @@ class PathTemplateReader {
     if (name == "path") return SegmentKind::rest;
     problem_ = "a placeholder's kind must be str, int, float, uuid or path";
     return SegmentKind::string;
+  }
+
+  [[nodiscard]] static constexpr bool has_escape(std::string_view text) noexcept {
+    const auto is_digit = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    for (std::size_t i = 0; i + 2 < text.size(); ++i)
+      if (text[i] == '%' && is_digit(text[i + 1]) && is_digit(text[i + 2])) return true;
+    return false;
   }
 
   [[nodiscard]] static constexpr bool is_identifier(std::string_view name) noexcept {
