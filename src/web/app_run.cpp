@@ -181,7 +181,8 @@ void App::run() {
   if (parts_->lifespan->empty()) {
     serve();
   } else {
-    runtime.loop(0).spawn("start", start_up(*parts_->lifespan, runtime, serve, is_stopping, failure, server_options.shutdown_timeout));
+    runtime.loop(0).spawn(
+        "start", start_up(*parts_->lifespan, runtime, serve, is_stopping, failure, server_options.shutdown_timeout));
   }
   runtime.run();
   if (failure) std::rethrow_exception(failure);
