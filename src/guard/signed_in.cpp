@@ -4,6 +4,8 @@
 #include <bailey/jwt/claims.hpp>
 #include <bailey/model/json.hpp>
 
+#include <boost/json/serialize.hpp>
+
 #include <string>
 #include <utility>
 

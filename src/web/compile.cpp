@@ -60,10 +60,9 @@ class Compiler {
   }
 
  private:
-  // A probe has nothing to show, and a browser sends nothing with a preflight. Where the program's own route is probed,
-  // a guard that it was given by itself counts.
+  // A probe has nothing to show, and a browser sends nothing with a preflight.
   [[nodiscard]] static bool passes_guards(const Route& route) {
-    return route.method == http::Method::options || (route.is_health_check && !route.guard);
+    return route.method == http::Method::options || route.is_health_check;
   }
 
   [[nodiscard]] static Guarded guarded(const Guard* guard, const RouteInfo& route) {

@@ -193,14 +193,15 @@ TEST(Guards, let_pass_probes_and_who_asks_for_methods_whoever_has_written_them) 
   EXPECT_EQ(get(app, "/admin/").status, 403);
 }
 
-TEST(Guards, that_a_probed_route_of_ones_own_is_given_by_itself_are_asked) {
+TEST(Guards, are_asked_before_a_probed_route_of_ones_own) {
   App app;
   app.use(key_guard("user"));
   app.get("/health", [] { return 1; }, {.guard = key_guard("probe")});
   app.get("/ready", [] { return 1; });
   EXPECT_EQ(get(app, "/health").status, 403);
   EXPECT_EQ(get(app, "/health", {{"x-key", "probe"}}).status, 200);
-  EXPECT_EQ(get(app, "/ready").status, 200);
+  EXPECT_EQ(get(app, "/ready").status, 403);
+  EXPECT_EQ(get(app, "/ready", {{"x-key", "user"}}).status, 200);
 }
 
 TEST(Guards, stand_in_the_place_among_the_middleware_where_the_app_uses_its_own) {
