@@ -41,7 +41,10 @@ void add_extra(json::object& input, SentPairs& sent, std::span<const ModelMember
     } else if (json::array* const list = known->if_array()) {
       list->emplace_back(std::move(value));
     } else {
-      *known = json::array{std::move(*known), std::move(value)};
+      json::array both;
+      both.push_back(std::move(*known));
+      both.push_back(std::move(value));
+      *known = std::move(both);
     }
   }
 }
