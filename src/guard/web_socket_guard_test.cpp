@@ -174,7 +174,7 @@ TEST_F(WebSocketGuards, close_where_the_first_message_brings_no_token_that_is_go
     socket.send(each.message);
     try {
       socket.send(first_message(good));  // there is no second try
-    } catch (const WebSocketDisconnect&) {
+    } catch (const http::WebSocketDisconnect&) {
     }  // closed already
     const WebSocketClosed closed = socket.wait_closed();
     EXPECT_EQ(closed.code, each.code) << each.path << " " << each.message;

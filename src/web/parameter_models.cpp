@@ -43,7 +43,7 @@ void add_extra(json::object& input, SentPairs& sent, std::span<const ModelMember
     } else {
       json::array both;
       both.push_back(std::move(*known));
-      both.push_back(std::move(value));
+      both.emplace_back(std::move(value));
       *known = std::move(both);
     }
   }

@@ -10,6 +10,7 @@
 #include <bailey/runtime/when.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>

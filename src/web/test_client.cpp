@@ -7,6 +7,8 @@
 #include <bailey/runtime/runtime.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/runtime/when.hpp>
+
+#include <boost/json/serialize.hpp>
 #include "web/app_parts.hpp"
 #include "web/background_tasks.hpp"
 #include "web/test_peer.hpp"

@@ -172,7 +172,7 @@ template <class P, auto Rules>
   } else {
     auto value = read_text<Inner>(values.front(), where, constraints, errors);
     if (!value) return std::nullopt;
-    return P(T(std::move(*value)));
+    return P(T(std::move(*value)));  // NOLINT(bugprone-optional-value-conversion): T may be an optional
   }
 }
 
