@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <vector>
 
 namespace bailey::http::test {
@@ -245,7 +246,7 @@ TEST(WebSocket, outlives_its_connection_in_a_background_task) {
     peer.close(1000);
   }
   ASSERT_TRUE(server.wait_until([&] { return ended.load() && server.stats().connections_open == 0; }));
-  std::string code;
+  std::promise<std::string> code;
   server.on_loop([&] {
     EXPECT_EQ(kept->closed()->code, 1000);
     EXPECT_FALSE(kept->try_send({.data = "late"}));
@@ -255,13 +256,13 @@ TEST(WebSocket, outlives_its_connection_in_a_background_task) {
         [&](const std::exception_ptr& failure) {
           try {
             if (failure) std::rethrow_exception(failure);
+            code.set_value("none");
           } catch (const Error& error) {
-            code = error.code();
+            code.set_value(error.code());
           }
         });
   });
-  EXPECT_TRUE(server.wait_until([&] { return !code.empty(); }));
-  EXPECT_EQ(code, "web_socket_closed");
+  EXPECT_EQ(code.get_future().get(), "web_socket_closed");
   server.on_loop([&] { kept.reset(); });
 }
 
