@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "stack/database/bootstrap.hpp"
@@ -35,7 +36,9 @@ class TheSuperuser : public testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryProject>();
     fs::permissions(folder_->project.root, fs::perms(0777));
-    postmaster_ = std::make_unique<stack::Postmaster>(stack::open_cluster(folder_->project, free_port(), false));
+    stack::Cluster opened = stack::open_cluster(folder_->project, free_port(), false);
+    opened.is_confined = false;  // else what goes through the walls that are tested here would leave no trace
+    postmaster_ = std::make_unique<stack::Postmaster>(std::move(opened));
     stack::bootstrap(cluster());
     superuser("template1").execute("create database made_by_bailey template postgres");
   }

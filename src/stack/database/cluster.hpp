@@ -42,6 +42,9 @@ struct Cluster {
   std::uint16_t port = 0;
   std::filesystem::path admin_password_file;  // .bailey/admin_password
   Secret admin_password;                      // of supabase_admin, the superuser
+  // Whether the server reaches nothing of the machine but what it needs (confinement.hpp). Who tests the walls before
+  // this one must take it away, or would not see them fall.
+  bool is_confined = true;
 
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password,

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "stack/database/confinement.hpp"
 #include "stack/database/leftovers.hpp"
 #include "stack/database/long_step.hpp"
 #include "stack/database/patience.hpp"
@@ -118,12 +119,17 @@ Process Postmaster::launch() const {
     arguments.emplace_back("-c");
     arguments.push_back(setting);
   }
+  const Descriptor confinement = cluster_.is_confined ? confine_to(reach_of_server(cluster_)) : Descriptor();
+  if (cluster_.is_confined && !confinement)
+    log::info(
+        "this kernel has no Landlock (Linux 5.19), so nothing but PostgreSQL itself keeps its server from other files");
   return Process::start({.program = cluster_.programs.folder / "postgres",
                          .arguments = std::move(arguments),
                          .run_as = cluster_.account,
                          .output = cluster_.log,
                          .folder = cluster_.data,
-                         .death_signal = SIGINT});
+                         .death_signal = SIGINT,
+                         .confinement = confinement.get()});
 }
 
 bool Postmaster::await_ready(Process& server) {

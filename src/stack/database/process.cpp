@@ -64,6 +64,11 @@ struct Channels {
     prctl(PR_SET_PDEATHSIG, command.death_signal);
     if (getppid() != parent) _exit(125);
   }
+  // Before its number may be given to something else.
+  if (command.confinement >= 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0 ||
+                                   syscall(SYS_landlock_restrict_self, command.confinement, 0U) != 0)) {
+    give_up();
+  }
   dup2(channels.input, 0);
   dup2(channels.output, 1);
   dup2(channels.output, 2);

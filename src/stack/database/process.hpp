@@ -21,6 +21,7 @@ struct Command {
   std::filesystem::path output;        // standard output and error are appended here; no link
   std::filesystem::path folder = "/";  // to run in
   int death_signal = 0;                // sent to it when the thread that started it ends, however that happens
+  int confinement = -1;                // of confine_to (confinement.hpp), the caller's; -1: none
 };
 
 // A process we started, or one of ours that an earlier run left behind. It has a process group of its own, so a
