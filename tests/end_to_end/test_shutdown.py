@@ -163,7 +163,7 @@ class Load:
     def connect(self):
         try:
             wire = Wire(self.port)
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):  # reset: the listener closed between the two ends of a handshake
             return
         wire.send(get("/text"))
         self.selector.register(wire.socket, selectors.EVENT_READ, wire)
