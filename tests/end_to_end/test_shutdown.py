@@ -163,9 +163,10 @@ class Load:
     def connect(self):
         try:
             wire = Wire(self.port)
-        except (ConnectionRefusedError, ConnectionResetError):  # reset: the listener closed between the two ends of a handshake
+            wire.send(get("/text"))
+        except (ConnectionRefusedError, ConnectionResetError, BrokenPipeError):
             return
-        wire.send(get("/text"))
+        wire.is_new = True
         self.selector.register(wire.socket, selectors.EVENT_READ, wire)
 
     def run(self):
@@ -181,11 +182,17 @@ class Load:
             answer = wire.answer()
             assert answer.body == b"text"
             self.answered += 1
+            wire.is_new = False
             if "close" in answer.members("connection"):
                 self.told_to_close += 1
                 return False
             wire.send(get("/text"))
             return True
+        except ConnectionResetError as lost:
+            # The system resets a connection that waits to be accepted as the listener closes: no server has read of it.
+            if not wire.is_new:
+                self.lost.append(lost)
+            return False
         except (Ended, OSError) as lost:  # a request was sent, and nobody knows what became of it
             self.lost.append(lost)
             return False
