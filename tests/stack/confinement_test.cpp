@@ -1,20 +1,16 @@
-// Where every wall of PostgreSQL's has fallen, and somebody is the superuser, Landlock still stands. Each thing that is
-// refused here is tried without it as well, and is done then: else the test would not see what it is there for.
+// What PostgreSQL may open where the kernel confines it. Each is tried by the superuser, whom no wall of SQL stops, and
+// on a second PostgreSQL that nothing confines: what is refused there too proves nothing.
 #include <gtest/gtest.h>
 
-#include <signal.h>
-#include <chrono>
-#include <filesystem>
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
-#include <string>
 #include <thread>
-#include <vector>
 
 #include "stack/database/blocking_connection.hpp"
-#include "stack/database/cluster.hpp"
 #include "stack/database/confinement.hpp"
 #include "stack/database/postmaster.hpp"
-#include "stack/database/process.hpp"
 #include "tests/stack/temporary_project.hpp"
 #include "tests/support/postgres_process.hpp"
 
@@ -22,157 +18,197 @@ namespace bailey::test {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
 using stack::BlockingConnection;
 
-class Confined : public testing::TestWithParam<bool> {
+stack::Cluster cluster_of(const TemporaryProject& folder, bool is_confined) {
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  cluster.is_confined = is_confined;
+  return cluster;
+}
+
+class Confinement : public testing::Test {
  protected:
-  void SetUp() override {
-    if (stack::landlock_version() < 2) GTEST_SKIP() << "this kernel has no Landlock";
-    fs::permissions(folder.project.root, fs::perms(0777));
-    std::ofstream(outside()) << "<key> +proj=longlat +datum=WGS84 <>\n";
-    fs::permissions(outside(), fs::perms(0644));
+  static void SetUpTestSuite() {
+    if (stack::landlock_version() < 2) return;
+    folders_ = std::make_unique<Folders>();
+    for (const bool is_confined : {true, false}) {
+      const TemporaryProject& folder = is_confined ? folders_->confined : folders_->free;
+      (is_confined ? confined_ : free_) = std::make_unique<stack::Postmaster>(cluster_of(folder, is_confined));
+    }
+    fs::permissions(outside(), fs::perms(0777));
+    std::ofstream(outside() / "text") << "1\n";
+    std::ofstream(outside() / "definitions") << "<here> +proj=merc +a=6378137 +b=6378137 <>\n";
+    fs::copy_file(
+        superuser(*free_).query("select setting from pg_config where name = 'PKGLIBDIR'").at(0).at(0).value() +
+            "/plpgsql.so",
+        outside() / "library.so");
+    for (const char* name : {"text", "definitions", "library.so"}) fs::permissions(outside() / name, fs::perms(0644));
+  }
+  static void TearDownTestSuite() {
+    confined_.reset();
+    free_.reset();
+    folders_.reset();
   }
 
-  [[nodiscard]] std::string outside() const { return (folder.project.root / "outside").string(); }
-  [[nodiscard]] std::string proof() const { return (folder.project.root / "reached").string(); }
+  void SetUp() override {
+    if (!confined_) GTEST_SKIP() << "this kernel has no Landlock that PostgreSQL can live with";
+  }
 
-  [[nodiscard]] stack::Cluster cluster(bool is_confined) const {
-    stack::Cluster opened = stack::open_cluster(folder.project, free_port(), false);
-    opened.is_confined = is_confined;
-    return opened;
+  static fs::path outside() { return folders_->outside.project.root; }
+
+  static BlockingConnection superuser(const stack::Postmaster& postmaster) {
+    return BlockingConnection(postmaster.cluster().admin_connection_string());
   }
 
   // What came back; "" when it was done.
-  static std::string attempt(const stack::Cluster& cluster, const std::string& sql) {
+  static std::string attempt(const stack::Postmaster& postmaster, const std::string& sql) {
     try {
-      BlockingConnection(cluster.admin_connection_string()).execute(sql);
+      superuser(postmaster).execute(sql);
       return "";
     } catch (const Error& failure) {
       return failure.message();
     }
   }
 
-  static bool has_extension(const stack::Cluster& cluster, const std::string& name) {
-    return !BlockingConnection(cluster.admin_connection_string())
-                .query("select from pg_available_extensions where name = '" + name + "'")
-                .empty();
+  static void expect_confined(const std::string& sql) {
+    EXPECT_EQ(attempt(*free_, sql), "") << "it does nothing, so this test would see nothing: " << sql;
+    fs::remove(outside() / "written");
+    EXPECT_NE(attempt(*confined_, sql), "") << sql;
+    EXPECT_FALSE(fs::exists(outside() / "written")) << sql;
   }
 
-  const InitialisedProject folder;
+  struct Folders {
+    InitialisedProject confined, free;
+    TemporaryProject outside;
+  };
+  inline static std::unique_ptr<Folders> folders_;
+  inline static std::unique_ptr<stack::Postmaster> confined_, free_;
 };
 
-TEST_P(Confined, superuser_reads_and_writes_no_file_that_is_not_postgresqls) {
-  const bool is_confined = GetParam();
-  const stack::Postmaster postmaster(cluster(is_confined));
-  for (const std::string& sql : {
-           "select pg_read_file('" + outside() + "')",
-           "select lo_import('" + outside() + "')",
-           "create temp table lines (line text); copy lines from '" + outside() + "'",
-           "create temp table lines (line text); copy lines from program 'cat " + outside() + "'",
-           "select * from pg_ls_dir('" + folder.project.root.string() + "')",
-           "copy (select 1) to '" + proof() + "'",
-           "copy (select 1) to program 'cat > " + proof() + "'",
-           "copy (select 1) to program 'cp " + outside() + " " + proof() + "'",
-           "copy (select 1) to program 'mv " + outside() + " " + proof() + "; mv " + proof() + " " + outside() + "'",
-           "do $$ begin perform lo_from_bytea(4711, 'x'); perform lo_export(4711, '" + proof() + "'); end $$",
-       }) {
-    EXPECT_EQ(attempt(postmaster.cluster(), sql).empty(), !is_confined) << sql;
-    EXPECT_TRUE(!is_confined || !fs::exists(proof())) << sql;
-    fs::remove(proof());
+TEST_F(Confinement, lets_no_file_outside_be_read) {
+  const std::string text = "'" + (outside() / "text").string() + "'";
+  for (const std::string& sql :
+       std::vector<std::string>{"select pg_read_file(" + text + ")", "select pg_ls_dir('" + outside().string() + "')",
+                                "select lo_import(" + text + ")", "create temp table t (n int); copy t from " + text,
+                                "create temp table t (n int); copy t from program $$cat " + text + "$$",
+                                "load '" + (outside() / "library.so").string() + "'"}) {
+    expect_confined(sql);
   }
-  EXPECT_TRUE(fs::exists(outside()));
 }
 
-TEST_P(Confined, projection_is_not_read_from_a_file_of_ones_own) {
-  const bool is_confined = GetParam();
-  const stack::Postmaster postmaster(cluster(is_confined));
-  const stack::Cluster& opened = postmaster.cluster();
-  if (!has_extension(opened, "postgis")) GTEST_SKIP() << "there is no PostGIS";
-  ASSERT_EQ(attempt(opened, "create extension postgis schema public"), "");
-  const std::string point =
-      "set search_path = public, pg_catalog; select public.st_transform('SRID=4326;POINT(1 2)'::public.geometry, ";
-  EXPECT_EQ(attempt(opened, point + "3857)"), "") << "PROJ's own data";
-  const std::string answer = attempt(opened, point + "'+init=" + outside() + ":key')");
-  EXPECT_EQ(answer.empty(), !is_confined) << answer;
-}
-
-INSTANTIATE_TEST_SUITE_P(AndNot, Confined, testing::Bool());
-
-using ConfinedServer = Confined;
-
-TEST_F(ConfinedServer, does_all_that_it_did) {
-  const stack::Postmaster postmaster(cluster(true));
-  const stack::Cluster& opened = postmaster.cluster();
+TEST_F(Confinement, lets_no_file_outside_be_written) {
+  const std::string written = "'" + (outside() / "written").string() + "'";
   for (const std::string& sql : std::vector<std::string>{
-           "create table public.many as select n, md5(n::text) as text from generate_series(1, 200000) n",
-           "set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0; set parallel_tuple_cost = 0;"
-           " set min_parallel_table_scan_size = 0; select count(*) from public.many where text like '%a%'",
-           "set work_mem = '64kB'; select count(*) from (select * from public.many order by text) sorted",
-           "create temp table gone on commit drop as select * from public.many",
-           "vacuum full public.many",
-           "reindex table public.many",
-           "checkpoint",
-           "select pg_switch_wal()",
-           "create database second template template0",
-           "drop database second",
-           "select pg_reload_conf()",
-           "select to_tsvector('english', 'the rats'), now() at time zone 'Europe/Paris'",
+           "copy (select 1) to " + written, "select lo_from_bytea(4711, 'x'); select lo_export(4711, " + written + ")",
+           "copy (select 1) to program $$cat > " + written + "$$",
+           "copy (select 1) to program $$mkdir " + written + "$$"}) {
+    expect_confined(sql);
+  }
+}
+
+TEST_F(Confinement, holds_for_what_a_library_opens) {
+  if (superuser(*free_).query("select from pg_available_extensions where name = 'postgis'").empty())
+    GTEST_SKIP() << "PostGIS is not installed";
+  for (const stack::Postmaster* postmaster : {confined_.get(), free_.get()})
+    ASSERT_EQ(attempt(*postmaster, "create extension postgis schema public"), "");
+  const auto transform = [](const std::string& to) {
+    return "select public.st_transform('SRID=4326;POINT(1 2)'::public.geometry, '" + to + "')";
+  };
+  // Its own definitions, which lie beside it, it finds.
+  EXPECT_EQ(attempt(*confined_, "select public.st_transform('SRID=4326;POINT(1 2)'::public.geometry, 3857)"), "");
+  expect_confined("set search_path = public; " + transform("+init=" + (outside() / "definitions").string() + ":here"));
+}
+
+TEST_F(Confinement, leaves_postgresql_all_its_work) {
+  for (const std::string& sql : std::vector<std::string>{
+           "create table public.numbers as select generate_series(1, 20000) as n",
+           "create temp table t as select * from public.numbers; select count(*) from t",
+           "set work_mem = '64kB'; select n from public.numbers order by md5(n::text)",
+           "create database other template template0 strategy file_copy", "drop database other",
+           "vacuum full public.numbers", "truncate public.numbers", "checkpoint; select pg_switch_wal()",
+           "select pg_create_physical_replication_slot('s', true); select pg_drop_replication_slot('s')",
+           "select to_tsvector('pg_catalog.english', 'files'), now() at time zone 'Europe/Berlin'",
            "select 'a' < 'b' collate \"und-x-icu\"",
-           "select pg_create_logical_replication_slot('kept', 'pgoutput')",
-           "select pg_drop_replication_slot('kept')",
-           "set jit = on; set jit_above_cost = 0; select sum(n) from public.many",
-       }) {
-    EXPECT_EQ(attempt(opened, sql), "") << sql;
-  }
-  EXPECT_EQ(attempt(opened, "select count(*) from pg_timezone_names having count(*) > 300"), "");
-}
-
-// Some cannot be made by whatever server, as they want to be loaded at its start.
-TEST_F(ConfinedServer, makes_the_extensions_that_it_made) {
-  std::vector<std::string> made(2);
-  for (const bool is_confined : {false, true}) {
-    const stack::Postmaster postmaster(cluster(is_confined));
-    BlockingConnection connection(postmaster.cluster().admin_connection_string());
-    for (const auto& row : connection.query("select name from pg_available_extensions order by name")) {
-      const std::string name = row.at(0).value();
-      const std::string making = "begin; set local search_path = public, pg_catalog; create extension \"" + name;
-      if (attempt(postmaster.cluster(), making + "\" cascade; rollback").empty()) made.at(is_confined) += name + " ";
-    }
-  }
-  EXPECT_EQ(made.at(1), made.at(0));
-  EXPECT_TRUE(made.at(1).contains("citext"));
-}
-
-TEST_F(ConfinedServer, is_confined_after_it_was_killed_and_came_back) {
-  const stack::Postmaster postmaster(cluster(true));
-  const pid_t first = postmaster.pid();
-  kill(first, SIGKILL);
-  std::string answer;
-  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;) {
-    if (postmaster.pid() != first && postmaster.pid() != 0 && attempt(postmaster.cluster(), "select 1").empty()) break;
-    std::this_thread::sleep_for(20ms);
-  }
-  EXPECT_EQ(attempt(postmaster.cluster(), "select 1"), "");
-  EXPECT_NE(attempt(postmaster.cluster(), "select pg_read_file('" + outside() + "')"), "");
-}
-
-TEST_F(ConfinedServer, reaches_no_home_no_temporary_folder_and_nothing_of_the_project) {
-  const stack::Cluster opened = cluster(true);
-  const stack::Reach reach = stack::reach_of_server(opened);
-  for (const auto* paths : {&reach.read, &reach.written, &reach.devices}) {
-    for (const fs::path& path : *paths) {
-      for (const char* kept : {"/", "/home", "/root", "/tmp", "/var", "/run", "/etc", "/proc", "/dev"})
-        EXPECT_NE(path, kept);
-      EXPECT_FALSE(folder.project.root.string().starts_with(path.string())) << path;
+           "set jit = on; set jit_above_cost = 0; select sum(n) from public.numbers",
+           "select 1 / (count(*) > 300)::int from pg_timezone_names", "copy (select 1) to program 'cat > /dev/null'",
+           "alter system set work_mem = '8MB'; alter system reset work_mem",
+           "copy (select 1) to '" + (confined_->cluster().data / "base" / "own").string() + "'"}) {
+    // The statements of one text are one transaction, which some of these may not be in.
+    for (std::size_t start = 0, end = 0; start < sql.size(); start = end + 1) {
+      end = sql.starts_with("checkpoint") || sql.starts_with("alter system")
+                ? std::min(sql.find(';', start), sql.size())
+                : sql.size();
+      EXPECT_EQ(attempt(*confined_, sql.substr(start, end - start)), "") << sql;
     }
   }
 }
 
-TEST_F(ConfinedServer, is_what_it_was_where_the_kernel_has_no_landlock_that_lets_files_be_moved) {
-  EXPECT_FALSE(stack::confine_to(stack::reach_of_server(cluster(true)), 0));
-  EXPECT_FALSE(stack::confine_to(stack::reach_of_server(cluster(true)), 1));
-  EXPECT_TRUE(stack::confine_to(stack::reach_of_server(cluster(true)), 2));
+TEST_F(Confinement, leaves_parallel_queries_their_shared_memory) {
+  BlockingConnection connection = superuser(*confined_);
+  connection.execute(
+      "create table public.many as select generate_series(1, 20000) as n; set parallel_setup_cost = 0;"
+      "set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set max_parallel_workers_per_gather = 2");
+  std::string plan;
+  for (const auto& row : connection.query("explain (analyze) select count(*) from public.many")) plan += *row[0] + "\n";
+  EXPECT_NE(plan.find("Workers Launched: 2"), std::string::npos) << plan;
+}
+
+// Those that want to be loaded at the server's start are made by neither.
+TEST_F(Confinement, leaves_extensions_to_be_made) {
+  std::string by_free, by_confined;
+  for (const auto& row : superuser(*free_).query("select name from pg_available_extensions order by name")) {
+    const std::string sql = "begin; set local search_path = public, pg_catalog; create extension if not exists \"" +
+                            *row[0] + "\" cascade; rollback";
+    if (attempt(*free_, sql).empty()) by_free += *row[0] + " ";
+    if (attempt(*confined_, sql).empty()) by_confined += *row[0] + " ";
+  }
+  EXPECT_EQ(by_confined, by_free);
+  EXPECT_TRUE(by_free.contains("citext ")) << by_free;
+}
+
+TEST_F(Confinement, holds_when_postgresql_has_crashed) {
+  const std::uint64_t before = confined_->restarts();
+  ASSERT_EQ(kill(confined_->pid(), SIGKILL), 0);
+  for (int tenths = 0; tenths < 300 && (confined_->restarts() == before || confined_->pid() == 0); ++tenths)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(attempt(*confined_, "select 1"), "");
+  expect_confined("select pg_read_file('" + (outside() / "text").string() + "')");
+}
+
+TEST_F(Confinement, is_for_what_the_names_of_data_and_sockets_lead_to) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = cluster_of(folder, true);
+  const fs::path link = outside() / "link";
+  fs::create_directory_symlink(cluster.data.parent_path(), link);
+  cluster.data = link / cluster.data.filename();
+  cluster.sockets = link / cluster.sockets.filename();
+  const stack::Postmaster postmaster(std::move(cluster));
+  EXPECT_EQ(attempt(postmaster, "create table public.t ()"), "");
+  EXPECT_NE(attempt(postmaster, "select pg_read_file('" + (outside() / "text").string() + "')"), "");
+}
+
+// Such as `free_` in the tests above, which works without.
+TEST_F(Confinement, is_none_on_a_kernel_without_or_one_that_would_keep_files_where_they_are) {
+  const InitialisedProject folder;
+  const stack::Cluster cluster = cluster_of(folder, true);
+  for (const int version : {0, 1}) EXPECT_FALSE(stack::confinement_of(cluster, version)) << version;
+  EXPECT_TRUE(stack::confinement_of(cluster, 2));
+}
+
+TEST(FoldersOfPrograms, are_never_somebodys_home_nor_all_that_programs_share) {
+  const TemporaryProject folder;
+  const fs::path home = folder.project.root;
+  fs::create_directories(home / "bin");
+  fs::create_directories(home / "share");
+  std::ofstream(home / "bin" / "postgres") << "";
+  const std::vector<fs::path> among_others = stack::folders_of_programs(home / "bin");
+  EXPECT_EQ(std::ranges::count(among_others, home), 0);
+  EXPECT_EQ(std::ranges::count(among_others, home / "share"), 0);
+  EXPECT_EQ(std::ranges::count(among_others, home / "share" / "postgresql"), 1);
+  std::ofstream(home / "share" / "postgres.bki") << "";
+  const std::vector<fs::path> alone = stack::folders_of_programs(home / "bin");
+  EXPECT_EQ(std::ranges::count(alone, home), 0);
+  EXPECT_EQ(std::ranges::count(alone, home / "share"), 1);
 }
 
 }  // namespace

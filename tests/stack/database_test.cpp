@@ -67,7 +67,7 @@ TEST(Database, gives_the_api_roles_what_a_migration_makes_and_nothing_of_auth) {
 }
 
 TEST(Database, gives_its_well_known_login_no_way_to_the_files_and_programs_of_the_machine) {
-  BlockingConnection connection(live().cluster().connection_string("postgres", stack::role_password));
+  BlockingConnection connection(LiveStack::unconfined().cluster().connection_string("postgres", stack::role_password));
   for (const char* role :
        {"pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "supabase_admin"}) {
     EXPECT_THROW(connection.execute(std::string("grant ") + role + " to postgres"), Error) << role;

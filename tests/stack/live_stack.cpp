@@ -42,20 +42,25 @@ struct LiveStack::Parts {
 };
 
 LiveStack& LiveStack::shared() {
-  static LiveStack stack;
+  static LiveStack stack(true);
   return stack;
 }
 
-LiveStack::LiveStack() : parts_(std::make_unique<Parts>()) {
+LiveStack& LiveStack::unconfined() {
+  static LiveStack stack(false);
+  return stack;
+}
+
+LiveStack::LiveStack(bool is_confined) : parts_(std::make_unique<Parts>()) {
   parts_->config.db.port = free_port();
   parts_->folder.write("migrations/20260101000000_notes.sql",
                        "create table public.notes (id int primary key, owner uuid default auth.uid(), body text);\n"
                        "alter table public.notes enable row level security;\n"
                        "create policy own on public.notes for all to authenticated using (owner = auth.uid());\n");
   parts_->keys = stack::load_keys(parts_->folder.project, parts_->config.auth);
-  stack::Cluster opened = stack::open_cluster(parts_->folder.project, parts_->config.db.port, false);
-  opened.is_confined = false;  // else what goes through the walls that are tested here would leave no trace
-  parts_->postmaster = std::make_unique<stack::Postmaster>(std::move(opened));
+  stack::Cluster cluster = stack::open_cluster(parts_->folder.project, parts_->config.db.port, false);
+  cluster.is_confined = is_confined;
+  parts_->postmaster = std::make_unique<stack::Postmaster>(std::move(cluster));
   stack::bootstrap(parts_->postmaster->cluster());
   const auto as_postgres = parts_->postmaster->cluster().own_connection_string("postgres");
   stack::apply_migrations(parts_->folder.project, as_postgres);

@@ -41,6 +41,9 @@ struct Ask {
 class LiveStack {
  public:
   static LiveStack& shared();
+  // Another, whose PostgreSQL may open any file: for tests that would see by a file what SQL lets through, and that
+  // the confinement would have see nothing.
+  static LiveStack& unconfined();
 
   // The gateway with these settings of auth; the default one without. And with these of its own.
   [[nodiscard]] Answer ask(Ask ask, const stack::AuthConfig* config = nullptr,
@@ -60,7 +63,7 @@ class LiveStack {
 
  private:
   struct Parts;
-  LiveStack();
+  explicit LiveStack(bool is_confined);
   std::unique_ptr<Parts> parts_;
 };
 

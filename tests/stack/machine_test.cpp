@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using stack::BlockingConnection;
 
-LiveStack& live() { return LiveStack::shared(); }
+LiveStack& live() { return LiveStack::unconfined(); }
 
 Secret as(std::string_view role) { return live().cluster().connection_string(role, stack::role_password); }
 

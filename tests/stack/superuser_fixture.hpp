@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "stack/database/bootstrap.hpp"
@@ -36,9 +35,9 @@ class TheSuperuser : public testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryProject>();
     fs::permissions(folder_->project.root, fs::perms(0777));
-    stack::Cluster opened = stack::open_cluster(folder_->project, free_port(), false);
-    opened.is_confined = false;  // else what goes through the walls that are tested here would leave no trace
-    postmaster_ = std::make_unique<stack::Postmaster>(std::move(opened));
+    stack::Cluster cluster_of_all = stack::open_cluster(folder_->project, free_port(), false);
+    cluster_of_all.is_confined = false;  // else no attack could leave a file, whatever it reached
+    postmaster_ = std::make_unique<stack::Postmaster>(std::move(cluster_of_all));
     stack::bootstrap(cluster());
     superuser("template1").execute("create database made_by_bailey template postgres");
   }

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using stack::BlockingConnection;
 
-LiveStack& live() { return LiveStack::shared(); }
+LiveStack& live() { return LiveStack::unconfined(); }
 
 TEST(SessionsOfTheSuperuser, give_no_code_of_a_project_what_a_project_has_of_the_superuser) {
   TemporaryProject folder;

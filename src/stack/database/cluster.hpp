@@ -40,11 +40,9 @@ struct Cluster {
       temporary_sockets;  // which `sockets` is where the data's place has a long name
   std::filesystem::path log;
   std::uint16_t port = 0;
+  bool is_confined = true;  // where the kernel can: PostgreSQL opens no file but its own and the system's
   std::filesystem::path admin_password_file;  // .bailey/admin_password
   Secret admin_password;                      // of supabase_admin, the superuser
-  // Whether the server reaches nothing of the machine but what it needs (confinement.hpp). Who tests the walls before
-  // this one must take it away, or would not see them fall.
-  bool is_confined = true;
 
   // A libpq connection string over the unix socket.
   [[nodiscard]] Secret connection_string(std::string_view role, std::string_view password,

@@ -1,3 +1,5 @@
+// A second wall around PostgreSQL. The first is SQL: no login of a project's may ask for a file. This one, which the
+// kernel keeps, also holds for what a library below PostgreSQL may be talked into opening.
 #include "stack/database/confinement.hpp"
 
 #include <fcntl.h>
@@ -5,88 +7,154 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace bailey::stack {
 namespace {
 
 namespace fs = std::filesystem;
 
+// Of versions 2 and 3, and not in the headers of every system we build on.
+constexpr std::uint64_t move_right = 1ULL << 13;
+constexpr std::uint64_t truncate_right = 1ULL << 14;
+constexpr std::uint64_t rights_of_version_2 = (move_right << 1) - 1;
+
 constexpr std::uint64_t reading =
     LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr std::uint64_t truncating = 1ULL << 14;  // since version 3, and newer than the headers may be
-constexpr std::uint64_t writing =
-    LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER | truncating;
-constexpr std::uint64_t nobodys = LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK;
-// What can be allowed of a file that is no folder.
-constexpr std::uint64_t of_a_file =
-    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncating;
+constexpr std::uint64_t using_devices = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
+constexpr std::uint64_t sharing_memory = using_devices | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+constexpr std::uint64_t owning = sharing_memory | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                                 LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
+                                 LANDLOCK_ACCESS_FS_MAKE_SOCK | move_right;
+constexpr std::uint64_t rights_on_files =
+    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+// Programs, libraries and their data; then of /etc, where other programs keep more, what libraries read; then what they
+// ask about the machine. A process's own files in /proc are not here: a rule for them would have to be for all of
+// /proc.
+constexpr std::array readable{"/usr",
+                              "/lib",
+                              "/lib32",
+                              "/lib64",
+                              "/bin",
+                              "/sbin",
+                              "/nix/store",
+                              "/gnu/store",
+                              "/home/linuxbrew/.linuxbrew/Cellar",
+                              "/home/linuxbrew/.linuxbrew/lib",
+                              "/home/linuxbrew/.linuxbrew/share",
+                              "/etc/ca-certificates",
+                              "/etc/crypto-policies",
+                              "/etc/gai.conf",
+                              "/etc/group",
+                              "/etc/host.conf",
+                              "/etc/hosts",
+                              "/etc/krb5.conf",
+                              "/etc/ld.so.cache",
+                              "/etc/ld.so.conf",
+                              "/etc/ld.so.conf.d",
+                              "/etc/ld.so.preload",
+                              "/etc/localtime",
+                              "/etc/nsswitch.conf",
+                              "/etc/passwd",
+                              "/etc/perl",
+                              "/etc/pki/tls/openssl.cnf",
+                              "/etc/protocols",
+                              "/etc/resolv.conf",
+                              "/etc/services",
+                              "/etc/ssl/certs",
+                              "/etc/ssl/openssl.cnf",
+                              "/etc/timezone",
+                              "/proc/cpuinfo",
+                              "/proc/filesystems",
+                              "/proc/meminfo",
+                              "/proc/stat",
+                              "/proc/sys/vm/overcommit_memory",
+                              "/sys/devices/system",
+                              "/sys/kernel/mm",
+                              "/var/cache/postgresql/dicts"};  // where Debian keeps the dictionaries of text search
+constexpr std::array devices{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
-void allow(const Descriptor& ruleset, const fs::path& path, std::uint64_t rights) {
-  const Descriptor opened(open(path.c_str(), O_PATH | O_CLOEXEC));
-  struct stat status{};
-  if (!opened || fstat(opened.get(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR || errno == EACCES) return;  // it could not be reached without this either
-    fail(path.c_str());
-  }
-  if (!S_ISDIR(status.st_mode)) rights &= of_a_file;
-  const landlock_path_beneath_attr rule{.allowed_access = rights, .parent_fd = opened.get()};
-  if (syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) != 0) fail(path.c_str());
+[[noreturn]] void fail(const fs::path& path) {
+  throw std::system_error(errno, std::generic_category(), "cannot confine PostgreSQL to " + path.string());
 }
+
+class Ruleset {
+ public:
+  explicit Ruleset(int version) : handled_(rights_of_version_2 | (version >= 3 ? truncate_right : 0)) {
+    landlock_ruleset_attr attributes{};
+    attributes.handled_access_fs = handled_;
+    rules_ = Descriptor(
+        static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0U)));
+    if (!rules_) fail("files of its own");
+  }
+
+  // Links are followed: a rule is for what a path leads to. What is not there, or not for us to see, is of no use to
+  // it.
+  void allow_if_there(const fs::path& path, std::uint64_t rights) const {
+    if (const Descriptor opened{open(path.c_str(), O_PATH | O_CLOEXEC)}) add(opened, path, rights);
+  }
+  void allow(const fs::path& path, std::uint64_t rights) const {
+    const Descriptor opened(open(path.c_str(), O_PATH | O_CLOEXEC));
+    if (!opened) fail(path);
+    add(opened, path, rights);
+  }
+
+  [[nodiscard]] Descriptor take() { return std::move(rules_); }
+
+ private:
+  void add(const Descriptor& opened, const fs::path& path, std::uint64_t rights) const {
+    struct stat status{};
+    if (fstat(opened.get(), &status) != 0) fail(path);
+    if (!S_ISDIR(status.st_mode)) rights &= rights_on_files;
+    const landlock_path_beneath_attr rule{.allowed_access = rights & handled_, .parent_fd = opened.get()};
+    if (syscall(SYS_landlock_add_rule, rules_.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) != 0) fail(path);
+  }
+
+  std::uint64_t handled_;
+  Descriptor rules_;
+};
 
 }  // namespace
 
-int landlock_version() {
-  const long version = syscall(SYS_landlock_create_ruleset, nullptr, std::size_t{0}, LANDLOCK_CREATE_RULESET_VERSION);
-  return version > 0 ? static_cast<int>(version) : 0;
+int landlock_version() noexcept {
+  const auto version = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  return static_cast<int>(std::max(version, 0L));
 }
 
-Reach reach_of_server(const Cluster& cluster) {
-  Reach reach;
-  for (const char* system : {"/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/opt", "/nix/store",
-                             "/gnu/store", "/home/linuxbrew/.linuxbrew"}) {
-    reach.read.emplace_back(system);
+// Not the folder above, which may be somebody's home or its `.local`, and of `share` there no more than is PostgreSQL's
+// and its extensions' unless all of it is PostgreSQL's.
+std::vector<fs::path> folders_of_programs(const fs::path& programs) {
+  std::error_code failure;
+  const fs::path real = fs::canonical(programs / "postgres", failure);  // where PostgreSQL looks for its files
+  if (failure) return {programs};
+  const fs::path above = real.parent_path().parent_path();
+  std::vector<fs::path> folders{programs, real.parent_path(), above / "lib", above / "lib64"};
+  if (fs::exists(above / "share" / "postgres.bki", failure)) {
+    folders.push_back(above / "share");
+  } else {
+    for (const char* name : {"postgresql", "proj", "gdal", "locale", "zoneinfo"})
+      folders.push_back(above / "share" / name);
   }
-  for (const char* setting : {"ld.so.cache", "localtime", "nsswitch.conf", "passwd", "group", "hosts", "host.conf",
-                              "resolv.conf", "gai.conf", "services", "protocols", "ssl", "pki", "perl"}) {
-    reach.read.push_back(fs::path("/etc") / setting);
-  }
-  // Debian keeps the dictionaries there that its text search names.
-  reach.read.emplace_back("/var/cache/postgresql/dicts");
-  for (const char* machine : {"/proc/cpuinfo", "/proc/meminfo", "/proc/sys", "/sys/devices/system", "/sys/kernel/mm"}) {
-    reach.read.emplace_back(machine);
-  }
-  // One that somebody has built may stand in their home, of which it gets no more than what is PostgreSQL's.
-  const fs::path programs = fs::canonical(cluster.programs.folder);
-  const fs::path prefix = programs.parent_path();
-  reach.read.push_back(programs);
-  for (const char* part : {"lib", "lib64", "share/postgresql", "share/proj", "share/gdal"}) {
-    reach.read.push_back(prefix / part);
-  }
-  if (fs::exists(prefix / "share/postgres.bki")) reach.read.push_back(prefix / "share");
-  reach.written = {cluster.data, cluster.sockets, "/dev/shm"};
-  reach.devices = {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"};
-  return reach;
+  return folders;
 }
 
-Descriptor confine_to(const Reach& reach, int version) {
-  if (version < 2) return Descriptor();
-  const std::uint64_t known = version < 3 ? ~truncating : ~0ULL;
-  landlock_ruleset_attr attributes{};
-  attributes.handled_access_fs = (reading | writing | nobodys) & known;
-  Descriptor ruleset(static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0U)));
-  if (!ruleset) fail("landlock_create_ruleset");
-  for (const fs::path& path : reach.read) allow(ruleset, path, reading);
-  for (const fs::path& path : reach.written) allow(ruleset, path, (reading | writing) & known);
-  for (const fs::path& path : reach.devices)
-    allow(ruleset, path, (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncating) & known);
-  return ruleset;
+Descriptor confinement_of(const Cluster& cluster, int version) {
+  if (!cluster.is_confined || version < 2) return {};
+  Ruleset rules(version);
+  for (const char* path : readable) rules.allow_if_there(path, reading);
+  for (const fs::path& folder : folders_of_programs(cluster.programs.folder)) rules.allow_if_there(folder, reading);
+  for (const char* path : devices) rules.allow_if_there(path, using_devices);
+  rules.allow_if_there("/dev/shm", sharing_memory);  // the memory of parallel queries
+  rules.allow(cluster.data, owning);
+  rules.allow(cluster.sockets, owning);
+  return rules.take();
 }
 
 }  // namespace bailey::stack

@@ -88,6 +88,10 @@ Postmaster::Postmaster(Cluster cluster) : cluster_(std::move(cluster)), stop_(ev
   stop_leftover(cluster_.data);
   require_free_port(cluster_.port, "the database", "[db] port");
   keep_autovacuum_off(cluster_);
+  if (cluster_.is_confined && landlock_version() < 2) {
+    log::info("this kernel does not confine PostgreSQL to files of its own; Landlock of Linux 5.19 does",
+              {{"landlock", landlock_version()}});
+  }
   watcher_ = std::thread([this] { watch(); });
   std::unique_lock lock(mutex_);
   started_.wait(lock, [this] { return start_reported_; });
@@ -119,17 +123,14 @@ Process Postmaster::launch() const {
     arguments.emplace_back("-c");
     arguments.push_back(setting);
   }
-  const Descriptor confinement = cluster_.is_confined ? confine_to(reach_of_server(cluster_)) : Descriptor();
-  if (cluster_.is_confined && !confinement)
-    log::info(
-        "this kernel has no Landlock (Linux 5.19), so nothing but PostgreSQL itself keeps its server from other files");
+  const Descriptor confinement = confinement_of(cluster_);
   return Process::start({.program = cluster_.programs.folder / "postgres",
                          .arguments = std::move(arguments),
                          .run_as = cluster_.account,
                          .output = cluster_.log,
                          .folder = cluster_.data,
-                         .death_signal = SIGINT,
-                         .confinement = confinement.get()});
+                         .confinement = confinement.get(),
+                         .death_signal = SIGINT});
 }
 
 bool Postmaster::await_ready(Process& server) {

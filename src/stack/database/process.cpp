@@ -64,8 +64,9 @@ struct Channels {
     prctl(PR_SET_PDEATHSIG, command.death_signal);
     if (getppid() != parent) _exit(125);
   }
-  // Before its number may be given to something else.
-  if (command.confinement >= 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0 ||
+  // Without the former the kernel takes the latter from root alone. Before dup2: where the parent has closed its
+  // standard input, that number may be the ruleset's.
+  if (command.confinement >= 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
                                    syscall(SYS_landlock_restrict_self, command.confinement, 0U) != 0)) {
     give_up();
   }

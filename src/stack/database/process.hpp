@@ -20,8 +20,8 @@ struct Command {
   std::optional<Account> run_as;       // nullopt: ourselves
   std::filesystem::path output;        // standard output and error are appended here; no link
   std::filesystem::path folder = "/";  // to run in
+  int confinement = -1;                // a Landlock ruleset of ours that it is bound to from its start; -1: none
   int death_signal = 0;                // sent to it when the thread that started it ends, however that happens
-  int confinement = -1;                // of confine_to (confinement.hpp), the caller's; -1: none
 };
 
 // A process we started, or one of ours that an earlier run left behind. It has a process group of its own, so a
