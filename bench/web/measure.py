@@ -34,7 +34,7 @@ def servers(jwks, folder):
     peers = ROOT / "bench/web/peers"
     node, python = ROOT / "build/clients/venv/bin/node", PEERS / "venv/bin/python"
     programs = {
-        "Bailey": ([BUILD / "bench/bailey_web", "PORT"], None),
+        "Bailey": ([BUILD / "bench/web_api", "PORT"], None),
         "axum (Rust)": ([PEERS / "axum/target/release/bench", "PORT"], None),
         "Go net/http": ([PEERS / "go_web", "PORT"], None),
         "Fastify (Node.js)": ([node, PEERS / "fastify/app.mjs", "PORT"], None),

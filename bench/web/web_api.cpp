@@ -1,4 +1,4 @@
-// What bench/web measures beside its peers: the same five endpoints in each. bailey_web PORT
+// What bench/web measures beside its peers: the same five endpoints in each. web_api PORT
 #include <bailey/bailey.hpp>
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct Message {
   std::string message;
 };
 
-struct Page {
+struct Listing {
   std::int64_t id;
   std::optional<std::string> q;
   int limit;
@@ -89,7 +89,7 @@ int main(int, char** arguments) try {
   app.get("/json", [] { return Message{"Hello, World!"}; });
   app.get("/items/{id}", [](Path<"id", std::int64_t> id, Query<"q", std::optional<std::string>> q,
                             Query<"limit", int, Number{.default_value = 20, .ge = 1, .le = 100}> limit) {
-    return Page{*id, *q, *limit};
+    return Listing{*id, *q, *limit};
   });
   app.post("/orders", [](Json<Order> order) {
     double total = 0;
@@ -98,7 +98,7 @@ int main(int, char** arguments) try {
   });
   app.get("/stock", [items = stock()] { return items; });
 
-  Supabase supabase{{.url = "http://127.0.0.1:9", .key = Secret("none")}};
+  Supabase supabase{{.url = "http://127.0.0.1:9", .anon_key = Secret("none")}};
   TokenVerifierOptions keys;
   keys.jwks_json = std::getenv("JWKS");
   app.get("/me", [](User user) { return Me{user.id()}; },
