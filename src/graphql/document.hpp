@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bailey::graphql {
 
@@ -158,7 +159,9 @@ class Document {
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] std::span<const Definition> definitions() const noexcept { return definitions_; }
-  [[nodiscard]] Location location(Offset offset) const noexcept;
+  [[nodiscard]] Location location(Offset offset) const;
+  // The same of many, which takes one walk over the text.
+  [[nodiscard]] std::vector<Location> locations(std::span<const Offset> offsets) const;
 
  private:
   friend class Parser;
