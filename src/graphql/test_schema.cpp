@@ -25,8 +25,9 @@ class Parser {
   std::unique_ptr<Document> document() {
     std::vector<Definition> definitions;
     while (kind_ != Kind::end) {
-      if (kind_ == Kind::string) advance();
-      definitions.push_back(is("fragment") ? Definition{.fragment = fragment()} : Definition{.operation = operation()});
+      const Offset at = skip_description();
+      definitions.push_back(is("fragment") ? Definition{.fragment = fragment(at)}
+                                           : Definition{.operation = operation(at)});
     }
     document_->definitions_ = kept(definitions);
     return std::move(document_);
@@ -170,6 +171,13 @@ class Parser {
     return nodes;
   }
 
+  // What is described begins with its description.
+  Offset skip_description() {
+    const Offset at = place();
+    if (kind_ == Kind::string) advance();
+    return at;
+  }
+
   Name name() {
     if (kind_ != Kind::name) fail();
     const Name one{.text = token(), .at = place()};
@@ -283,7 +291,7 @@ class Parser {
   }
 
   VariableDefinition variable() {
-    VariableDefinition one{.at = place()};
+    VariableDefinition one{.at = skip_description()};
     expect("$");
     one.name = name();
     expect(":");
@@ -293,8 +301,8 @@ class Parser {
     return one;
   }
 
-  const OperationDefinition* operation() {
-    OperationDefinition one{.at = place()};
+  const OperationDefinition* operation(Offset at) {
+    OperationDefinition one{.at = at};
     if (!is("{")) {
       one.kind = operation_kind();
       if (kind_ == Kind::name) one.name = name();
@@ -305,8 +313,8 @@ class Parser {
     return kept(one);
   }
 
-  const FragmentDefinition* fragment() {
-    FragmentDefinition one{.at = place()};
+  const FragmentDefinition* fragment(Offset at) {
+    FragmentDefinition one{.at = at};
     expect("fragment");
     one.name = name();
     expect("on");
