@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view rule = "OverlappingFieldsCanBeMerged";
 constexpr std::size_t most_text = 1000;
 constexpr std::size_t most_places = 20;
+constexpr std::size_t steps_of_conflict = 50;
 // Fields in fields, through fragments: no operation within its bounds gets near, and the stack has room for it.
 constexpr int most_depth = 300;
 
@@ -189,6 +190,8 @@ std::optional<OverlappingFields::Conflict> OverlappingFields::compare(bool exclu
   if (!spend(2)) return std::nullopt;
   const Field &field = *one.field, &other_field = *other.field;
   const auto conflict = [&](std::string reason) {
+    // Also a step in memory: of many conflicts only the first few are told.
+    spend(steps_of_conflict);
     return Conflict{.key = key, .reason = std::move(reason), .places = {field.at}, .other_places = {other_field.at}};
   };
   // Two objects of different types are never the same object, so that only the shapes of their answers must fit.
