@@ -114,7 +114,7 @@ struct VariableDefinition {
   const TypeNode* type = nullptr;
   const Value* default_value = nullptr;  // null where there is none
   std::span<const Directive> directives{};
-  std::string_view description{};
+  const Value* description = nullptr;  // a string; null where there is none
 };
 
 enum class OperationKind : std::uint8_t { query, mutation, subscription };
@@ -127,7 +127,7 @@ struct OperationDefinition {
   std::span<const VariableDefinition> variables{};
   std::span<const Directive> directives{};
   const SelectionSet* selection_set = nullptr;
-  std::string_view description{};
+  const Value* description = nullptr;
 };
 
 struct FragmentDefinition {
@@ -136,7 +136,7 @@ struct FragmentDefinition {
   Offset at = 0;
   std::span<const Directive> directives{};
   const SelectionSet* selection_set = nullptr;
-  std::string_view description{};
+  const Value* description = nullptr;
 };
 
 // A definition of the type system. A document that is executed may hold none, which validation says; they are read

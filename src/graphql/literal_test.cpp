@@ -19,7 +19,7 @@ class Literal {
   }
 
  private:
-  std::unique_ptr<Document> document_;
+  std::unique_ptr<const Document> document_;
 };
 
 TEST(PrintLiteral, gives_the_canonical_form) {

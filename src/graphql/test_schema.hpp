@@ -10,7 +10,7 @@
 namespace bailey::graphql::test {
 
 // Throws where the text has a fault.
-std::unique_ptr<Document> document_of(std::string_view text);
+std::unique_ptr<const Document> document_of(std::string_view text);
 TypeSystem types_of(std::string_view sdl);
 
 inline constexpr std::string_view card_schema = R"(

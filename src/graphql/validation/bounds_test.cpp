@@ -14,7 +14,7 @@ namespace bailey::graphql {
 namespace {
 
 std::vector<std::string_view> broken_by(std::string_view text, const ValidationOptions& options = {}) {
-  const std::unique_ptr<Document> document = test::document_of(text);
+  const std::unique_ptr<const Document> document = test::document_of(text);
   std::vector<std::string_view> rules;
   for (const ValidationError& error : validate(test::card_types(), *document, options)) rules.push_back(error.rule);
   return rules;
@@ -33,7 +33,7 @@ std::string repeated(std::string_view text, int times) {
 }
 
 double cost_of(std::string_view text, const VariableNumber& variable = {}) {
-  const std::unique_ptr<Document> document = test::document_of(text);
+  const std::unique_ptr<const Document> document = test::document_of(text);
   return operation_cost(test::card_types(), *document, *document->definitions()[0].operation, variable, 10);
 }
 
@@ -98,7 +98,7 @@ TEST(OperationCost, gives_the_lists_of_a_connection_the_size_that_the_connection
   const TypeSystem types = test::types_of(
       "type Query { cards(first: Int): Cards } type Cards { edges: [Edge!]! } type Edge { node: Card } type Card { id: "
       "ID }");
-  const std::unique_ptr<Document> document =
+  const std::unique_ptr<const Document> document =
       test::document_of("{ cards(first: 7) { ...E } } fragment E on Cards { edges { node { id } } }");
   EXPECT_EQ(operation_cost(types, *document, *document->definitions()[0].operation, {}, 10), 1 + 1 + 7 * 2);
 }
@@ -172,7 +172,7 @@ std::vector<Hostile> hostile_documents() {
 // The time is generous, for sanitizers and busy machines: what it tells from is minutes.
 TEST(HostileDocuments, end_in_time) {
   for (const Hostile& hostile : hostile_documents()) {
-    const std::unique_ptr<Document> document = test::document_of(hostile.text);
+    const std::unique_ptr<const Document> document = test::document_of(hostile.text);
     const auto start = std::chrono::steady_clock::now();
     const std::vector<ValidationError> errors = validate(test::card_types(), *document);
     const auto took = std::chrono::steady_clock::now() - start;

@@ -20,7 +20,7 @@ struct Row {
 };
 
 std::vector<std::string> errors_of(std::string_view text, const ValidationOptions& options = {}) {
-  const std::unique_ptr<Document> document = test::document_of(text);
+  const std::unique_ptr<const Document> document = test::document_of(text);
   std::vector<std::string> errors;
   for (const ValidationError& error : validate(test::card_types(), *document, options)) {
     std::string line;
@@ -327,7 +327,7 @@ TEST(ValidationRules, say_of_each_document_what_the_reference_says_where_it_says
 TEST(ValidationRules, name_themselves_in_what_they_report) {
   for (const Row& row : rows()) {
     if (row.errors.empty()) continue;
-    const std::unique_ptr<Document> document = test::document_of(row.document);
+    const std::unique_ptr<const Document> document = test::document_of(row.document);
     const std::vector<ValidationError> errors = validate(test::card_types(), *document);
     EXPECT_TRUE(std::ranges::any_of(errors, [&](const ValidationError& error) { return error.rule == row.rule; }))
         << row.rule << ": " << row.document;
@@ -379,7 +379,7 @@ TEST(ValidationRules, suggest_nothing_where_the_options_say_so) {
 
 TEST(ValidationRules, refuse_an_operation_of_which_the_schema_has_no_root) {
   const TypeSystem types = test::types_of("type Query { title: String }");
-  const std::unique_ptr<Document> document = test::document_of("mutation { anything }");
+  const std::unique_ptr<const Document> document = test::document_of("mutation { anything }");
   const std::vector<ValidationError> errors = validate(types, *document);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(errors[0].rule, "KnownOperationTypes");
@@ -388,7 +388,7 @@ TEST(ValidationRules, refuse_an_operation_of_which_the_schema_has_no_root) {
 
 TEST(ValidationRules, want_a_value_for_a_one_of_field_even_where_the_one_of_is_required) {
   const TypeSystem types = test::types_of("type Query { find(by: By!): Int } input By @oneOf { a: Int b: Int }");
-  const std::unique_ptr<Document> document = test::document_of("query ($a: Int) { find(by: { a: $a }) }");
+  const std::unique_ptr<const Document> document = test::document_of("query ($a: Int) { find(by: { a: $a }) }");
   const std::vector<ValidationError> errors = validate(types, *document);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(errors[0].rule, "VariablesInAllowedPosition");
@@ -404,7 +404,7 @@ TEST(ValidationRules, refuse_a_variable_wrapped_more_often_than_any_type_can_be)
 TEST(ValidationRules, stop_at_the_most_errors_and_say_so) {
   std::string text = "{";
   for (int i = 0; i < 300; ++i) text += " unknown" + std::to_string(i);
-  const std::unique_ptr<Document> document = test::document_of(text + " }");
+  const std::unique_ptr<const Document> document = test::document_of(text + " }");
   const std::vector<ValidationError> errors = validate(test::card_types(), *document);
   ASSERT_EQ(errors.size(), 101U);
   EXPECT_EQ(errors.back().message, "Too many validation errors, error limit reached. Validation aborted.");
