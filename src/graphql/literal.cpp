@@ -17,7 +17,8 @@ using Check = std::expected<void, std::string>;
 void print_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   out += '"';
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -27,7 +28,11 @@ void print_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (const auto code = static_cast<unsigned char>(c); code < 0x20 || code == 0x7f) {
+        // The second row of control characters, U+0080 to U+009F, has two bytes, the latter of which is the code.
+        const bool is_latin = c == '\xc2' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
+        if (is_latin) ++at;
+        const auto code = static_cast<unsigned char>(text[at]);
+        if (code < 0x20 || code == 0x7f || is_latin) {
           out += "\\u00";
           out += hex[code >> 4];
           out += hex[code & 15];
