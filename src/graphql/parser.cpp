@@ -6,10 +6,30 @@
 
 #include <bailey/base/utf8.hpp>
 
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 namespace bailey::graphql {
+
+namespace {
+
+// How much of the text is UTF-8. Most of it is ASCII, of which eight bytes are one look.
+std::size_t valid_prefix(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t bytes = high_bits;
+    if (text.size() - at >= sizeof bytes) std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    const std::size_t length = (bytes & high_bits) == 0 ? sizeof bytes : detail::utf8_sequence(text, at);
+    if (length == 0) return at;
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace
 
 Parser::Parser(std::string text, const ParseLimits& limits)
     : limits_(limits),
@@ -292,12 +312,10 @@ const TypeNode* Parser::type() {
 std::expected<std::unique_ptr<const Document>, SyntaxError> parse(std::string text, const ParseLimits& limits) {
   if (text.size() >= std::numeric_limits<Offset>::max())
     return std::unexpected(SyntaxError{.message = "Syntax Error: Document is longer than 4 GiB.", .location = {}});
-  for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
-    length = detail::utf8_sequence(text, at);
-    if (length > 0) continue;
+  if (const std::size_t valid = valid_prefix(text); valid < text.size()) {
     const Document document(std::move(text));
     return std::unexpected(SyntaxError{.message = "Syntax Error: Document is not valid UTF-8.",
-                                       .location = document.location(static_cast<Offset>(at))});
+                                       .location = document.location(static_cast<Offset>(valid))});
   }
   return Parser(std::move(text), limits).document();
 }
