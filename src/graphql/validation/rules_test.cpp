@@ -34,6 +34,11 @@ std::vector<std::string> errors_of(std::string_view text, const ValidationOption
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
+      // ExecutableDefinitions
+      {"ExecutableDefinitions",
+       "{ title } type Cat { name: String } extend type Query { other: Int }",
+       {R"(1:11 The "Cat" definition is not executable.)"}},
+      {"ExecutableDefinitions", "{ title }\nextend schema @traced", {"2:1 The schema definition is not executable."}},
       // UniqueOperationNames
       {"UniqueOperationNames",
        R"(query A { title } query B { title } mutation C { rename(id: 1, title: "x") { id } })",
@@ -335,32 +340,16 @@ TEST(ValidationRules, name_themselves_in_what_they_report) {
 }
 
 TEST(ValidationRules, have_each_a_document_that_breaks_it) {
-  for (const std::string_view rule : {"UniqueOperationNames",
-                                      "LoneAnonymousOperation",
-                                      "SingleFieldSubscriptions",
-                                      "KnownTypeNames",
-                                      "FragmentsOnCompositeTypes",
-                                      "VariablesAreInputTypes",
-                                      "ScalarLeafs",
-                                      "FieldsOnCorrectType",
-                                      "UniqueFragmentNames",
-                                      "KnownFragmentNames",
-                                      "NoUnusedFragments",
-                                      "PossibleFragmentSpreads",
-                                      "NoFragmentCycles",
-                                      "UniqueVariableNames",
-                                      "NoUndefinedVariables",
-                                      "NoUnusedVariables",
-                                      "KnownDirectives",
-                                      "UniqueDirectivesPerLocation",
-                                      "KnownArgumentNames",
-                                      "UniqueArgumentNames",
-                                      "ProvidedRequiredArguments",
-                                      "ValuesOfCorrectType",
-                                      "UniqueInputFieldNames",
-                                      "VariablesInAllowedPosition",
-                                      "MaxIntrospectionDepth",
-                                      "OverlappingFieldsCanBeMerged"})
+  for (const std::string_view rule :
+       {"ExecutableDefinitions",       "UniqueOperationNames",  "LoneAnonymousOperation",
+        "SingleFieldSubscriptions",    "KnownTypeNames",        "FragmentsOnCompositeTypes",
+        "VariablesAreInputTypes",      "ScalarLeafs",           "FieldsOnCorrectType",
+        "UniqueFragmentNames",         "KnownFragmentNames",    "NoUnusedFragments",
+        "PossibleFragmentSpreads",     "NoFragmentCycles",      "UniqueVariableNames",
+        "NoUndefinedVariables",        "NoUnusedVariables",     "KnownDirectives",
+        "UniqueDirectivesPerLocation", "KnownArgumentNames",    "UniqueArgumentNames",
+        "ProvidedRequiredArguments",   "ValuesOfCorrectType",   "UniqueInputFieldNames",
+        "VariablesInAllowedPosition",  "MaxIntrospectionDepth", "OverlappingFieldsCanBeMerged"})
     EXPECT_TRUE(std::ranges::any_of(rows(), [&](const Row& row) { return row.rule == rule && !row.errors.empty(); }))
         << rule;
 }
