@@ -1,17 +1,20 @@
-// Definitions first, then extensions, which may stand before what they extend. What a name means is known to the
-// builder only in the end, so that here is checked what the builder cannot know: that extensions fit, that there is one
-// schema, and that directives are known and stand where they may. Of the directives' arguments only those are read that
-// the type system carries.
+// Definitions first, then extensions, which may stand before what they extend. Here is checked what the builder cannot
+// know: that there is one schema, that extensions fit, and, when the types are whole, what directives stand where with
+// which arguments. Of those only the built-in ones mean something to the type system.
 #include <graphql/schema_from_text.hpp>
 
+#include <graphql/literal.hpp>
 #include <graphql/parser.hpp>
 #include <graphql/type_system_builder.hpp>
 #include <graphql/type_system_definition.hpp>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -44,15 +47,18 @@ class SchemaReader {
     for (const Definition& definition : document.definitions())
       if (definition.type_system == nullptr)
         problem("An operation or a fragment is no definition of the type system.");
-      else if (!definition.type_system->is_extension)
-        declare(*definition.type_system);
+      else if (!definition.type_system->is_extension && definition.type_system->kind != Kind::directive)
+        kinds_.try_emplace(definition.type_system->name.text, definition.type_system->kind);
     for (const bool extensions : {false, true})
       for (const Definition& definition : document.definitions())
         if (definition.type_system != nullptr && definition.type_system->is_extension == extensions)
           add(*definition.type_system);
     if (!has_schema_) add_usual_roots();
     auto types = builder_.finish();
-    if (!types) std::ranges::move(types.error(), std::back_inserter(problems_));
+    if (types)
+      for (const auto& [directives, place] : applied_) check(*types, directives, place);
+    else
+      std::ranges::move(types.error(), std::back_inserter(problems_));
     if (!problems_.empty()) return std::unexpected(std::move(problems_));
     return types;
   }
@@ -60,17 +66,9 @@ class SchemaReader {
  private:
   void problem(std::string sentence) { problems_.push_back(std::move(sentence)); }
 
-  // So that what comes later in the document is known before.
-  void declare(const TypeSystemDefinition& one) {
-    if (one.kind == Kind::directive)
-      directives_.try_emplace(one.name.text, one.locations);
-    else if (one.kind != Kind::schema)
-      kinds_.try_emplace(one.name.text, one.kind);
-  }
-
   void add(const TypeSystemDefinition& one) {
     if (one.kind == Kind::directive) return add_directive(one);
-    check(one.directives, place_of(one.kind));
+    apply(one.directives, place_of(one.kind));
     if (one.kind == Kind::schema) return add_schema(one);
     if (const std::optional<TypeId> id = one.is_extension ? extended(one) : defined(one)) add_parts(*id, one);
   }
@@ -110,7 +108,7 @@ class SchemaReader {
     for (const FieldDefinitionNode& field : one.fields) builder_.add_field(id, field_definition(field));
     for (const Name& member : one.members) builder_.add_member(id, builder_.named(member.text));
     for (const EnumValueDefinition& value : one.values) {
-      check(value.directives, DirectiveLocation::enum_value);
+      apply(value.directives, DirectiveLocation::enum_value);
       builder_.add_enum_value(id, {.name = std::string(value.name.text),
                                    .description = text_of(value.description),
                                    .deprecation_reason = deprecation(value.directives)});
@@ -124,7 +122,7 @@ class SchemaReader {
   }
 
   FieldDefinition field_definition(const FieldDefinitionNode& node) {
-    check(node.directives, DirectiveLocation::field_definition);
+    apply(node.directives, DirectiveLocation::field_definition);
     FieldDefinition field{.name = std::string(node.name.text),
                           .description = text_of(node.description),
                           .type = reference(*node.type),
@@ -135,7 +133,7 @@ class SchemaReader {
   }
 
   InputValue input_value(const InputValueDefinition& node, DirectiveLocation place) {
-    check(node.directives, place);
+    apply(node.directives, place);
     return {.name = std::string(node.name.text),
             .description = text_of(node.description),
             .type = reference(*node.type),
@@ -181,45 +179,60 @@ class SchemaReader {
       if (!has_root_[i] && kinds_.contains(usual[i])) add_root(static_cast<OperationKind>(i), usual[i]);
   }
 
-  void check(std::span<const Directive> directives, DirectiveLocation place) {
+  void apply(std::span<const Directive> directives, DirectiveLocation place) {
+    if (!directives.empty()) applied_.emplace_back(directives, place);
+  }
+
+  void check(const TypeSystem& types, std::span<const Directive> directives, DirectiveLocation place) {
+    std::set<std::string_view> seen;
     for (const Directive& one : directives) {
       const std::string name = "\"@" + std::string(one.name.text) + "\"";
-      const auto known = directives_.find(one.name.text);
-      if (known == directives_.end())
+      const DirectiveDefinition* const known = types.directive(one.name.text);
+      if (known == nullptr) {
         problem("Unknown directive " + name + ".");
-      else if (std::ranges::find(known->second, place) == known->second.end())
+        continue;
+      }
+      if (!known->may_stand_on(place))
         problem("Directive " + name + " may not be used on " + std::string(to_string(place)) + ".");
+      if (!seen.insert(one.name.text).second && !known->is_repeatable)
+        problem("The directive " + name + " can only be used once at this location.");
+      check_arguments(types, one, *known);
     }
   }
 
-  std::optional<std::string> deprecation(std::span<const Directive> directives) {
+  void check_arguments(const TypeSystem& types, const Directive& one, const DirectiveDefinition& known) {
+    const std::string directive = "directive \"@" + known.name + "\"";
+    std::set<std::string_view> given;
+    for (const Argument& argument : one.arguments) {
+      const std::string name = "\"" + std::string(argument.name.text) + "\"";
+      if (!given.insert(argument.name.text).second) problem("There can be only one argument named " + name + ".");
+      const InputValue* const defined = known.argument(argument.name.text);
+      if (defined == nullptr)
+        problem("Unknown argument " + name + " on " + directive + ".");
+      else if (const auto fits = check_constant(types, argument.value, defined->type); !fits)
+        problem("Argument " + name + " of " + directive + ": " + fits.error());
+    }
+    for (const InputValue& argument : known.arguments)
+      if (argument.is_required() && !given.contains(argument.name))
+        problem("Argument \"" + argument.name + "\" of " + directive + " is required, but it was not provided.");
+  }
+
+  static std::optional<std::string> deprecation(std::span<const Directive> directives) {
     const Directive* const one = find(directives, "deprecated");
     if (one == nullptr) return std::nullopt;
     return one->arguments.empty() ? "No longer supported" : string_argument(*one, "reason");
   }
 
-  std::optional<std::string> string_argument(const Directive& directive, std::string_view name) {
+  static std::optional<std::string> string_argument(const Directive& directive, std::string_view name) {
     for (const Argument& argument : directive.arguments)
       if (argument.name.text == name && argument.value.kind == Value::Kind::string)
         return std::string(argument.value.text);
-    problem("Directive \"@" + std::string(directive.name.text) + "\" needs its \"" + std::string(name) +
-            "\", a String.");
     return std::nullopt;
   }
 
-  // Where the built-in ones may stand in a schema; of those that may stand in operations only, nowhere.
-  static constexpr std::array deprecable = {DirectiveLocation::field_definition, DirectiveLocation::argument_definition,
-                                            DirectiveLocation::input_field_definition, DirectiveLocation::enum_value};
-  static constexpr std::array on_scalar = {DirectiveLocation::scalar};
-  static constexpr std::array on_input_object = {DirectiveLocation::input_object};
-
   TypeSystemBuilder builder_;
   std::map<std::string_view, Kind, std::less<>> kinds_;
-  std::map<std::string_view, std::span<const DirectiveLocation>, std::less<>> directives_ = {{"deprecated", deprecable},
-                                                                                             {"specifiedBy", on_scalar},
-                                                                                             {"oneOf", on_input_object},
-                                                                                             {"skip", {}},
-                                                                                             {"include", {}}};
+  std::vector<std::pair<std::span<const Directive>, DirectiveLocation>> applied_;
   std::vector<std::string> problems_;
   bool has_schema_ = false;
   std::array<bool, 3> has_root_{};
