@@ -321,18 +321,20 @@ std::string_view Lexer::block_value(std::string_view raw) {
   const auto for_each_line = [&](auto&& take) {
     std::size_t at = 0;
     for (std::size_t index = 0;; ++index) {
-      const std::size_t end = std::min(raw.find_first_of("\r\n", at), raw.size());
+      std::size_t end = at;
+      while (end < raw.size() && raw[end] != '\n' && raw[end] != '\r') ++end;
       take(index, raw.substr(at, end - at));
       if (end == raw.size()) return;
-      at = end + (raw.substr(end, 2) == "\r\n" ? 2 : 1);
+      at = end + (raw[end] == '\r' && end + 1 < raw.size() && raw[end + 1] == '\n' ? 2 : 1);
     }
   };
   constexpr std::size_t none = std::string_view::npos;
   std::size_t shared = none, first = none, last = 0, count = 0;
   for_each_line([&](std::size_t index, std::string_view line) {
     ++count;
-    const std::size_t indentation = line.find_first_not_of(" \t");
-    if (indentation == none) return;
+    std::size_t indentation = 0;
+    while (indentation < line.size() && (line[indentation] == ' ' || line[indentation] == '\t')) ++indentation;
+    if (indentation == line.size()) return;
     if (first == none) first = index;
     last = index;
     if (index > 0) shared = std::min(shared, indentation);
