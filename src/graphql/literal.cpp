@@ -1,6 +1,8 @@
 // Literals. Recursion here is as deep as the literal, which the parser bounds.
 #include <graphql/literal.hpp>
 
+#include <graphql/lexer.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -122,7 +124,7 @@ Check check_object(const TypeSystem& types, const Value& value, const NamedType&
   for (const ObjectField& field : value.fields) {
     const InputValue* const definition = object.input_field(field.name.text);
     if (definition == nullptr)
-      return std::unexpected("Field \"" + std::string(field.name.text) + "\" is not defined by type \"" + object.name +
+      return std::unexpected("Field \"" + shortened(field.name.text) + "\" is not defined by type \"" + object.name +
                              "\".");
     if (Check fits = check_constant(types, field.value, definition->type); !fits) return fits;
   }
@@ -167,7 +169,7 @@ Check check_leaf(const NamedType& leaf, const Value& value) {
   if (value.kind != Value::Kind::enumeration)
     return std::unexpected("Enum \"" + leaf.name + "\" cannot represent non-enum value: " + shown(value) + ".");
   if (leaf.enum_value(value.text) != nullptr) return {};
-  return std::unexpected("Value \"" + std::string(value.text) + "\" does not exist in \"" + leaf.name + "\" enum.");
+  return std::unexpected("Value \"" + shortened(value.text) + "\" does not exist in \"" + leaf.name + "\" enum.");
 }
 
 Check check_constant(const TypeSystem& types, const Value& value, TypeRef type) {

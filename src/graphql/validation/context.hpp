@@ -2,6 +2,7 @@
 // definition spreads and which variables it uses, gathered on the one walk.
 #pragma once
 
+#include <graphql/lexer.hpp>
 #include <graphql/validation/suggestions.hpp>
 #include <graphql/validation/validate.hpp>
 
@@ -83,7 +84,8 @@ class ValidationContext {
   bool full_ = false;
 };
 
-// "name" as messages quote it.
+// "name" as messages quote it: of a long one the beginning, since an error for each of its uses would be far longer
+// than the document.
 [[nodiscard]] std::string quoted(std::string_view name);
 
 }  // namespace bailey::graphql

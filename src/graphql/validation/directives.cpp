@@ -10,7 +10,7 @@ void check_directives(ValidationContext& context, std::span<const Directive> dir
   std::unordered_map<std::string_view, Offset> seen;
   for (const Directive& directive : directives) {
     const DirectiveDefinition* const definition = context.types.directive(directive.name.text);
-    const std::string name = "\"@" + std::string(directive.name.text) + "\"";
+    const std::string name = "\"@" + shortened(directive.name.text) + "\"";
     if (definition == nullptr)
       context.report("KnownDirectives", "Unknown directive " + name + ".", {directive.at});
     else if (!definition->may_stand_on(location))

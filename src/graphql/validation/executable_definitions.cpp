@@ -14,10 +14,9 @@ void executable_definitions(ValidationContext& context) {
   if (found == definitions.end()) return;
   const TypeSystemDefinition& first = *found->type_system;
   const bool is_schema = first.kind == TypeSystemDefinition::Kind::schema;
-  context.report(
-      "ExecutableDefinitions",
-      "The " + (is_schema ? "schema" : '"' + std::string(first.name.text) + '"') + " definition is not executable.",
-      {first.at});
+  context.report("ExecutableDefinitions",
+                 "The " + (is_schema ? "schema" : quoted(first.name.text)) + " definition is not executable.",
+                 {first.at});
 }
 
 }  // namespace bailey::graphql

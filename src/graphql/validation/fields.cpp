@@ -69,7 +69,7 @@ void scalar_leafs(ValidationContext& context, const Field& field, const FieldDef
   else if (!is_leaf && field.selection_set == nullptr)
     context.report("ScalarLeafs",
                    "Field " + name() + " of type " + type() + " must have a selection of subfields. Did you mean \"" +
-                       std::string(field.name.text) + " { ... }\"?",
+                       shortened(field.name.text) + " { ... }\"?",
                    {field.at});
 }
 

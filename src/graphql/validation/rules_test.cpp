@@ -339,6 +339,22 @@ TEST(ValidationRules, name_themselves_in_what_they_report) {
   }
 }
 
+// An operation's name is in an error for each of its variables: a hundred times a megabyte, were it there in full.
+TEST(ValidationRules, show_only_so_much_of_a_long_name) {
+  const std::string longest(100'000, 'q');
+  std::string variables;
+  for (int i = 0; i < 50; ++i) variables += "$v" + std::to_string(i) + ": Int ";
+  const std::string documents[] = {
+      "query " + longest + "(" + variables + ") { title }",
+      "query ($" + longest + ": " + longest + ", $" + longest + ": Card = 1) { title(" + longest + ": $x) }",
+      "{ " + longest + ": title " + longest + ": owner { id } ..." + longest + " @" + longest + " " + longest + "a }",
+      "fragment " + longest + " on " + longest + " { ..." + longest + " } { title { " + longest + " } }",
+      "{ values(any: {a: 1, a: 2}, color: " + longest + ") cards(where: {" + longest + ": 1}) { id } }",
+  };
+  for (const std::string& document : documents)
+    for (const std::string& error : errors_of(document)) EXPECT_LT(error.size(), 2'000U) << error.substr(0, 200);
+}
+
 TEST(ValidationRules, have_each_a_document_that_breaks_it) {
   for (const std::string_view rule :
        {"ExecutableDefinitions",       "UniqueOperationNames",  "LoneAnonymousOperation",

@@ -62,7 +62,7 @@ TypeRef type_of_variable(ValidationContext& context, const VariableDefinition& v
   }
   if (!known->is_input()) {
     context.report("VariablesAreInputTypes",
-                   "Variable \"$" + std::string(variable.name.text) + "\" cannot be non-input type " +
+                   "Variable \"$" + shortened(variable.name.text) + "\" cannot be non-input type " +
                        quoted(written(*variable.type)) + ".",
                    {variable.type->at});
     return {};
@@ -71,8 +71,8 @@ TypeRef type_of_variable(ValidationContext& context, const VariableDefinition& v
   // No schema has a place for such a variable.
   if (!type.is_known())
     context.report("VariablesAreInputTypes",
-                   "Variable \"$" + std::string(variable.name.text) +
-                       "\" is of lists in lists deeper than any type of " + "the schema.",
+                   "Variable \"$" + shortened(variable.name.text) + "\" is of lists in lists deeper than any type of " +
+                       "the schema.",
                    {variable.type->at});
   return type;
 }
@@ -84,7 +84,7 @@ void unique_variable_names(ValidationContext& context, const OperationDefinition
     const std::vector<Offset>& all = places[variable.name.text];
     if (all.size() > 1 && all.front() == variable.name.at)
       context.report("UniqueVariableNames",
-                     "There can be only one variable named \"$" + std::string(variable.name.text) + "\".", all);
+                     "There can be only one variable named \"$" + shortened(variable.name.text) + "\".", all);
   }
 }
 
@@ -109,7 +109,7 @@ bool may_stand(const TypeSystem& types, const Defined& variable, const VariableU
 
 void check_usage(ValidationContext& context, const OperationDefinition& operation, Variables& variables,
                  const VariableUsage& usage) {
-  const std::string name = "\"$" + std::string(usage.variable->text) + "\"";
+  const std::string name = "\"$" + shortened(usage.variable->text) + "\"";
   const auto found = variables.find(usage.variable->text);
   if (found == variables.end()) {
     const std::string by = operation.name.text.empty() ? "." : " by operation " + quoted(operation.name.text) + ".";
@@ -155,7 +155,7 @@ void check_operation(ValidationContext& context, const Selecting& operation) {
   for (const VariableDefinition& variable : definition.variables) {
     if (variables.find(variable.name.text)->second.is_used) continue;
     const std::string in = definition.name.text.empty() ? "." : " in operation " + quoted(definition.name.text) + ".";
-    context.report("NoUnusedVariables", "Variable \"$" + std::string(variable.name.text) + "\" is never used" + in,
+    context.report("NoUnusedVariables", "Variable \"$" + shortened(variable.name.text) + "\" is never used" + in,
                    {variable.at});
   }
 }
