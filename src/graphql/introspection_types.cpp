@@ -1,6 +1,7 @@
 // What each type system has by itself: the scalars and directives that the specification builds in (3.5, 3.13), the
 // types of introspection (section 4) and the three meta-fields.
 #include <graphql/literal.hpp>
+#include <graphql/scalar_values.hpp>
 #include <graphql/type_system_builder.hpp>
 
 #include <utility>
@@ -25,7 +26,10 @@ TypeSystemBuilder::TypeSystemBuilder() {
   add_scalar("String", "Text in Unicode.");
   add_scalar("Boolean", "true or false.");
   add_scalar("ID", "What identifies an object. It is written as a string; a whole number is read too.");
-  for (TypeId id = int_type; id <= id_type; ++id) check_literals(id, built_in_check(id));
+  for (TypeId id = int_type; id <= id_type; ++id) {
+    check_literals(id, built_in_check(id));
+    check_values(id, built_in_value_check(id));
+  }
   add_introspection();
   add_directives();
 }

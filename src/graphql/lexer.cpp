@@ -15,8 +15,6 @@ namespace bailey::graphql {
 
 namespace {
 
-constexpr std::size_t longest_shown = 100;
-
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_start(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
@@ -59,11 +57,6 @@ std::string describe(const Token& token) {
   std::string out = describe(token.kind);
   if (token.kind < TokenKind::name) return out;
   return out.append(" \"").append(shortened(token.text)).append("\"");
-}
-
-std::string shortened(std::string_view text) {
-  std::string shown(detail::utf8_prefix(text, longest_shown));
-  return shown.size() < text.size() ? shown + "…" : shown;
 }
 
 char Lexer::look(std::size_t ahead) const noexcept { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }

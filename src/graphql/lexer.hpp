@@ -3,6 +3,7 @@
 #pragma once
 
 #include <graphql/document.hpp>
+#include <graphql/shortened.hpp>
 
 #include <cstdint>
 #include <memory_resource>
@@ -44,8 +45,6 @@ struct Token {
 // As messages name it: Name "title", "}" or <EOF>.
 [[nodiscard]] std::string describe(const Token& token);
 [[nodiscard]] std::string describe(TokenKind kind);
-// What a stranger wrote comes back to him in a message, but only so far.
-[[nodiscard]] std::string shortened(std::string_view text);
 
 // What is wrong with the text, and where.
 struct Fault {

@@ -2,10 +2,12 @@
 #include <graphql/literal.hpp>
 
 #include <graphql/lexer.hpp>
+#include <graphql/literal_json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <vector>
 
 namespace bailey::graphql {
@@ -145,6 +147,16 @@ Check check_object(const TypeSystem& types, const Value& value, const NamedType&
   return {};
 }
 
+// What a variable stands for in it is known, and looked at, only when it is coerced.
+Check check_scalar(const NamedType& scalar, const Value& value) {
+  if (scalar.accepts_literal) return scalar.accepts_literal(value);
+  if (!scalar.accepts_value || has_variable(value)) return {};
+  const json::object none;
+  VariableValues variables{none};
+  const std::optional<json::value> known = literal_json(value, variables);
+  return known ? scalar.accepts_value(*known) : std::unexpected(std::string());
+}
+
 }  // namespace
 
 std::string print_literal(const Value& value, std::size_t max_length) {
@@ -165,7 +177,7 @@ LiteralCheck built_in_check(TypeId scalar) {
 }
 
 Check check_leaf(const NamedType& leaf, const Value& value) {
-  if (leaf.kind == TypeKind::scalar) return leaf.accepts_literal ? leaf.accepts_literal(value) : Check();
+  if (leaf.kind == TypeKind::scalar) return check_scalar(leaf, value);
   if (value.kind != Value::Kind::enumeration)
     return std::unexpected("Enum \"" + leaf.name + "\" cannot represent non-enum value: " + shown(value) + ".");
   if (leaf.enum_value(value.text) != nullptr) return {};

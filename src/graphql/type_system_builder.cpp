@@ -72,6 +72,7 @@ void TypeSystemBuilder::specify_by(TypeId scalar, std::string url) { at(scalar).
 void TypeSystemBuilder::check_literals(TypeId scalar, LiteralCheck check) {
   at(scalar).accepts_literal = std::move(check);
 }
+void TypeSystemBuilder::check_values(TypeId scalar, ValueCheck check) { at(scalar).accepts_value = std::move(check); }
 void TypeSystemBuilder::set_root(OperationKind kind, TypeId object) {
   system_.roots_[static_cast<std::size_t>(kind)] = object;
 }

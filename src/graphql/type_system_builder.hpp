@@ -39,6 +39,7 @@ class TypeSystemBuilder {
   void make_one_of(TypeId input_object);
   void specify_by(TypeId scalar, std::string url);
   void check_literals(TypeId scalar, LiteralCheck check);
+  void check_values(TypeId scalar, ValueCheck check);
   void add_directive(DirectiveDefinition directive);
   void set_root(OperationKind kind, TypeId object);
   void describe(std::string description);

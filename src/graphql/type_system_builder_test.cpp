@@ -242,6 +242,45 @@ TEST(TypeSystemBuilder, refuses_input_objects_of_which_no_finite_value_can_be_wr
   EXPECT_EQ(with(any, true).size(), 2U);
 }
 
+TEST(TypeSystemBuilder, refuses_default_values_that_lead_back_to_themselves) {
+  const Value empty{.kind = Value::Kind::object};
+  const Value null{.kind = Value::Kind::null};
+  const ObjectField ended[] = {{.name = {.text = "other"}, .value = null}};
+  const Value not_empty{.kind = Value::Kind::object, .fields = ended};
+  const auto with = [&](TypeRef type, const Value& of_one, const Value& of_other) {
+    return problems_of([&](TypeSystemBuilder& b) {
+      const TypeId one = b.add_input_object("One"), other = b.add_input_object("Other");
+      type.named = other;
+      b.add_input_field(one, {.name = "other", .type = type, .default_value = b.keep(of_one)});
+      b.add_input_field(other, {.name = "one", .type = {.named = one}, .default_value = b.keep(of_other)});
+    });
+  };
+  constexpr TypeRef any{};
+  EXPECT_EQ(
+      with(any, empty, empty),
+      (Problems{"The default value of One.other leads back to itself through the default values of what it leaves "
+                "out.",
+                "The default value of Other.one leads back to itself through the default values of what it leaves "
+                "out."}));
+  EXPECT_EQ(with(any.list(), empty, empty).size(), 2U);
+  EXPECT_EQ(with(any, empty, not_empty), Problems());
+  EXPECT_EQ(with(any, null, empty), Problems());
+}
+
+TEST(TypeSystemBuilder, refuses_two_inputs_that_are_one_in_the_source) {
+  EXPECT_EQ(problems_of([](TypeSystemBuilder& b) {
+              const TypeId input = b.add_input_object("Input");
+              b.add_input_field(input, {.name = "firstOne", .type = text, .source_name = "first_one"});
+              b.add_input_field(input, {.name = "first_one", .type = text});
+              b.add_field(b.named("Query"), {.name = "a",
+                                             .type = text,
+                                             .arguments = {{.name = "b", .type = text, .source_name = "x"},
+                                                           {.name = "c", .type = text, .source_name = "x"}}});
+            }),
+            (Problems{"Query.a has two inputs, b and c, that are both x in the source.",
+                      "Input has two inputs, firstOne and first_one, that are both first_one in the source."}));
+}
+
 TEST(TypeSystemBuilder, lets_a_scalar_look_at_its_literals) {
   TypeSystemBuilder builder;
   const TypeId even = builder.add_scalar("Even");

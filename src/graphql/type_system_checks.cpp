@@ -4,6 +4,7 @@
 #include <graphql/type_system_checks.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,17 @@ struct Checks {
       if (!seen.insert(argument.name).second) say(place, " can only be defined once.");
       check_input(place, argument);
     }
+    check_source_names(owner, arguments);
+  }
+
+  // Coerced values are kept by these.
+  void check_source_names(std::string_view owner, const std::vector<InputValue>& inputs) {
+    std::map<std::string_view, std::string_view> names;
+    for (const InputValue& input : inputs)
+      if (const auto [first, is_new] = names.try_emplace(input.name_in_source(), input.name);
+          !is_new && first->second != input.name)
+        say(owner, " has two inputs, ", first->second, " and ", input.name, ", that are both ", input.name_in_source(),
+            " in the source.");
   }
 
   void check_fields(const NamedType& type) {
@@ -153,6 +165,7 @@ struct Checks {
 
   void check_input_fields(const NamedType& type) {
     if (type.input_fields.empty()) say("Input object type ", type.name, " must define one or more fields.");
+    check_source_names(type.name, type.input_fields);
     for (const InputValue& field : type.input_fields) {
       const std::string place = type.name + "." + field.name;
       check_input(place, field);
@@ -241,6 +254,43 @@ struct Checks {
         say("Input object type ", types.type(id).name,
             " has no finite value: its required fields lead back to an input object that needs one of it.");
   }
+
+  // Whether to fill in the default values of what the constant leaves out comes back to a field that is being filled
+  // in. Fields are found in `open` meanwhile, and in `done` once nothing below them does.
+  bool comes_back(const Value& value, TypeRef type, std::set<const InputValue*>& open,
+                  std::set<const InputValue*>& done) const {
+    if (!known(type)) return false;
+    if (value.kind == Value::Kind::list)
+      return std::ranges::any_of(value.items,
+                                 [&](const Value& item) { return comes_back(item, type.item(), open, done); });
+    const NamedType& object = types.type(type);
+    if (value.kind != Value::Kind::object || object.kind != TypeKind::input_object) return false;
+    return std::ranges::any_of(object.input_fields, [&](const InputValue& field) {
+      const auto given =
+          std::ranges::find(value.fields, field.name, [](const ObjectField& one) { return one.name.text; });
+      if (given != value.fields.end()) return comes_back(given->value, field.type, open, done);
+      return field.default_value != nullptr && comes_back(field, open, done);
+    });
+  }
+
+  bool comes_back(const InputValue& field, std::set<const InputValue*>& open, std::set<const InputValue*>& done) const {
+    if (done.contains(&field)) return false;
+    if (!open.insert(&field).second) return true;
+    const bool found = comes_back(*field.default_value, field.type, open, done);
+    open.erase(&field);
+    if (!found) done.insert(&field);
+    return found;
+  }
+
+  // Such a value would never be filled in to its end.
+  void check_default_cycles() {
+    std::set<const InputValue*> open, done;
+    for (const TypeId id : types.types())
+      for (const InputValue& field : types.type(id).input_fields)
+        if (field.default_value != nullptr && comes_back(field, open, done))
+          say("The default value of ", types.type(id).name, ".", field.name,
+              " leads back to itself through the default values of what it leaves out.");
+  }
 };
 
 }  // namespace
@@ -253,6 +303,7 @@ std::vector<std::string> check_type_system(const TypeSystem& types) {
   for (const TypeId id : types.types())
     if (!is_built_in(id)) checks.check_type(types.type(id));
   checks.check_input_cycles();
+  checks.check_default_cycles();
   return std::move(checks.problems);
 }
 

@@ -5,6 +5,8 @@
 
 #include <graphql/document.hpp>
 
+#include <boost/json/fwd.hpp>
+
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -74,7 +76,9 @@ struct InputValue {
   TypeRef type{};
   const Value* default_value = nullptr;  // kept by the type system; null where there is none
   std::optional<std::string> deprecation_reason{};
+  std::string source_name{};  // what the program calls it; empty where that is its name
 
+  [[nodiscard]] const std::string& name_in_source() const noexcept { return source_name.empty() ? name : source_name; }
   [[nodiscard]] bool is_required() const noexcept { return type.is_non_null() && default_value == nullptr; }
 };
 
@@ -99,11 +103,17 @@ struct EnumValue {
   std::string name{};
   std::string description{};
   std::optional<std::string> deprecation_reason{};
+  std::string source_name{};  // what the program calls it; empty where that is its name
+
+  [[nodiscard]] const std::string& name_in_source() const noexcept { return source_name.empty() ? name : source_name; }
 };
 
 // What a scalar says to a literal that it does not take, as a whole sentence; empty where "Expected value of type …"
 // says it all.
 using LiteralCheck = std::function<std::expected<void, std::string>(const Value&)>;
+
+// The same of a value that came as JSON; where the sentence is empty, "Expected type …" says it all.
+using ValueCheck = std::function<std::expected<void, std::string>(const boost::json::value&)>;
 
 // Names in the order of their bytes, each with its place: how a name is found in a long list.
 class NameIndex {
@@ -130,7 +140,8 @@ struct NamedType {
   std::vector<InputValue> input_fields{};  // of an input object
   bool is_one_of = false;                  // of an input object
   std::string specified_by_url{};          // of a scalar; empty where there is none
-  LiteralCheck accepts_literal{};          // of a scalar; without one it takes any literal
+  LiteralCheck accepts_literal{};          // of a scalar; without one accepts_value judges what the literal is as JSON
+  ValueCheck accepts_value{};              // of a scalar; without one it takes any value
   NameIndex by_name{};                     // of its fields, enum values or input fields; the builder fills it
 
   [[nodiscard]] bool is_leaf() const noexcept { return kind == TypeKind::scalar || kind == TypeKind::enumeration; }

@@ -37,8 +37,6 @@ TypeRef type_of_variable(ValidationContext& context, const VariableDefinition& v
 void unique_variable_names(ValidationContext& context, const OperationDefinition& operation);
 // NoUndefinedVariables, NoUnusedVariables and VariablesInAllowedPosition, once the walk is over.
 void check_variable_usages(ValidationContext& context);
-// The type that a document writes, and whether it writes one that is known.
-TypeRef type_from_node(const TypeSystem& types, const TypeNode& node);
 
 // values.cpp: ValuesOfCorrectType and UniqueInputFieldNames. The position says what is expected.
 struct ValuePosition {

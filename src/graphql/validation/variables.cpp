@@ -1,5 +1,6 @@
 // Rules of variables (specification, 5.8). Where a variable stands is gathered on the walk, a definition at a time;
 // what an operation uses is what it and all fragments below it use.
+#include <graphql/type_node.hpp>
 #include <graphql/validation/rules.hpp>
 
 #include <algorithm>
@@ -8,40 +9,6 @@
 #include <utility>
 
 namespace bailey::graphql {
-
-namespace {
-
-const TypeNode& innermost(const TypeNode& node) {
-  const TypeNode* named = &node;
-  while (named->kind != TypeNode::Kind::named) named = named->of;
-  return *named;
-}
-
-std::string written(const TypeNode& node) {
-  std::string before, after;
-  const TypeNode* rest = &node;
-  for (; rest->kind != TypeNode::Kind::named; rest = rest->of) {
-    if (rest->kind == TypeNode::Kind::list) before += '[';
-    after += rest->kind == TypeNode::Kind::list ? ']' : '!';
-  }
-  std::ranges::reverse(after);
-  return before + std::string(rest->name) + after;
-}
-
-}  // namespace
-
-TypeRef type_from_node(const TypeSystem& types, const TypeNode& node) {
-  // Wrapped from the inside out.
-  std::vector<TypeNode::Kind> wrappers;
-  for (const TypeNode* rest = &node; rest->kind != TypeNode::Kind::named; rest = rest->of)
-    wrappers.push_back(rest->kind);
-  const NamedType* const named = types.find(innermost(node).name);
-  if (named == nullptr || wrappers.size() > TypeRef::max_wrappers) return {};
-  TypeRef type{.named = named->id};
-  for (std::size_t i = wrappers.size(); i-- > 0;)
-    type = wrappers[i] == TypeNode::Kind::list ? type.list() : type.non_null();
-  return type;
-}
 
 void report_unknown_type(ValidationContext& context, std::string_view name, Offset at) {
   std::string message = "Unknown type " + quoted(name) + ".";
@@ -63,7 +30,7 @@ TypeRef type_of_variable(ValidationContext& context, const VariableDefinition& v
   if (!known->is_input()) {
     context.report("VariablesAreInputTypes",
                    "Variable \"$" + shortened(variable.name.text) + "\" cannot be non-input type " +
-                       quoted(written(*variable.type)) + ".",
+                       quoted(print_type(*variable.type)) + ".",
                    {variable.type->at});
     return {};
   }
