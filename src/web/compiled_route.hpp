@@ -6,7 +6,9 @@
 #include <bailey/web/router.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,20 @@ namespace bailey::web_detail {
 struct Step {
   std::shared_ptr<const Provider> provider;
   std::vector<void*> shared;  // SharedObjects, by the provider's needs
+};
+
+struct CompiledRoute;
+
+// Makes of a route's steps those that a request wants.
+class ChosenSteps final : public ChosenDependencies {
+ public:
+  explicit ChosenSteps(const CompiledRoute& route) noexcept : route_(route) {}
+  [[nodiscard]] bool are_shared(std::span<const std::size_t> needs) const noexcept override;
+  [[nodiscard]] Task<> run(Request& request, std::span<const std::size_t> needs,
+                           std::move_only_function<Task<>()> rest) const override;
+
+ private:
+  const CompiledRoute& route_;
 };
 
 // A route as it is used while serving.
@@ -30,6 +46,11 @@ struct CompiledRoute {
   std::vector<Step> steps;                             // those that need no body first
   std::size_t steps_before_body = 0;
   bool reads_form = false;    // it, or a step
+  // Of an endpoint that chooses its dependencies: the steps that are done for each request all the same, and those that
+  // each of its needs leads to, by place.
+  std::vector<bool> always;
+  std::vector<std::vector<bool>> steps_of_needs;
+  std::unique_ptr<const ChosenSteps> chosen;
   std::vector<void*> shared;  // SharedObjects, by the endpoint's needs
   CallOptions call;
 };

@@ -25,6 +25,19 @@ class Linker {
     return objects;
   }
 
+  // Of an endpoint that chooses, when the steps are in order: which of them each need leads to, and which are not its
+  // choice.
+  void choose(std::span<const Dependency> dependencies) {
+    route_.always.assign(route_.steps.size(), false);
+    for (const Dependency& each : dependencies) mark(*each.provider(), route_.always);
+    for (const Need& need : route_.endpoint->needs()) {
+      std::vector<bool>& steps = route_.steps_of_needs.emplace_back(route_.steps.size(), false);
+      mark(*find(need), steps);
+    }
+    route_.chosen = std::make_unique<const ChosenSteps>(route_);
+    route_.call.chosen = route_.chosen.get();
+  }
+
   // Those that read the body, and those that need one of them, come behind the others, in the order they had.
   void order() {
     std::vector<Step> early;
@@ -124,6 +137,14 @@ class Linker {
     route_.steps.push_back({provider, std::move(shared)});
   }
 
+  // The provider's step and all that it needs.
+  void mark(const Provider& provider, std::vector<bool>& steps) const {
+    const auto at = std::ranges::find(route_.steps, &provider, [](const Step& step) { return step.provider.get(); });
+    if (at == route_.steps.end()) return;  // all requests share it
+    steps[static_cast<std::size_t>(at - route_.steps.begin())] = true;
+    for (const Need& need : provider.needs()) mark(*find(need), steps);
+  }
+
   [[nodiscard]] bool needs_body(const Provider& provider) const {
     if (provider.reads_body() || provider.reads_form()) return true;
     return std::ranges::any_of(provider.needs(), [this](const Need& need) {
@@ -156,6 +177,7 @@ void link(CompiledRoute& route, std::span<const Dependency> dependencies,
   if (route.reads_form && reads(&Provider::reads_body))
     route.info.refuse("it reads its body as a form and otherwise, too, in its dependencies");
   route.call = {.status = route.info.status, .body_limit_bytes = route.info.body_limit_bytes, .shared = route.shared};
+  if (route.endpoint->chooses_dependencies()) linker.choose(dependencies);
 }
 
 }  // namespace bailey::web_detail

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,24 @@ class Outlet {
   std::size_t first_;
 };
 
+// The dependencies of an endpoint that chooses, request by request, which of them are made.
+class ChosenDependencies {
+ public:
+  ChosenDependencies() = default;
+  ChosenDependencies(const ChosenDependencies&) = delete;
+  ChosenDependencies& operator=(const ChosenDependencies&) = delete;
+
+  // Whether all requests share what these needs of the endpoint's, by their places, ask for: nothing is to be made.
+  [[nodiscard]] virtual bool are_shared(std::span<const std::size_t> needs) const noexcept = 0;
+  // Makes it, with what that is made of in turn, then awaits the rest, and closes what was opened. Once a request. What
+  // is wrong with their parameters is among the request's errors then, and what could not be made for it is not there.
+  [[nodiscard]] virtual Task<> run(Request& request, std::span<const std::size_t> needs,
+                                   std::move_only_function<Task<>()> rest) const = 0;
+
+ protected:
+  ~ChosenDependencies() = default;
+};
+
 // How a handler is called for a route: what of its options counts there, and the dependencies that all share.
 struct CallOptions {
   int status = 0;
@@ -41,6 +60,7 @@ struct CallOptions {
   http::FormLimits form_limits = {};
   const http::Spool* spool = nullptr;  // where a form's files go; set where one is read
   SharedObjects shared = {};
+  const ChosenDependencies* chosen = nullptr;  // of an endpoint that chooses
 };
 
 // A handler with its types erased: it says what it needs, and is called when that is there.
@@ -56,6 +76,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   virtual void describe(RouteInfo& route) const = 0;
   [[nodiscard]] virtual std::span<const Need> needs() const noexcept = 0;
   [[nodiscard]] virtual bool reads_form() const noexcept = 0;
+  // Whether it is called before its dependencies are made, and has those made that it wants: CallOptions::chosen.
+  [[nodiscard]] virtual bool chooses_dependencies() const noexcept { return false; }
   // Whether it goes on after its answer has begun.
   [[nodiscard]] virtual bool streams_answer() const noexcept { return false; }
 
