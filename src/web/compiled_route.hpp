@@ -43,9 +43,10 @@ struct CompiledRoute {
   std::vector<const Middleware*> layers;                   // outermost first; its guard is one
 
   std::unique_ptr<const WebSocketOptions> web_socket;  // of one that is a WebSocket
+  const CompiledRoute* web_socket_beside = nullptr;    // of a GET: the WebSocket of the same path
   std::vector<Step> steps;                             // those that need no body first
   std::size_t steps_before_body = 0;
-  bool reads_form = false;    // it, or a step
+  bool reads_form = false;  // it, or a step
   // Of an endpoint that chooses its dependencies: the steps that are done for each request all the same, and those that
   // each of its needs leads to, by place.
   std::vector<bool> always;

@@ -15,6 +15,8 @@
 #include "web/dependency_run.hpp"
 #include "web/web_socket_route.hpp"
 
+#include <bailey/base/ascii.hpp>
+
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -42,6 +44,12 @@ void enter(Request& request, std::size_t count) {
     request.state().set(Entered{count});
 }
 
+// Whether it is meant to be a handshake; whether it is one is looked at behind the guard.
+bool asks_for_web_socket(const Request& request) {
+  const auto upgrade = request.header("Upgrade");
+  return upgrade && ascii::equal_ignoring_case(ascii::trim(*upgrade), "websocket");
+}
+
 }  // namespace
 
 Pipeline::Pipeline(std::vector<std::shared_ptr<const Middleware>> middlewares, std::vector<const Middleware*> layers,
@@ -57,6 +65,8 @@ http::Answer Pipeline::handle(http::Request& message) const {
   if (request == nullptr) throw Error("no_attachment", "The server did not keep what App::handler attaches");
   request->begin(message, root_path_);
   request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
+  if (request->route_ != nullptr && request->route_->web_socket_beside != nullptr && asks_for_web_socket(*request))
+    request->route_ = request->route_->web_socket_beside;
   name_activity(request->activity());
   if (request->route_ != nullptr && request->route_->web_socket)
     return outlast_conversation(*request, run(*request, 0));

@@ -95,8 +95,11 @@ CompiledRoute& RouteTable::add(const Route& route) {
   if (reader.problem() != nullptr) refuse(route, "invalid_route", reader.problem());
   if (parameters.size() > Request::path_parameter_limit) refuse(route, "invalid_route", "too many placeholders");
 
-  const CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
-  if (slot != nullptr)
+  CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
+  // A WebSocket and a GET of one path are told apart by the handshake.
+  const bool is_beside =
+      slot != nullptr && !slot->web_socket_beside && slot->info.is_web_socket != route.web_socket.has_value();
+  if (slot != nullptr && !is_beside)
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->info.path);
   const RouteOptions& options = route.options;
   if (options.status != 0 && (options.status < 200 || options.status > 599)) {
@@ -126,8 +129,15 @@ CompiledRoute& RouteTable::add(const Route& route) {
     compiled->web_socket = std::move(web_socket);
   }
   compiled->endpoint = route.endpoint;
-  slot = routes_.emplace_back(std::move(compiled)).get();
-  return *routes_.back();
+  CompiledRoute& added = *routes_.emplace_back(std::move(compiled));
+  if (!is_beside) {
+    slot = &added;
+  } else if (route.web_socket) {
+    slot->web_socket_beside = &added;
+  } else {
+    added.web_socket_beside = std::exchange(slot, &added);
+  }
+  return added;
 }
 
 MethodSet RouteTable::methods() const noexcept {

@@ -50,7 +50,7 @@ class RouteTable {
   struct Node {
     std::unordered_map<std::string, std::unique_ptr<Node>, TextHash, std::equal_to<>> texts;
     std::array<std::unique_ptr<Node>, 5> placeholders;  // in the order they are tried
-    std::array<const CompiledRoute*, method_count> routes{};
+    std::array<CompiledRoute*, method_count> routes{};
   };
   struct Search;
 

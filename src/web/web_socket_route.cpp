@@ -93,7 +93,8 @@ class Ending {
   throw http::WebSocketDisconnect(socket.closed().value_or(WebSocketClosed{}));
 }
 
-Task<> admit_by_message(const FirstMessage& first, WebSocket& socket, Request& request) {
+Task<> admit_by_message(const FirstMessage& first, WebSocket& socket, Request& request,
+                        const web_detail::Endpoint& endpoint) {
   socket.accept();
   auto received = co_await when_any(socket.receive(), sleep_for(first.timeout()));
   if (received.index() != 0) end_with(socket, not_authenticated, "No token has come in time");
@@ -101,7 +102,7 @@ Task<> admit_by_message(const FirstMessage& first, WebSocket& socket, Request& r
   if (!message) throw http::WebSocketDisconnect(std::move(message.error()));
   if (!message->is_text) end_with(socket, not_authenticated, "A token comes as text");
   try {
-    co_await first.admit()(request, std::move(message->data));
+    co_await first.admit()(request, endpoint.credentials_in(request, std::move(message->data)));
   } catch (const Error& refusal) {
     const Error::Answer answer = refusal.answer();
     const std::string_view reason = answer.shows_message ? std::string_view(refusal.message()) : std::string_view();
@@ -140,7 +141,7 @@ Task<> converse(const CompiledRoute& route, Request& request, WebSocket socket, 
   loop.set_activity(&route.activity);
   request.state().set(OpenWebSocket(socket));
   const auto* const first = request.state().get<FirstMessage>();
-  if (first != nullptr) co_await admit_by_message(*first, socket, request);
+  if (first != nullptr) co_await admit_by_message(*first, socket, request, *route.endpoint);
   TimerWheel::Entry expired([&socket] { socket.close(not_authenticated, "The token has expired"); });
   if (const auto* const expiry = request.state().get<Expiry>()) loop.timers().arm(expired, expiry->left());
   try {

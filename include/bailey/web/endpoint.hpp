@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -78,6 +79,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   [[nodiscard]] virtual bool reads_form() const noexcept = 0;
   // Whether it is called before its dependencies are made, and has those made that it wants: CallOptions::chosen.
   [[nodiscard]] virtual bool chooses_dependencies() const noexcept { return false; }
+  // Of a WebSocket whose first message brings the credentials (admit_by_first_message): what of it the guard is given.
+  [[nodiscard]] virtual std::string credentials_in(Request&, std::string first_message) const { return first_message; }
   // Whether it goes on after its answer has begun.
   [[nodiscard]] virtual bool streams_answer() const noexcept { return false; }
 
