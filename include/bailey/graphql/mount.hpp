@@ -1,0 +1,47 @@
+#pragma once
+
+#include <bailey/graphql/operation.hpp>
+#include <bailey/graphql/schema.hpp>
+#include <bailey/http/web_socket.hpp>
+#include <bailey/web/route_options.hpp>
+#include <bailey/web/router.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace bailey::graphql {
+
+// How faults of a request are told by its status, where the client takes application/graphql-response+json. Clients of
+// application/json are always answered 200 once there is an operation to answer, as they have been since GraphQL's
+// beginnings.
+enum class HttpProfile : std::uint8_t {
+  audit,  // 400 for what cannot be executed, 200 for what was, as graphql-http's audits and today's servers have it
+  draft,  // 422 for what is well-formed and cannot be executed, 294 for what was executed with errors: the draft of
+          // 2026
+};
+
+// Operations over a WebSocket (graphql-transport-ws, npm's graphql-ws), at the endpoint's own path. Behind a guard the
+// token comes as with any WebSocket (docs/websockets.md), or in the payload of connection_init: `Authorization: "Bearer
+// …"` or `access_token`. What resolvers take of the app is made once for each WebSocket.
+struct SocketOptions {
+  bool is_served = true;
+  std::chrono::milliseconds init_timeout{10'000};  // 4408: no connection_init
+  std::size_t max_operations = 100;                // at a time
+  http::WebSocketOptions web_socket = {};          // origins, limits, pings
+};
+
+// What a GraphQL endpoint is, besides its schema.
+//   app.graphql("/graphql", schema, {.operations = graphql::production_operations(), .route = {.guard = …}});
+struct MountOptions {
+  OperationOptions operations = {};
+  HttpProfile profile = HttpProfile::audit;
+  bool queries_via_get = true;  // mutations never are
+  std::size_t max_batch = 0;    // operations in one request, as a JSON array; 0: there are no batches
+  SocketOptions socket = {};
+  // Guard, dependencies, middleware, the limit of a body, tags: as of any route. It is in no OpenAPI document unless
+  // `in_schema` is set here.
+  RouteOptions route = {.in_schema = false};
+};
+
+}  // namespace bailey::graphql

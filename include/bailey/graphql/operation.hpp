@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace bailey::graphql {
+
+// What one operation may ask for, wherever it comes from. A bound of zero is none.
+struct OperationOptions {
+  std::size_t max_tokens = 15'000;  // of a document
+  std::uint32_t max_depth = 15;     // of fields in fields; introspection has a bound of its own
+  std::uint32_t max_aliases = 50;   // fragments counted wherever they are spread, as below
+  std::uint32_t max_root_fields = 20;
+  // The sum of the fields' costs (FieldOptions::cost), those in a list once an item: as many as `first`, `last` or
+  // `limit` says, or else `assumed_list_size`.
+  double max_cost = 0;
+  double assumed_list_size = 10;
+  bool introspection = true;             // whether the schema may be asked for
+  bool suggestions = true;               // whether errors say "Did you mean …?", which tells strangers of its names
+  std::size_t cached_documents = 1'000;  // parsed and validated, by their text
+};
+
+// For an app that faces strangers who need not know the schema: no introspection, no suggestions.
+[[nodiscard]] constexpr OperationOptions production_operations() {
+  OperationOptions options;
+  options.introspection = false;
+  options.suggestions = false;
+  return options;
+}
+
+}  // namespace bailey::graphql

@@ -1,0 +1,140 @@
+#include <graphql/engine/engine.hpp>
+
+#include <graphql/coercion.hpp>
+#include <graphql/engine/document_walk.hpp>
+#include <graphql/inspect.hpp>
+
+namespace bailey::graphql {
+namespace {
+
+ResponseError error_with(std::string message, std::string_view code, std::vector<Location> locations = {}) {
+  return {.message = std::move(message), .locations = std::move(locations), .extensions = {{"code", code}}};
+}
+
+std::unexpected<OperationFailure> failed(Stage stage, ResponseError error) {
+  OperationFailure failure{.stage = stage};
+  failure.errors.push_back(std::move(error));
+  return std::unexpected(std::move(failure));
+}
+
+std::expected<const PreparedOperation*, OperationFailure> choose(const PreparedDocument& document,
+                                                                 std::string_view name) {
+  constexpr std::string_view code = "OPERATION_RESOLUTION_FAILURE";
+  if (name.empty()) {
+    if (document.operations().size() == 1) return &document.operations().front();
+    return failed(Stage::operation_choice,
+                  error_with("Must provide operation name if query contains multiple operations.", code));
+  }
+  for (const PreparedOperation& operation : document.operations())
+    if (operation.definition->name.text == name) return &operation;
+  return failed(Stage::operation_choice, error_with("Unknown operation named \"" + shortened(name) + "\".", code));
+}
+
+void write_errors(const std::vector<ResponseError>& errors, std::string& out) {
+  out.append("\"errors\":");
+  char before = '[';
+  for (const ResponseError& error : errors) {
+    out.push_back(before);
+    write_error(error, out);
+    before = ',';
+  }
+  out.push_back(']');
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options)
+    : schema_(std::move(schema)),
+      has_introspection_(options.introspection),
+      cache_({.documents = options.cached_documents}) {
+  parse_limits_.max_tokens = options.max_tokens;
+  validation_.suggestions = options.suggestions;
+  validation_.bounds.max_depth = options.max_depth;
+  validation_.bounds.max_aliases = options.max_aliases;
+  validation_.bounds.max_root_fields = options.max_root_fields;
+  validation_.bounds.max_cost = options.max_cost;
+  validation_.bounds.assumed_list_size = options.assumed_list_size;
+}
+
+std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure> Engine::document(std::string_view text) {
+  if (auto kept = cache_.find(text)) return kept;
+  auto parsed = parse(std::string(text), parse_limits_);
+  if (!parsed) {
+    return failed(Stage::parsing,
+                  error_with(parsed.error().message, "GRAPHQL_PARSE_FAILED", {parsed.error().location}));
+  }
+  std::vector<ValidationError> errors = validate(schema_->types, **parsed, validation_);
+  if (!errors.empty()) {
+    OperationFailure failure{.stage = Stage::validation};
+    for (ValidationError& error : errors)
+      failure.errors.push_back(
+          error_with(std::move(error.message), "GRAPHQL_VALIDATION_FAILED", std::move(error.locations)));
+    return std::unexpected(std::move(failure));
+  }
+  if (const auto asked = has_introspection_ ? std::nullopt : introspection_in(**parsed)) {
+    return failed(Stage::validation,
+                  error_with("GraphQL introspection is switched off here: the query contained __schema or __type.",
+                             "GRAPHQL_VALIDATION_FAILED", {(**parsed).location(*asked)}));
+  }
+  auto prepared = std::make_shared<const PreparedDocument>(schema_, *std::move(parsed));
+  cache_.keep(prepared);
+  return prepared;
+}
+
+std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view text, std::string_view operation_name,
+                                                              json::object variables) {
+  auto found = document(text);
+  if (!found) return std::unexpected(std::move(found).error());
+  ReadyOperation ready{.document = *std::move(found), .given_variables = std::move(variables)};
+  const auto operation = choose(*ready.document, operation_name);
+  if (!operation) return std::unexpected(operation.error());
+  ready.operation = (*operation)->definition;
+
+  auto coerced = coerce_variables(schema_->types, ready.document->document(), *ready.operation, ready.given_variables,
+                                  50, validation_.suggestions ? Suggestions::on : Suggestions::off);
+  if (!coerced) {
+    return std::unexpected(OperationFailure{.stage = Stage::variables, .errors = std::move(coerced).error()});
+  }
+  ready.variables = *std::move(coerced);
+  if (validation_.bounds.max_cost > 0) {
+    const auto number = [&](std::string_view variable) -> std::optional<double> {
+      const json::value* const value = ready.variables.find(variable);
+      if (value == nullptr || !value->is_number()) return std::nullopt;
+      return value->to_number<double>();
+    };
+    const double cost = operation_cost(schema_->types, ready.document->document(), *ready.operation, number,
+                                       validation_.bounds.assumed_list_size);
+    if (cost > validation_.bounds.max_cost) {
+      return failed(Stage::variables, error_with("The operation costs more than this API allows.", "COST_TOO_HIGH"));
+    }
+  }
+
+  const auto mask = condition_mask(ready.document->document(), (*operation)->conditions, ready.variables);
+  if (!mask) return failed(Stage::variables, mask.error());
+  ready.plan = ready.document->plan(**operation, *mask);
+  if (ready.plan == nullptr) {
+    return failed(Stage::validation, error_with("The operation is too complex to be executed.", "TOO_COMPLEX"));
+  }
+  return ready;
+}
+
+std::string response_text(const ExecutionResult& result) {
+  std::string text;
+  text.reserve(result.data.size() + 16);
+  text.append("{\"data\":").append(result.data);
+  if (!result.errors.empty()) {
+    text.push_back(',');
+    write_errors(result.errors, text);
+  }
+  text.push_back('}');
+  return text;
+}
+
+std::string response_text(const OperationFailure& failure, bool with_null_data) {
+  std::string text = with_null_data ? "{\"data\":null," : "{";
+  write_errors(failure.errors, text);
+  text.push_back('}');
+  return text;
+}
+
+}  // namespace bailey::graphql

@@ -1,0 +1,108 @@
+#include <graphql/engine/engine.hpp>
+
+#include <bailey/graphql/schema.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace bailey::graphql {
+namespace {
+
+struct Item {
+  int number = 0;
+  std::string text;
+};
+
+std::shared_ptr<const CompiledSchema> schema_of_items() {
+  Schema schema;
+  schema.query("hello", [] { return std::string("world"); });
+  schema.query("items", [](Arg<"limit", int, Number{.default_value = 3}>) { return std::vector<Item>{}; });
+  return schema.compile();
+}
+
+std::string refusal(Engine& engine, std::string_view text, std::string_view name = {}, json::object variables = {}) {
+  const auto ready = engine.ready(text, name, std::move(variables));
+  return ready ? "" : ready.error().errors.front().message;
+}
+
+TEST(Engine, ADocumentIsReadOnceHoweverOftenItIsAsked) {
+  Engine engine(schema_of_items(), {});
+  const auto first = engine.ready("{ hello }", "", {});
+  const auto second = engine.ready("{ hello }", "", {});
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->document, second->document);
+  EXPECT_EQ(first->plan, second->plan);
+}
+
+TEST(Engine, TheDocumentsAskedLastAreKept) {
+  Engine engine(schema_of_items(), {.cached_documents = 2});
+  const auto a = engine.ready("{ a: hello }", "", {});
+  static_cast<void>(engine.ready("{ b: hello }", "", {}));
+  EXPECT_EQ(engine.ready("{ a: hello }", "", {})->document, a->document) << "asked again, it is the last";
+  static_cast<void>(engine.ready("{ c: hello }", "", {}));
+  EXPECT_EQ(engine.ready("{ a: hello }", "", {})->document, a->document);
+  EXPECT_NE(engine.ready("{ b: hello }", "", {})->document, nullptr) << "read anew";
+}
+
+TEST(Engine, APlanIsMadeForWhatIsSkippedAndIncluded) {
+  Engine engine(schema_of_items(), {});
+  constexpr std::string_view text = "query ($a: Boolean!) { hello items @include(if: $a) { text } }";
+  const auto with = engine.ready(text, "", {{"a", true}});
+  const auto without = engine.ready(text, "", {{"a", false}});
+  ASSERT_TRUE(with && without);
+  EXPECT_EQ(with->plan->root->fields.size(), 2U);
+  EXPECT_EQ(without->plan->root->fields.size(), 1U);
+  EXPECT_EQ(engine.ready(text, "", {{"a", true}})->plan, with->plan);
+}
+
+TEST(Engine, AnOperationIsChosenByItsName) {
+  Engine engine(schema_of_items(), {});
+  constexpr std::string_view two = "query A { hello } query B { items { text } }";
+  EXPECT_EQ(refusal(engine, two), "Must provide operation name if query contains multiple operations.");
+  EXPECT_EQ(refusal(engine, two, "C"), "Unknown operation named \"C\".");
+  EXPECT_EQ(engine.ready(two, "B", {})->operation->name.text, "B");
+}
+
+TEST(Engine, IntrospectionIsSwitchedOffWherePossibleHidingPlacesAreFound) {
+  Engine engine(schema_of_items(), production_operations());
+  constexpr std::string_view sentence =
+      "GraphQL introspection is switched off here: the query contained __schema or __type.";
+  EXPECT_EQ(refusal(engine, "{ __schema { queryType { name } } }"), sentence);
+  EXPECT_EQ(refusal(engine, "{ ...F } fragment F on Query { ... { x: __type(name: \"Item\") { name } } }"), sentence);
+  EXPECT_EQ(refusal(engine, "{ __typename hello }"), "");
+  EXPECT_EQ(refusal(engine, "{ helo }"), "Cannot query field \"helo\" on type \"Query\".") << "without a suggestion";
+}
+
+TEST(Engine, AnOperationThatCostsTooMuchWithItsVariablesIsRefused) {
+  Engine engine(schema_of_items(), {.max_cost = 50});
+  constexpr std::string_view text = "query ($n: Int) { items(limit: $n) { text number } }";
+  EXPECT_EQ(refusal(engine, text, "", {{"n", 10}}), "");
+  EXPECT_EQ(refusal(engine, text, "", {{"n", 1000}}), "The operation costs more than this API allows.");
+}
+
+TEST(Engine, ThreadsShareDocumentsAndPlans) {
+  Engine engine(schema_of_items(), {.cached_documents = 4});
+  std::atomic<int> faults = 0;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&engine, &faults, thread] {
+      for (int i = 0; i < 200; ++i) {
+        const std::string text =
+            "query ($a: Boolean!) { a" + std::to_string((i + thread) % 7) + ": hello items @skip(if: $a) { text } }";
+        const auto ready = engine.ready(text, "", {{"a", i % 2 == 0}});
+        if (!ready || ready->plan->root->fields.size() != (i % 2 == 0 ? 1U : 2U)) ++faults;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(faults, 0);
+}
+
+}  // namespace
+}  // namespace bailey::graphql

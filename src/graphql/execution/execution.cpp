@@ -1,0 +1,168 @@
+#include <graphql/execution/execution.hpp>
+
+#include <graphql/execution/field_error.hpp>
+
+#include <bailey/graphql/error.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bailey::graphql {
+
+namespace detail {
+namespace {
+
+// Of the variables' values in all arguments of an operation.
+constexpr std::size_t max_argument_bytes = 256UZ * 1024 * 1024;
+
+// What the root's fields are beneath: no place at all.
+constexpr Path nowhere{};
+
+}  // namespace
+
+Execution::Execution(const ExecutionInput& input)
+    : input_(input), run_(*this), arguments_(input.plan.argument_places) {}
+
+Execution::~Execution() = default;
+
+void Execution::execute_now() {
+  if (!run_.write_object(*input_.plan.root, input_.event, nowhere)) make_null(run_.root_);
+}
+
+Task<> Execution::execute() {
+  join_.emplace(bailey::detail::Join::CancelOthers::on_failure);
+  const ObjectPlan& root = *input_.plan.root;
+  if (input_.operation.kind != OperationKind::mutation) {
+    if (!run_.write_object(root, input_.event, nowhere)) make_null(run_.root_);
+    co_await join_->wait();
+    co_return;
+  }
+  for (const PlannedField& field : root.fields) {
+    run_.root_.text.append(field.text);
+    if (field.code == nullptr) continue;
+    if (!field.code->resolve(run_, nullptr, field, Path{.up = &nowhere, .key = field.response_key}))
+      make_null(run_.root_);
+    co_await join_->wait();
+    if (run_.root_.is_null) co_return;
+  }
+  run_.root_.text.push_back('}');
+}
+
+ExecutionResult Execution::take_result() {
+  ExecutionResult result{.errors = std::move(errors_), .headers = std::move(headers_)};
+  if (run_.root_.is_null) {
+    result.data = "null";
+  } else if (run_.root_.holes.empty()) {
+    result.data = std::move(run_.root_.text);
+  } else {
+    assemble(run_.root_, result.data);
+  }
+  return result;
+}
+
+Task<> Execution::stream(EventSink& sink) {
+  join_.emplace(bailey::detail::Join::CancelOthers::on_failure);
+  const PlannedField& field = input_.plan.root->fields.front();
+  const Path path{.up = &nowhere, .key = field.response_key};
+  try {
+    co_await field.code->stream(run_, field, path, sink);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    run_.fail(field, path);
+  } catch (...) {
+    run_.fail(field, path);
+  }
+}
+
+void Execution::start(Task<> task) { join_->start(std::move(task)); }
+
+void Execution::add(const PlannedField& field, const Path& path, ResponseError error) {
+  std::vector<Offset> offsets;
+  offsets.reserve(field.nodes.size());
+  for (const Field* node : field.nodes) offsets.push_back(node->at);
+  error.locations = input_.document.locations(offsets);
+  error.path.clear();
+  for (const Path* at = &path; at->up != nullptr; at = at->up) {
+    if (at->key.empty()) {
+      error.path.emplace_back(at->index);
+    } else {
+      error.path.emplace_back(std::string(at->key));
+    }
+  }
+  std::ranges::reverse(error.path);
+  errors_.push_back(std::move(error));
+}
+
+const void* Execution::arguments(const PlannedField& field) {
+  BoundArguments& bound = arguments_[field.arguments];
+  if (!bound.is_there) {
+    bound.is_there = true;
+    try {
+      const Field& node = *field.nodes.front();
+      auto values = coerce_arguments(input_.schema.types, input_.document, field.definition->arguments, node.arguments,
+                                     node.at, input_.variables);
+      if (!values) throw FieldError(std::move(values).error());
+      // What a variable says is copied into each argument that it stands in.
+      if (!node.arguments.empty()) argument_bytes_ += input_.variables.size_in_memory;
+      if (argument_bytes_ > max_argument_bytes)
+        throw GraphQLError("The variables of the operation stand in too many arguments for their size",
+                           {.code = "TOO_COMPLEX"});
+      bound.values = field.code->bind(*values);
+    } catch (...) {
+      bound.error = std::current_exception();
+    }
+  }
+  if (bound.error) std::rethrow_exception(bound.error);
+  return bound.values.get();
+}
+
+}  // namespace detail
+
+namespace {
+
+class Delivery final : public detail::EventSink {
+ public:
+  using Deliver = std::move_only_function<Task<>(ExecutionResult)>;
+  Delivery(const ExecutionInput& input, Deliver& deliver) : input_(input), deliver_(deliver) {}
+
+  Task<> emit(const void* event) override {
+    ExecutionInput input = input_;
+    input.event = event;
+    if (input.plan.root->suspends) {
+      co_await deliver_(co_await execute(input));
+    } else {
+      co_await deliver_(execute_now(input));
+    }
+  }
+
+ private:
+  const ExecutionInput& input_;
+  Deliver& deliver_;
+};
+
+}  // namespace
+
+Task<std::vector<ResponseError>> subscribe(ExecutionInput input,
+                                           std::move_only_function<Task<>(ExecutionResult)> deliver) {
+  detail::Execution execution(input);
+  Delivery delivery(input, deliver);
+  co_await execution.stream(delivery);
+  co_return execution.take_result().errors;
+}
+
+ExecutionResult execute_now(const ExecutionInput& input) {
+  detail::Execution execution(input);
+  execution.execute_now();
+  return execution.take_result();
+}
+
+Task<ExecutionResult> execute(ExecutionInput input) {
+  detail::Execution execution(input);
+  co_await execution.execute();
+  co_return execution.take_result();
+}
+
+}  // namespace bailey::graphql

@@ -1,0 +1,106 @@
+#include <bailey/graphql/detail/run.hpp>
+
+#include <graphql/execution/execution.hpp>
+#include <graphql/execution/field_error.hpp>
+
+#include <bailey/graphql/info.hpp>
+
+#include <exception>
+#include <ranges>
+#include <utility>
+
+namespace bailey::graphql::detail {
+
+Run::Run(Execution& execution) noexcept
+    : execution_(execution), request_(&execution.input().request), shared_(execution.input().shared) {}
+
+Run::~Run() {
+  for (const Kept& kept : std::views::reverse(kept_)) kept.destroy(kept.object);
+}
+
+Mark Run::mark() {
+  Piece& piece = *piece_;
+  const Mark mark{.text = piece.text.size(), .holes = piece.holes.size(), .regions = piece.regions.size()};
+  piece.regions.push_back({.begin = mark.text, .end = 0, .around = piece.open_region});
+  piece.open_region = static_cast<std::uint32_t>(mark.regions);
+  return mark;
+}
+
+void Run::close(const Mark& mark) noexcept {
+  Piece& piece = *piece_;
+  piece.open_region = piece.regions[mark.regions].around;
+  if (piece.holes.size() == mark.holes) {
+    piece.regions.resize(mark.regions);
+  } else {
+    piece.regions[mark.regions].end = piece.text.size();
+  }
+}
+
+void Run::nullify(const Mark& mark) {
+  Piece& piece = *piece_;
+  piece.open_region = piece.regions[mark.regions].around;
+  piece.regions.resize(mark.regions);
+  piece.text.resize(mark.text);
+  piece.text.append("null");
+  // What fills them still runs, and writes.
+  for (Hole& hole : piece.holes | std::views::drop(mark.holes)) {
+    hole.piece->is_abandoned = true;
+    abandoned_.push_back(std::move(hole.piece));
+  }
+  piece.holes.resize(mark.holes);
+}
+
+bool Run::write_object(const ObjectPlan& plan, const void* object, const Path& path) {
+  std::string& out = piece_->text;
+  if (plan.fields.empty()) {
+    out.append("{}");
+    return true;
+  }
+  for (const PlannedField& field : plan.fields) {
+    out.append(field.text);
+    if (field.code == nullptr) continue;
+    if (!field.code->resolve(*this, object, field, Path{.up = &path, .key = field.response_key})) return false;
+  }
+  out.push_back('}');
+  return true;
+}
+
+void Run::fail(const PlannedField& field, const Path& path) noexcept {
+  if (is_being_written_in_vain(*piece_)) return;
+  execution_.add(field, path, error_of(std::current_exception(), *request_));
+}
+
+void Run::fail(const PlannedField& field, const Path& path, std::string message) {
+  if (is_being_written_in_vain(*piece_)) return;
+  execution_.add(field, path, internal_error(std::move(message)));
+}
+
+void Run::fail_type(const PlannedField& field, const Path& path) {
+  const TypeSystem& types = execution_.input().schema.types;
+  fail(field, path, "The value of the field is of a type that is none of " + types.to_string(field.definition->type));
+}
+
+const void* Run::arguments(const PlannedField& field) { return execution_.arguments(field); }
+
+Run::Later Run::leave_hole(const Path& path) {
+  auto made = std::make_unique<Piece>();
+  made->parent = piece_;
+  made->region_of_parent = piece_->open_region;
+  Piece& piece = *made;
+  piece_->holes.push_back({.at = piece_->text.size(), .piece = std::move(made)});
+  return {.piece = piece, .path = keep_path(path)};
+}
+
+LoaderBase& Run::loader(TypeKey key) { return execution_.loader(key); }
+
+void Run::start(Task<> task) { execution_.start(std::move(task)); }
+
+const Path& Run::keep_path(const Path& path) {
+  const Path* const up = path.up == nullptr || path.up->up == nullptr ? path.up : &keep_path(*path.up);
+  void* const memory = memory_.allocate(sizeof(Path), alignof(Path));
+  return *::new (memory) Path{.up = up, .key = path.key, .index = path.index};
+}
+
+void Run::give_up(Piece& piece) noexcept { make_null(piece); }
+
+}  // namespace bailey::graphql::detail
