@@ -21,6 +21,11 @@ namespace bailey {
 
 class App;
 
+namespace graphql {
+class Schema;
+struct MountOptions;
+}  // namespace graphql
+
 namespace web_detail {
 
 // A route as it was written, with what the routers around it add.
@@ -216,6 +221,11 @@ class Router {
     self.add(prefix, std::move(files), std::move(options));
     return self;
   }
+
+  // A GraphQL schema at a path, by POST and GET: see graphql/mount.hpp, which is to be included. Any number of them,
+  // each with a guard of its own. Throws Error "invalid_schema" with all that is wrong with the schema.
+  Router& graphql(std::string_view path, const graphql::Schema& schema);
+  Router& graphql(std::string_view path, const graphql::Schema& schema, graphql::MountOptions options);
 
   // Takes over the router's routes, each below the prefix ("/api"; it starts with a slash and does not end with one,
   // else Error "invalid_route"). An App is refused, by the compiler or, where it goes by the name of a Router, with

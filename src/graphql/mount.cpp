@@ -1,0 +1,36 @@
+#include <bailey/graphql/mount.hpp>
+
+#include <graphql/engine/engine.hpp>
+#include <graphql/transport/http_endpoint.hpp>
+#include <graphql/transport/socket_endpoint.hpp>
+#include <graphql/transport/transport_ws.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace bailey {
+
+Router& Router::graphql(std::string_view path, const graphql::Schema& schema) { return graphql(path, schema, {}); }
+
+Router& Router::graphql(std::string_view path, const graphql::Schema& schema, graphql::MountOptions options) {
+  auto engine = std::make_shared<graphql::Engine>(schema.compile(), options.operations);
+  if (options.socket.is_served) {
+    WebSocketRouteOptions route{.web_socket = options.socket.web_socket,
+                                .name = options.route.name,
+                                .guard = options.route.guard,
+                                .dependencies = options.route.dependencies,
+                                .middleware = options.route.middleware};
+    route.web_socket.protocols = {std::string(graphql::transport_ws_protocol)};
+    add(path, std::make_shared<const graphql::SocketEndpoint>(engine, options.socket), std::move(route));
+  }
+  RouteOptions route = options.route;
+  const auto endpoint = std::make_shared<const graphql::HttpEndpoint>(std::move(engine), std::move(options));
+  add(web_detail::Route{
+      .method = http::Method::get, .path = std::string(path), .endpoint = endpoint, .options = route});
+  add(web_detail::Route{
+      .method = http::Method::post, .path = std::string(path), .endpoint = endpoint, .options = std::move(route)});
+  return *this;
+}
+
+}  // namespace bailey

@@ -1,0 +1,203 @@
+#include <graphql/transport/http_endpoint.hpp>
+
+#include <bailey/web/error.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace bailey::graphql {
+namespace {
+
+Response response_of(int status, MediaType type, std::string body) {
+  Response response = Response::empty(status);
+  if (type == MediaType::json) {
+    response.content_type("application/json");
+  } else {
+    response.content_type(to_string(type));
+  }
+  response.body = std::move(body);
+  return response;
+}
+
+ExecutionInput input_of(const Engine& engine, const ReadyOperation& ready, Request& request,
+                        web_detail::SharedObjects shared) {
+  return {.schema = engine.schema(),
+          .document = ready.document->document(),
+          .operation = *ready.operation,
+          .plan = *ready.plan,
+          .variables = ready.variables,
+          .given_variables = ready.given_variables,
+          .request = request,
+          .shared = shared};
+}
+
+bool suspends(const ReadyOperation& ready) noexcept { return ready.plan->root->suspends; }
+
+// The responses of a batch, or the only one.
+class Answers {
+ public:
+  explicit Answers(bool is_batch) : is_batch_(is_batch) {}
+  void add(std::string text) {
+    if (!is_batch_) {
+      text_ = std::move(text);
+      return;
+    }
+    text_.push_back(text_.empty() ? '[' : ',');
+    text_.append(text);
+  }
+  void add_headers(const http::Headers& headers) {
+    headers.for_each([this](std::string_view name, std::string_view value) { headers_.add(name, value); });
+  }
+  [[nodiscard]] Response take(int status, MediaType type) {
+    if (is_batch_) text_.push_back(']');
+    Response response = response_of(status, type, std::move(text_));
+    headers_.for_each([&](std::string_view name, std::string_view value) { response.headers.add(name, value); });
+    return response;
+  }
+
+ private:
+  bool is_batch_;
+  http::Headers headers_;
+  std::string text_;
+};
+
+}  // namespace
+
+HttpEndpoint::HttpEndpoint(std::shared_ptr<Engine> engine, MountOptions options)
+    : engine_(std::move(engine)), options_(std::move(options)) {}
+
+void HttpEndpoint::describe(RouteInfo& route) const {
+  for (const auto& field : engine_->schema().fields) field->describe(route);
+  for (const auto& loader : engine_->schema().loaders) loader->describe(route);
+  route.responses.push_back({.status = 200});
+}
+
+std::span<const web_detail::Need> HttpEndpoint::needs() const noexcept { return engine_->schema().needs; }
+
+Response HttpEndpoint::refuse(const HttpRefusal& refusal, MediaType type) const {
+  OperationFailure failure;
+  failure.errors.push_back({.message = refusal.message, .extensions = {{"code", "BAD_REQUEST"}}});
+  Response response = response_of(status_of(refusal, options_.profile), type, response_text(failure, false));
+  if (!refusal.allow.empty()) response.headers.add("Allow", refusal.allow);
+  return response;
+}
+
+std::string HttpEndpoint::failure_text(const OperationFailure& failure, MediaType type) const {
+  return response_text(failure, type == MediaType::json);
+}
+
+std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(const Request& request) const {
+  const auto type = choose_media_type(request.header("Accept"));
+  if (!type) {
+    return refuse(
+        {.status = 406, .message = "A GraphQL response is application/graphql-response+json or application/json."},
+        MediaType::json);
+  }
+  auto read = read_http({.method = request.method_text(),
+                         .content_type = request.header("Content-Type"),
+                         .query = request.query(),
+                         .body = request.body()},
+                        options_);
+  if (!read) return refuse(read.error(), *type);
+  Exchange exchange{.type = *type, .is_batch = read->is_batch};
+  exchange.operations.reserve(read->operations.size());
+  const bool may_mutate = request.method() == http::Method::post;
+  for (OperationRequest& operation : read->operations) {
+    Prepared prepared = engine_->ready(operation.query, operation.operation_name, std::move(operation.variables));
+    if (prepared && !may_mutate && prepared->operation->kind != OperationKind::query) {
+      return refuse({.status = 405, .message = "Only queries are asked by GET: send it by POST.", .allow = "POST"},
+                    *type);
+    }
+    if (prepared && prepared->operation->kind == OperationKind::subscription) {
+      OperationFailure failure{.stage = Stage::operation_choice};
+      failure.errors.push_back({.message = "Subscriptions are not answered over HTTP here: use a WebSocket.",
+                                .extensions = {{"code", "BAD_REQUEST"}}});
+      prepared = std::unexpected(std::move(failure));
+    }
+    if (prepared) {
+      exchange.needs.insert(exchange.needs.end(), prepared->plan->needs.begin(), prepared->plan->needs.end());
+      exchange.suspends |= suspends(*prepared);
+    }
+    exchange.operations.push_back(std::move(prepared));
+  }
+  return exchange;
+}
+
+Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOptions& options, Exchange exchange) const {
+  Answers answers(exchange.is_batch);
+  int status = 200;
+  for (Prepared& prepared : exchange.operations) {
+    if (!prepared) {
+      status = status_of(prepared.error().stage, exchange.type, options_.profile);
+      answers.add(failure_text(prepared.error(), exchange.type));
+      continue;
+    }
+    const ExecutionResult result = execute_now(input_of(*engine_, *prepared, request, options.shared));
+    answers.add_headers(result.headers);
+    status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
+    answers.add(response_text(result));
+  }
+  return answers.take(exchange.is_batch ? 200 : status, exchange.type);
+}
+
+Task<Response> HttpEndpoint::answer_later(Request& request, const web_detail::CallOptions& options,
+                                          Exchange exchange) const {
+  if (options.chosen->are_shared(exchange.needs)) co_return co_await execute_all(request, options, exchange);
+  std::optional<Response> response;
+  co_await options.chosen->run(request, exchange.needs,
+                               [&]() -> Task<> { response = co_await execute_all(request, options, exchange); });
+  co_return *std::move(response);
+}
+
+Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::CallOptions& options,
+                                         const Exchange& exchange) const {
+  Answers answers(exchange.is_batch);
+  int status = 200;
+  for (const Prepared& prepared : exchange.operations) {
+    if (!prepared) {
+      status = status_of(prepared.error().stage, exchange.type, options_.profile);
+      answers.add(failure_text(prepared.error(), exchange.type));
+      continue;
+    }
+    const ExecutionResult result = co_await execute(input_of(*engine_, *prepared, request, options.shared));
+    answers.add_headers(result.headers);
+    status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
+    answers.add(response_text(result));
+  }
+  co_return answers.take(exchange.is_batch ? 200 : status, exchange.type);
+}
+
+http::Answer HttpEndpoint::call(Request& request, const web_detail::CallOptions& options,
+                                web_detail::Outlet outlet) const {
+  if (request.method() == http::Method::post && !request.take_body_now(options.body_limit_bytes))
+    return deliver(request, options, outlet, std::nullopt);
+  auto begun = begin(request);
+  if (auto* const response = std::get_if<Response>(&begun)) return std::move(*response);
+  auto& exchange = std::get<Exchange>(begun);
+  if (exchange.suspends || !options.chosen->are_shared(exchange.needs))
+    return deliver(request, options, outlet, std::move(exchange));
+  return answer_now(request, options, std::move(exchange));
+}
+
+Task<Response> HttpEndpoint::invoke(Request& request, const web_detail::CallOptions& options) const {
+  if (request.method() == http::Method::post && !request.take_body_now(options.body_limit_bytes))
+    co_await request.read_body(options.body_limit_bytes);
+  auto begun = begin(request);
+  if (auto* const response = std::get_if<Response>(&begun)) co_return std::move(*response);
+  co_return co_await answer_later(request, options, std::move(std::get<Exchange>(begun)));
+}
+
+Task<Response> HttpEndpoint::deliver(Request& request, const web_detail::CallOptions& options,
+                                     web_detail::Outlet outlet, std::optional<Exchange> exchange) const {
+  std::exception_ptr failure;
+  try {
+    Response response =
+        exchange ? co_await answer_later(request, options, std::move(*exchange)) : co_await invoke(request, options);
+    co_return outlet.succeed(request, std::move(response));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_return outlet.fail(request, failure);
+}
+
+}  // namespace bailey::graphql

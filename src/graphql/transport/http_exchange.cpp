@@ -1,0 +1,167 @@
+#include <graphql/transport/http_exchange.hpp>
+
+#include <bailey/base/ascii.hpp>
+#include <bailey/model/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace bailey::graphql {
+namespace {
+
+using ascii::trim;
+
+// Cuts off what stands before the next separator that is not in quotes.
+std::string_view next_part(std::string_view& rest, char separator) {
+  bool is_quoted = false;
+  std::size_t end = 0;
+  for (; end < rest.size() && (is_quoted || rest[end] != separator); ++end) {
+    if (rest[end] == '"') is_quoted = !is_quoted;
+    if (is_quoted && rest[end] == '\\' && end + 1 < rest.size()) ++end;
+  }
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return trim(part);
+}
+
+struct Parameter {
+  std::string_view name, value;
+};
+Parameter parameter_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos) return {.name = text, .value = {}};
+  std::string_view value = trim(text.substr(equals + 1));
+  if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  return {.name = trim(text.substr(0, equals)), .value = value};
+}
+
+bool is_same(std::string_view one, std::string_view other) { return ascii::equal_ignoring_case(one, other); }
+
+// Whether a Content-Type is JSON in UTF-8, which it is when it says nothing.
+bool is_json_content(std::string_view content_type) {
+  std::string_view rest = content_type;
+  if (!is_same(next_part(rest, ';'), "application/json")) return false;
+  while (!rest.empty()) {
+    const Parameter parameter = parameter_of(next_part(rest, ';'));
+    if (is_same(parameter.name, "charset") && !is_same(parameter.value, "utf-8") && !is_same(parameter.value, "utf8"))
+      return false;
+  }
+  return true;
+}
+
+// Of what is well-formed and no operation.
+HttpRefusal wrong_parameters(std::string message) { return {.message = std::move(message), .is_well_formed = true}; }
+
+// How much a client likes a media type, and where it has said so.
+struct Liking {
+  double weight = 1;
+  std::size_t place = 0;
+};
+
+// Of the parameters of a media range; a weight that is none counts as nothing.
+double weight_in(std::string_view parameters) {
+  double weight = 1;
+  while (!parameters.empty()) {
+    const Parameter parameter = parameter_of(next_part(parameters, ';'));
+    if (!is_same(parameter.name, "q")) continue;
+    const char* const end = parameter.value.data() + parameter.value.size();
+    const auto [stop, fault] = std::from_chars(parameter.value.data(), end, weight, std::chars_format::fixed);
+    if (fault != std::errc() || stop != end || !(weight >= 0 && weight <= 1)) weight = 0;
+  }
+  return weight;
+}
+
+HttpRefusal refusal(int status, std::string message, std::string_view allow = {}) {
+  return {.status = status, .message = std::move(message), .allow = allow};
+}
+
+std::expected<HttpOperations, HttpRefusal> read_batch(json::array& items, const MountOptions& options) {
+  if (options.max_batch == 0)
+    return std::unexpected(refusal(400, "Batches are not enabled here: send one operation as a JSON object."));
+  if (items.empty()) return std::unexpected(refusal(400, "A batch has one operation at least."));
+  if (items.size() > options.max_batch) {
+    return std::unexpected(refusal(400, "A batch has " + std::to_string(options.max_batch) + " operations at most."));
+  }
+  HttpOperations read{.is_batch = true};
+  for (json::value& item : items) {
+    auto operation = read_operation(std::move(item));
+    if (!operation) return std::unexpected(wrong_parameters(std::move(operation).error()));
+    read.operations.push_back(*std::move(operation));
+  }
+  return read;
+}
+
+std::expected<HttpOperations, HttpRefusal> read_post(const HttpInput& input, const MountOptions& options) {
+  if (!input.content_type || !is_json_content(*input.content_type))
+    return std::unexpected(refusal(415, "The body of a GraphQL request is application/json in UTF-8."));
+  auto parsed = try_parse_json(input.body);
+  if (!parsed) {
+    return std::unexpected(refusal(400, "The body is no JSON: " + parsed.error().reason + " at byte " +
+                                            std::to_string(parsed.error().offset) + "."));
+  }
+  if (parsed->is_array()) return read_batch(parsed->get_array(), options);
+  auto operation = read_operation(*std::move(parsed));
+  if (!operation) return std::unexpected(wrong_parameters(std::move(operation).error()));
+  HttpOperations read;
+  read.operations.push_back(*std::move(operation));
+  return read;
+}
+
+}  // namespace
+
+std::string_view to_string(MediaType type) noexcept {
+  return type == MediaType::json ? "application/json; charset=utf-8"
+                                 : "application/graphql-response+json; charset=utf-8";
+}
+
+std::optional<MediaType> choose_media_type(std::optional<std::string_view> accept) {
+  if (!accept || trim(*accept).empty()) return MediaType::json;
+  // What is named itself counts before what is meant by a wildcard.
+  std::optional<Liking> by_type[2];
+  std::optional<Liking> by_wildcard;
+  std::size_t place = 0;
+  for (std::string_view rest = *accept; !rest.empty(); ++place) {
+    std::string_view range = next_part(rest, ',');
+    const std::string_view type = next_part(range, ';');
+    const Liking liking{.weight = weight_in(range), .place = place};
+    if (is_same(type, "application/graphql-response+json")) by_type[1] = liking;
+    if (is_same(type, "application/json")) by_type[0] = liking;
+    if (type == "*/*" || is_same(type, "application/*")) by_wildcard = liking;
+  }
+  if (!by_type[0]) by_type[0] = by_wildcard;
+  const auto is_liked = [](const std::optional<Liking>& liking) { return liking && liking->weight > 0; };
+  if (!is_liked(by_type[1])) return is_liked(by_type[0]) ? std::optional(MediaType::json) : std::nullopt;
+  if (!is_liked(by_type[0]) || by_type[1]->weight > by_type[0]->weight) return MediaType::graphql_response;
+  const bool is_first = by_type[1]->weight == by_type[0]->weight && by_type[1]->place < by_type[0]->place;
+  return is_first ? MediaType::graphql_response : MediaType::json;
+}
+
+std::expected<HttpOperations, HttpRefusal> read_http(const HttpInput& input, const MountOptions& options) {
+  if (input.method == "POST") return read_post(input, options);
+  const std::string_view allowed = options.queries_via_get ? "GET, POST" : "POST";
+  const bool is_get = input.method == "GET" || input.method == "HEAD";
+  if (!is_get || !options.queries_via_get)
+    return std::unexpected(refusal(405, "GraphQL is asked by " + std::string(allowed) + " here.", allowed));
+  auto operation = read_operation_of_query(input.query);
+  if (!operation) return std::unexpected(wrong_parameters(std::move(operation).error()));
+  HttpOperations read;
+  read.operations.push_back(*std::move(operation));
+  return read;
+}
+
+int status_of(Stage failed, MediaType type, HttpProfile profile) noexcept {
+  if (type == MediaType::json) return 200;
+  if (profile == HttpProfile::audit || failed == Stage::parsing) return 400;
+  return 422;
+}
+
+int status_of_executed(bool has_errors, MediaType type, HttpProfile profile) noexcept {
+  return has_errors && type == MediaType::graphql_response && profile == HttpProfile::draft ? 294 : 200;
+}
+
+int status_of(const HttpRefusal& refusal, HttpProfile profile) noexcept {
+  return refusal.is_well_formed && profile == HttpProfile::draft ? 422 : refusal.status;
+}
+
+}  // namespace bailey::graphql

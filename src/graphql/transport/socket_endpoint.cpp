@@ -1,0 +1,197 @@
+#include <graphql/transport/socket_endpoint.hpp>
+
+#include <bailey/runtime/event.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/task_group.hpp>
+#include <bailey/runtime/when.hpp>
+#include <bailey/web/web_socket.hpp>
+#include <graphql/shortened.hpp>
+#include <graphql/transport/transport_ws.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace bailey::graphql {
+namespace {
+
+using namespace std::chrono_literals;
+
+// In the request's state: that the first message has been read, for the guard.
+struct Initialised {};
+
+// One client: what it has asked for and what runs for it. All is on the connection's loop.
+class Conversation {
+ public:
+  Conversation(Engine& engine, const SocketOptions& options, Request& request, web_detail::SharedObjects shared)
+      : engine_(engine),
+        options_(options),
+        request_(request),
+        shared_(shared),
+        socket_(Binder<WebSocket>::bind(request)),
+        is_acknowledged_(request.state().get<Initialised>() != nullptr) {}
+
+  Task<> talk() {
+    socket_.accept();
+    if (socket_.protocol() != transport_ws_protocol) {
+      end(SocketClose::not_acceptable, "Subprotocol not acceptable: offer graphql-transport-ws");
+      co_return;
+    }
+    if (is_acknowledged_) co_await socket_.send(connection_ack());
+    // What still runs when the client has gone, or has been sent away, is cancelled.
+    co_await with_task_group("graphql", 0ms, [this](TaskGroup& group) -> Task<> {
+      while (auto text = co_await next_text()) {
+        auto message = read_socket_message(*text);
+        if (!message) {
+          end(SocketClose::bad_message, message.error());
+        } else {
+          co_await take(*std::move(message), group);
+        }
+      }
+    });
+  }
+
+ private:
+  struct Operation {
+    Event stopped{};
+  };
+
+  void end(SocketClose code, std::string_view reason) const { socket_.close(static_cast<std::uint16_t>(code), reason); }
+
+  // Nothing: it has ended.
+  Task<std::optional<std::string>> next_text() {
+    if (is_acknowledged_) co_return text_of(co_await socket_.receive());
+    // One deadline, however often the client says something else.
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(init_deadline_ - std::chrono::steady_clock::now());
+    auto received = co_await when_any(socket_.receive(), sleep_for(std::max(left, 1ms)));
+    if (received.index() == 0) co_return text_of(std::get<0>(std::move(received)));
+    end(SocketClose::init_timeout, "Connection initialisation timeout");
+    co_return std::nullopt;
+  }
+  std::optional<std::string> text_of(std::expected<WebSocketMessage, WebSocketClosed> received) const {
+    if (!received) return std::nullopt;
+    if (received->is_text) return std::move(received->data);
+    end(SocketClose::bad_message, "Messages are text");
+    return std::nullopt;
+  }
+
+  Task<> take(SocketMessage message, TaskGroup& group) {
+    switch (message.kind) {
+      case SocketMessage::Kind::init:
+        if (std::exchange(is_acknowledged_, true)) {
+          end(SocketClose::too_many_inits, "Too many initialisation requests");
+        } else {
+          co_await socket_.send(connection_ack());
+        }
+        break;
+      case SocketMessage::Kind::ping: co_await socket_.send(pong(message.payload)); break;
+      case SocketMessage::Kind::pong: break;
+      case SocketMessage::Kind::complete:
+        // Nothing more is sent for it from now on, whatever it still does.
+        if (auto running = running_.extract(message.id)) running.mapped()->stopped.set();
+        break;
+      case SocketMessage::Kind::subscribe: co_await begin(std::move(message), group); break;
+    }
+  }
+
+  Task<> begin(SocketMessage message, TaskGroup& group) {
+    if (!is_acknowledged_) {
+      end(SocketClose::unauthorized, "Unauthorized");
+      co_return;
+    }
+    if (running_.contains(message.id)) {
+      end(SocketClose::already_active, "Subscriber for " + shortened(message.id, 60) + " already exists");
+      co_return;
+    }
+    if (running_.size() >= options_.max_operations) {
+      std::vector<ResponseError> errors;
+      errors.push_back({.message = "There are " + std::to_string(options_.max_operations) +
+                                   " operations on this WebSocket already, which is as many as there may be.",
+                        .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
+      co_await socket_.send(error(message.id, errors));
+      co_return;
+    }
+    auto operation = std::make_shared<Operation>();
+    running_.emplace(message.id, operation);
+    group.spawn([this, message = std::move(message), operation]() mutable -> Task<> {
+      // Copies: they outlive what awaits them.
+      static_cast<void>(co_await when_any(execute_one(message, operation), operation->stopped.wait()));
+    });
+  }
+
+  [[nodiscard]] bool is_running(const std::string& id, const std::shared_ptr<Operation>& operation) const {
+    const auto at = running_.find(id);
+    return at != running_.end() && at->second == operation;
+  }
+
+  Task<> execute_one(SocketMessage& message, std::shared_ptr<Operation> operation) {
+    OperationRequest& asked = message.operation;
+    const auto ready = engine_.ready(asked.query, asked.operation_name, std::move(asked.variables));
+    std::string last;
+    if (!ready) {
+      last = error(message.id, ready.error().errors);
+    } else {
+      const ExecutionInput input{.schema = engine_.schema(),
+                                 .document = ready->document->document(),
+                                 .operation = *ready->operation,
+                                 .plan = *ready->plan,
+                                 .variables = ready->variables,
+                                 .given_variables = ready->given_variables,
+                                 .request = request_,
+                                 .shared = shared_};
+      const auto deliver = [&](ExecutionResult result) -> Task<> {
+        if (is_running(message.id, operation)) co_await socket_.send(next(message.id, response_text(result)));
+      };
+      std::vector<ResponseError> errors;
+      if (ready->operation->kind == OperationKind::subscription) {
+        errors = co_await subscribe(input, deliver);
+      } else {
+        co_await deliver(co_await execute(input));
+      }
+      last = errors.empty() ? complete(message.id) : error(message.id, errors);
+    }
+    if (!is_running(message.id, operation)) co_return;
+    running_.erase(message.id);
+    co_await socket_.send(std::move(last));
+  }
+
+  Engine& engine_;
+  const SocketOptions& options_;
+  Request& request_;
+  web_detail::SharedObjects shared_;
+  WebSocket socket_;
+  const std::chrono::steady_clock::time_point init_deadline_ = std::chrono::steady_clock::now() + options_.init_timeout;
+  bool is_acknowledged_;
+  std::map<std::string, std::shared_ptr<Operation>> running_;
+};
+
+}  // namespace
+
+SocketEndpoint::SocketEndpoint(std::shared_ptr<Engine> engine, SocketOptions options)
+    : engine_(std::move(engine)), options_(std::move(options)) {}
+
+void SocketEndpoint::describe(RouteInfo& route) const {
+  for (const auto& field : engine_->schema().fields) field->describe(route);
+  for (const auto& loader : engine_->schema().loaders) loader->describe(route);
+}
+
+std::string SocketEndpoint::credentials_in(Request& request, std::string first_message) const {
+  request.state().set(Initialised{});
+  return to_json_text(json::object{{"access_token", token_in_init(first_message)}});
+}
+
+Task<Response> SocketEndpoint::invoke(Request& request, const web_detail::CallOptions& options) const {
+  ValidationErrors& errors = request.validation_errors();
+  if (!errors.entries.empty()) throw RequestValidationError(std::move(errors));
+  Conversation conversation(*engine_, options_, request, options.shared);
+  try {
+    co_await conversation.talk();
+  } catch (const http::WebSocketDisconnect&) {  // while something was sent: it has gone
+  }
+  co_return Response(101);
+}
+
+}  // namespace bailey::graphql
