@@ -118,10 +118,9 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view t
   return ready;
 }
 
-std::string response_text(const ExecutionResult& result) {
-  std::string text;
-  text.reserve(result.data.size() + 16);
-  text.append("{\"data\":").append(result.data);
+std::string response_text(ExecutionResult result) {
+  std::string text = std::move(result.data);
+  text.insert(0, "{\"data\":");
   if (!result.errors.empty()) {
     text.push_back(',');
     write_errors(result.errors, text);

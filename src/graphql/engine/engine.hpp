@@ -58,7 +58,7 @@ class Engine {
 };
 
 // As JSON: {"data":…,"errors":[…]}, or what there is of it.
-[[nodiscard]] std::string response_text(const ExecutionResult& result);
+[[nodiscard]] std::string response_text(ExecutionResult result);
 [[nodiscard]] std::string response_text(const OperationFailure& failure, bool with_null_data);
 
 }  // namespace bailey::graphql

@@ -21,10 +21,14 @@ constexpr std::size_t max_argument_bytes = 256UZ * 1024 * 1024;
 // What the root's fields are beneath: no place at all.
 constexpr Path nowhere{};
 
+// What `response_text` writes around the data fits without another allocation.
+constexpr std::size_t around_data = 16;
+
 }  // namespace
 
-Execution::Execution(const ExecutionInput& input)
-    : input_(input), run_(*this), arguments_(input.plan.argument_places) {}
+Execution::Execution(const ExecutionInput& input) : input_(input), run_(*this), arguments_(input.plan.argument_places) {
+  run_.root_.text.reserve(input.plan.length.get() + around_data);
+}
 
 Execution::~Execution() = default;
 
@@ -58,8 +62,10 @@ ExecutionResult Execution::take_result() {
   } else if (run_.root_.holes.empty()) {
     result.data = std::move(run_.root_.text);
   } else {
+    result.data.reserve(input_.plan.length.get() + around_data);
     assemble(run_.root_, result.data);
   }
+  input_.plan.length.note(result.data.size());
   return result;
 }
 

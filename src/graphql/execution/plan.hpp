@@ -7,6 +7,8 @@
 #include <graphql/document.hpp>
 #include <graphql/execution/compiled_schema.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -23,10 +25,34 @@ struct Conditions {
   std::uint64_t mask = 0;
 };
 
+// How long the responses have been lately, so that the next one is given its memory at once. Any thread.
+class ExpectedLength {
+ public:
+  ExpectedLength() = default;
+  ExpectedLength(ExpectedLength&& other) noexcept : length_(other.get()) {}
+  ExpectedLength& operator=(ExpectedLength&& other) noexcept {
+    length_.store(other.get(), std::memory_order_relaxed);
+    return *this;
+  }
+
+  [[nodiscard]] std::size_t get() const noexcept { return length_.load(std::memory_order_relaxed); }
+  // A longer one counts at once, and is forgotten by and by.
+  void note(std::size_t length) const noexcept {
+    const std::size_t before = get();
+    length_.store(std::clamp(length, before - before / 8, most), std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr std::size_t most = std::size_t{1} << 20;
+
+  mutable std::atomic<std::size_t> length_ = 0;
+};
+
 struct Plan {
   std::deque<detail::ObjectPlan> objects{};
   const detail::ObjectPlan* root = nullptr;
   std::uint32_t argument_places = 0;
+  ExpectedLength length{};
   // The dependencies that its fields and their loaders take, by their places among the schema's, in ascending order.
   std::vector<std::size_t> needs{};
 };

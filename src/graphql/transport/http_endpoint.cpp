@@ -132,10 +132,10 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
       answers.add(failure_text(prepared.error(), exchange.type));
       continue;
     }
-    const ExecutionResult result = execute_now(input_of(*engine_, *prepared, request, options.shared));
+    ExecutionResult result = execute_now(input_of(*engine_, *prepared, request, options.shared));
     answers.add_headers(result.headers);
     status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
-    answers.add(response_text(result));
+    answers.add(response_text(std::move(result)));
   }
   return answers.take(exchange.is_batch ? 200 : status, exchange.type);
 }
@@ -159,10 +159,10 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
       answers.add(failure_text(prepared.error(), exchange.type));
       continue;
     }
-    const ExecutionResult result = co_await execute(input_of(*engine_, *prepared, request, options.shared));
+    ExecutionResult result = co_await execute(input_of(*engine_, *prepared, request, options.shared));
     answers.add_headers(result.headers);
     status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
-    answers.add(response_text(result));
+    answers.add(response_text(std::move(result)));
   }
   co_return answers.take(exchange.is_batch ? 200 : status, exchange.type);
 }
