@@ -51,7 +51,12 @@ Task<> EntryBase::wait() {
 void EntryBase::settle() {
   is_settled_ = true;
   while (auto* const waiter = waiters_.pop_front()) waiter->settle_later();
-  for (auto& go_on : std::exchange(waiting_, {})) go_on();
+  Waiting* waiting = std::exchange(first_, nullptr);
+  last_ = &first_;
+  while (waiting != nullptr) {
+    Waiting& one = *std::exchange(waiting, waiting->next);
+    one.go_on(one);
+  }
 }
 
 LoaderBase& Loading::loader(web_detail::TypeKey key) {

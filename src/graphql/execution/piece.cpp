@@ -35,15 +35,16 @@ void make_null(Piece& piece) noexcept {
 }
 
 void assemble(const Piece& piece, std::string& out) {
+  const std::string_view text = piece.written.empty() ? std::string_view(piece.text) : piece.written;
   std::size_t at = 0;
   auto hole = piece.holes.begin();
   const auto write_until = [&](std::size_t end) {
     for (; hole != piece.holes.end() && hole->at <= end; ++hole) {
-      out.append(piece.text, at, hole->at - at);
+      out.append(text, at, hole->at - at);
       assemble(*hole->piece, out);
       at = hole->at;
     }
-    out.append(piece.text, at, end - at);
+    out.append(text, at, end - at);
     at = end;
   };
   for (const Region& region : piece.regions) {
@@ -53,7 +54,7 @@ void assemble(const Piece& piece, std::string& out) {
     at = region.end;
     while (hole != piece.holes.end() && hole->at < at) ++hole;
   }
-  write_until(piece.text.size());
+  write_until(text.size());
 }
 
 }  // namespace bailey::graphql::detail

@@ -5,6 +5,7 @@
 
 #include <bailey/graphql/info.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <ranges>
 #include <utility>
@@ -43,10 +44,7 @@ void Run::nullify(const Mark& mark) {
   piece.text.resize(mark.text);
   piece.text.append("null");
   // What fills them still runs, and writes.
-  for (Hole& hole : piece.holes | std::views::drop(mark.holes)) {
-    hole.piece->is_abandoned = true;
-    abandoned_.push_back(std::move(hole.piece));
-  }
+  for (const Hole& hole : piece.holes | std::views::drop(mark.holes)) hole.piece->is_abandoned = true;
   piece.holes.resize(mark.holes);
 }
 
@@ -83,11 +81,10 @@ void Run::fail_type(const PlannedField& field, const Path& path) {
 const void* Run::arguments(const PlannedField& field) { return execution_.arguments(field); }
 
 Run::Later Run::leave_hole(const Path& path) {
-  auto made = std::make_unique<Piece>();
-  made->parent = piece_;
-  made->region_of_parent = piece_->open_region;
-  Piece& piece = *made;
-  piece_->holes.push_back({.at = piece_->text.size(), .piece = std::move(made)});
+  Piece& piece = keep(Piece());
+  piece.parent = piece_;
+  piece.region_of_parent = piece_->open_region;
+  piece_->holes.push_back({.at = piece_->text.size(), .piece = &piece});
   return {.piece = piece, .path = keep_path(path)};
 }
 
@@ -99,6 +96,23 @@ const Path& Run::keep_path(const Path& path) {
   const Path* const up = path.up == nullptr || path.up->up == nullptr ? path.up : &keep_path(*path.up);
   void* const memory = memory_.allocate(sizeof(Path), alignof(Path));
   return *::new (memory) Path{.up = up, .key = path.key, .index = path.index};
+}
+
+Piece* Run::begin_filling(Piece& piece) {
+  if (!spare_texts_.empty()) {
+    piece.text = std::move(spare_texts_.back());
+    spare_texts_.pop_back();
+  }
+  return std::exchange(piece_, &piece);
+}
+
+void Run::end_filling(Piece& piece, Piece* before) {
+  piece_ = before;
+  char* const memory = static_cast<char*>(memory_.allocate(piece.text.size(), 1));
+  std::ranges::copy(piece.text, memory);
+  piece.written = {memory, piece.text.size()};
+  piece.text.clear();
+  spare_texts_.push_back(std::move(piece.text));
 }
 
 void Run::give_up(Piece& piece) noexcept { make_null(piece); }

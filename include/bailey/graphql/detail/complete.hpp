@@ -85,6 +85,12 @@ bool complete(Run& run, const T& value, const PlannedField& field, const Path& p
       run.out().append("null");
     } else if constexpr (is_leaf<ElementOf<T>>) {
       if (!complete_leaf<ElementOf<T>>(run, *value, field, path)) run.out().append("null");
+    } else if (!field.suspends_below) {
+      const std::size_t begin = run.out().size();
+      if (!complete<ElementOf<T>>(run, *value, field, path)) {
+        run.out().resize(begin);
+        run.out().append("null");
+      }
     } else {
       const Mark mark = run.mark();
       if (complete<ElementOf<T>>(run, *value, field, path)) {

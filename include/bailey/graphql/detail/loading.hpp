@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,13 +20,22 @@ class Loading;
 // A value that is loaded, and who waits for it. On one loop.
 class EntryBase {
  public:
+  // What goes on once an entry is settled, in memory of whoever waits.
+  struct Waiting {
+    void (*go_on)(Waiting& self) = nullptr;
+    Waiting* next = nullptr;
+  };
+
   EntryBase() = default;
   EntryBase(const EntryBase&) = delete;
   EntryBase& operator=(const EntryBase&) = delete;
 
   [[nodiscard]] bool is_settled() const noexcept { return is_settled_; }
-  // Called once it is settled; not at once. It must not throw.
-  void then(std::move_only_function<void()> go_on) { waiting_.push_back(std::move(go_on)); }
+  // Calls what waits when it is settled, which it is not, in the order in which they came.
+  void then(Waiting& waiting) noexcept {
+    *last_ = &waiting;
+    last_ = &waiting.next;
+  }
   // Goes on when it is settled. Cancelling the task ends it with boost::system::system_error (operation_aborted).
   [[nodiscard]] Task<> wait();
 
@@ -48,7 +56,8 @@ class EntryBase {
 
   bool is_settled_ = false;
   std::exception_ptr error_;
-  std::vector<std::move_only_function<void()>> waiting_;
+  Waiting* first_ = nullptr;
+  Waiting** last_ = &first_;
   bailey::detail::WaiterQueue waiters_;
 };
 

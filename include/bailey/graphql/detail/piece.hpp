@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // A response as it is written. What is there at once is one text; a field that is resolved later leaves a hole, and
@@ -17,7 +17,7 @@ struct Piece;
 struct Hole {
   std::size_t at = 0;                // in the text of the piece that has it
   std::uint32_t region = no_region;  // the innermost that it lies in
-  std::unique_ptr<Piece> piece{};
+  Piece* piece = nullptr;            // the run's
 };
 
 // A part of a text that can become null as a whole, because a hole in it turns out to be null where none may be.
@@ -28,7 +28,8 @@ struct Region {
 };
 
 struct Piece {
-  std::string text{};
+  std::string text{};             // while it is written; of the root to the end
+  std::string_view written{};     // then; the run's
   std::vector<Hole> holes{};      // by their places
   std::vector<Region> regions{};  // those with holes, by where they begin
   Piece* parent = nullptr;

@@ -324,13 +324,27 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
     LoadedEntry<Value>& loaded = *run.keep(std::move(entry));  // for what refers to the value
     if (loaded.is_settled()) return complete_loaded(run, loaded, field, path);
     const Run::Later later = run.leave_hole(path);
-    loaded.then([&run, &loaded, &field, later] {
-      if (run.is_wanted(later.piece))
-        run.fill(later.piece, [&] { return complete_loaded(run, loaded, field, later.path); });
-    });
+    loaded.then(run.keep(WaitingField{{.go_on = &go_on}, {run, loaded, field, later}}));
     return true;
   }
-  static bool complete_loaded(Run& run, const LoadedEntry<Value>& loaded, const PlannedField& field, const Path& path) {
+  struct WaitingField : EntryBase::Waiting {
+    struct {
+      Run& run;
+      const LoadedEntry<Value>& loaded;
+      const PlannedField& field;
+      Run::Later later;
+    } what;
+  };
+  static void go_on(EntryBase::Waiting& waiting)
+    requires is_loaded<Result>
+  {
+    auto& [run, loaded, field, later] = static_cast<WaitingField&>(waiting).what;
+    if (run.is_wanted(later.piece))
+      run.fill(later.piece, [&] { return complete_loaded(run, loaded, field, later.path); });
+  }
+  static bool complete_loaded(Run& run, const LoadedEntry<Value>& loaded, const PlannedField& field, const Path& path)
+    requires is_loaded<Result>
+  {
     const Value* value = nullptr;
     try {
       value = &loaded.value();

@@ -105,15 +105,15 @@ class Run {
   // Writes into the piece of a hole, from what was started: `write` says whether the value may stand.
   template <class F>
   void fill(Piece& piece, F write) {
-    Piece* const before = std::exchange(piece_, &piece);
+    Piece* const before = begin_filling(piece);
     const bool is_there = write();
-    piece_ = before;
+    end_filling(piece, before);
     if (!is_there) give_up(piece);
   }
 
   // Keeps a value until the operation has ended.
   template <class T>
-  const T& keep(T value) {
+  T& keep(T value) {
     void* const memory = memory_.allocate(sizeof(T), alignof(T));
     T* const kept = ::new (memory) T(std::move(value));
     if constexpr (!std::is_trivially_destructible_v<T>) {
@@ -138,6 +138,9 @@ class Run {
   };
 
   [[nodiscard]] const Path& keep_path(const Path& path);
+  // A piece is written in memory that the one before has left, and kept in what it needs.
+  Piece* begin_filling(Piece& piece);
+  void end_filling(Piece& piece, Piece* before);
   void give_up(Piece& piece) noexcept;
 
   Execution& execution_;
@@ -147,7 +150,7 @@ class Run {
   Piece* piece_ = &root_;  // what is being written
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<Kept> kept_;
-  std::vector<std::unique_ptr<Piece>> abandoned_;
+  std::vector<std::string> spare_texts_;
 };
 
 }  // namespace bailey::graphql::detail
