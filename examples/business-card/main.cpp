@@ -1,48 +1,12 @@
 // Business cards: everybody sees and changes their own, and nobody else's. Who is who is decided by the guard, whose
 // rows are whose by row-level security in the database (supabase/migrations); the code between them cannot mix it up.
+#include "card.hpp"
+#include "schemas.hpp"
+
 #include <bailey/bailey.hpp>
+#include <bailey/graphql/graphql.hpp>
 
 using namespace bailey;
-
-// [model]
-struct Card {
-  std::int64_t id;
-  Uuid user_id;
-  std::string full_name;
-  std::optional<std::string> job_title;
-  std::string email;
-  std::optional<std::string> phone_number;
-  std::optional<std::string> website;
-};
-
-struct NewCard {
-  Maybe<Uuid> user_id;  // left out: the caller's own. Another's is refused by the policy (403).
-  std::string full_name;
-  std::optional<std::string> job_title;
-  std::string email;
-  std::optional<std::string> phone_number;
-  std::optional<std::string> website;
-};
-
-// [/model]
-
-struct CardPatch {  // what is left out stays as it is, null clears what may be empty
-  Maybe<std::string> full_name;
-  Maybe<std::string> job_title;
-  Maybe<std::string> email;
-  Maybe<std::string> phone_number;
-  Maybe<std::string> website;
-};
-
-// [rules]
-template <>
-constexpr auto bailey::rules<NewCard> =
-    fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
-template <>
-constexpr auto bailey::rules<CardPatch> =
-    fields(field<&CardPatch::full_name>(not_null, min_length(1), max_length(120)),
-           field<&CardPatch::email>(not_null, format::email), min_members(1), forbid_extra());
-// [/rules]
 
 struct Me {
   Uuid user_id;
@@ -84,6 +48,9 @@ int main() try {
     if (!card) throw HttpError(404, "Card not found");
     co_return NoContent{};
   });
+
+  app.graphql("/graphql", cards_schema());  // behind the guard, as every route
+  app.graphql("/publicgraphql", public_schema(supabase), {.route = {.in_schema = false, .guard = open_to_all()}});
 
   app.run();  // /health comes with it
 } catch (const std::exception& error) {
