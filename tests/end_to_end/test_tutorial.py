@@ -1,4 +1,4 @@
-"""The pages of docs/tutorial show what the programs below examples/tutorial really answer.
+"""The pages of docs/tutorial, and docs/graphql.md, show what the programs below examples/tutorial really answer.
 
 A page names its program: `<!-- runs bodies -->`, or `<!-- runs database with supabase -->` for one that needs a local Supabase.
 That is started, and every command of the page's `console` blocks is run by one bash, in order: what it prints must be what the
@@ -22,7 +22,8 @@ import pytest
 
 from harness import BUILD, ROOT, Process, Stack, free_port
 
-PAGES = sorted(page for page in (ROOT / "docs" / "tutorial").glob("*.md") if "<!-- runs " in page.read_text(encoding="utf-8"))
+PAGES = sorted(page for page in [*(ROOT / "docs" / "tutorial").glob("*.md"), ROOT / "docs" / "graphql.md"]
+               if "<!-- runs " in page.read_text(encoding="utf-8"))
 RUNS = re.compile(r"^<!-- runs (\w+)( with supabase)? -->$", re.M)
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
 PRINTED = re.compile(r"^<!-- printed -->\n```text\n(.*?)^```$", re.M | re.S)
