@@ -6,8 +6,8 @@
 
 namespace bailey::stack {
 
-LongStep::LongStep(std::string what, std::chrono::milliseconds every)
-    : what_(std::move(what)), teller_([this, every] { tell(every); }) {}
+LongStep::LongStep(std::string what, std::function<std::string()> waits_for, std::chrono::milliseconds every)
+    : what_(std::move(what)), waits_for_(std::move(waits_for)), teller_([this, every] { tell(every); }) {}
 
 LongStep::~LongStep() {
   {
@@ -23,8 +23,15 @@ void LongStep::tell(std::chrono::milliseconds every) {
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, every, [this] { return has_ended_; })) {
     const auto passed = std::chrono::steady_clock::now() - begin;
-    log::info("this takes long",
-              {{"step", what_}, {"seconds", std::chrono::duration_cast<std::chrono::seconds>(passed).count()}});
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(passed).count();
+    lock.unlock();
+    const std::string holders = waits_for_ ? waits_for_() : "";
+    if (holders.empty()) {
+      log::info("this takes long", {{"step", what_}, {"seconds", seconds}});
+    } else {
+      log::info("this takes long", {{"step", what_}, {"seconds", seconds}, {"waits_for", holders}});
+    }
+    lock.lock();
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -9,12 +10,15 @@
 namespace bailey::stack {
 
 // While it lives, the log says every few seconds what is waited for, and for how long already: whoever sits before a
-// start that does not go on learns why. It ends nothing.
+// start that does not go on learns why. It ends nothing itself.
 class LongStep {
  public:
   static constexpr std::chrono::milliseconds interval{5'000};
 
-  explicit LongStep(std::string what, std::chrono::milliseconds every = interval);
+  // `waits_for` says whom the step waits for, "" for nobody. It is called on a thread of the step's own before each
+  // line, must not throw, and the step's end waits for it.
+  explicit LongStep(std::string what, std::function<std::string()> waits_for = {},
+                    std::chrono::milliseconds every = interval);
   ~LongStep();
   LongStep(const LongStep&) = delete;
   LongStep& operator=(const LongStep&) = delete;
@@ -23,6 +27,7 @@ class LongStep {
   void tell(std::chrono::milliseconds every);
 
   std::string what_;
+  std::function<std::string()> waits_for_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool has_ended_ = false;

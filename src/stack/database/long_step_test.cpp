@@ -20,9 +20,10 @@ TEST(LongStep, is_named_in_the_log_while_it_goes_on) {
     if (++lines == 2) told.set_value(std::string(line));
   });
   {
-    const LongStep step("the migrations of the project", 1ms);
+    const LongStep step("the migrations of the project", [] { return "somebody"; }, 1ms);
     const std::string line = told.get_future().get();
     EXPECT_NE(line.find("the migrations of the project"), std::string::npos) << line;
+    EXPECT_NE(line.find("somebody"), std::string::npos) << line;
   }
   const int when_it_ended = lines;
   log::set_sink({});
@@ -32,7 +33,7 @@ TEST(LongStep, is_named_in_the_log_while_it_goes_on) {
 TEST(LongStep, says_nothing_of_what_is_soon_done) {
   std::atomic<int> lines = 0;
   log::set_sink([&](log::Level, std::string_view) { ++lines; });
-  for (int i = 0; i < 100; ++i) const LongStep step("nothing", 1h);
+  for (int i = 0; i < 100; ++i) const LongStep step("nothing", {}, 1h);
   log::set_sink({});
   EXPECT_EQ(lines, 0);
 }

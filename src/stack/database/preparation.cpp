@@ -5,6 +5,7 @@
 
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/bootstrap.hpp"
+#include "stack/database/lock_holders.hpp"
 #include "stack/database/long_step.hpp"
 #include "stack/database/migrations.hpp"
 
@@ -17,8 +18,9 @@ namespace {
 }
 
 // A script's own error says where in the script it is; what bootstrap throws says what helps.
-auto step(const char* what, std::invocable auto&& work) {
-  const LongStep named(what);
+auto step(const Cluster& cluster, const char* what, std::invocable auto&& work) {
+  LockHolders holders(cluster);
+  const LongStep named(what, [&holders] { return holders.look(); });
   try {
     return work();
   } catch (const StatementError& failure) {
@@ -33,13 +35,14 @@ auto step(const char* what, std::invocable auto&& work) {
 
 void prepare_database(const Project& project, const Config& config, const Cluster& cluster) {
   const Secret as_postgres = cluster.own_connection_string("postgres");
-  const auto logins = [&] { step("opening the logins again", [&] { open_logins(cluster); }); };
-  step("making the database safe", [&] { bootstrap(cluster); });
-  if (step("the roles of the project", [&] { return apply_roles(project, as_postgres); })) logins();
+  const auto logins = [&] { step(cluster, "opening the logins again", [&] { open_logins(cluster); }); };
+  step(cluster, "making the database safe", [&] { bootstrap(cluster); });
+  if (step(cluster, "the roles of the project", [&] { return apply_roles(project, as_postgres); })) logins();
   if (config.db.migrations_enabled &&
-      step("the migrations of the project", [&] { return apply_migrations(project, as_postgres); }) > 0)
+      step(cluster, "the migrations of the project", [&] { return apply_migrations(project, as_postgres); }) > 0)
     logins();
-  if (step("the seeds of the project", [&] { return apply_seeds(project, config.db, as_postgres); }) > 0) logins();
+  if (step(cluster, "the seeds of the project", [&] { return apply_seeds(project, config.db, as_postgres); }) > 0)
+    logins();
 }
 
 }  // namespace bailey::stack

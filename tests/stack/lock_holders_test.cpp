@@ -1,0 +1,116 @@
+// A start beside clients that hold what it has to write to, the row of a role say. `postgres` may change other roles.
+#include <bailey/base/log.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "stack/database/lock_holders.hpp"
+#include "stack/database/preparation.hpp"
+#include "tests/stack/superuser_fixture.hpp"
+
+namespace bailey::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* hold_a_role = "begin; alter role authenticator password 'postgres'";
+
+class AStartBesideClients : public TheSuperuser {
+ protected:
+  void SetUp() override {
+    TheSuperuser::SetUp();
+    log::set_sink([this](log::Level, std::string_view line) {
+      const std::lock_guard lock(mutex_);
+      told_ += std::string(line) + "\n";
+      lines_.notify_all();
+    });
+  }
+  void TearDown() override { log::set_sink({}); }
+
+  static std::string pid_of(BlockingConnection& connection) {
+    return connection.query("select pg_backend_pid()::text").at(0).at(0).value();
+  }
+  std::string told() {
+    const std::lock_guard lock(mutex_);
+    return told_;
+  }
+  bool is_told(const std::string& text) {
+    std::unique_lock lock(mutex_);
+    return lines_.wait_for(lock, 30s, [&] { return told_.contains(text); });
+  }
+  static void await_waiting() {
+    BlockingConnection connection = superuser("template1");
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (
+        connection.query("select from pg_stat_activity where usesysid = 10 and cardinality(pg_blocking_pids(pid)) > 0")
+            .empty()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit);
+      std::this_thread::yield();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable lines_;
+  std::string told_;
+};
+
+TEST_F(AStartBesideClients, names_who_holds_what_it_waits_for_and_goes_on_once_they_let_go) {
+  BlockingConnection client = login("postgres");
+  client.execute(std::string("set application_name = 'an editor'; ") + hold_a_role);
+  auto start =
+      std::async(std::launch::async, [] { stack::prepare_database(folder_->project, stack::Config(), cluster()); });
+  EXPECT_TRUE(is_told("waits_for=\"" + pid_of(client) + " (postgres, an editor)\"")) << told();
+  client.execute("rollback");
+  EXPECT_NO_THROW(start.get());
+}
+
+TEST_F(AStartBesideClients, ends_who_holds_it_up_for_too_long_and_nobody_else) {
+  BlockingConnection client = login("postgres"), bystander = login("postgres");
+  client.execute(hold_a_role);
+  bystander.execute("begin; create table public.bystander ()");
+  const std::string pid = pid_of(client);
+  auto start = std::async(std::launch::async, [] { stack::bootstrap(cluster()); });
+  await_waiting();
+  stack::LockHolders holders(cluster(), 30s);
+  const auto begin = std::chrono::steady_clock::now();
+  for (const auto after : {0s, 29s}) {
+    EXPECT_EQ(holders.look(begin + after), pid + " (postgres, bailey)");
+    EXPECT_NO_THROW(client.execute("select 1"));
+  }
+  EXPECT_EQ(holders.look(begin + 30s), pid + " (postgres, bailey)");
+  EXPECT_NO_THROW(start.get());
+  EXPECT_THROW(client.execute("select 1"), Error);
+  EXPECT_NO_THROW(bystander.execute("commit"));
+  EXPECT_NE(told().find(pid), std::string::npos) << told();
+  EXPECT_EQ(holders.look(begin + 60s), "");
+}
+
+TEST_F(AStartBesideClients, ends_who_holds_up_the_making_safe_of_a_copy) {
+  superuser("template1").execute("create database kept template made_by_bailey owner postgres");
+  login("postgres").execute("alter database kept allow_connections false");
+  BlockingConnection client = login("postgres");
+  client.execute("begin; alter database kept connection limit 5");
+  auto start = std::async(std::launch::async, [] { stack::bootstrap(cluster()); });
+  await_waiting();
+  const std::string pid = pid_of(client);
+  EXPECT_EQ(stack::LockHolders(cluster(), 0s).look(), pid + " (postgres, bailey)");
+  EXPECT_NO_THROW(start.get());
+  superuser("template1").execute("drop database kept with (force)");
+}
+
+TEST_F(AStartBesideClients, ends_no_session_of_the_superusers) {
+  BlockingConnection own = superuser("postgres");
+  own.execute(hold_a_role);
+  auto start = std::async(std::launch::async, [] { stack::bootstrap(cluster()); });
+  await_waiting();
+  EXPECT_EQ(stack::LockHolders(cluster(), 0s).look(), pid_of(own) + " (supabase_admin, bailey)");
+  EXPECT_NO_THROW(own.execute("rollback"));
+  EXPECT_NO_THROW(start.get());
+}
+
+}  // namespace
+}  // namespace bailey::test
