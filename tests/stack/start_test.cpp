@@ -161,6 +161,19 @@ TEST_F(AStart, calls_no_event_trigger_of_a_project_where_there_is_nothing_to_do)
   EXPECT_EQ(prepare(), "");
 }
 
+// They hold names that a project has chosen.
+TEST_F(AStart, brings_nothing_to_the_terminal_that_postgresql_says_as_it_lets_somebody_in) {
+  as("postgres", "create role \"e\033[31mred\033]0;t\a\"");
+  as("postgres", "alter database postgres set session_authorization = \"e\033[31mred\033]0;t\a\"");
+  testing::internal::CaptureStderr();
+  const std::string told = prepare();
+  login("postgres").execute("do $$ begin raise warning 'one\033[31m'; end $$");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(told, "");
+  as("postgres", "alter database postgres reset session_authorization");
+  as("postgres", "drop role \"e\033[31mred\033]0;t\a\"");
+}
+
 TEST_F(AStart, reads_no_device_that_a_migration_is_a_link_to) {
   const auto link = folder_->project.migrations_folder() / "20400103_zero.sql";
   std::filesystem::create_symlink("/dev/zero", link);

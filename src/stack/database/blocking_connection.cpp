@@ -3,7 +3,10 @@
 #include <bailey/base/log.hpp>
 
 #include <libpq-fe.h>
+#include <poll.h>
+#include <cerrno>
 #include <charconv>
+#include <new>
 
 namespace bailey::stack {
 namespace {
@@ -41,17 +44,31 @@ std::string without_end_of_line(std::string text) {
 
 void drop_notice(void*, const PGresult*) {}
 
+// By its steps, and not by PQconnectdb: what the server says while it lets us in would be on standard error, as it
+// came, before anybody could set another receiver. It holds names that a project has chosen.
+pg_conn* connect(const Secret& connection_string) {
+  pg_conn* const connection = PQconnectStart(std::string(connection_string.reveal()).c_str());
+  if (connection == nullptr) throw std::bad_alloc();
+  PQsetNoticeReceiver(connection, drop_notice, nullptr);
+  if (PQstatus(connection) == CONNECTION_BAD) return connection;
+  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED;
+       next = PQconnectPoll(connection)) {
+    pollfd watched{PQsocket(connection), next == PGRES_POLLING_READING ? short{POLLIN} : short{POLLOUT}, 0};
+    while (poll(&watched, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
+  return connection;
+}
+
 }  // namespace
 
 void BlockingConnection::Close::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
 
-BlockingConnection::BlockingConnection(const Secret& connection_string)
-    : connection_(PQconnectdb(std::string(connection_string.reveal()).c_str())) {
+BlockingConnection::BlockingConnection(const Secret& connection_string) : connection_(connect(connection_string)) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     throw Error("database_unavailable",
                 "cannot connect to the database: " + without_end_of_line(PQerrorMessage(connection_.get())), 503);
   }
-  PQsetNoticeReceiver(connection_.get(), drop_notice, nullptr);
 }
 
 void BlockingConnection::execute(const std::string& sql) {
