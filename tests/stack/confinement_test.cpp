@@ -143,6 +143,13 @@ TEST_F(Confinement, leaves_postgresql_all_its_work) {
   }
 }
 
+// By the folder: systemd puts another file in the place of the one that /etc/resolv.conf leads to.
+TEST_F(Confinement, leaves_the_addresses_of_name_servers_that_change) {
+  if (!fs::is_directory("/run/systemd/resolve")) GTEST_SKIP() << "this machine has no systemd-resolved";
+  EXPECT_EQ(attempt(*free_, "select pg_ls_dir('/run/systemd/resolve')"), "");
+  EXPECT_EQ(attempt(*confined_, "select pg_ls_dir('/run/systemd/resolve')"), "");
+}
+
 TEST_F(Confinement, leaves_parallel_queries_their_shared_memory) {
   BlockingConnection connection = superuser(*confined_);
   connection.execute(

@@ -36,8 +36,9 @@ constexpr std::uint64_t rights_on_files =
     LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
 
 // Programs, libraries and their data; then of /etc, where other programs keep more, what libraries read; then what they
-// ask about the machine. A process's own files in /proc are not here: a rule for them would have to be for all of
-// /proc.
+// ask about the machine, and where its name servers stand. A rule is for a file, not its name: what is replaced while
+// PostgreSQL runs is another file, unless its folder is here. A process's own files in /proc are not here: a rule for
+// them would have to be for all of /proc.
 constexpr std::array readable{"/usr",
                               "/lib",
                               "/lib32",
@@ -76,6 +77,7 @@ constexpr std::array readable{"/usr",
                               "/proc/meminfo",
                               "/proc/stat",
                               "/proc/sys/vm/overcommit_memory",
+                              "/run/systemd/resolve",
                               "/sys/devices/system",
                               "/sys/kernel/mm",
                               "/var/cache/postgresql/dicts"};  // where Debian keeps the dictionaries of text search
