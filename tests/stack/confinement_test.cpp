@@ -2,8 +2,12 @@
 // on a second PostgreSQL that nothing confines: what is refused there too proves nothing.
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -101,7 +105,7 @@ TEST_F(Confinement, lets_no_file_outside_be_written) {
   for (const std::string& sql : std::vector<std::string>{
            "copy (select 1) to " + written, "select lo_from_bytea(4711, 'x'); select lo_export(4711, " + written + ")",
            "copy (select 1) to program $$cat > " + written + "$$",
-           "copy (select 1) to program $$mkdir " + written + "$$"}) {
+           "copy (select 1) to program $$cat > /dev/null; mkdir " + written + "$$"}) {
     expect_confined(sql);
   }
 }
@@ -180,6 +184,68 @@ TEST_F(Confinement, holds_when_postgresql_has_crashed) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_EQ(attempt(*confined_, "select 1"), "");
   expect_confined("select pg_read_file('" + (outside() / "text").string() + "')");
+}
+
+// Of the same user, whom the kernel would let through.
+TEST_F(Confinement, lets_no_signal_out) {
+  if (stack::landlock_version() < 6) GTEST_SKIP() << "this kernel's Landlock does not know signals";
+  expect_confined("copy (select 1) to program 'cat > /dev/null; kill -0 " + std::to_string(free_->pid()) + "'");
+}
+
+TEST_F(Confinement, leaves_postgresql_its_own_signals) {
+  const auto pid_of = [](BlockingConnection& connection) {
+    return connection.query("select pg_backend_pid()::text").at(0).at(0).value();
+  };
+  const auto come_to_be = [](auto&& condition) {
+    for (int tenths = 0; tenths < 300 && !condition(); ++tenths)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return condition();
+  };
+  BlockingConnection client = superuser(*confined_), bystander = superuser(*confined_);
+  EXPECT_EQ(attempt(*confined_, "select 1 / pg_terminate_backend(" + pid_of(client) + ", 10000)::int"), "");
+  EXPECT_THROW(client.execute("select 1"), Error);
+  BlockingConnection asked = superuser(*confined_);
+  EXPECT_EQ(attempt(*confined_, "alter system set work_mem = '8MB'"), "");
+  EXPECT_EQ(attempt(*confined_, "select 1 / pg_reload_conf()::int"), "");
+  EXPECT_TRUE(come_to_be([&] { return asked.query("show work_mem").at(0).at(0) == "8MB"; }));
+  EXPECT_EQ(attempt(*confined_, "alter system reset work_mem"), "");
+  // After a crash of one the postmaster ends all others.
+  static_cast<void>(attempt(*confined_, "copy (select 1) to program 'kill -9 " + pid_of(asked) + "'"));
+  EXPECT_TRUE(come_to_be([&] {
+    try {
+      bystander.execute("select 1");
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  }));
+  EXPECT_TRUE(come_to_be([&] { return attempt(*confined_, "select 1").empty(); }));
+}
+
+TEST_F(Confinement, lets_nobody_connect_to_abstract_sockets_of_others) {
+  if (stack::landlock_version() < 6) GTEST_SKIP() << "this kernel's Landlock does not know abstract sockets";
+  if (superuser(*free_).query("select from pg_available_extensions where name = 'dblink'").empty())
+    GTEST_SKIP() << "dblink is not installed";
+  const std::string folder = "bailey-test-" + std::to_string(getpid());
+  const stack::Descriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  const std::string name = folder + "/.s.PGSQL.5432";
+  std::ranges::copy(name, address.sun_path + 1);
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  ASSERT_EQ(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), length), 0);
+  ASSERT_EQ(listen(listener.get(), 8), 0);
+  const std::string sql = "begin; create extension dblink schema public; select public.dblink_connect('host=@" +
+                          folder + " port=5432 user=a password=b connect_timeout=2')";
+  const auto detail = [&](const stack::Postmaster& postmaster) -> std::string {
+    try {
+      superuser(postmaster).execute(sql);
+      return "connected";
+    } catch (const stack::StatementError& failure) {
+      return failure.detail();
+    }
+  };
+  EXPECT_NE(detail(*free_).find("timeout expired"), std::string::npos) << detail(*free_);  // nobody answers
+  EXPECT_NE(detail(*confined_).find("Operation not permitted"), std::string::npos) << detail(*confined_);
 }
 
 TEST_F(Confinement, is_for_what_the_names_of_data_and_sockets_lead_to) {

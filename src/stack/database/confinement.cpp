@@ -1,5 +1,6 @@
 // A second wall around PostgreSQL. The first is SQL: no login of a project's may ask for a file. This one, which the
-// kernel keeps, also holds for what a library below PostgreSQL may be talked into opening.
+// kernel keeps, also holds for what a library below PostgreSQL may be talked into opening. PostgreSQL's processes are
+// in it together, so that they may send each other signals.
 #include "stack/database/confinement.hpp"
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <system_error>
@@ -24,6 +26,12 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t move_right = 1ULL << 13;
 constexpr std::uint64_t truncate_right = 1ULL << 14;
 constexpr std::uint64_t rights_of_version_2 = (move_right << 1) - 1;
+
+// Of version 6, which also bounds more than files: no signal leaves, and no connection to a socket without a path.
+struct RulesetAttributes {
+  std::uint64_t files = 0, network = 0, scoped = 0;
+};
+constexpr std::uint64_t abstract_sockets = 1ULL << 0, signals = 1ULL << 1;
 
 constexpr std::uint64_t reading =
     LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
@@ -90,10 +98,9 @@ constexpr std::array devices{"/dev/null", "/dev/zero", "/dev/full", "/dev/random
 class Ruleset {
  public:
   explicit Ruleset(int version) : handled_(rights_of_version_2 | (version >= 3 ? truncate_right : 0)) {
-    landlock_ruleset_attr attributes{};
-    attributes.handled_access_fs = handled_;
-    rules_ = Descriptor(
-        static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0U)));
+    const RulesetAttributes attributes{.files = handled_, .scoped = abstract_sockets | signals};
+    const std::size_t size = version >= 6 ? sizeof attributes : sizeof attributes.files;
+    rules_ = Descriptor(static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
     if (!rules_) fail("files of its own");
   }
 

@@ -16,7 +16,8 @@ namespace bailey::stack {
 
 // The files that the cluster's PostgreSQL may open, for Command::confinement: its data, its sockets and what of the
 // system it needs, whatever its user's rights are. Empty where Landlock does not let files be moved between folders,
-// as PostgreSQL does (before version 2). Throws std::system_error.
+// as PostgreSQL does (before version 2). From version 6 on it sends signals to none but its own
+// processes and connects to no abstract socket of others. Throws std::system_error.
 [[nodiscard]] Descriptor confinement_of(const Cluster& cluster, int version = landlock_version());
 
 }  // namespace bailey::stack
