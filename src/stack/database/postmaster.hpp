@@ -20,7 +20,8 @@ class Postmaster {
  public:
   // Starts PostgreSQL and waits until it takes connections. One that an earlier run left behind is stopped first.
   // Autovacuum runs once `bootstrap` has ended: before, what an earlier Bailey made is not safe from a project's code.
-  // Throws Error: "address_in_use", "postgres_failed", "unsafe_file"; std::system_error.
+  // Off, PostgreSQL still runs it on a table whose transaction numbers come to their end. Throws Error:
+  // "address_in_use", "postgres_failed", "unsafe_file"; std::system_error.
   explicit Postmaster(Cluster cluster);
 
   // A fast shutdown: sessions are ended, data is written. Waits for it, minutes where the disk is slow.
