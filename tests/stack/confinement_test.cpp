@@ -147,11 +147,14 @@ TEST_F(Confinement, leaves_postgresql_all_its_work) {
   }
 }
 
-// By the folder: systemd puts another file in the place of the one that /etc/resolv.conf leads to.
-TEST_F(Confinement, leaves_the_addresses_of_name_servers_that_change) {
-  if (!fs::is_directory("/run/systemd/resolve")) GTEST_SKIP() << "this machine has no systemd-resolved";
-  EXPECT_EQ(attempt(*free_, "select pg_ls_dir('/run/systemd/resolve')"), "");
-  EXPECT_EQ(attempt(*confined_, "select pg_ls_dir('/run/systemd/resolve')"), "");
+// Each by its folder, as other files take the place of those in it; and each on some distributions only.
+TEST_F(Confinement, leaves_name_servers_and_certificates_where_distributions_have_them) {
+  for (const std::string folder :
+       {"/run/systemd/resolve", "/etc/ssl/certs", "/etc/pki/ca-trust/extracted", "/var/lib/ca-certificates"}) {
+    if (!fs::is_directory(folder)) continue;
+    EXPECT_EQ(attempt(*free_, "select pg_ls_dir('" + folder + "')"), "");
+    EXPECT_EQ(attempt(*confined_, "select pg_ls_dir('" + folder + "')"), "");
+  }
 }
 
 TEST_F(Confinement, leaves_parallel_queries_their_shared_memory) {
@@ -261,6 +264,42 @@ TEST_F(Confinement, is_for_what_the_names_of_data_and_sockets_lead_to) {
 }
 
 // Such as `free_` in the tests above, which works without.
+// Neither is where the system's own are.
+TEST_F(Confinement, leaves_the_libraries_that_the_machine_has_elsewhere) {
+  const InitialisedProject folder;
+  const stack::Cluster cluster = cluster_of(folder, true);
+  const fs::path libraries = outside() / "libraries";
+  fs::create_directory(libraries);
+  std::ofstream(libraries / "libone.so") << "library";
+  fs::permissions(libraries, fs::perms(0755));
+  fs::permissions(libraries / "libone.so", fs::perms(0644));
+  std::ofstream(outside() / "ld.so.conf") << libraries.string() << "\n";
+  const auto can_read = [&](const stack::Descriptor& confinement) {
+    stack::Process cat = stack::Process::start({.program = "/bin/cat",
+                                                .arguments = {(libraries / "libone.so").string()},
+                                                .run_as = cluster.account,
+                                                .output = cluster.log,
+                                                .confinement = confinement.get()});
+    return cat.wait(std::chrono::seconds(20)) && cat.succeeded();
+  };
+  EXPECT_FALSE(can_read(stack::confinement_of(cluster)));
+  EXPECT_TRUE(can_read(stack::confinement_of(cluster, stack::landlock_version(), outside() / "ld.so.conf")));
+}
+
+TEST_F(Confinement, is_named_where_it_keeps_postgresql_from_starting) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = cluster_of(folder, true);
+  std::ofstream(cluster.data / "postgresql.conf", std::ios::app)
+      << "\ninclude '" << (outside() / "text").string() << "'\n";
+  try {
+    const stack::Postmaster postmaster(std::move(cluster));
+    FAIL() << "started";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("Permission denied"), std::string::npos) << failure.message();
+    EXPECT_NE(failure.message().find("docs/local-stack.md"), std::string::npos) << failure.message();
+  }
+}
+
 TEST_F(Confinement, is_none_on_a_kernel_without_or_one_that_would_keep_files_where_they_are) {
   const InitialisedProject folder;
   const stack::Cluster cluster = cluster_of(folder, true);

@@ -17,6 +17,8 @@
 #include <system_error>
 #include <utility>
 
+#include "stack/database/library_folders.hpp"
+
 namespace bailey::stack {
 namespace {
 
@@ -73,6 +75,8 @@ constexpr std::array readable{"/usr",
                               "/etc/nsswitch.conf",
                               "/etc/passwd",
                               "/etc/perl",
+                              "/etc/pki/ca-trust/extracted",
+                              "/etc/pki/tls/certs",
                               "/etc/pki/tls/openssl.cnf",
                               "/etc/protocols",
                               "/etc/resolv.conf",
@@ -88,7 +92,8 @@ constexpr std::array readable{"/usr",
                               "/run/systemd/resolve",
                               "/sys/devices/system",
                               "/sys/kernel/mm",
-                              "/var/cache/postgresql/dicts"};  // where Debian keeps the dictionaries of text search
+                              "/var/cache/postgresql/dicts",  // where Debian keeps the dictionaries of text search
+                              "/var/lib/ca-certificates"};    // and SUSE the certificates that /etc/ssl leads to
 constexpr std::array devices{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
 [[noreturn]] void fail(const fs::path& path) {
@@ -154,11 +159,12 @@ std::vector<fs::path> folders_of_programs(const fs::path& programs) {
   return folders;
 }
 
-Descriptor confinement_of(const Cluster& cluster, int version) {
+Descriptor confinement_of(const Cluster& cluster, int version, const fs::path& libraries) {
   if (!cluster.is_confined || version < 2) return {};
   Ruleset rules(version);
   for (const char* path : readable) rules.allow_if_there(path, reading);
   for (const fs::path& folder : folders_of_programs(cluster.programs.folder)) rules.allow_if_there(folder, reading);
+  for (const fs::path& folder : library_folders(libraries)) rules.allow_if_there(folder, reading);
   for (const char* path : devices) rules.allow_if_there(path, using_devices);
   rules.allow_if_there("/dev/shm", sharing_memory);  // the memory of parallel queries
   rules.allow(cluster.data, owning);

@@ -18,6 +18,7 @@ namespace bailey::stack {
 // system it needs, whatever its user's rights are. Empty where Landlock does not let files be moved between folders,
 // as PostgreSQL does (before version 2). From version 6 on it sends signals to none but its own
 // processes and connects to no abstract socket of others. Throws std::system_error.
-[[nodiscard]] Descriptor confinement_of(const Cluster& cluster, int version = landlock_version());
+[[nodiscard]] Descriptor confinement_of(const Cluster& cluster, int version = landlock_version(),
+                                        const std::filesystem::path& libraries = "/etc/ld.so.conf");
 
 }  // namespace bailey::stack

@@ -54,6 +54,17 @@ std::string log_tail(const std::filesystem::path& log) {
   return text;
 }
 
+// Whoever reads that something is denied looks at the file's mode first, which says nothing of it.
+std::string explained(const Cluster& cluster, std::string text) {
+  const bool is_denied = text.contains("Permission denied") || text.contains("cannot open shared object file");
+  if (is_denied && cluster.is_confined && landlock_version() >= 2) {
+    text +=
+        "\nPostgreSQL is confined to its own files and the system's, whatever their modes; what it may read, and what"
+        " helps, is in docs/local-stack.md under \"Files\"";
+  }
+  return text;
+}
+
 // What initdb has written into a file of its own, and the command line says otherwise.
 constexpr std::array<std::string_view, 2> settings_of_initdb{"shared_buffers=64MB", "max_connections=100"};
 
@@ -175,8 +186,8 @@ void Postmaster::watch() {
         const bool failed = first && !start_reported_;
         static_cast<void>(end_server(server));
         if (failed) {
-          return report_start("PostgreSQL did not start (" + server.ending() + "); its log, " + cluster_.log.string() +
-                              ", ends:" + log_tail(cluster_.log));
+          return report_start(explained(cluster_, "PostgreSQL did not start (" + server.ending() + "); its log, " +
+                                                      cluster_.log.string() + ", ends:" + log_tail(cluster_.log)));
         }
         if (readable(stop_.get())) return;
       }
@@ -184,7 +195,7 @@ void Postmaster::watch() {
       ending = server.ending();
       static_cast<void>(end_server(server));
     } catch (const std::exception& failure) {
-      if (first) return report_start(std::string("PostgreSQL did not start: ") + failure.what());
+      if (first) return report_start(explained(cluster_, std::string("PostgreSQL did not start: ") + failure.what()));
       ending = failure.what();
     }
     if (std::chrono::steady_clock::now() - begin > stable_after) pause = first_pause;
