@@ -1,6 +1,8 @@
 // Whoever knows the well-known passwords owns the database `postgres`: may drop it and make another, and leave in it
 // what the superuser comes across at the next start. The proof is a file that a program makes, which a superuser alone
 // runs.
+#include <chrono>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -243,6 +245,57 @@ TEST_F(TheSuperuser, leaves_a_closed_copy_to_its_owner_and_opens_it_once_it_is_s
   superuser("template1")
       .execute("update pg_database set datconnlimit = -2, datallowconn = false where datname = 'kept'");
   EXPECT_NO_THROW(login("postgres", "template1").execute("drop database kept"));
+}
+
+// Between letting the superuser in and leaving the copy as it was or is to be, where neither is in PostgreSQL's
+// catalog.
+TEST_F(TheSuperuser, knows_of_a_copy_what_it_was_though_an_earlier_start_was_killed_in_it) {
+  const auto of_it = [](const std::string& column) {
+    return superuser("template1")
+        .query("select " + column + "::text from pg_database where datname = 'kept'")
+        .at(0)
+        .at(0)
+        .value();
+  };
+  const auto kill_start_in_it = [](const std::string& state) {
+    superuser("template1").execute("create database kept template made_by_bailey owner postgres");
+    BlockingConnection holder = superuser("kept"), killer = superuser("template1");
+    holder.execute(
+        "begin; update pg_proc set procost = procost where prosecdef and pronamespace = '_bailey'::regnamespace");
+    killer.execute("update pg_database set " + state + " where datname = 'kept'");
+    auto start = std::async(std::launch::async, [] { stack::bootstrap(cluster()); });
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (
+        killer.query("select from pg_stat_activity where datname = 'kept' and cardinality(pg_blocking_pids(pid)) > 0")
+            .empty())
+      ASSERT_LT(std::chrono::steady_clock::now(), limit);
+    for (const char* database : {"postgres", "kept"}) {  // that of the start itself first: then it can say nothing more
+      static_cast<void>(
+          killer.query("select pg_terminate_backend(pid, 10000) from pg_stat_activity where usesysid = 10"
+                       " and backend_type = 'client backend' and datname = $1",
+                       {database}));
+    }
+    EXPECT_THROW(start.get(), Error);
+    killer.execute("checkpoint");  // nothing is left to write when its folder goes away
+  };
+  kill_start_in_it("datconnlimit = -2, datallowconn = false");
+  const fs::path there = cluster().data / "base" / of_it("oid");
+  fs::rename(there, there.string() + ".away");
+  EXPECT_EQ(start(), "");
+  EXPECT_EQ(of_it("datconnlimit"), "-2");
+  EXPECT_EQ(of_it("datallowconn"), "false");
+  fs::rename(there.string() + ".away", there);
+  EXPECT_EQ(start(), "");
+  EXPECT_NO_THROW(login("postgres", "kept"));
+  superuser("template1").execute("drop database kept with (force)");
+
+  kill_start_in_it("datallowconn = false");
+  EXPECT_EQ(start(), "");
+  EXPECT_EQ(of_it("datallowconn"), "false");
+  login("postgres").execute("alter database kept allow_connections true");
+  EXPECT_EQ(start(), "");
+  EXPECT_EQ(of_it("datallowconn"), "true") << "what has been done is done once";
+  superuser("template1").execute("drop database kept with (force)");
 }
 
 // It may be nothing of Bailey's at all.

@@ -21,7 +21,8 @@ constexpr const char* record_schema =
     "create table if not exists _bailey.bootstrap"
     " (version integer primary key, name text not null, applied_at timestamptz not null default now());"
     "create table if not exists _bailey.state (name text primary key, value text not null);"
-    "create table if not exists _bailey.roles (name name primary key, role oid not null)";
+    "create table if not exists _bailey.roles (name name primary key, role oid not null);"
+    "create table if not exists _bailey.copies (copy oid primary key, state text not null)";
 
 constexpr const char* record_roles =
     "insert into _bailey.roles (name, role) select rolname, oid from pg_catalog.pg_roles"
@@ -78,8 +79,10 @@ void renew(BlockingConnection& connection) {
 // Another database that may be a copy: one that does not exist any more, or not wholly, cannot be connected to, and a
 // copy has the encoding of what it is one of.
 constexpr const char* other_databases =
-    "select oid::text, datname, datallowconn::text, (datconnlimit = -2)::text from pg_catalog.pg_database"
-    " where datname not in ('postgres', 'template0') and (datconnlimit <> -2 or not datallowconn)"
+    "select oid::text, datname, (datallowconn and state is distinct from 'closed')::text,"
+    " (datconnlimit = -2 or coalesce(state, '') = 'unsafe')::text from pg_catalog.pg_database"
+    " left join _bailey.copies on copy = oid where datname not in ('postgres', 'template0') and (datconnlimit <> -2 or "
+    "not datallowconn)"
     " and encoding = (select encoding from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
 struct Copy {
@@ -87,6 +90,23 @@ struct Copy {
   bool is_open = true;
   bool is_unsafe = false;  // closed at an earlier start
 };
+
+// What a copy is that the superuser has been let into, lest it be forgotten when this start does not come to its end:
+// the catalog does not say it until then. It decides no more than what becomes of a copy that does not open, and
+// whether one that is safe is left open.
+void remember(BlockingConnection& connection, const Copy& copy) {
+  connection.query(
+      "insert into _bailey.copies (copy, state) values ($1::pg_catalog.oid, $2)"
+      " on conflict (copy) do update set state = excluded.state",
+      {copy.oid, copy.is_unsafe ? "unsafe" : "closed"});
+}
+
+void forget(BlockingConnection& connection, const Copy& copy) {
+  connection.query("delete from _bailey.copies where copy = $1::pg_catalog.oid", {copy.oid});
+}
+
+constexpr const char* forget_copies_that_are_gone =
+    "delete from _bailey.copies where not exists (select from pg_catalog.pg_database where oid = copy)";
 
 void set_open(BlockingConnection& connection, const Copy& copy, bool is_open) {
   connection.query(
@@ -107,6 +127,7 @@ void close(BlockingConnection& connection, const Copy& copy) {
       connection.query("select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150004")
           .at(0)
           .at(0) == "t";
+  BlockingTransaction transaction(connection);
   connection.query(
       "update pg_catalog.pg_database set datallowconn = false, datistemplate = false, datconnlimit = -2"
       " where oid = $1::pg_catalog.oid",
@@ -118,6 +139,8 @@ void close(BlockingConnection& connection, const Copy& copy) {
         " and objid = $1::pg_catalog.oid and deptype = 'o'",
         {copy.oid});
   }
+  forget(connection, copy);
+  transaction.commit();
   connection.query(
       "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datid = $1::pg_catalog.oid",
       {copy.oid});
@@ -125,17 +148,29 @@ void close(BlockingConnection& connection, const Copy& copy) {
 
 // A limit of no connections is none for the superuser.
 void let_superuser_in(BlockingConnection& connection, const Copy& copy) {
+  if (copy.is_open && !copy.is_unsafe) return;
+  BlockingTransaction transaction(connection);
+  remember(connection, copy);
   if (copy.is_unsafe) set_limit(connection, copy, 0);
   if (!copy.is_open) set_open(connection, copy, true);
+  transaction.commit();
+}
+
+void close_again(BlockingConnection& connection, const Copy& copy) {
+  if (copy.is_open) return;
+  BlockingTransaction transaction(connection);
+  set_open(connection, copy, false);
+  forget(connection, copy);
+  transaction.commit();
 }
 
 void leave_safe(BlockingConnection& connection, const Copy& copy) {
-  if (copy.is_unsafe) {
-    set_limit(connection, copy, -1);
-    log::info("a copy of the database is safe now, and open again", {{"database", copy.name}});
-  } else if (!copy.is_open) {
-    set_open(connection, copy, false);
-  }
+  if (!copy.is_unsafe) return close_again(connection, copy);
+  BlockingTransaction transaction(connection);
+  set_limit(connection, copy, -1);
+  forget(connection, copy);
+  transaction.commit();
+  log::info("a copy of the database is safe now, and open again", {{"database", copy.name}});
 }
 
 // Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too.
@@ -150,7 +185,7 @@ void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Co
       return;
     if (failure.code() == "database_unavailable" && !copy.is_unsafe) {
       // Whether it is a copy is not known: it stays as it is.
-      if (!copy.is_open) set_open(connection, copy, false);
+      close_again(connection, copy);
       throw Error("bootstrap_failed", "the database \"" + copy.name + "\" in " + cluster.data.string() +
                                           " does not open: " + failure.message() +
                                           "; start again, or anew with bailey dev --reset");
@@ -165,6 +200,7 @@ void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Co
 
 // Until there is none that has not been looked at: who is connected may make another meanwhile.
 void renew_copies(const Cluster& cluster, BlockingConnection& connection) {
+  connection.query(forget_copies_that_are_gone);
   std::set<std::string> known;
   for (bool found = true; found;) {
     found = false;

@@ -61,7 +61,8 @@ void read(std::vector<fs::path>& folders, const fs::path& configuration, const s
 
 std::vector<fs::path> homes_of_users() {
   std::vector<fs::path> homes{"/home", "/root"};  // and not "/", which services have: all folders are in it
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/' && home[1] != '\0') homes.emplace_back(home);
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/' && home[1] != '\0')
+    homes.emplace_back(home);
   if (const passwd* user = getpwuid(geteuid()); user != nullptr && *user->pw_dir == '/' && user->pw_dir[1] != '\0')
     homes.emplace_back(user->pw_dir);
   return homes;
