@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -106,6 +107,17 @@ def descendants(pid):
     except FileNotFoundError:
         return []
     return children + [d for child in children for d in descendants(child)]
+
+
+def end(process):
+    """A server and what it has started: Node.js comes as a program that starts the real one, and would leave it behind."""
+    started = descendants(process.handle.pid)
+    process.stop(signal.SIGKILL)
+    for pid in started:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def table_of(compared):

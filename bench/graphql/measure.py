@@ -5,7 +5,6 @@ Each server is one process on one thread and one core, the load and the database
 import json
 import os
 import pathlib
-import signal
 import subprocess
 import tempfile
 import time
@@ -13,7 +12,7 @@ import time
 import httpx
 
 from harness import BUILD, ROOT, Process, free_port
-from ratios import OUT, Target, compare, heading, table_of, wrk
+from ratios import OUT, Target, compare, end, heading, table_of, wrk
 
 PEERS = OUT / "graphql"
 HELLO = "{ hello }"
@@ -161,7 +160,7 @@ def main():
             require_equal_answers(running)
         finally:
             for process, _ in running.values():
-                process.stop(signal.SIGKILL)
+                end(process)
             database.stdin.close()
             database.wait()
     text = "\n".join([*heading("GraphQL servers"), *(line for table in tables for line in table_of(table))])

@@ -3,7 +3,6 @@
 import base64
 import json
 import pathlib
-import signal
 import tempfile
 import time
 
@@ -12,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from harness import BUILD, ROOT, Process, free_port
-from ratios import OUT, Target, compare, heading, table_of, wrk
+from ratios import OUT, Target, compare, end, heading, table_of, wrk
 
 PEERS = OUT / "web"
 USER = "b5ae62f9-ef1d-4f11-a02b-731c8bbb11e8"
@@ -90,7 +89,7 @@ def main():
                       row("GET /me: an ES256 token verified", "/me", token=token)]
         finally:
             for process, _ in running.values():
-                process.stop(signal.SIGKILL)
+                end(process)
     text = "\n".join([*heading("Web frameworks"), *(line for table in tables for line in table_of(table))])
     (OUT / "web.md").write_text(text + "\n")
     print(text)
