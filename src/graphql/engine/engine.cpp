@@ -129,8 +129,8 @@ std::string response_text(ExecutionResult result) {
   return text;
 }
 
-std::string response_text(const OperationFailure& failure, bool with_null_data) {
-  std::string text = with_null_data ? "{\"data\":null," : "{";
+std::string response_text(const OperationFailure& failure) {
+  std::string text = "{";
   write_errors(failure.errors, text);
   text.push_back('}');
   return text;

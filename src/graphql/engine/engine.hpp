@@ -59,6 +59,7 @@ class Engine {
 
 // As JSON: {"data":…,"errors":[…]}, or what there is of it.
 [[nodiscard]] std::string response_text(ExecutionResult result);
-[[nodiscard]] std::string response_text(const OperationFailure& failure, bool with_null_data);
+// Without `data`, which only what has begun to be executed has (specification, 7.1).
+[[nodiscard]] std::string response_text(const OperationFailure& failure);
 
 }  // namespace bailey::graphql

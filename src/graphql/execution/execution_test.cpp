@@ -52,8 +52,8 @@ struct Person {
     });
     type.field("slow_town",
                [](const Person& person, Loader<std::string, std::optional<Place>>& places) -> Task<std::string> {
-                 co_await sleep_for(1ms);
                  const std::optional<Place> place = co_await places.load(person.id.text);
+                 co_await sleep_for(1ms);
                  co_return place ? place->street : "nowhere";
                });
     type.field("slow_age", [](const Person& person) -> Task<int> {

@@ -77,13 +77,9 @@ std::span<const web_detail::Need> HttpEndpoint::needs() const noexcept { return 
 Response HttpEndpoint::refuse(const HttpRefusal& refusal, MediaType type) const {
   OperationFailure failure;
   failure.errors.push_back({.message = refusal.message, .extensions = {{"code", "BAD_REQUEST"}}});
-  Response response = response_of(status_of(refusal, options_.profile), type, response_text(failure, false));
+  Response response = response_of(status_of(refusal, options_.profile), type, response_text(failure));
   if (!refusal.allow.empty()) response.headers.add("Allow", refusal.allow);
   return response;
-}
-
-std::string HttpEndpoint::failure_text(const OperationFailure& failure, MediaType type) const {
-  return response_text(failure, type == MediaType::json);
 }
 
 std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(const Request& request) const {
@@ -129,7 +125,7 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
   for (Prepared& prepared : exchange.operations) {
     if (!prepared) {
       status = status_of(prepared.error().stage, exchange.type, options_.profile);
-      answers.add(failure_text(prepared.error(), exchange.type));
+      answers.add(response_text(prepared.error()));
       continue;
     }
     ExecutionResult result = execute_now(input_of(*engine_, *prepared, request, options.shared));
@@ -156,7 +152,7 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
   for (const Prepared& prepared : exchange.operations) {
     if (!prepared) {
       status = status_of(prepared.error().stage, exchange.type, options_.profile);
-      answers.add(failure_text(prepared.error(), exchange.type));
+      answers.add(response_text(prepared.error()));
       continue;
     }
     ExecutionResult result = co_await execute(input_of(*engine_, *prepared, request, options.shared));

@@ -47,7 +47,6 @@ class HttpEndpoint final : public web_detail::Endpoint {
                          std::optional<Exchange> exchange) const;
 
   [[nodiscard]] Response refuse(const HttpRefusal& refusal, MediaType type) const;
-  [[nodiscard]] std::string failure_text(const OperationFailure& failure, MediaType type) const;
 
   std::shared_ptr<Engine> engine_;
   MountOptions options_;

@@ -143,7 +143,8 @@ class Conversation {
                                  .request = request_,
                                  .shared = shared_};
       const auto deliver = [&](ExecutionResult result) -> Task<> {
-        if (is_running(message.id, operation)) co_await socket_.send(next(message.id, response_text(std::move(result))));
+        if (is_running(message.id, operation))
+          co_await socket_.send(next(message.id, response_text(std::move(result))));
       };
       std::vector<ResponseError> errors;
       if (ready->operation->kind == OperationKind::subscription) {
