@@ -44,7 +44,7 @@ struct Author {
   std::string name;
   std::optional<int> born;
 
-  static void graphql(Type<Author>& type) { type.implements<Entry>(); }
+  static void graphql(Type<Author>& type);
 };
 // [/interface]
 
@@ -71,6 +71,18 @@ struct Catalogue {
   std::vector<Book> books;
 };
 // [/catalogue]
+
+// [circle]
+void Author::graphql(Type<Author>& type) {
+  type.implements<Entry>();
+  type.field("books", [](const Author& author, const Catalogue& catalogue) {
+    std::vector<Book> books;
+    for (const Book& book : catalogue.books)
+      if (book.author_id == author.id) books.push_back(book);
+    return books;
+  });
+}
+// [/circle]
 
 // [desk]
 struct Desk {
@@ -183,6 +195,19 @@ graphql::Schema shelf_schema() {
 }
 // [/shelf]
 
+// [merged]
+void add_loans(graphql::Schema& schema) {
+  // [errors]
+  schema.mutation("lend", [](Arg<"id", Id> id) -> std::optional<std::string> {
+    if (id->text == "b1") throw GraphQLError("Emma is lent", {.code = "LENT", .extensions = {{"until", "Monday"}}});
+    if (id->text == "b2") throw HttpError(404, "Ulysses is lost");
+    if (id->text == "b3") throw std::runtime_error("disk full at /var/lib/loans");
+    return "2026-12-24";
+  });
+  // [/errors]
+}
+// [/merged]
+
 graphql::Schema library_schema() {
   // [first]
   graphql::Schema schema({.description = "What the library has."});
@@ -225,14 +250,6 @@ graphql::Schema library_schema() {
     return std::nullopt;
   });
   // [/entry]
-  // [errors]
-  schema.mutation("lend", [](Arg<"id", Id> id) -> std::optional<std::string> {
-    if (id->text == "b1") throw GraphQLError("Emma is lent", {.code = "LENT", .extensions = {{"until", "Monday"}}});
-    if (id->text == "b2") throw HttpError(404, "Ulysses is lost");
-    if (id->text == "b3") throw std::runtime_error("disk full at /var/lib/loans");
-    return "2026-12-24";
-  });
-  // [/errors]
   // [loader]
   schema.loader([](const std::vector<Id>& ids, const Catalogue& catalogue) -> Task<std::map<Id, Author>> {
     std::cout << "one batch of " << ids.size() << std::endl;
@@ -243,6 +260,7 @@ graphql::Schema library_schema() {
     co_return authors;
   });
   // [/loader]
+  add_loans(schema);
   return schema;
 }
 
