@@ -6,6 +6,8 @@
 #include <bailey/bailey.hpp>
 #include <bailey/graphql/graphql.hpp>
 
+#include <chrono>
+
 using namespace bailey;
 
 struct Me {
@@ -21,7 +23,8 @@ int main() try {
   app.use(cors({.allow_origins = {env::get("FRONTEND_ORIGIN").value_or("http://localhost:5173")},
                 .allow_methods = {"*"},
                 .allow_headers = {"Authorization"}}));
-  app.use(authenticate(supabase));  // 401 unless the bearer token is valid; OPTIONS passes
+  // 401 unless the bearer token is valid; OPTIONS passes. A WebSocket may bring it in its first message.
+  app.use(authenticate(supabase, {.first_message_timeout = std::chrono::seconds(10)}));
 
   // [guarded]
   app.get("/me", [](const Request& request) { return Me{request.state().user_id()}; });

@@ -25,6 +25,7 @@ Router& Router::graphql(std::string_view path, const graphql::Schema& schema, gr
     add(path, std::make_shared<const graphql::SocketEndpoint>(engine, options.socket), std::move(route));
   }
   RouteOptions route = options.route;
+  route.in_schema = options.in_schema;
   const auto endpoint = std::make_shared<const graphql::HttpEndpoint>(std::move(engine), std::move(options));
   add(web_detail::Route{
       .method = http::Method::get, .path = std::string(path), .endpoint = endpoint, .options = route});

@@ -242,10 +242,12 @@ graphql::Schema schema() {
           co_await emit(i);
         }
       });
+  // [subscription]
   schema.subscription("born", [](Arg<"count", int> count, graphql::Emit<Person> emit) -> Task<> {
     for (int i = 1; i <= *count; ++i) co_await emit(person_of(i));
     throw GraphQLError("born fails in the end", {.code = "ENDED"});
   });
+  // [/subscription]
   schema.mutation("add", [](Arg<"value", int> value) -> Task<int> {
     co_await sleep_for(std::chrono::milliseconds(3 - *value % 3));
     co_return *value + 1;

@@ -1,8 +1,12 @@
 """The business-card API's two GraphQL schemas, used by two people who have signed up with the real supabase-py."""
 
+import pathlib
+
 import httpx
 import pytest
 from supabase import create_client
+
+from harness import run_node
 
 PASSWORD = "correct horse battery"
 CREATE = "mutation($card: NewBusinessCard!) { create_business_card(card: $card) { __typename ... on BusinessCard { id full_name user_id } ... on NotAuthorised { message } } }"
@@ -15,6 +19,7 @@ class Person:
     def __init__(self, stack, api, address):
         session = create_client(stack.url, stack.env["ANON_KEY"]).auth.sign_up({"email": address, "password": PASSWORD}).session
         self.id = session.user.id
+        self.token = session.access_token
         self.client = httpx.Client(base_url=api.url, trust_env=False, timeout=20, headers={"Authorization": f"Bearer {session.access_token}"})
 
     def ask(self, query, **variables):
@@ -93,7 +98,7 @@ def test_input_of_another_type_is_refused_before_anything_is_resolved(people):
     ada, _ = people
     for card in ({"full_name": "Ada"}, {"full_name": "Ada", "email": 1}, {"full_name": "Ada", "email": "a@example.com", "more": 1}):
         answer = ada.ask(CREATE, card=card)
-        assert answer["data"] is None and [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], answer
+        assert "data" not in answer and [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], answer
     assert ada.data("{ business_cards { id } }") == []
 
 
@@ -114,3 +119,10 @@ def test_the_public_schema_needs_no_token_and_has_names_in_camel_case(people, ap
         assert ask('{ hello apiVersion cardCount greeting: hello(name: "Ada") }')["data"] == {
             "hello": "Hello world", "apiVersion": "1.0.0", "cardCount": before + 1, "greeting": "Hello Ada"}
         assert ask("{ card_count }")["errors"] and ask("{ business_cards { id } }")["errors"]
+
+
+def test_a_web_socket_is_its_users_whose_token_it_brings(people, api):
+    ada, bob = people
+    ada.creates("Ada")
+    bob.creates("Bob")
+    run_node(pathlib.Path(__file__).with_name("graphql_ws_cards.test.mjs"), {"API": api.url, "ADA": ada.token, "BOB": bob.token})

@@ -302,7 +302,7 @@ int main(int argc, char** argv) try {
   app.provide(catalogue());
   app.provide(desk_of);
   app.graphql("/graphql", library_schema());
-  app.graphql("/shelf", shelf_schema(), {.route = {.in_schema = false, .guard = authenticate(supabase)}});
+  app.graphql("/shelf", shelf_schema(), {.route = {.guard = authenticate(supabase)}});
   // [/mount]
   // [bounds]
   graphql::OperationOptions operations = graphql::production_operations();

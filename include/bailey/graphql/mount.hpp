@@ -39,9 +39,9 @@ struct MountOptions {
   bool queries_via_get = true;  // mutations never are
   std::size_t max_batch = 0;    // operations in one request, as a JSON array; 0: there are no batches
   SocketOptions socket = {};
-  // Guard, dependencies, middleware, the limit of a body, tags: as of any route. It is in no OpenAPI document unless
-  // `in_schema` is set here.
-  RouteOptions route = {.in_schema = false};
+  bool in_schema = false;  // whether the OpenAPI document tells of it
+  // Guard, dependencies, middleware, the limit of a body, tags: as of any route. Its own `in_schema` does not count.
+  RouteOptions route = {};
 };
 
 }  // namespace bailey::graphql
