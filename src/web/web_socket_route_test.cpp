@@ -67,6 +67,23 @@ class CapturedLog {
   Journal journal_;
 };
 
+TEST(WebSocketRoute, stands_beside_a_get_of_its_path_whichever_comes_first) {
+  for (const bool is_first : {true, false}) {
+    App app;
+    if (is_first) app.ws("/x", echo);
+    app.get("/x", [] { return Greeting{"a page"}; });
+    app.post("/x", [] { return Greeting{"posted"}; });
+    if (!is_first) app.ws("/x", echo);
+    TestClient client(app);
+    EXPECT_EQ(client.get("/x").as<Greeting>().text, "a page");
+    EXPECT_EQ(client.head("/x").status, 200);
+    EXPECT_EQ(client.send("POST", "/x").status, 200);
+    auto socket = client.ws("/x");
+    socket.send("hello");
+    EXPECT_EQ(socket.receive_text(), "hello");
+  }
+}
+
 TEST(WebSocketRoute, gives_its_handler_what_any_handler_takes) {
   App app;
   app.provide(Greeting{"hello"});
@@ -371,6 +388,7 @@ TEST(WebSocketRoute, that_cannot_work_is_an_error_at_start_that_names_it) {
            {"route_conflict", "WS /x: ",
             [&](App& app) {
               app.get("/x", [] { return 1; });
+              app.ws("/x", echo);
               app.ws("/x", echo);
             }},
            {"invalid_route", "takes Path<\"y\">",
