@@ -126,9 +126,9 @@ class Tutorial:
         shutil.rmtree(self.folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def library():
-    """A local Supabase with the tutorial's table."""
+    """A local Supabase with the tutorial's table, and nothing in it: a reader may begin with any page."""
     stack = Stack(ROOT / "examples" / "tutorial" / "supabase")
     try:
         yield stack.start()
