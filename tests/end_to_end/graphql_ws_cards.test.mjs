@@ -24,10 +24,11 @@ for (const [name, params] of [['no token', undefined], ['a token that is none', 
     await assert.rejects(first(client(params), '{ business_cards { full_name } }'), (event) => event.code === 4401);
   });
 
-test('what is said before the token is not executed', async () => {
+for (const payload of [{ query: '{ business_cards { full_name } }' }, { query: '{ __typename }', access_token: ADA }])
+  test(`what is said before the token is not executed: ${Object.keys(payload)}`, async () => {
   const socket = new WebSocket(url, 'graphql-transport-ws');
   socket.addEventListener('open', () => {
-    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ business_cards { full_name } }' } }));
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
   });
   socket.addEventListener('message', ({ data }) => assert.fail(data));
   const code = await new Promise((resolve) => socket.addEventListener('close', (event) => resolve(event.code)));

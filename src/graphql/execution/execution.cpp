@@ -1,11 +1,9 @@
 #include <graphql/execution/execution.hpp>
 
 #include <graphql/execution/field_error.hpp>
+#include <graphql/literal_json.hpp>
 
 #include <bailey/graphql/error.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -47,6 +45,7 @@ Task<> Execution::execute() {
   for (const PlannedField& field : root.fields) {
     run_.root_.text.append(field.text);
     if (field.code == nullptr) continue;
+    join_.emplace(bailey::detail::Join::CancelOthers::on_failure);  // it is awaited once
     if (!field.code->resolve(run_, nullptr, field, Path{.up = &nowhere, .key = field.response_key}))
       make_null(run_.root_);
     co_await join_->wait();
@@ -69,15 +68,18 @@ ExecutionResult Execution::take_result() {
   return result;
 }
 
+// Beside what it starts, so that nothing of it is left running when the task that awaits it is cancelled.
 Task<> Execution::stream(EventSink& sink) {
   join_.emplace(bailey::detail::Join::CancelOthers::on_failure);
+  join_->start(run_stream(sink));
+  co_await join_->wait();
+}
+
+Task<> Execution::run_stream(EventSink& sink) {
   const PlannedField& field = input_.plan.root->fields.front();
   const Path path{.up = &nowhere, .key = field.response_key};
   try {
     co_await field.code->stream(run_, field, path, sink);
-  } catch (const boost::system::system_error& error) {
-    if (error.code() == boost::asio::error::operation_aborted) throw;
-    run_.fail(field, path);
   } catch (...) {
     run_.fail(field, path);
   }
@@ -112,7 +114,8 @@ const void* Execution::arguments(const PlannedField& field) {
                                      node.at, input_.variables);
       if (!values) throw FieldError(std::move(values).error());
       // What a variable says is copied into each argument that it stands in.
-      if (!node.arguments.empty()) argument_bytes_ += input_.variables.size_in_memory;
+      if (std::ranges::any_of(node.arguments, has_variable, &Argument::value))
+        argument_bytes_ += input_.variables.size_in_memory;
       if (argument_bytes_ > max_argument_bytes)
         throw GraphQLError("The variables of the operation stand in too many arguments for their size",
                            {.code = "TOO_COMPLEX"});

@@ -55,7 +55,7 @@ class Execution {
   // Throws where the task that awaits it is cancelled.
   Task<> execute();
   [[nodiscard]] ExecutionResult take_result();
-  // Of a subscription: runs what makes its events. What it throws is an error of the result.
+  // Of a subscription: runs what makes its events. What that throws is an error of the result.
   Task<> stream(EventSink& sink);
 
   [[nodiscard]] const ExecutionInput& input() const noexcept { return input_; }
@@ -71,6 +71,8 @@ class Execution {
     std::shared_ptr<const void> values{};
     std::exception_ptr error{};
   };
+
+  Task<> run_stream(EventSink& sink);
 
   ExecutionInput input_;
   Run run_;

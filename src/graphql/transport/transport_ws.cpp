@@ -93,7 +93,9 @@ std::string error(std::string_view id, const std::vector<ResponseError>& errors)
 std::string token_in_init(std::string_view message) {
   const auto parsed = try_parse_json(message);
   const json::object* const given = parsed ? parsed->if_object() : nullptr;
-  const json::value* const payload = given == nullptr ? nullptr : given->if_contains("payload");
+  const json::value* const type = given == nullptr ? nullptr : given->if_contains("type");
+  if (type == nullptr || *type != "connection_init") return {};
+  const json::value* const payload = given->if_contains("payload");
   if (payload == nullptr || !payload->is_object()) return {};
   constexpr std::string_view scheme = "bearer ";
   for (const auto& [name, value] : payload->get_object()) {

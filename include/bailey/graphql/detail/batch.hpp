@@ -2,6 +2,7 @@
 
 #include <bailey/graphql/detail/resolver.hpp>
 #include <bailey/graphql/loader.hpp>
+#include <bailey/web/dependency.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -17,17 +18,6 @@
 
 // The batch function of a loader: keys in, values out.
 namespace bailey::graphql::detail {
-
-// What it returns, seen through Task and the std::expected of all.
-template <class R>
-struct BatchResult {
-  using type = R;
-};
-template <class R>
-  requires TaskResult<R>::is_task
-struct BatchResult<R> : BatchResult<typename TaskResult<R>::type> {};
-template <class R, class E>
-struct BatchResult<std::expected<R, E>> : BatchResult<R> {};
 
 // The value of a key: of a vector's elements, or of what a map has, which may lack it.
 template <class R>
@@ -59,9 +49,9 @@ class BoundBatch;
 template <class Tag, class F, class Keys, class... P>
 class BoundBatch<Tag, F, std::tuple<std::type_identity<Keys>, std::type_identity<P>...>> final
     : public BatchCode<typename KeyOf<std::remove_cvref_t<Keys>>::type,
-                       typename BatchValue<typename BatchResult<typename Signature<F>::Result>::type>::type> {
+                       typename BatchValue<typename web_detail::Provided<typename Signature<F>::Result>::type>::type> {
   using K = typename KeyOf<std::remove_cvref_t<Keys>>::type;
-  using Result = typename BatchResult<typename Signature<F>::Result>::type;
+  using Result = typename web_detail::Provided<typename Signature<F>::Result>::type;
   using V = typename BatchValue<Result>::type;
   using Holder = InjectedHolder<P...>;
   static constexpr bool is_task = TaskResult<typename Signature<F>::Result>::is_task;
