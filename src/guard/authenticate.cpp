@@ -205,7 +205,7 @@ class Admission {
     if (!aal_.empty() && assurance_level(*verdict) != aal_) refuse_rights("aal", request);
     if (require_ && !require_(*verdict)) refuse_rights("claims", request);
     const std::optional<UnixSeconds> expiry = verdict->expires_at();
-    if (closes_at_expiry_ && expiry && request.is_web_socket()) close_web_socket_at(request, *expiry);
+    if (closes_at_expiry_ && expiry && request.may_last()) request.expire_at(*expiry);
     bailey::admit(request, std::move(*verdict), supabase_);
   }
 

@@ -34,6 +34,7 @@ class Compiler {
     compiled.providers.insert(compiled.providers.end(), providers_.begin(), providers_.end());
     if (compiled.web_socket) require_usable(compiled.info, *compiled.web_socket);
     compiled.endpoint->describe(compiled.info);
+    compiled.may_last = compiled.info.is_web_socket || compiled.endpoint->may_last();
     link(compiled, route.options.dependencies, overrides_.providers);
     compiled.call.form_limits = route.options.form_limits;
     if (compiled.reads_form) {

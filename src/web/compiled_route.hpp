@@ -47,6 +47,7 @@ struct CompiledRoute {
   std::vector<Step> steps;                             // those that need no body first
   std::size_t steps_before_body = 0;
   bool reads_form = false;  // it, or a step
+  bool may_last = false;    // Request::may_last
   // Of an endpoint that chooses its dependencies: the steps that are done for each request all the same, and those that
   // each of its needs leads to, by place.
   std::vector<bool> always;

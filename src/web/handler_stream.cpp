@@ -13,6 +13,7 @@
 #include "runtime/spawned.hpp"
 #include "web/dependency_run.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -20,6 +21,8 @@
 namespace bailey {
 namespace web_detail {
 namespace {
+
+using namespace std::chrono_literals;
 
 // A stream of events opens by itself after the first, and says that it is there after the second.
 constexpr std::chrono::milliseconds opens_after{500};
@@ -61,7 +64,8 @@ Task<> HandlerStream::send(std::shared_ptr<HandlerStream> self, std::string piec
   if (!was_taken) throw Error("peer_gone", "Nobody reads the answer any more", 503);
 }
 
-void HandlerStream::start(int status, Task<> handler) {
+void HandlerStream::start(int status, std::optional<std::chrono::milliseconds> lasts, Task<> handler) {
+  if (lasts && kind_.is_event_stream) ends_at_ = std::chrono::steady_clock::now() + *lasts;
   if (status_ == 0) status_ = status == 0 ? 200 : status;
   detail::spawn(Loop::current(), "streamed answer", run(shared_from_this(), std::move(handler)), task_,
                 [self = shared_from_this()] {
@@ -118,6 +122,11 @@ Task<std::string> HandlerStream::next_piece(const Event& server_draining) {
 Task<> HandlerStream::deliver(std::shared_ptr<HandlerStream> self, http::BodyWriter& out) {
   const EndAtExit ending(*self);
   const Event server_draining = out.draining();
+  TimerWheel::Entry expired([&self] { self->end(); });
+  if (self->ends_at_) {
+    const auto left = *self->ends_at_ - std::chrono::steady_clock::now();
+    Loop::current().timers().arm(expired, std::max(std::chrono::ceil<std::chrono::milliseconds>(left), 1ms));
+  }
   for (;;) {
     const std::string piece = co_await self->next_piece(server_draining);
     if (piece.empty()) break;
@@ -145,7 +154,7 @@ std::shared_ptr<HandlerStream> open_stream(Request& request, const StreamKind& k
 Task<Response> stream_answer(Request& request, int status, Task<> handler) {
   const std::shared_ptr<HandlerStream> stream = *request.state().get<std::shared_ptr<HandlerStream>>();
   hold_in_request(request, stream);
-  stream->start(status, std::move(handler));
+  stream->start(status, request.expires_in(), std::move(handler));
   co_return co_await HandlerStream::answer(stream);
 }
 

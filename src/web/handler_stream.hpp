@@ -7,8 +7,10 @@
 #include <bailey/web/streamed_answer.hpp>
 #include "web/openings.hpp"
 
+#include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bailey {
@@ -32,7 +34,7 @@ class HandlerStream final : public HeldInRequest, public std::enable_shared_from
 
   // Runs the handler. `answer` goes on when there is something to be sent, or throws what the handler has thrown
   // instead.
-  void start(int status, Task<> handler);
+  void start(int status, std::optional<std::chrono::milliseconds> lasts, Task<> handler);
   [[nodiscard]] static Task<Response> answer(std::shared_ptr<HandlerStream> self);
 
   // Of the request: tells the handler to end; goes on when it has.
@@ -55,6 +57,7 @@ class HandlerStream final : public HeldInRequest, public std::enable_shared_from
   Event settled_;  // there is something to be sent, or there will be nothing
   Event ended_;    // the handler has
   Event draining_;
+  std::optional<std::chrono::steady_clock::time_point> ends_at_;  // of a stream of events
   detail::Spawned* task_ = nullptr;
 };
 

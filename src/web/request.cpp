@@ -76,6 +76,18 @@ bool Request::is_health_check() const noexcept { return route_ != nullptr && rou
 
 bool Request::is_web_socket() const noexcept { return route_ != nullptr && route_->info.is_web_socket; }
 
+bool Request::may_last() const noexcept { return route_ != nullptr && route_->may_last; }
+
+std::optional<std::chrono::milliseconds> Request::expires_in() const {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::system_clock::now();
+  // A time that no timer counts to, and no difference in nanoseconds either.
+  if (!expiry_ || *expiry_ - std::chrono::floor<std::chrono::seconds>(now) > std::chrono::days(365))
+    return std::nullopt;
+  const auto left = std::chrono::time_point_cast<milliseconds>(*expiry_) - std::chrono::floor<milliseconds>(now);
+  return std::max<milliseconds>(left, milliseconds(1));
+}
+
 std::string_view Request::id() const {
   static constexpr std::string_view digits = "0123456789abcdef";
   http::RequestId rest = http_->id();
@@ -127,6 +139,7 @@ void Request::reset() noexcept {
   state_.reset();
   validation_errors_.entries.clear();
   form_.reset();
+  expiry_.reset();
   http_ = nullptr;
   route_ = nullptr;
   body_ = {};

@@ -213,6 +213,35 @@ TEST(StreamedAnswer, of_events_ends_whole_when_the_server_drains) {
   EXPECT_EQ(trace.all(), "waits, handler ended, session closed");
 }
 
+TEST(StreamedAnswer, of_events_ends_whole_when_what_was_shown_for_it_expires) {
+  App app;
+  app.use(Guard{.name = "short", .admit = [](Request& request) -> Before {
+                  EXPECT_EQ(request.may_last(), request.path() != "/soon");
+                  request.state().set_identity(std::nullopt);
+                  request.expire_at(system_clock().now());
+                  return Pass{};
+                }});
+  std::atomic<bool> ended = false;
+  app.get("/events", [&ended](EventStream<Tick> events) -> Task<> {
+    const auto end = std::shared_ptr<void>(nullptr, [&ended](void*) { ended = true; });
+    for (int i = 0;; ++i) {
+      co_await events.send(Tick{i});
+      co_await sleep_for(5ms);
+    }
+  });
+  app.get("/report", [](Output<"text/csv"> out) -> Task<> {  // has an end of its own
+    co_await out.write("a,");
+    co_await sleep_for(300ms);
+    co_await out.write("b");
+  });
+  app.get("/soon", [] { return 1; });
+  TestClient client(app);
+  EXPECT_TRUE(client.get("/events").body.starts_with("data: {\"number\":0}\n\n"));
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(client.get("/report").body, "a,b");
+  EXPECT_EQ(client.get("/soon").status, 200);
+}
+
 TEST(StreamedAnswer, that_nobody_wants_ends_its_handler) {
   App app;
   Trace trace;

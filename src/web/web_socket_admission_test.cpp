@@ -108,7 +108,7 @@ TEST(WebSocketGuard, closes_at_the_expiry_of_what_was_shown) {
   App app;
   app.use(Guard{.name = "short", .admit = [](Request& request) -> Before {
                   request.state().set_identity(std::nullopt);
-                  close_web_socket_at(request, system_clock().now());
+                  request.expire_at(system_clock().now());
                   return Pass{};
                 }});
   app.ws("/", echo);

@@ -53,18 +53,6 @@ class FirstMessage {
   Admit admit_;
 };
 
-class Expiry {
- public:
-  explicit Expiry(UnixSeconds at) noexcept : at_(at) {}
-  [[nodiscard]] std::chrono::milliseconds left() const noexcept {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(at_ - std::chrono::system_clock::now());
-    return std::max(left, std::chrono::milliseconds(1));
-  }
-
- private:
-  UnixSeconds at_;
-};
-
 class ConversationEnd {
  public:
   explicit ConversationEnd(Event ended) : ended_(std::move(ended)) {}
@@ -120,8 +108,6 @@ void admit_by_first_message(Request& request, std::chrono::milliseconds timeout,
   request.state().set(FirstMessage(timeout, std::move(admit)));
 }
 
-void close_web_socket_at(Request& request, UnixSeconds expiry) { request.state().set(Expiry(expiry)); }
-
 void Binder<WebSocket>::describe(RouteInfo& route) {
   if (!route.is_web_socket)
     route.refuse("a dependency of it takes the WebSocket, and it is none: app.ws(path, handler)");
@@ -143,7 +129,7 @@ Task<> converse(const CompiledRoute& route, Request& request, WebSocket socket, 
   const auto* const first = request.state().get<FirstMessage>();
   if (first != nullptr) co_await admit_by_message(*first, socket, request, *route.endpoint);
   TimerWheel::Entry expired([&socket] { socket.close(not_authenticated, "The token has expired"); });
-  if (const auto* const expiry = request.state().get<Expiry>()) loop.timers().arm(expired, expiry->left());
+  if (const auto left = request.expires_in()) loop.timers().arm(expired, *left);
   try {
     static_cast<void>(co_await invoke_with_dependencies(route, request));
   } catch (const http::WebSocketDisconnect&) {

@@ -43,10 +43,10 @@ struct AuthenticateOptions {
   // Called on the request's thread, by all threads.
   std::function<bool(const Identity&)> require = {};
 
-  // WebSockets alone. Whether one is closed (4401) when the token that it was opened with expires; else it goes on as
-  // that user until it ends.
+  // Whether what is still open when its token expires ends then: a WebSocket with 4401, an EventStream and a
+  // subscription of GraphQL's by their end, so that their clients come back. Else it goes on as that user.
   bool close_at_expiry = true;
-  // How long a WebSocket whose handshake brings no token may take to bring it in its first message,
+  // WebSockets alone. How long one whose handshake brings no token may take to bring it in its first message,
   // {"access_token": "…"}; 0: it is refused with 401. The handler is not called before that token has been verified.
   std::chrono::milliseconds first_message_timeout{0};
 

@@ -83,6 +83,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   [[nodiscard]] virtual std::string credentials_in(Request&, std::string first_message) const { return first_message; }
   // Whether it goes on after its answer has begun.
   [[nodiscard]] virtual bool streams_answer() const noexcept { return false; }
+  // See Request::may_last.
+  [[nodiscard]] virtual bool may_last() const noexcept { return streams_answer(); }
 
   // With its dependencies made. A response, or what it throws, is the handler's own; a task's response has been through
   // the outlet already.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/clock.hpp>
 #include <bailey/http/form_data.hpp>
 #include <bailey/http/request.hpp>
 #include <bailey/http/response.hpp>
@@ -82,6 +83,14 @@ class Request final : public http::Attachment {
   // Whether it is for a route that is a WebSocket. It may be no handshake: that is looked at behind the guard.
   [[nodiscard]] bool is_web_socket() const noexcept;
 
+  // Whether the answer may go on for long after the guard has let the request pass: a WebSocket, a streamed answer.
+  [[nodiscard]] bool may_last() const noexcept;
+  // For guards, where it may last: what has been shown for the request expires then. A WebSocket that is still open is
+  // closed with 4401; a stream of events ends, so that its client comes back with what is valid.
+  void expire_at(UnixSeconds expiry) noexcept { expiry_ = expiry; }
+  // How long that is, a millisecond at least; nullopt: for ever.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> expires_in() const;
+
   // The body, once read: complete in handlers that take Json or Body, empty before and elsewhere.
   [[nodiscard]] std::string_view body() const noexcept { return body_; }
 
@@ -131,6 +140,7 @@ class Request final : public http::Attachment {
   std::string_view body_;
   State state_;
   std::optional<http::FormData> form_;
+  std::optional<UnixSeconds> expiry_;
   ValidationErrors validation_errors_;
   std::chrono::steady_clock::time_point started_at_;
   mutable std::array<char, 16> id_text_{};

@@ -57,9 +57,6 @@ struct Binder<WebSocket> {
 void admit_by_first_message(Request& request, std::chrono::milliseconds timeout,
                             std::function<Task<>(Request& request, std::string message)> admit);
 
-// For guards, too: a WebSocket that is open when what has been shown for it expires is closed with 4401.
-void close_web_socket_at(Request& request, UnixSeconds expiry);
-
 namespace web_detail {
 
 template <class P>
