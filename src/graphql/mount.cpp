@@ -3,7 +3,7 @@
 #include <graphql/engine/engine.hpp>
 #include <graphql/transport/http_endpoint.hpp>
 #include <graphql/transport/socket_endpoint.hpp>
-#include <graphql/transport/transport_ws.hpp>
+#include <graphql/transport/socket_messages.hpp>
 
 #include <memory>
 #include <string>
@@ -14,14 +14,15 @@ namespace bailey {
 Router& Router::graphql(std::string_view path, const graphql::Schema& schema) { return graphql(path, schema, {}); }
 
 Router& Router::graphql(std::string_view path, const graphql::Schema& schema, graphql::MountOptions options) {
-  auto engine = std::make_shared<graphql::Engine>(schema.compile(), options.operations);
+  auto engine = std::make_shared<graphql::Engine>(schema.compile(), options.operations, options.persisted);
   if (options.socket.is_served) {
     WebSocketRouteOptions route{.web_socket = options.socket.web_socket,
                                 .name = options.route.name,
                                 .guard = options.route.guard,
                                 .dependencies = options.route.dependencies,
                                 .middleware = options.route.middleware};
-    route.web_socket.protocols = {std::string(graphql::transport_ws_protocol)};
+    route.web_socket.protocols = {std::string(to_string(graphql::SocketProtocol::transport_ws))};
+    if (options.socket.legacy) route.web_socket.protocols.emplace_back(to_string(graphql::SocketProtocol::legacy_ws));
     add(path, std::make_shared<const graphql::SocketEndpoint>(engine, options.socket), std::move(route));
   }
   RouteOptions route = options.route;

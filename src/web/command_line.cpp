@@ -41,6 +41,24 @@ void print_routes(std::span<const RouteInfo> routes) {
   }
 }
 
+// Of the path, or the only one where that is empty.
+const std::string& graphql_schema(std::span<const RouteInfo> routes, std::string_view path) {
+  std::vector<std::string> paths;
+  const std::string* found = nullptr;
+  for (const RouteInfo& route : routes) {
+    if (!route.graphql_schema || std::ranges::find(paths, route.path) != paths.end()) continue;
+    paths.push_back(route.path);
+    if (path.empty() || path == route.path) found = route.graphql_schema.get();
+  }
+  if (paths.empty()) throw Error("no_schema", "The app has no GraphQL schema: app.graphql(path, schema) serves one");
+  if (found != nullptr && (paths.size() == 1 || !path.empty())) return *found;
+  std::string choice;
+  for (const std::string& each : paths) choice.append(choice.empty() ? "--schema " : ", --schema ").append(each);
+  throw Error("no_schema", (path.empty() ? "The app has several GraphQL schemas: "
+                                         : "The app has no GraphQL schema at " + std::string(path) + ": ") +
+                               choice);
+}
+
 std::optional<AccessLogOptions::Format> format_of(std::string_view name) {
   if (name == "off") return std::nullopt;
   return name == "json" ? AccessLogOptions::Format::json : AccessLogOptions::Format::text;
@@ -57,6 +75,7 @@ int run(App& app, int argc, const char* const* argv) try {
   std::string access_log;
   bool prints_routes = false;
   bool prints_openapi = false;
+  std::string schema_path;
   command.set_version_flag("--version", app.title() + " " + app.version());
   command.add_option("--host", host, "Address to listen on")->option_text("ADDRESS");
   command.add_option("--port", port, "Port to listen on; 0: any that is free")->option_text("PORT");
@@ -71,6 +90,10 @@ int run(App& app, int argc, const char* const* argv) try {
       ->option_text("FORMAT");
   command.add_flag("--routes", prints_routes, "Print the routes, and end");
   command.add_flag("--openapi", prints_openapi, "Print the OpenAPI document, and end");
+  const CLI::Option* const prints_schema =
+      command.add_option("--schema", schema_path, "Print the GraphQL schema, and end; PATH: where it is served")
+          ->expected(0, 1)
+          ->option_text("[PATH]");
   try {
     command.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -82,6 +105,8 @@ int run(App& app, int argc, const char* const* argv) try {
     print_routes(app.routes());
   } else if (prints_openapi) {
     std::printf("%s\n", app.openapi().c_str());
+  } else if (prints_schema->count() > 0) {
+    std::fputs(graphql_schema(app.routes(), schema_path).c_str(), stdout);
   } else {
     app.listen(std::move(host), port, workers).run();
   }

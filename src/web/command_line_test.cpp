@@ -58,12 +58,19 @@ TEST(CommandLine, prints_the_document_and_nothing_else) {
   EXPECT_EQ(document->at_pointer("/info/version"), "1.2.3");
 }
 
+TEST(CommandLine, says_that_there_is_no_schema_where_none_is_served) {
+  const Ran ran = run_with({"--schema"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.error.find("The app has no GraphQL schema"), std::string::npos) << ran.error;
+}
+
 TEST(CommandLine, says_its_version_and_what_it_takes) {
   EXPECT_EQ(run_with({"--version"}).out, "Cards 1.2.3\n");
   const Ran help = run_with({"--help"});
   EXPECT_EQ(help.status, 0);
   for (const char* option : {"--host ADDRESS", "--port PORT", "--workers N", "--log-level LEVEL", "--access-log FORMAT",
-                             "--routes", "--openapi", "--version"})
+                             "--routes", "--openapi", "--schema [PATH]", "--version"})
     EXPECT_NE(help.out.find(option), std::string::npos) << option << "\n" << help.out;
 }
 

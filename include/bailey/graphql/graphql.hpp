@@ -11,5 +11,6 @@
 #include <bailey/graphql/mount.hpp>
 #include <bailey/graphql/operation.hpp>
 #include <bailey/graphql/permission.hpp>
+#include <bailey/graphql/persisted.hpp>
 #include <bailey/graphql/schema.hpp>
 #include <bailey/graphql/type.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/graphql/operation.hpp>
+#include <bailey/graphql/persisted.hpp>
 #include <bailey/graphql/schema.hpp>
 #include <bailey/http/web_socket.hpp>
 #include <bailey/web/route_options.hpp>
@@ -26,6 +27,7 @@ enum class HttpProfile : std::uint8_t {
 // …"` or `access_token`. What resolvers take of the app is made once for each WebSocket.
 struct SocketOptions {
   bool is_served = true;
+  bool legacy = false;  // whether clients of subscriptions-transport-ws are served too: the sub-protocol "graphql-ws"
   std::chrono::milliseconds init_timeout{10'000};  // 4408: no connection_init
   std::size_t max_operations = 100;                // at a time
   http::WebSocketOptions web_socket = {};          // origins, limits, pings
@@ -35,6 +37,7 @@ struct SocketOptions {
 //   app.graphql("/graphql", schema, {.operations = graphql::production_operations(), .route = {.guard = …}});
 struct MountOptions {
   OperationOptions operations = {};
+  PersistedOptions persisted = {};
   HttpProfile profile = HttpProfile::audit;
   bool queries_via_get = true;  // mutations never are
   std::size_t max_batch = 0;    // operations in one request, as a JSON array; 0: there are no batches

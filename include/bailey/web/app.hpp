@@ -233,6 +233,7 @@ class App : public Router {
 //   --access-log FORMAT           text, json or off: in place of what the program has
 //   --routes                      prints method, path, guard and name of each route, and ends
 //   --openapi                     prints the API's document, and ends
+//   --schema [PATH]               prints the GraphQL schema (of that path, where there are several), and ends
 //   --version, --help
 //
 // What ends the app is printed as one sentence on standard error; then the status is 1, and 2 for wrong usage.

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,9 +103,10 @@ struct RouteInfo {
   bool is_body_streamed = false;            // it is read as it arrives
   std::vector<ResponseInfo> responses = {};
   std::vector<SecurityInfo> security = {};
-  std::vector<std::string> scopes = {};             // that who makes the request must have: see require_scopes
-  std::vector<std::string_view> patterns = {};      // regular expressions that its values must match
-  std::vector<std::string_view> dependencies = {};  // the types that are made for it, in the order they are made
+  std::vector<std::string> scopes = {};                    // that who makes the request must have: see require_scopes
+  std::vector<std::string_view> patterns = {};             // regular expressions that its values must match
+  std::vector<std::string_view> dependencies = {};         // the types that are made for it, in the order they are made
+  std::shared_ptr<const std::string> graphql_schema = {};  // of one that GraphQL is asked at, as text
 
   // Adds a parameter, unless it is known: two who read one value share it, and it must be what both take.
   void add(ParameterInfo parameter);

@@ -4,12 +4,26 @@
 
 namespace bailey::graphql {
 
-std::shared_ptr<const PreparedDocument> DocumentCache::find(std::string_view text) {
+std::shared_ptr<const PreparedDocument> DocumentCache::find_in(const Places& places, std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  const auto place = places.find(key);
+  if (place == places.end()) return nullptr;
+  order_.splice(order_.begin(), order_, place->second);
+  return place->second->document;
+}
+
+std::shared_ptr<const PreparedDocument> DocumentCache::find(std::string_view text) { return find_in(places_, text); }
+std::shared_ptr<const PreparedDocument> DocumentCache::find_named(std::string_view name) {
+  return find_in(named_, name);
+}
+
+void DocumentCache::name(std::string_view text, std::string name) {
   const std::lock_guard lock(mutex_);
   const auto place = places_.find(text);
-  if (place == places_.end()) return nullptr;
-  order_.splice(order_.begin(), order_, place->second);
-  return *place->second;
+  if (place == places_.end() || !place->second->name.empty() || named_.contains(name)) return;
+  Kept& kept = *place->second;
+  kept.name = std::move(name);
+  named_.emplace(kept.name, place->second);
 }
 
 void DocumentCache::keep(std::shared_ptr<const PreparedDocument> document) {
@@ -19,13 +33,15 @@ void DocumentCache::keep(std::shared_ptr<const PreparedDocument> document) {
   Order dropped;
   const std::lock_guard lock(mutex_);
   if (places_.contains(text)) return;
-  order_.push_front(std::move(document));
+  order_.push_front({.document = std::move(document)});
   places_.emplace(text, order_.begin());
   bytes_ += text.size();
   while (order_.size() > bounds_.documents || bytes_ > bounds_.bytes) {
-    const std::string_view last = order_.back()->document().text();
-    bytes_ -= last.size();
-    places_.erase(last);
+    const Kept& last = order_.back();
+    const std::string_view last_text = last.document->document().text();
+    bytes_ -= last_text.size();
+    places_.erase(last_text);
+    if (!last.name.empty()) named_.erase(last.name);
     dropped.splice(dropped.begin(), order_, std::prev(order_.end()));
   }
 }

@@ -1,4 +1,5 @@
-// Documents by their text, those that were asked for last. Shared by all threads.
+// Documents by their text, those that were asked for last; and by a name that clients have given them. Shared by all
+// threads.
 #pragma once
 
 #include <graphql/engine/prepared_document.hpp>
@@ -7,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -25,14 +27,26 @@ class DocumentCache {
   [[nodiscard]] std::shared_ptr<const PreparedDocument> find(std::string_view text);
   void keep(std::shared_ptr<const PreparedDocument> document);
 
+  // Names a document that is kept, once, as long as it is kept.
+  void name(std::string_view text, std::string name);
+  [[nodiscard]] std::shared_ptr<const PreparedDocument> find_named(std::string_view name);
+
  private:
-  // The last that was asked for first; what looks into a text is in the same entry.
-  using Order = std::list<std::shared_ptr<const PreparedDocument>>;
+  struct Kept {
+    std::shared_ptr<const PreparedDocument> document;
+    std::string name{};  // empty: it has none
+  };
+  // The last that was asked for first; what looks into a text or a name is in the same entry.
+  using Order = std::list<Kept>;
+  using Places = std::unordered_map<std::string_view, Order::iterator>;
+
+  [[nodiscard]] std::shared_ptr<const PreparedDocument> find_in(const Places& places, std::string_view key);
 
   Bounds bounds_;
   std::mutex mutex_;
   Order order_;
-  std::unordered_map<std::string_view, Order::iterator> places_;
+  Places places_;
+  Places named_;
   std::size_t bytes_ = 0;
 };
 

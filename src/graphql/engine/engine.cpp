@@ -3,6 +3,14 @@
 #include <graphql/coercion.hpp>
 #include <graphql/engine/document_walk.hpp>
 #include <graphql/inspect.hpp>
+#include <graphql/shortened.hpp>
+
+#include <bailey/base/error.hpp>
+
+#include <openssl/sha.h>
+
+#include <array>
+#include <span>
 
 namespace bailey::graphql {
 namespace {
@@ -30,6 +38,18 @@ std::expected<const PreparedOperation*, OperationFailure> choose(const PreparedD
   return failed(Stage::operation_choice, error_with("Unknown operation named \"" + shortened(name) + "\".", code));
 }
 
+std::string hash_of(std::string_view text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hash;
+  for (const unsigned char byte : digest) {
+    hash.push_back(digits[byte >> 4U]);
+    hash.push_back(digits[byte & 15U]);
+  }
+  return hash;
+}
+
 void write_errors(const std::vector<ResponseError>& errors, std::string& out) {
   out.append("\"errors\":");
   char before = '[';
@@ -43,10 +63,12 @@ void write_errors(const std::vector<ResponseError>& errors, std::string& out) {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options)
+Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options,
+               PersistedOptions persisted)
     : schema_(std::move(schema)),
       has_introspection_(options.introspection),
-      cache_({.documents = options.cached_documents}) {
+      cache_({.documents = options.cached_documents}),
+      persisted_(std::move(persisted)) {
   parse_limits_.max_tokens = options.max_tokens;
   validation_.suggestions = options.suggestions;
   validation_.bounds.max_depth = options.max_depth;
@@ -54,10 +76,71 @@ Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOpti
   validation_.bounds.max_root_fields = options.max_root_fields;
   validation_.bounds.max_cost = options.max_cost;
   validation_.bounds.assumed_list_size = options.assumed_list_size;
+  prepare_trusted();
 }
 
-std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure> Engine::document(std::string_view text) {
+void Engine::prepare_trusted() {
+  std::string problems;
+  for (const auto& [id, text] : persisted_.trusted) {
+    const auto prepared = prepare(text);
+    if (prepared) {
+      trusted_.emplace(id, *prepared);
+      trusted_by_text_.emplace((**prepared).document().text(), *prepared);
+    } else {
+      problems.append("\n  ").append(shortened(id, 80)).append(": ").append(prepared.error().errors.front().message);
+    }
+  }
+  if (!problems.empty()) throw Error("invalid_setting", "Trusted documents that the schema cannot execute:" + problems);
+  if (persisted_.only_trusted && trusted_.empty())
+    throw Error("invalid_setting",
+                "Only trusted documents are executed, and there are none: PersistedOptions::trusted");
+}
+
+Engine::DocumentOrFailure Engine::document(const OperationRequest& asked) {
+  if (!asked.document_id.empty()) {
+    if (const auto trusted = trusted_.find(asked.document_id); trusted != trusted_.end()) return trusted->second;
+  }
+  if (persisted_.only_trusted) {
+    // One that is sent whole may be one of them.
+    const auto same = trusted_by_text_.find(asked.query);
+    if (same != trusted_by_text_.end()) return same->second;
+    return failed(Stage::lookup,
+                  error_with("The document is none of those that are executed here.", "PERSISTED_QUERY_NOT_IN_LIST"));
+  }
+  if (asked.document_id.empty()) return document(asked.query);
+  return named_document(asked);
+}
+
+Engine::DocumentOrFailure Engine::named_document(const OperationRequest& asked) {
+  if (!asked.is_hash) {
+    if (!asked.query.empty()) return document(asked.query);
+    return failed(Stage::lookup, error_with("There is no document of this documentId.", "PERSISTED_QUERY_NOT_FOUND"));
+  }
+  // The messages are those that Apollo's clients know.
+  if (!persisted_.automatic) {
+    if (!asked.query.empty()) return document(asked.query);
+    return failed(Stage::lookup, error_with("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED"));
+  }
+  if (asked.query.empty()) {
+    if (auto named = cache_.find_named(asked.document_id)) return named;
+    return failed(Stage::lookup, error_with("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"));
+  }
+  if (hash_of(asked.query) != asked.document_id) {
+    return failed(Stage::lookup, error_with("provided sha does not match query", "PERSISTED_QUERY_HASH_MISMATCH"));
+  }
+  auto found = document(asked.query);
+  if (found) cache_.name(asked.query, asked.document_id);
+  return found;
+}
+
+Engine::DocumentOrFailure Engine::document(std::string_view text) {
   if (auto kept = cache_.find(text)) return kept;
+  auto prepared = prepare(text);
+  if (prepared) cache_.keep(*prepared);
+  return prepared;
+}
+
+Engine::DocumentOrFailure Engine::prepare(std::string_view text) const {
   auto parsed = parse(std::string(text), parse_limits_);
   if (!parsed) {
     return failed(Stage::parsing,
@@ -76,16 +159,26 @@ std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure> Engine:
                   error_with("GraphQL introspection is switched off here: the query contained __schema or __type.",
                              "GRAPHQL_VALIDATION_FAILED", {(**parsed).location(*asked)}));
   }
-  auto prepared = std::make_shared<const PreparedDocument>(schema_, *std::move(parsed));
-  cache_.keep(prepared);
-  return prepared;
+  return std::make_shared<const PreparedDocument>(schema_, *std::move(parsed));
+}
+
+std::expected<ReadyOperation, OperationFailure> Engine::ready(OperationRequest asked) {
+  auto found = document(asked);
+  if (!found) return std::unexpected(std::move(found).error());
+  return ready(*std::move(found), asked.operation_name, std::move(asked.variables));
 }
 
 std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view text, std::string_view operation_name,
                                                               json::object variables) {
   auto found = document(text);
   if (!found) return std::unexpected(std::move(found).error());
-  ReadyOperation ready{.document = *std::move(found), .given_variables = std::move(variables)};
+  return ready(*std::move(found), operation_name, std::move(variables));
+}
+
+std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<const PreparedDocument> document,
+                                                              std::string_view operation_name,
+                                                              json::object variables) const {
+  ReadyOperation ready{.document = std::move(document), .given_variables = std::move(variables)};
   const auto operation = choose(*ready.document, operation_name);
   if (!operation) return std::unexpected(operation.error());
   ready.operation = (*operation)->definition;
@@ -116,6 +209,17 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view t
     return failed(Stage::validation, error_with("The operation is too complex to be executed.", "TOO_COMPLEX"));
   }
   return ready;
+}
+
+ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared) const {
+  return {.schema = *schema_,
+          .document = ready.document->document(),
+          .operation = *ready.operation,
+          .plan = *ready.plan,
+          .variables = ready.variables,
+          .given_variables = ready.given_variables,
+          .request = request,
+          .shared = shared};
 }
 
 std::string response_text(ExecutionResult result) {

@@ -3,23 +3,26 @@
 #pragma once
 
 #include <graphql/engine/document_cache.hpp>
+#include <graphql/engine/operation_request.hpp>
 #include <graphql/execution/execution.hpp>
 #include <graphql/parser.hpp>
 #include <graphql/validation/validate.hpp>
 
 #include <bailey/graphql/operation.hpp>
+#include <bailey/graphql/persisted.hpp>
 
 #include <expected>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace bailey::graphql {
 
 // How far an operation came. Transports tell it in their own ways.
-enum class Stage : std::uint8_t { parsing, validation, operation_choice, variables, execution };
+enum class Stage : std::uint8_t { lookup, parsing, validation, operation_choice, variables, execution };
 
 struct OperationFailure {
   Stage stage = Stage::parsing;
@@ -37,24 +40,43 @@ struct ReadyOperation {
 
 class Engine {
  public:
-  Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options);
+  // Throws Error "invalid_setting" for trusted documents that cannot be executed.
+  Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options,
+         PersistedOptions persisted = {});
 
   [[nodiscard]] const CompiledSchema& schema() const noexcept { return *schema_; }
 
   // Any thread.
+  [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(OperationRequest asked);
+  // The same for a text, whatever is said of trusted ones.
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::string_view text,
                                                                       std::string_view operation_name,
                                                                       json::object variables);
 
+  // What executes it for a request. It refers to all of these.
+  [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request,
+                                     web_detail::SharedObjects shared) const;
+
  private:
-  [[nodiscard]] std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure> document(
-      std::string_view text);
+  using DocumentOrFailure = std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure>;
+
+  [[nodiscard]] DocumentOrFailure document(const OperationRequest& asked);
+  [[nodiscard]] DocumentOrFailure named_document(const OperationRequest& asked);
+  [[nodiscard]] DocumentOrFailure document(std::string_view text);
+  [[nodiscard]] DocumentOrFailure prepare(std::string_view text) const;
+  [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::shared_ptr<const PreparedDocument> document,
+                                                                      std::string_view operation_name,
+                                                                      json::object variables) const;
+  void prepare_trusted();
 
   std::shared_ptr<const CompiledSchema> schema_;
   ParseLimits parse_limits_;
   ValidationOptions validation_;
   bool has_introspection_;
   DocumentCache cache_;
+  PersistedOptions persisted_;
+  std::unordered_map<std::string_view, std::shared_ptr<const PreparedDocument>> trusted_;  // by their ids
+  std::unordered_map<std::string_view, std::shared_ptr<const PreparedDocument>> trusted_by_text_;
 };
 
 // As JSON: {"data":…,"errors":[…]}, or what there is of it.

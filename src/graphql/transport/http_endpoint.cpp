@@ -1,6 +1,8 @@
 #include <graphql/transport/http_endpoint.hpp>
 
 #include <bailey/web/error.hpp>
+#include <graphql/schema_printer.hpp>
+#include <graphql/transport/event_answer.hpp>
 
 #include <exception>
 #include <utility>
@@ -10,25 +12,13 @@ namespace {
 
 Response response_of(int status, MediaType type, std::string body) {
   Response response = Response::empty(status);
-  if (type == MediaType::json) {
-    response.content_type("application/json");
-  } else {
+  if (type == MediaType::graphql_response) {
     response.content_type(to_string(type));
+  } else {  // what is no stream of events is JSON to those who ask for one, too
+    response.content_type("application/json");
   }
   response.body = std::move(body);
   return response;
-}
-
-ExecutionInput input_of(const Engine& engine, const ReadyOperation& ready, Request& request,
-                        web_detail::SharedObjects shared) {
-  return {.schema = engine.schema(),
-          .document = ready.document->document(),
-          .operation = *ready.operation,
-          .plan = *ready.plan,
-          .variables = ready.variables,
-          .given_variables = ready.given_variables,
-          .request = request,
-          .shared = shared};
 }
 
 bool suspends(const ReadyOperation& ready) noexcept { return ready.plan->root->suspends; }
@@ -64,15 +54,22 @@ class Answers {
 }  // namespace
 
 HttpEndpoint::HttpEndpoint(std::shared_ptr<Engine> engine, MountOptions options)
-    : engine_(std::move(engine)), options_(std::move(options)) {}
+    : engine_(std::move(engine)),
+      options_(std::move(options)),
+      schema_text_(std::make_shared<const std::string>(print_schema(engine_->schema().types))) {}
 
 void HttpEndpoint::describe(RouteInfo& route) const {
   for (const auto& field : engine_->schema().fields) field->describe(route);
   for (const auto& loader : engine_->schema().loaders) loader->describe(route);
   route.responses.push_back({.status = 200});
+  route.graphql_schema = schema_text_;
 }
 
 std::span<const web_detail::Need> HttpEndpoint::needs() const noexcept { return engine_->schema().needs; }
+
+bool HttpEndpoint::may_last() const noexcept {
+  return engine_->schema().types.root(OperationKind::subscription) != nullptr;
+}
 
 Response HttpEndpoint::refuse(const HttpRefusal& refusal, MediaType type) const {
   OperationFailure failure;
@@ -95,18 +92,22 @@ std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(const Request
                          .body = request.body()},
                         options_);
   if (!read) return refuse(read.error(), *type);
+  if (read->is_batch && *type == MediaType::events)
+    return refuse({.message = "A batch is not answered as events: send its operations one by one."}, *type);
   Exchange exchange{.type = *type, .is_batch = read->is_batch};
   exchange.operations.reserve(read->operations.size());
   const bool may_mutate = request.method() == http::Method::post;
   for (OperationRequest& operation : read->operations) {
-    Prepared prepared = engine_->ready(operation.query, operation.operation_name, std::move(operation.variables));
-    if (prepared && !may_mutate && prepared->operation->kind != OperationKind::query) {
+    Prepared prepared = engine_->ready(std::move(operation));
+    const auto kind = prepared ? prepared->operation->kind : OperationKind::query;
+    const bool is_streamed = kind == OperationKind::subscription && *type == MediaType::events;
+    if (!may_mutate && kind != OperationKind::query && !is_streamed) {
       return refuse({.status = 405, .message = "Only queries are asked by GET: send it by POST.", .allow = "POST"},
                     *type);
     }
-    if (prepared && prepared->operation->kind == OperationKind::subscription) {
+    if (kind == OperationKind::subscription && !is_streamed) {
       OperationFailure failure{.stage = Stage::operation_choice};
-      failure.errors.push_back({.message = "Subscriptions are not answered over HTTP here: use a WebSocket.",
+      failure.errors.push_back({.message = "A subscription is answered as text/event-stream, or over a WebSocket.",
                                 .extensions = {{"code", "BAD_REQUEST"}}});
       prepared = std::unexpected(std::move(failure));
     }
@@ -128,7 +129,7 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
       answers.add(response_text(prepared.error()));
       continue;
     }
-    ExecutionResult result = execute_now(input_of(*engine_, *prepared, request, options.shared));
+    ExecutionResult result = execute_now(engine_->input(*prepared, request, options.shared));
     answers.add_headers(result.headers);
     status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
     answers.add(response_text(std::move(result)));
@@ -155,7 +156,7 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
       answers.add(response_text(prepared.error()));
       continue;
     }
-    ExecutionResult result = co_await execute(input_of(*engine_, *prepared, request, options.shared));
+    ExecutionResult result = co_await execute(engine_->input(*prepared, request, options.shared));
     answers.add_headers(result.headers);
     status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
     answers.add(response_text(std::move(result)));
@@ -170,6 +171,8 @@ http::Answer HttpEndpoint::call(Request& request, const web_detail::CallOptions&
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) return std::move(*response);
   auto& exchange = std::get<Exchange>(begun);
+  if (exchange.type == MediaType::events)
+    return event_answer(engine_, std::move(exchange.operations.front()), request, options);
   if (exchange.suspends || !options.chosen->are_shared(exchange.needs))
     return deliver(request, options, outlet, std::move(exchange));
   return answer_now(request, options, std::move(exchange));
@@ -180,7 +183,10 @@ Task<Response> HttpEndpoint::invoke(Request& request, const web_detail::CallOpti
     co_await request.read_body(options.body_limit_bytes);
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) co_return std::move(*response);
-  co_return co_await answer_later(request, options, std::move(std::get<Exchange>(begun)));
+  auto& exchange = std::get<Exchange>(begun);
+  if (exchange.type == MediaType::events)
+    co_return event_answer(engine_, std::move(exchange.operations.front()), request, options);
+  co_return co_await answer_later(request, options, std::move(exchange));
 }
 
 Task<Response> HttpEndpoint::deliver(Request& request, const web_detail::CallOptions& options,

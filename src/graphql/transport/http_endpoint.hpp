@@ -23,6 +23,7 @@ class HttpEndpoint final : public web_detail::Endpoint {
   [[nodiscard]] std::span<const web_detail::Need> needs() const noexcept override;
   [[nodiscard]] bool reads_form() const noexcept override { return false; }
   [[nodiscard]] bool chooses_dependencies() const noexcept override { return true; }
+  [[nodiscard]] bool may_last() const noexcept override;
   [[nodiscard]] http::Answer call(Request& request, const web_detail::CallOptions& options,
                                   web_detail::Outlet outlet) const override;
   [[nodiscard]] Task<Response> invoke(Request& request, const web_detail::CallOptions& options) const override;
@@ -50,6 +51,7 @@ class HttpEndpoint final : public web_detail::Endpoint {
 
   std::shared_ptr<Engine> engine_;
   MountOptions options_;
+  std::shared_ptr<const std::string> schema_text_;
 };
 
 }  // namespace bailey::graphql

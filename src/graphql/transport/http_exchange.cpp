@@ -4,6 +4,7 @@
 #include <bailey/model/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -111,30 +112,42 @@ std::expected<HttpOperations, HttpRefusal> read_post(const HttpInput& input, con
 }  // namespace
 
 std::string_view to_string(MediaType type) noexcept {
-  return type == MediaType::json ? "application/json; charset=utf-8"
-                                 : "application/graphql-response+json; charset=utf-8";
+  switch (type) {
+    case MediaType::json: return "application/json; charset=utf-8";
+    case MediaType::graphql_response: return "application/graphql-response+json; charset=utf-8";
+    case MediaType::events: return "text/event-stream; charset=utf-8";
+  }
+  std::unreachable();
 }
 
 std::optional<MediaType> choose_media_type(std::optional<std::string_view> accept) {
   if (!accept || trim(*accept).empty()) return MediaType::json;
   // What is named itself counts before what is meant by a wildcard.
-  std::optional<Liking> by_type[2];
+  std::array<std::optional<Liking>, 3> likings;
   std::optional<Liking> by_wildcard;
+  const auto liking_of = [&](MediaType type) -> auto& { return likings.at(static_cast<std::size_t>(type)); };
   std::size_t place = 0;
   for (std::string_view rest = *accept; !rest.empty(); ++place) {
     std::string_view range = next_part(rest, ',');
     const std::string_view type = next_part(range, ';');
     const Liking liking{.weight = weight_in(range), .place = place};
-    if (is_same(type, "application/graphql-response+json")) by_type[1] = liking;
-    if (is_same(type, "application/json")) by_type[0] = liking;
+    if (is_same(type, "application/graphql-response+json")) liking_of(MediaType::graphql_response) = liking;
+    if (is_same(type, "application/json")) liking_of(MediaType::json) = liking;
+    if (is_same(type, "text/event-stream")) liking_of(MediaType::events) = liking;
     if (type == "*/*" || is_same(type, "application/*")) by_wildcard = liking;
   }
-  if (!by_type[0]) by_type[0] = by_wildcard;
-  const auto is_liked = [](const std::optional<Liking>& liking) { return liking && liking->weight > 0; };
-  if (!is_liked(by_type[1])) return is_liked(by_type[0]) ? std::optional(MediaType::json) : std::nullopt;
-  if (!is_liked(by_type[0]) || by_type[1]->weight > by_type[0]->weight) return MediaType::graphql_response;
-  const bool is_first = by_type[1]->weight == by_type[0]->weight && by_type[1]->place < by_type[0]->place;
-  return is_first ? MediaType::graphql_response : MediaType::json;
+  if (!liking_of(MediaType::json)) liking_of(MediaType::json) = by_wildcard;
+  std::optional<MediaType> best;
+  for (const MediaType type : {MediaType::json, MediaType::graphql_response, MediaType::events}) {
+    const auto& liking = liking_of(type);
+    if (!liking || liking->weight <= 0) continue;
+    if (best) {
+      const Liking& other = *liking_of(*best);
+      if (liking->weight < other.weight || (liking->weight == other.weight && liking->place > other.place)) continue;
+    }
+    best = type;
+  }
+  return best;
 }
 
 std::expected<HttpOperations, HttpRefusal> read_http(const HttpInput& input, const MountOptions& options) {
@@ -151,7 +164,7 @@ std::expected<HttpOperations, HttpRefusal> read_http(const HttpInput& input, con
 }
 
 int status_of(Stage failed, MediaType type, HttpProfile profile) noexcept {
-  if (type == MediaType::json) return 200;
+  if (type != MediaType::graphql_response) return 200;
   if (profile == HttpProfile::audit || failed == Stage::parsing) return 400;
   return 422;
 }

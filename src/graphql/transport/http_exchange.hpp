@@ -4,7 +4,7 @@
 
 #include <bailey/graphql/mount.hpp>
 #include <graphql/engine/engine.hpp>
-#include <graphql/transport/operation_request.hpp>
+#include <graphql/engine/operation_request.hpp>
 
 #include <cstdint>
 #include <expected>
@@ -15,11 +15,11 @@
 
 namespace bailey::graphql {
 
-enum class MediaType : std::uint8_t { json, graphql_response };
+enum class MediaType : std::uint8_t { json, graphql_response, events };
 [[nodiscard]] std::string_view to_string(MediaType type) noexcept;
 
-// What the client takes, by its Accept; of two that it likes as much the one that it names first, and plain JSON where
-// it takes anything. Nothing: it takes neither.
+// What the client takes, by its Accept; of some that it likes as much the one that it names first, and plain JSON where
+// it takes anything. Nothing: it takes none.
 [[nodiscard]] std::optional<MediaType> choose_media_type(std::optional<std::string_view> accept);
 
 struct HttpInput {

@@ -6,7 +6,7 @@
 #include <bailey/runtime/when.hpp>
 #include <bailey/web/web_socket.hpp>
 #include <graphql/shortened.hpp>
-#include <graphql/transport/transport_ws.hpp>
+#include <graphql/transport/socket_messages.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -36,7 +36,9 @@ class Conversation {
 
   Task<> talk() {
     socket_.accept();
-    if (socket_.protocol() != transport_ws_protocol) {
+    if (socket_.protocol() == to_string(SocketProtocol::legacy_ws) && options_.legacy) {
+      protocol_ = SocketProtocol::legacy_ws;
+    } else if (socket_.protocol() != to_string(SocketProtocol::transport_ws)) {
       end(SocketClose::not_acceptable, "Subprotocol not acceptable: offer graphql-transport-ws");
       co_return;
     }
@@ -44,7 +46,7 @@ class Conversation {
     // What still runs when the client has gone, or has been sent away, is cancelled.
     co_await with_task_group("graphql", 0ms, [this](TaskGroup& group) -> Task<> {
       while (auto text = co_await next_text()) {
-        auto message = read_socket_message(*text);
+        auto message = read_socket_message(protocol_, *text);
         if (!message) {
           end(SocketClose::bad_message, message.error());
         } else {
@@ -81,17 +83,19 @@ class Conversation {
   Task<> take(SocketMessage message, TaskGroup& group) {
     switch (message.kind) {
       case SocketMessage::Kind::init:
-        if (std::exchange(is_acknowledged_, true)) {
+        if (std::exchange(is_acknowledged_, true) && !is_legacy()) {
           end(SocketClose::too_many_inits, "Too many initialisation requests");
         } else {
           co_await socket_.send(connection_ack());
         }
         break;
       case SocketMessage::Kind::ping: co_await socket_.send(pong(message.payload)); break;
-      case SocketMessage::Kind::pong: break;
+      case SocketMessage::Kind::pong:
+      case SocketMessage::Kind::nothing: break;
+      case SocketMessage::Kind::terminate: end(SocketClose::normal, {}); break;
       case SocketMessage::Kind::complete:
         // Nothing more is sent for it from now on, whatever it still does.
-        if (auto running = running_.extract(message.id)) running.mapped()->stopped.set();
+        if (stop(message.id) && is_legacy()) co_await socket_.send(complete(message.id));
         break;
       case SocketMessage::Kind::subscribe: co_await begin(std::move(message), group); break;
     }
@@ -102,6 +106,7 @@ class Conversation {
       end(SocketClose::unauthorized, "Unauthorized");
       co_return;
     }
+    if (is_legacy()) stop(message.id);  // the new one takes its place
     if (running_.contains(message.id)) {
       end(SocketClose::already_active, "Subscriber for " + shortened(message.id, 60) + " already exists");
       co_return;
@@ -111,7 +116,7 @@ class Conversation {
       errors.push_back({.message = "There are " + std::to_string(options_.max_operations) +
                                    " operations on this WebSocket already, which is as many as there may be.",
                         .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
-      co_await socket_.send(error(message.id, errors));
+      co_await socket_.send(error(protocol_, message.id, errors));
       co_return;
     }
     auto operation = std::make_shared<Operation>();
@@ -122,29 +127,30 @@ class Conversation {
     });
   }
 
+  [[nodiscard]] bool is_legacy() const noexcept { return protocol_ == SocketProtocol::legacy_ws; }
+
+  // Whether it ran.
+  bool stop(const std::string& id) {
+    auto running = running_.extract(id);
+    if (running) running.mapped()->stopped.set();
+    return static_cast<bool>(running);
+  }
+
   [[nodiscard]] bool is_running(const std::string& id, const std::shared_ptr<Operation>& operation) const {
     const auto at = running_.find(id);
     return at != running_.end() && at->second == operation;
   }
 
   Task<> execute_one(SocketMessage& message, std::shared_ptr<Operation> operation) {
-    OperationRequest& asked = message.operation;
-    const auto ready = engine_.ready(asked.query, asked.operation_name, std::move(asked.variables));
+    const auto ready = engine_.ready(std::move(message.operation));
     std::string last;
     if (!ready) {
-      last = error(message.id, ready.error().errors);
+      last = error(protocol_, message.id, ready.error().errors);
     } else {
-      const ExecutionInput input{.schema = engine_.schema(),
-                                 .document = ready->document->document(),
-                                 .operation = *ready->operation,
-                                 .plan = *ready->plan,
-                                 .variables = ready->variables,
-                                 .given_variables = ready->given_variables,
-                                 .request = request_,
-                                 .shared = shared_};
+      const ExecutionInput input = engine_.input(*ready, request_, shared_);
       const auto deliver = [&](ExecutionResult result) -> Task<> {
         if (is_running(message.id, operation))
-          co_await socket_.send(next(message.id, response_text(std::move(result))));
+          co_await socket_.send(next(protocol_, message.id, response_text(std::move(result))));
       };
       std::vector<ResponseError> errors;
       if (ready->operation->kind == OperationKind::subscription) {
@@ -152,7 +158,7 @@ class Conversation {
       } else {
         co_await deliver(co_await execute(input));
       }
-      last = errors.empty() ? complete(message.id) : error(message.id, errors);
+      last = errors.empty() ? complete(message.id) : error(protocol_, message.id, errors);
     }
     if (!is_running(message.id, operation)) co_return;
     running_.erase(message.id);
@@ -164,6 +170,7 @@ class Conversation {
   Request& request_;
   web_detail::SharedObjects shared_;
   WebSocket socket_;
+  SocketProtocol protocol_ = SocketProtocol::transport_ws;
   const std::chrono::steady_clock::time_point init_deadline_ = std::chrono::steady_clock::now() + options_.init_timeout;
   bool is_acknowledged_;
   std::map<std::string, std::shared_ptr<Operation>> running_;

@@ -1,4 +1,4 @@
-// A schema as a WebSocket: queries, mutations and subscriptions over graphql-transport-ws.
+// A schema as a WebSocket: queries, mutations and subscriptions over graphql-transport-ws, or what was before it.
 #pragma once
 
 #include <bailey/graphql/mount.hpp>

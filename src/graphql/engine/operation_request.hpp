@@ -1,5 +1,5 @@
 // What a client asks to be executed, as every transport brings it: an object of query, operationName, variables and
-// extensions.
+// extensions, or of the name of a document that is here already instead of query.
 #pragma once
 
 #include <bailey/model/json.hpp>
@@ -12,7 +12,11 @@
 namespace bailey::graphql {
 
 struct OperationRequest {
-  std::string query{};
+  std::string query{};  // empty: the document is named
+  // What it is called here: `documentId` (GraphQL over HTTP, appendix on persisted documents), or the SHA-256 of it in
+  // `extensions.persistedQuery` (Apollo). Empty: not said.
+  std::string document_id{};
+  bool is_hash = false;          // it is that of `persistedQuery`
   std::string operation_name{};  // empty: not said
   json::object variables{};
   json::object extensions{};

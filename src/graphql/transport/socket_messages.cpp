@@ -1,4 +1,4 @@
-#include <graphql/transport/transport_ws.hpp>
+#include <graphql/transport/socket_messages.hpp>
 
 #include <bailey/base/ascii.hpp>
 
@@ -47,25 +47,34 @@ std::expected<SocketMessage, std::string> read_subscribe(json::object& given) {
 
 }  // namespace
 
-std::expected<SocketMessage, std::string> read_socket_message(std::string_view text) {
+std::string_view to_string(SocketProtocol protocol) noexcept {
+  return protocol == SocketProtocol::transport_ws ? "graphql-transport-ws" : "graphql-ws";
+}
+
+std::expected<SocketMessage, std::string> read_socket_message(SocketProtocol protocol, std::string_view text) {
+  using Kind = SocketMessage::Kind;
+  const bool is_legacy = protocol == SocketProtocol::legacy_ws;
   auto parsed = try_parse_json(text);
   if (!parsed || !parsed->is_object()) return wrong("A message is a JSON object");
   json::object& given = parsed->get_object();
   const json::value* const type = given.if_contains("type");
   if (type == nullptr || !type->is_string()) return wrong("Message is missing the 'type' property");
   const std::string_view name = type->get_string();
-  if (name == "subscribe") return read_subscribe(given);
-  if (name == "complete") {
+  if (name == (is_legacy ? "start" : "subscribe")) return read_subscribe(given);
+  if (name == (is_legacy ? "stop" : "complete")) {
     auto id = read_id(given);
     if (!id) return std::unexpected(std::move(id).error());
-    return SocketMessage{.kind = SocketMessage::Kind::complete, .id = *std::move(id)};
+    return SocketMessage{.kind = Kind::complete, .id = *std::move(id)};
   }
   SocketMessage read;
-  if (name == "ping") {
-    read.kind = SocketMessage::Kind::ping;
-  } else if (name == "pong") {
-    read.kind = SocketMessage::Kind::pong;
+  if (is_legacy && name == "connection_terminate") {
+    read.kind = Kind::terminate;
+  } else if (!is_legacy && name == "ping") {
+    read.kind = Kind::ping;
+  } else if (!is_legacy && name == "pong") {
+    read.kind = Kind::pong;
   } else if (name != "connection_init") {
+    if (is_legacy) return SocketMessage{.kind = Kind::nothing};
     return wrong("A message of this type is none of the protocol's");
   }
   if (const json::value* const payload = given.if_contains("payload"); payload != nullptr && !payload->is_null()) {
@@ -77,17 +86,23 @@ std::expected<SocketMessage, std::string> read_socket_message(std::string_view t
 
 std::string connection_ack() { return message("connection_ack", {}); }
 std::string pong(std::string_view payload) { return message("pong", {}, payload); }
-std::string next(std::string_view id, std::string_view result) { return message("next", id, result); }
+std::string next(SocketProtocol protocol, std::string_view id, std::string_view result) {
+  return message(protocol == SocketProtocol::transport_ws ? "next" : "data", id, result);
+}
 std::string complete(std::string_view id) { return message("complete", id); }
 
-std::string error(std::string_view id, const std::vector<ResponseError>& errors) {
-  std::string list;
-  for (const ResponseError& each : errors) {
-    list.push_back(list.empty() ? '[' : ',');
-    write_error(each, list);
+std::string error(SocketProtocol protocol, std::string_view id, const std::vector<ResponseError>& errors) {
+  std::string payload;
+  if (protocol == SocketProtocol::legacy_ws) {
+    write_error(errors.front(), payload);
+    return message("error", id, payload);
   }
-  list.push_back(']');
-  return message("error", id, list);
+  for (const ResponseError& each : errors) {
+    payload.push_back(payload.empty() ? '[' : ',');
+    write_error(each, payload);
+  }
+  payload.push_back(']');
+  return message("error", id, payload);
 }
 
 std::string token_in_init(std::string_view message) {

@@ -1,4 +1,4 @@
-#include <graphql/transport/operation_request.hpp>
+#include <graphql/engine/operation_request.hpp>
 
 #include <bailey/http/urlencoded.hpp>
 
@@ -9,7 +9,10 @@
 namespace bailey::graphql {
 namespace {
 
-constexpr std::array<std::string_view, 4> parameters{"query", "operationName", "variables", "extensions"};
+constexpr std::array<std::string_view, 5> parameters{"query", "documentId", "operationName", "variables", "extensions"};
+constexpr std::array<std::string_view, 2> json_parameters{"variables", "extensions"};
+
+constexpr std::size_t max_id_bytes = 1024;
 
 std::unexpected<std::string> wrong(std::string_view parameter, std::string_view right) {
   return std::unexpected("The parameter \"" + std::string(parameter) + "\" must be " + std::string(right) + ".");
@@ -18,6 +21,19 @@ std::unexpected<std::string> wrong(std::string_view parameter, std::string_view 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first == text.npos ? std::string_view() : text.substr(first);
+}
+
+// extensions.persistedQuery: {"version": 1, "sha256Hash": "…"}, the hash in lower case.
+std::expected<std::string, std::string> read_hash(const json::value& persisted) {
+  constexpr std::string_view right = "an object with \"version\": 1 and a string \"sha256Hash\"";
+  const json::object* const given = persisted.if_object();
+  if (given == nullptr) return wrong("extensions.persistedQuery", right);
+  const json::value* const version = given->if_contains("version");
+  const json::value* const hash = given->if_contains("sha256Hash");
+  if (version == nullptr || *version != 1 || hash == nullptr || !hash->is_string() || hash->get_string().empty() ||
+      hash->get_string().size() > max_id_bytes)
+    return wrong("extensions.persistedQuery", right);
+  return std::string(hash->get_string());
 }
 
 }  // namespace
@@ -34,6 +50,11 @@ std::expected<OperationRequest, std::string> read_operation(json::value&& value)
     if (!query->is_string()) return wrong("query", "a string");
     request.query = query->get_string();
   }
+  if (const json::value* const id = take("documentId")) {
+    if (!id->is_string() || id->get_string().size() > max_id_bytes)
+      return wrong("documentId", "a string of 1,024 bytes at most");
+    request.document_id = id->get_string();
+  }
   if (const json::value* const name = take("operationName")) {
     if (!name->is_string()) return wrong("operationName", "a string");
     request.operation_name = name->get_string();
@@ -45,9 +66,21 @@ std::expected<OperationRequest, std::string> read_operation(json::value&& value)
   if (json::value* const extensions = take("extensions")) {
     if (!extensions->is_object()) return wrong("extensions", "an object");
     request.extensions = std::move(extensions->get_object());
+    const json::value* const persisted = request.extensions.if_contains("persistedQuery");
+    if (persisted != nullptr && !persisted->is_null()) {
+      auto hash = read_hash(*persisted);
+      if (!hash) return std::unexpected(std::move(hash).error());
+      if (request.document_id.empty()) {
+        request.document_id = *std::move(hash);
+        request.is_hash = true;
+      }
+    }
   }
-  if (trimmed(request.query).empty())
-    return std::unexpected("The parameter \"query\" is missing: a string with the document to execute.");
+  if (trimmed(request.query).empty()) {
+    if (request.document_id.empty())
+      return std::unexpected("The parameter \"query\" is missing: a string with the document to execute.");
+    request.query.clear();
+  }
   return request;
 }
 
@@ -58,7 +91,7 @@ std::expected<OperationRequest, std::string> read_operation_of_query(std::string
   for (http::FormField& field : *fields) {
     if (std::ranges::find(parameters, field.name) == parameters.end() || field.value.empty()) continue;
     if (given.contains(field.name)) return wrong(field.name, "there once");
-    if (field.name == "query" || field.name == "operationName") {
+    if (std::ranges::find(json_parameters, field.name) == json_parameters.end()) {
       given.emplace(field.name, std::move(field.value));
       continue;
     }

@@ -1,0 +1,135 @@
+// Operations answered as server-sent events.
+#include <bailey/graphql/graphql.hpp>
+
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/web/app.hpp>
+#include <bailey/web/event_stream.hpp>
+#include <bailey/web/test_client.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace bailey::graphql {
+namespace {
+
+struct Desk {
+  std::string name;
+};
+
+class EventAnswer : public ::testing::Test {
+ protected:
+  EventAnswer() {
+    schema_.query("hello", [] { return std::string("world"); });
+    schema_.query("desk", [](const Desk& desk) { return desk.name; });
+    schema_.mutation("change", [] { return 1; });
+    schema_.subscription("count", [](Arg<"to", int> to, Emit<int> emit) -> Task<> {
+      for (int i = 1; i <= *to; ++i) co_await emit(i);
+      if (*to > 2) throw GraphQLError("enough", {.code = "ENOUGH"});
+    });
+    schema_.subscription("ticks", [this](const Desk&, Emit<int> emit) -> Task<> {
+      const auto end = std::shared_ptr<void>(nullptr, [this](void*) { --running_; });
+      ++running_;
+      for (int i = 0;; ++i) {
+        co_await emit(i);
+        co_await sleep_for(5ms);
+      }
+    });
+  }
+  TestReply post(App& app, std::string_view query, std::string_view accept = "text/event-stream") {
+    TestClient client(app);
+    return client.post("/graphql", json::object{{"query", query}}, {{"Accept", std::string(accept)}});
+  }
+  Schema schema_;
+  std::atomic<int> running_ = 0;
+};
+
+TEST_F(EventAnswer, has_an_event_for_each_result_and_one_at_the_end) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.graphql("/graphql", schema_);
+  const TestReply counted = post(app, "subscription { n: count(to: 2) }");
+  EXPECT_EQ(counted.status, 200);
+  EXPECT_EQ(counted.header("content-type"), "text/event-stream; charset=utf-8");
+  EXPECT_EQ(counted.header("cache-control"), "no-cache, no-transform");
+  EXPECT_EQ(counted.body,
+            ":\n\n"
+            "event: next\ndata: {\"data\":{\"n\":1}}\n\n"
+            "event: next\ndata: {\"data\":{\"n\":2}}\n\n"
+            "event: complete\ndata: \n\n");
+  const std::string failed = post(app, "subscription { count(to: 3) }").body;
+  EXPECT_NE(failed.find("\"code\":\"ENOUGH\""), failed.npos) << failed;
+  EXPECT_TRUE(failed.ends_with("event: complete\ndata: \n\n")) << failed;
+}
+
+TEST_F(EventAnswer, is_given_to_queries_and_to_what_cannot_be_executed_too) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.graphql("/graphql", schema_);
+  EXPECT_EQ(post(app, "{ desk }").body,
+            ":\n\nevent: next\ndata: {\"data\":{\"desk\":\"reading\"}}\n\nevent: complete\ndata: \n\n");
+  const std::string wrong = post(app, "subscription { nothing }").body;
+  EXPECT_TRUE(wrong.starts_with(":\n\nevent: next\ndata: {\"errors\":[{\"message\":\"Cannot query field")) << wrong;
+  EXPECT_TRUE(wrong.ends_with("event: complete\ndata: \n\n")) << wrong;
+}
+
+TEST_F(EventAnswer, of_a_dependency_that_cannot_be_made_is_its_error) {
+  App app;
+  app.provide([](Header<"X-Desk"> name) -> Desk {
+    if (*name == "closed") throw HttpError(403, "The desk is closed");
+    if (*name == "burning") throw std::runtime_error("fire at 10.0.0.7");
+    return {*name};
+  });
+  app.graphql("/graphql", schema_);
+  TestClient client(app);
+  const auto ask = [&client](std::string desk) {
+    return client
+        .post("/graphql", json::object{{"query", "{ desk }"}},
+              {{"Accept", "text/event-stream"}, {"X-Desk", std::move(desk)}})
+        .body;
+  };
+  EXPECT_NE(ask("closed").find("The desk is closed"), std::string::npos) << ask("closed");
+  EXPECT_NE(ask("burning").find("Internal server error"), std::string::npos) << ask("burning");
+  EXPECT_EQ(ask("burning").find("10.0.0.7"), std::string::npos);
+}
+
+TEST_F(EventAnswer, is_asked_by_get_too_but_for_mutations) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.graphql("/graphql", schema_);
+  TestClient client(app);
+  const TestClient::Headers events{{"Accept", "text/event-stream"}};
+  EXPECT_TRUE(
+      client.get("/graphql?query=subscription%7Bcount(to:1)%7D", events).body.ends_with("complete\ndata: \n\n"));
+  EXPECT_EQ(client.get("/graphql?query=mutation%7Bchange%7D", events).status, 405);
+  EXPECT_EQ(client.get("/graphql?query=subscription%7Bcount(to:1)%7D").status, 405) << "that is no stream of events";
+  EXPECT_EQ(client.get("/graphql", events).header("content-type"), "application/json") << "no operation";
+  EXPECT_NE(post(app, "subscription { count(to: 1) }", "application/json").body.find("text/event-stream"),
+            std::string::npos);
+}
+
+TEST_F(EventAnswer, ends_when_what_was_shown_for_it_expires) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.use(Guard{.name = "short", .admit = [](Request& request) -> Before {
+                  EXPECT_TRUE(request.may_last());
+                  request.state().set_identity(std::nullopt);
+                  request.expire_at(system_clock().now());
+                  return Pass{};
+                }});
+  app.graphql("/graphql", schema_);
+  const TestReply reply = post(app, "subscription { ticks }");
+  EXPECT_NE(reply.body.find("{\"ticks\":0}"), std::string::npos) << reply.body;
+  EXPECT_EQ(reply.body.find("complete"), std::string::npos) << "so that the client comes back";
+  EXPECT_EQ(running_, 0);
+}
+
+}  // namespace
+}  // namespace bailey::graphql
