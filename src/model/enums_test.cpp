@@ -23,11 +23,15 @@ enum class Right : std::uint64_t { read = 1, write = 2, grant = 1ULL << 40, own 
 enum class Sign : std::int32_t { plain = 0, sign = std::numeric_limits<std::int32_t>::min() };
 enum class Truth : bool { no, yes };
 enum class Reply { moved = 301, done = 200, odd = -4000 };
+enum class Progress { in_progress, fresh };
 
 }  // namespace
 
 template <>
 inline constexpr auto enumerators<Reply> = std::array{Reply::done, Reply::moved, Reply::odd};
+template <>
+inline constexpr auto enumerators<Progress> =
+    std::array{Enumerator{Progress::in_progress, "in progress"}, Enumerator{Progress::fresh, "new"}};
 
 namespace {
 
@@ -57,6 +61,14 @@ TEST(Enums, are_found_with_negative_large_and_single_bit_values) {
 TEST(Enums, that_are_listed_may_have_any_values) {
   EXPECT_TRUE(std::ranges::equal(enum_names<Reply>, std::array{"odd", "done", "moved"}));
   EXPECT_EQ(parse_enum<Reply>("moved"), Reply::moved);
+}
+
+TEST(Enums, may_have_names_that_cpp_has_not) {
+  EXPECT_EQ(enum_name(Progress::in_progress), "in progress");
+  EXPECT_EQ(parse_enum<Progress>("new"), Progress::fresh);
+  EXPECT_FALSE(parse_enum<Progress>("in_progress"));
+  EXPECT_EQ(encode(std::vector{Progress::fresh, Progress::in_progress}), R"(["new","in progress"])");
+  EXPECT_EQ(enum_names<Progress>.size(), 2U);
 }
 
 TEST(Enums, go_to_the_wire_and_back_whatever_their_values) {

@@ -20,6 +20,13 @@ namespace bailey {
 template <class E>
 concept Enumeration = std::is_enum_v<E> && !std::is_same_v<E, std::byte>;
 
+// An enumerator and what it is called on the wire.
+template <Enumeration E>
+struct Enumerator {
+  E value{};
+  std::string_view name;  // lives as long as the program
+};
+
 namespace detail {
 struct Searched {};
 }  // namespace detail
@@ -30,6 +37,13 @@ struct Searched {};
 //
 //   enum class Reply { done = 200, moved = 301 };
 //   template <> inline constexpr auto bailey::enumerators<Reply> = std::array{Reply::done, Reply::moved};
+//
+// So does one whose names on the wire are others than in C++, as those of a PostgreSQL enum may be:
+//
+//   enum class Progress { waiting, in_progress };
+//   template <> inline constexpr auto bailey::enumerators<Progress> =
+//       std::array{bailey::Enumerator{Progress::waiting, "waiting"},
+//                  bailey::Enumerator{Progress::in_progress, "in progress"}};
 template <Enumeration E>
 inline constexpr auto enumerators = detail::Searched{};
 
@@ -71,12 +85,6 @@ consteval auto enum_candidates() {
   }
 }
 
-template <class E>
-struct Enumerator {
-  E value{};
-  std::string_view name;
-};
-
 template <class E, std::size_t... I>
 consteval auto spell_candidates(std::index_sequence<I...>) {
   constexpr auto candidates = enum_candidates<E>();
@@ -100,10 +108,9 @@ consteval auto spell_candidates(std::index_sequence<I...>) {
   return spelled;
 }
 
-// The enumerators with their names, in the order of the values.
+// Those that are named in C++, in the order of the values.
 template <class E>
-inline constexpr auto named_enumerators = [] {
-  static_assert(requires { E{0}; }, "An enumeration on the wire must be an `enum class` or name its underlying type.");
+consteval auto found_names() {
   constexpr auto spelled = spell_candidates<E>(std::make_index_sequence<enum_candidates<E>().size()>{});
   constexpr auto is_named = [](const Enumerator<E>& one) { return !one.name.empty(); };
   constexpr auto count = static_cast<std::size_t>(std::ranges::count_if(spelled, is_named));
@@ -117,6 +124,43 @@ inline constexpr auto named_enumerators = [] {
   std::array<Enumerator<E>, count> named{};
   std::ranges::copy_if(spelled, named.begin(), is_named);
   return named;
+}
+
+template <class T>
+inline constexpr bool has_own_names = false;
+template <class E, std::size_t N>
+inline constexpr bool has_own_names<std::array<Enumerator<E>, N>> = true;
+
+// Those of enumerators<E> where it names them, in the order of the values.
+template <class E>
+consteval auto own_names() {
+  constexpr auto by_name = [] {
+    auto named = enumerators<E>;
+    std::ranges::sort(named, {}, &Enumerator<E>::name);
+    return named;
+  }();
+  static_assert(std::ranges::adjacent_find(by_name, {}, &Enumerator<E>::name) == by_name.end(),
+                "Two of what enumerators<E> lists have the same name.");
+  static_assert(std::ranges::none_of(by_name, &std::string_view::empty, &Enumerator<E>::name),
+                "Each of what enumerators<E> lists has a name.");
+  constexpr auto by_value = [] {
+    auto named = enumerators<E>;
+    std::ranges::sort(named, {}, &Enumerator<E>::value);
+    return named;
+  }();
+  static_assert(std::ranges::adjacent_find(by_value, {}, &Enumerator<E>::value) == by_value.end(),
+                "Two of what enumerators<E> lists have the same value.");
+  return by_value;
+}
+
+// The enumerators with their names, in the order of the values.
+template <class E>
+inline constexpr auto named_enumerators = [] {
+  static_assert(requires { E{0}; }, "An enumeration on the wire must be an `enum class` or name its underlying type.");
+  if constexpr (has_own_names<std::remove_const_t<decltype(enumerators<E>)>>)
+    return own_names<E>();
+  else
+    return found_names<E>();
 }();
 
 // Throws: the value has no name.
@@ -128,7 +172,7 @@ inline constexpr auto named_enumerators = [] {
 template <Enumeration E>
 inline constexpr auto enum_names = [] {
   std::array<std::string_view, detail::named_enumerators<E>.size()> names;
-  std::ranges::transform(detail::named_enumerators<E>, names.begin(), &detail::Enumerator<E>::name);
+  std::ranges::transform(detail::named_enumerators<E>, names.begin(), &Enumerator<E>::name);
   return names;
 }();
 
@@ -136,7 +180,7 @@ inline constexpr auto enum_names = [] {
 template <Enumeration E>
 [[nodiscard]] constexpr std::string_view enum_name(E value) noexcept {
   const auto& known = detail::named_enumerators<E>;
-  const auto at = std::ranges::lower_bound(known, value, {}, &detail::Enumerator<E>::value);
+  const auto at = std::ranges::lower_bound(known, value, {}, &Enumerator<E>::value);
   return at != known.end() && at->value == value ? at->name : std::string_view{};
 }
 
