@@ -44,13 +44,13 @@ Schema library() {
 const Catalogue two_books{{{"Emma", 474}, {"Chamber Music", 52}}};
 
 TEST(Executor, executes_what_the_schema_has) {
+  // [executor]
   Executor executor(library());
   executor.provide(two_books);
   const Executed all = executor.execute("{ books { name pages } }");
   EXPECT_TRUE(all.errors.empty());
-  const auto books = all.at<std::vector<Book>>("/books");
-  ASSERT_EQ(books.size(), 2U);
-  EXPECT_EQ(books[1].name, "Chamber Music");
+  EXPECT_EQ(all.at<std::vector<Book>>("/books").at(1).name, "Chamber Music");
+  // [/executor]
   const Executed few = executor.execute("query A { __typename } query B($n: Int!) { books(mostPages: $n) { name } }",
                                         {.variables = {{"n", 100}}, .operation_name = "B"});
   EXPECT_EQ(few.at<std::string>("/books/0/name"), "Chamber Music");

@@ -1,19 +1,48 @@
 #include <bailey/graphql/graphql.hpp>
 
 #include <bailey/base/error.hpp>
+#include <bailey/graphql/executor.hpp>
 #include <bailey/model/decimal.hpp>
 #include <bailey/model/time_of_day.hpp>
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
+
+namespace bailey::graphql {
+namespace {
+
+enum class Mood { fine, so_so };
+struct HexColor {};
+
+}  // namespace
+}  // namespace bailey::graphql
+
+namespace bailey {
+
+template <>
+inline constexpr auto enumerators<graphql::Mood> =
+    std::array{Enumerator{graphql::Mood::fine, "FINE"}, Enumerator{graphql::Mood::so_so, "SO_SO"}};
+
+template <>
+struct TextCodec<graphql::HexColor> {
+  static constexpr std::string_view graphql_description = "A colour, as #rrggbb.";
+  static constexpr std::string_view specified_by_url = "https://example.com/colors";
+  static std::string to_text(const graphql::HexColor&) { return "#123456"; }
+  static std::expected<graphql::HexColor, std::string> from_text(std::string_view) { return graphql::HexColor{}; }
+};
+
+}  // namespace bailey
 
 namespace bailey::graphql {
 namespace {
@@ -171,6 +200,40 @@ type Query {
     limit: Int! = 20
     name: String @deprecated
   ): Int! @deprecated(reason: "Use pages.")
+}
+)");
+}
+
+TEST(Schema, ValuesOfAnEnumerationAreDescribedAndHaveTheNamesThatTheyHaveInJson) {
+  Schema schema;
+  schema.query("mood", [](Arg<"mood", Mood, Text{.default_value = "SO_SO"}> mood) { return *mood; });
+  schema.enumeration<Mood>()
+      .describe("How it is.")
+      .value(Mood::fine, {.description = "As it should be."})
+      .value(Mood::so_so, {.deprecation_reason = "Decide."});
+  EXPECT_EQ(schema.text(), R"("""How it is."""
+enum Mood {
+  """As it should be."""
+  FINE
+  SO_SO @deprecated(reason: "Decide.")
+}
+
+type Query {
+  mood(mood: Mood! = SO_SO): Mood!
+}
+)");
+  Executor executor(schema);
+  EXPECT_EQ(executor.execute("{ a: mood b: mood(mood: FINE) }").data, (json::object{{"a", "SO_SO"}, {"b", "FINE"}}));
+}
+
+TEST(Schema, AScalarSaysWhatSpecifiesIt) {
+  Schema schema;
+  schema.query("color", [] { return HexColor{}; });
+  EXPECT_EQ(schema.text(), R"("""A colour, as #rrggbb."""
+scalar HexColor @specifiedBy(url: "https://example.com/colors")
+
+type Query {
+  color: HexColor!
 }
 )");
 }

@@ -273,6 +273,8 @@ int main(int argc, char** argv) try {
   options.profile = graphql::HttpProfile::draft;
   app.graphql("/draft", schema(), options);
   app.graphql("/bounded", schema());
+  app.graphql("/legacy", schema(), {.socket = {.legacy = true}});
+  app.graphql("/trusted", schema(), {.persisted = {.trusted = {{"hi", "query Hi { hello }"}}, .only_trusted = true}});
   app.get("/running", [] { return running_now.load(); });
   app.get("/schema", [] { return schema().text(); });
   return run(app, argc, argv);

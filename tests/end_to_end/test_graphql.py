@@ -25,5 +25,17 @@ def test_the_audits_of_graphql_over_http_pass(api):
     run_node(pathlib.Path(__file__).with_name("graphql_http.test.mjs"), {"API": api.url})
 
 
+def test_operations_answered_as_events_to_graphql_sse(api):
+    run_node(pathlib.Path(__file__).with_name("graphql_events.test.mjs"), {"API": api.url})
+
+
+def test_operations_over_the_older_web_socket_by_subscriptions_transport_ws(api):
+    run_node(pathlib.Path(__file__).with_name("graphql_legacy_ws.test.mjs"), {"API": api.url})
+
+
+def test_documents_that_are_named_by_apollos_link_and_by_their_ids(api):
+    run_node(pathlib.Path(__file__).with_name("graphql_persisted.test.mjs"), {"API": api.url})
+
+
 def test_operations_over_a_web_socket_by_graphql_ws(api):
     run_node(pathlib.Path(__file__).with_name("graphql_ws.test.mjs"), {"API": api.url})

@@ -260,6 +260,15 @@ graphql::Schema library_schema() {
     co_return authors;
   });
   // [/loader]
+  // [subscription]
+  schema.subscription("counting",
+                      [](Arg<"to", int, Number{.default_value = 3, .le = 100}> to, Emit<int> emit) -> Task<> {
+                        for (int i = 1; i <= *to; ++i) {
+                          co_await emit(i);
+                          co_await sleep_for(std::chrono::milliseconds(10));
+                        }
+                      });
+  // [/subscription]
   add_loans(schema);
   return schema;
 }
@@ -311,6 +320,10 @@ int main(int argc, char** argv) try {
   app.graphql("/strangers", library_schema(),
               {.operations = operations, .max_batch = 2, .route = {.in_schema = false}});
   // [/bounds]
+  // [trusted]
+  app.graphql("/app", library_schema(),
+              {.persisted = {.trusted = {{"names", "query Names { books { name } }"}}, .only_trusted = true}});
+  // [/trusted]
   // [text]
   app.get("/schema.graphql", [] { return PlainText(library_schema().text()); });
   // [/text]

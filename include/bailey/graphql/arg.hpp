@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace bailey::graphql {
 
@@ -23,6 +24,14 @@ class Arg : public web_detail::Parameter<T> {
   static constexpr std::string_view name = Name.view();
   static constexpr auto rules = Rules;
   using web_detail::Parameter<T>::Parameter;
+};
+
+// Several arguments that a resolver takes as one parameter: a class derived from it is constructed of their values, in
+// this order. What its constructor throws is an error of the field.
+//   struct Area : ArgumentGroup<Arg<"width", double>, Arg<"height", double>> { Area(double width, double height); … };
+template <class... A>
+struct ArgumentGroup {
+  using Arguments = std::tuple<A...>;
 };
 
 }  // namespace bailey::graphql

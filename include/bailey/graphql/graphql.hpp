@@ -12,5 +12,7 @@
 #include <bailey/graphql/operation.hpp>
 #include <bailey/graphql/permission.hpp>
 #include <bailey/graphql/persisted.hpp>
+#include <bailey/graphql/relay.hpp>
 #include <bailey/graphql/schema.hpp>
 #include <bailey/graphql/type.hpp>
+#include <bailey/graphql/upload.hpp>

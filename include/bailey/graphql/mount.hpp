@@ -40,7 +40,12 @@ struct MountOptions {
   PersistedOptions persisted = {};
   HttpProfile profile = HttpProfile::audit;
   bool queries_via_get = true;  // mutations never are
-  std::size_t max_batch = 0;    // operations in one request, as a JSON array; 0: there are no batches
+  // Whether a request may bring files (upload.hpp), as multipart/form-data. A page of anybody's can have a browser send
+  // such a request with its cookies, so it must have one of the headers GraphQL-Require-Preflight,
+  // Apollo-Require-Preflight, X-Apollo-Operation-Name and X-Requested-With, which such a page cannot send unasked.
+  // `route.form_limits` bounds it.
+  bool uploads = false;
+  std::size_t max_batch = 0;  // operations in one request, as a JSON array; 0: there are no batches
   SocketOptions socket = {};
   bool in_schema = false;  // whether the OpenAPI document tells of it
   // Guard, dependencies, middleware, the limit of a body, tags: as of any route. Its own `in_schema` does not count.

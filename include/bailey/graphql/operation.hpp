@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -15,6 +16,8 @@ struct OperationOptions {
   // `limit` says, or else `assumed_list_size`.
   double max_cost = 0;
   double assumed_list_size = 10;
+  // How long a query or a mutation may take; then what it awaits is cancelled, down to the database.
+  std::chrono::milliseconds deadline{30'000};
   bool introspection = true;             // whether the schema may be asked for
   bool suggestions = true;               // whether errors say "Did you mean …?", which tells strangers of its names
   std::size_t cached_documents = 1'000;  // parsed and validated, by their text

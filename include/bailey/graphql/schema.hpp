@@ -91,6 +91,10 @@ class Schema {
   [[nodiscard]] InputType<T> input() {
     return InputType<T>(parts_of(detail::named_input<T>));
   }
+  template <Enumeration E>
+  [[nodiscard]] EnumType<E> enumeration() {
+    return EnumType<E>(parts_of(detail::named_input<E>));
+  }
   // Types that no field leads to: those that implement an interface and are returned as AnyOf alone.
   template <class... T>
   Schema& types() {

@@ -39,6 +39,12 @@ struct InputOptions {
   std::optional<std::string> deprecation_reason = {};
 };
 
+// What is said of a value of an enumeration.
+struct ValueOptions {
+  std::string description = {};
+  std::optional<std::string> deprecation_reason = {};
+};
+
 namespace detail {
 
 // The place of a member among the others.
@@ -80,7 +86,13 @@ template <class... P>
                    .uses = std::move(options.uses)};
   const auto add = [&]<class Q>(std::type_identity<Q>) {
     using A = std::remove_cvref_t<Q>;
-    if constexpr (is_arg<A>) parts.arguments.push_back(argument_parts<A>());
+    if constexpr (is_arg<A>) {
+      parts.arguments.push_back(argument_parts<A>());
+    } else if constexpr (IsArgumentGroup<A>) {
+      [&]<class... Each>(std::type_identity<std::tuple<Each...>>) {
+        (parts.arguments.push_back(argument_parts<Each>()), ...);
+      }(std::type_identity<typename A::Arguments>{});
+    }
   };
   (add(std::type_identity<P>{}), ...);
   return parts;
@@ -210,6 +222,35 @@ class Type {
     parts_->fields.push_back(std::move(field));
   }
 
+  detail::TypeParts* parts_;
+};
+
+// An enumeration while it is put together. Its values' names are those that they have in JSON, too (model/enums.hpp).
+//   schema.enumeration<Genre>().value(Genre::novel, {.description = "Long", .deprecation_reason = "Say prose"});
+template <Enumeration E>
+class EnumType {
+ public:
+  explicit EnumType(detail::TypeParts& parts) noexcept : parts_(&parts) {}
+
+  EnumType& describe(std::string description) {
+    parts_->description = std::move(description);
+    return *this;
+  }
+  EnumType& rename(std::string name) {
+    parts_->name = std::move(name);
+    return *this;
+  }
+  EnumType& value(E value, ValueOptions options) {
+    const std::string_view name = enum_text(value);
+    for (detail::ValueParts& parts : parts_->values) {
+      if (parts.name != name) continue;
+      parts.description = std::move(options.description);
+      parts.deprecation_reason = std::move(options.deprecation_reason);
+    }
+    return *this;
+  }
+
+ private:
   detail::TypeParts* parts_;
 };
 

@@ -6,6 +6,9 @@
 #include <graphql/shortened.hpp>
 
 #include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
 
 #include <openssl/sha.h>
 
@@ -67,6 +70,7 @@ Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOpti
                PersistedOptions persisted)
     : schema_(std::move(schema)),
       has_introspection_(options.introspection),
+      deadline_(options.deadline),
       cache_({.documents = options.cached_documents}),
       persisted_(std::move(persisted)) {
   parse_limits_.max_tokens = options.max_tokens;
@@ -220,6 +224,23 @@ ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_
           .given_variables = ready.given_variables,
           .request = request,
           .shared = shared};
+}
+
+Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const ReadyOperation& ready, Request& request,
+                                                                       web_detail::SharedObjects shared) const {
+  if (deadline_.count() == 0) co_return co_await graphql::execute(input(ready, request, shared));
+  auto first = co_await when_any(graphql::execute(input(ready, request, shared)), sleep_for(deadline_));
+  if (first.index() == 0) co_return std::get<0>(std::move(first));
+  log::warning("a GraphQL operation was cancelled at its deadline", {{"operation", ready.operation->name.text},
+                                                                     {"deadline_ms", deadline_.count()},
+                                                                     {"route", request.route()},
+                                                                     {"request_id", request.id()}});
+  co_return failed(Stage::execution,
+                   error_with("The operation has taken longer than it may, and was cancelled.", "DEADLINE_EXCEEDED"));
+}
+
+std::string response_text(std::expected<ExecutionResult, OperationFailure> executed) {
+  return executed ? response_text(*std::move(executed)) : response_text(executed.error());
 }
 
 std::string response_text(ExecutionResult result) {

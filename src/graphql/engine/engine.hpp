@@ -56,6 +56,10 @@ class Engine {
   // What executes it for a request. It refers to all of these.
   [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request,
                                      web_detail::SharedObjects shared) const;
+  // Executes a query or a mutation, or cancels it when it has taken too long.
+  [[nodiscard]] Task<std::expected<ExecutionResult, OperationFailure>> execute(const ReadyOperation& ready,
+                                                                               Request& request,
+                                                                               web_detail::SharedObjects shared) const;
 
  private:
   using DocumentOrFailure = std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure>;
@@ -73,6 +77,7 @@ class Engine {
   ParseLimits parse_limits_;
   ValidationOptions validation_;
   bool has_introspection_;
+  std::chrono::milliseconds deadline_;
   DocumentCache cache_;
   PersistedOptions persisted_;
   std::unordered_map<std::string_view, std::shared_ptr<const PreparedDocument>> trusted_;  // by their ids
@@ -83,5 +88,6 @@ class Engine {
 [[nodiscard]] std::string response_text(ExecutionResult result);
 // Without `data`, which only what has begun to be executed has (specification, 7.1).
 [[nodiscard]] std::string response_text(const OperationFailure& failure);
+[[nodiscard]] std::string response_text(std::expected<ExecutionResult, OperationFailure> executed);
 
 }  // namespace bailey::graphql

@@ -2,6 +2,7 @@
 
 #include <graphql/execution/field_error.hpp>
 #include <graphql/literal_json.hpp>
+#include <graphql/transport/multipart_request.hpp>
 
 #include <bailey/graphql/error.hpp>
 
@@ -119,6 +120,7 @@ const void* Execution::arguments(const PlannedField& field) {
       if (argument_bytes_ > max_argument_bytes)
         throw GraphQLError("The variables of the operation stand in too many arguments for their size",
                            {.code = "TOO_COMPLEX"});
+      const UploadScope uploads(input_.request.state().get<RequestFiles>());
       bound.values = field.code->bind(*values);
     } catch (...) {
       bound.error = std::current_exception();

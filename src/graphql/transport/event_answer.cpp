@@ -44,11 +44,12 @@ struct Asked {
 };
 
 Task<> execute(const Asked& asked, http::BodyWriter& out) {
-  const ExecutionInput input = asked.engine->input(*asked.prepared, asked.request, asked.options.shared);
   if (asked.prepared->operation->kind != OperationKind::subscription) {
-    co_await out.write(next(response_text(co_await execute(input))));
+    co_await out.write(
+        next(response_text(co_await asked.engine->execute(*asked.prepared, asked.request, asked.options.shared))));
     co_return;
   }
+  const ExecutionInput input = asked.engine->input(*asked.prepared, asked.request, asked.options.shared);
   std::vector<ResponseError> errors = co_await subscribe(
       input, [&out](ExecutionResult result) -> Task<> { co_await out.write(next(response_text(std::move(result)))); });
   if (!errors.empty()) co_await out.write(next(text_of(std::move(errors))));

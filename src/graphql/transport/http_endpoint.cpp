@@ -3,6 +3,7 @@
 #include <bailey/web/error.hpp>
 #include <graphql/schema_printer.hpp>
 #include <graphql/transport/event_answer.hpp>
+#include <graphql/transport/multipart_request.hpp>
 
 #include <exception>
 #include <utility>
@@ -79,19 +80,35 @@ Response HttpEndpoint::refuse(const HttpRefusal& refusal, MediaType type) const 
   return response;
 }
 
-std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(const Request& request) const {
+bool HttpEndpoint::brings_files(const Request& request) const {
+  const auto type = request.header("Content-Type");
+  return options_.uploads && request.method() == http::Method::post && type && is_multipart(*type);
+}
+
+std::expected<HttpOperations, HttpRefusal> HttpEndpoint::read(Request& request) const {
+  if (!brings_files(request)) {
+    return read_http({.method = request.method_text(),
+                      .content_type = request.header("Content-Type"),
+                      .query = request.query(),
+                      .body = request.body()},
+                     options_);
+  }
+  auto multipart = read_multipart(*request.form());
+  if (!multipart) return std::unexpected(HttpRefusal{.message = std::move(multipart).error()});
+  request.state().set(std::move(multipart->files));
+  return read_operations(std::move(multipart->operations), options_);
+}
+
+std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(Request& request) const {
   const auto type = choose_media_type(request.header("Accept"));
   if (!type) {
     return refuse(
         {.status = 406, .message = "A GraphQL response is application/graphql-response+json or application/json."},
         MediaType::json);
   }
-  auto read = read_http({.method = request.method_text(),
-                         .content_type = request.header("Content-Type"),
-                         .query = request.query(),
-                         .body = request.body()},
-                        options_);
+  auto read = this->read(request);
   if (!read) return refuse(read.error(), *type);
+  const UploadScope uploads(request.state().get<RequestFiles>());
   if (read->is_batch && *type == MediaType::events)
     return refuse({.message = "A batch is not answered as events: send its operations one by one."}, *type);
   Exchange exchange{.type = *type, .is_batch = read->is_batch};
@@ -156,9 +173,10 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
       answers.add(response_text(prepared.error()));
       continue;
     }
-    ExecutionResult result = co_await execute(engine_->input(*prepared, request, options.shared));
-    answers.add_headers(result.headers);
-    status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
+    auto result = co_await engine_->execute(*prepared, request, options.shared);
+    if (result) answers.add_headers(result->headers);
+    status = result ? status_of_executed(!result->errors.empty(), exchange.type, options_.profile)
+                    : status_of(result.error().stage, exchange.type, options_.profile);
     answers.add(response_text(std::move(result)));
   }
   co_return answers.take(exchange.is_batch ? 200 : status, exchange.type);
@@ -166,7 +184,8 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
 
 http::Answer HttpEndpoint::call(Request& request, const web_detail::CallOptions& options,
                                 web_detail::Outlet outlet) const {
-  if (request.method() == http::Method::post && !request.take_body_now(options.body_limit_bytes))
+  const bool is_post = request.method() == http::Method::post;
+  if (is_post && (brings_files(request) || !request.take_body_now(options.body_limit_bytes)))
     return deliver(request, options, outlet, std::nullopt);
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) return std::move(*response);
@@ -179,8 +198,17 @@ http::Answer HttpEndpoint::call(Request& request, const web_detail::CallOptions&
 }
 
 Task<Response> HttpEndpoint::invoke(Request& request, const web_detail::CallOptions& options) const {
-  if (request.method() == http::Method::post && !request.take_body_now(options.body_limit_bytes))
+  if (brings_files(request)) {
+    if (!has_preflight_header([&](std::string_view name) { return request.header(name).has_value(); })) {
+      co_return refuse({.status = 403,
+                        .message = "A request with files has a header GraphQL-Require-Preflight, so that no page of a "
+                                   "stranger's can have sent it."},
+                       MediaType::json);
+    }
+    co_await request.read_form(*options.spool, options.form_limits);
+  } else if (request.method() == http::Method::post && !request.take_body_now(options.body_limit_bytes)) {
     co_await request.read_body(options.body_limit_bytes);
+  }
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) co_return std::move(*response);
   auto& exchange = std::get<Exchange>(begun);

@@ -21,7 +21,7 @@ class HttpEndpoint final : public web_detail::Endpoint {
 
   void describe(RouteInfo& route) const override;
   [[nodiscard]] std::span<const web_detail::Need> needs() const noexcept override;
-  [[nodiscard]] bool reads_form() const noexcept override { return false; }
+  [[nodiscard]] bool reads_form() const noexcept override { return options_.uploads; }
   [[nodiscard]] bool chooses_dependencies() const noexcept override { return true; }
   [[nodiscard]] bool may_last() const noexcept override;
   [[nodiscard]] http::Answer call(Request& request, const web_detail::CallOptions& options,
@@ -39,8 +39,10 @@ class HttpEndpoint final : public web_detail::Endpoint {
     bool suspends = false;             // whether one of them may
   };
 
+  [[nodiscard]] bool brings_files(const Request& request) const;
+  [[nodiscard]] std::expected<HttpOperations, HttpRefusal> read(Request& request) const;
   // With the body there: the answer, or what is to be executed.
-  [[nodiscard]] std::variant<Response, Exchange> begin(const Request& request) const;
+  [[nodiscard]] std::variant<Response, Exchange> begin(Request& request) const;
   [[nodiscard]] Response answer_now(Request& request, const web_detail::CallOptions& options, Exchange exchange) const;
   Task<Response> answer_later(Request& request, const web_detail::CallOptions& options, Exchange exchange) const;
   Task<Response> execute_all(Request& request, const web_detail::CallOptions& options, const Exchange& exchange) const;

@@ -95,21 +95,38 @@ std::expected<HttpOperations, HttpRefusal> read_batch(json::array& items, const 
 
 std::expected<HttpOperations, HttpRefusal> read_post(const HttpInput& input, const MountOptions& options) {
   if (!input.content_type || !is_json_content(*input.content_type))
-    return std::unexpected(refusal(415, "The body of a GraphQL request is application/json in UTF-8."));
+    return std::unexpected(refusal(415, options.uploads
+                                            ? "The body of a GraphQL request is application/json in UTF-8, "
+                                              "or multipart/form-data where it brings files."
+                                            : "The body of a GraphQL request is application/json in UTF-8."));
   auto parsed = try_parse_json(input.body);
   if (!parsed) {
     return std::unexpected(refusal(400, "The body is no JSON: " + parsed.error().reason + " at byte " +
                                             std::to_string(parsed.error().offset) + "."));
   }
-  if (parsed->is_array()) return read_batch(parsed->get_array(), options);
-  auto operation = read_operation(*std::move(parsed));
+  return read_operations(*std::move(parsed), options);
+}
+
+}  // namespace
+
+bool is_multipart(std::string_view content_type) {
+  return is_same(next_part(content_type, ';'), "multipart/form-data");
+}
+
+bool has_preflight_header(const std::function<bool(std::string_view)>& has_header) {
+  constexpr std::array<std::string_view, 4> headers{"graphql-require-preflight", "apollo-require-preflight",
+                                                    "x-apollo-operation-name", "x-requested-with"};
+  return std::ranges::any_of(headers, has_header);
+}
+
+std::expected<HttpOperations, HttpRefusal> read_operations(json::value&& parsed, const MountOptions& options) {
+  if (parsed.is_array()) return read_batch(parsed.get_array(), options);
+  auto operation = read_operation(std::move(parsed));
   if (!operation) return std::unexpected(wrong_parameters(std::move(operation).error()));
   HttpOperations read;
   read.operations.push_back(*std::move(operation));
   return read;
 }
-
-}  // namespace
 
 std::string_view to_string(MediaType type) noexcept {
   switch (type) {
@@ -164,6 +181,7 @@ std::expected<HttpOperations, HttpRefusal> read_http(const HttpInput& input, con
 }
 
 int status_of(Stage failed, MediaType type, HttpProfile profile) noexcept {
+  if (failed == Stage::execution) return 504;  // it was cancelled
   if (type != MediaType::graphql_response) return 200;
   if (profile == HttpProfile::audit || failed == Stage::parsing) return 400;
   return 422;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,15 @@ struct HttpRefusal {
   bool is_well_formed = false;  // whether only the parameters in it are wrong
 };
 
+// Whether a Content-Type is multipart/form-data.
+[[nodiscard]] bool is_multipart(std::string_view content_type);
+// Whether no page of a stranger's could have sent the request without asking first: it has a header that a form, an
+// image or a plain fetch cannot have (Fetch standard, CORS-safelisted request-headers).
+[[nodiscard]] bool has_preflight_header(const std::function<bool(std::string_view)>& has_header);
+
+// Of what a request has brought as JSON.
+[[nodiscard]] std::expected<HttpOperations, HttpRefusal> read_operations(json::value&& parsed,
+                                                                         const MountOptions& options);
 [[nodiscard]] std::expected<HttpOperations, HttpRefusal> read_http(const HttpInput& input, const MountOptions& options);
 
 // The status of an answer.

@@ -156,7 +156,12 @@ class Conversation {
       if (ready->operation->kind == OperationKind::subscription) {
         errors = co_await subscribe(input, deliver);
       } else {
-        co_await deliver(co_await execute(input));
+        auto result = co_await engine_.execute(*ready, request_, shared_);
+        if (result) {
+          co_await deliver(*std::move(result));
+        } else {
+          errors = std::move(result).error().errors;
+        }
       }
       last = errors.empty() ? complete(message.id) : error(protocol_, message.id, errors);
     }

@@ -35,6 +35,13 @@ template <ParameterName Name, class T, auto Rules>
 inline constexpr bool is_arg<Arg<Name, T, Rules>> = true;
 
 template <class T>
+concept IsArgumentGroup = requires(const T& group) { []<class... A>(const ArgumentGroup<A...>&) {}(group); };
+
+// What is made of arguments alone.
+template <class T>
+inline constexpr bool is_of_arguments = is_arg<T> || IsArgumentGroup<T>;
+
+template <class T>
 inline constexpr bool is_loader = false;
 template <class K, class V, class Tag>
 inline constexpr bool is_loader<Loader<K, V, Tag>> = true;
@@ -64,9 +71,10 @@ inline constexpr bool is_emit<Emit<T>> = true;
 
 // Which of a resolver's parameters are made by the app: the others are left out.
 template <class Parent, class P>
-inline constexpr bool is_injected = !is_arg<std::remove_cvref_t<P>> && !std::same_as<std::remove_cvref_t<P>, Info> &&
-                                    !is_loader<std::remove_cvref_t<P>> && !is_emit<std::remove_cvref_t<P>> &&
-                                    !(std::same_as<std::remove_cvref_t<P>, Parent> && !std::is_void_v<Parent>);
+inline constexpr bool is_injected =
+    !is_of_arguments<std::remove_cvref_t<P>> && !std::same_as<std::remove_cvref_t<P>, Info> &&
+    !is_loader<std::remove_cvref_t<P>> && !is_emit<std::remove_cvref_t<P>> &&
+    !(std::same_as<std::remove_cvref_t<P>, Parent> && !std::is_void_v<Parent>);
 
 template <class Parent, class P>
 using InjectedOf = std::conditional_t<is_injected<Parent, P>, std::tuple<std::type_identity<P>>, std::tuple<>>;
@@ -77,7 +85,8 @@ struct InjectedParameters {
 };
 
 template <class P>
-using ArgumentOf = std::conditional_t<is_arg<std::remove_cvref_t<P>>, std::tuple<std::remove_cvref_t<P>>, std::tuple<>>;
+using ArgumentOf =
+    std::conditional_t<is_of_arguments<std::remove_cvref_t<P>>, std::tuple<std::remove_cvref_t<P>>, std::tuple<>>;
 
 // Reads what has been coerced; throws GraphQLError BAD_USER_INPUT.
 void read_failed(ValidationErrors& into, ValidationErrors errors);
@@ -86,6 +95,7 @@ void read_failed(ValidationErrors& into, ValidationErrors errors);
 
 // An argument of its coerced value; null where it has none, which is right only where that may be.
 template <class A>
+  requires is_arg<A>
 [[nodiscard]] std::optional<A> read_argument(const json::object& values, ValidationErrors& errors) {
   using T = typename A::value_type;
   static constexpr Constraints constraints = A::rules.constraints();
@@ -101,6 +111,19 @@ template <class A>
   if (decoded) return A(std::move(*decoded));
   read_failed(errors, std::move(decoded).error());
   return std::nullopt;
+}
+
+template <IsArgumentGroup G>
+[[nodiscard]] std::optional<G> read_argument(const json::object& values, ValidationErrors& errors) {
+  return [&]<class... A>(std::type_identity<std::tuple<A...>>) -> std::optional<G> {
+    std::tuple<std::optional<A>...> read{read_argument<A>(values, errors)...};
+    return std::apply(
+        [](auto&... argument) -> std::optional<G> {
+          if (!(argument && ...)) return std::nullopt;
+          return G(std::move(**argument)...);
+        },
+        read);
+  }(std::type_identity<typename G::Arguments>{});
 }
 
 template <class Arguments>
@@ -159,7 +182,7 @@ struct ParameterHolder {
   static_assert(!Injection::reads_body && !Injection::reads_form && !Injection::streams_body &&
                     !Injection::streams_answer,
                 "a resolver takes no part of the request's body, which is the operation: take Arg<\"name\", T>");
-  static_assert((!(is_arg<std::remove_cvref_t<P>> && std::is_lvalue_reference_v<P> &&
+  static_assert((!(is_of_arguments<std::remove_cvref_t<P>> && std::is_lvalue_reference_v<P> &&
                    !std::is_const_v<std::remove_reference_t<P>>) &&
                  ...),
                 "a resolver takes its arguments by value or by reference to const");
@@ -200,8 +223,9 @@ struct ParameterHolder {
   template <std::size_t I, class Q>
   decltype(auto) pass() {
     using T = std::remove_cvref_t<Q>;
-    if constexpr (is_arg<T>) {
-      constexpr std::size_t place = count_before<P...>(I, []<class O>() { return is_arg<std::remove_cvref_t<O>>; });
+    if constexpr (is_of_arguments<T>) {
+      constexpr std::size_t place =
+          count_before<P...>(I, []<class O>() { return is_of_arguments<std::remove_cvref_t<O>>; });
       static_assert(std::is_reference_v<Q> || std::is_copy_constructible_v<T>,
                     "an argument that cannot be copied is taken by reference to const: all objects whose field is "
                     "resolved share it");

@@ -86,6 +86,8 @@ void describe_scalar(TypeParts& parts) {
     };
   }
   describe_known_scalar(parts);
+  if constexpr (requires { TextCodec<T>::specified_by_url; }) parts.specified_by_url = TextCodec<T>::specified_by_url;
+  if constexpr (requires { TextCodec<T>::graphql_description; }) parts.description = TextCodec<T>::graphql_description;
 }
 template <class T>
 consteval std::string_view scalar_name() {
@@ -129,6 +131,12 @@ struct ArgumentNames<Template<A...>> {
 };
 
 template <class T>
+inline constexpr bool is_id = std::same_as<T, Id>;
+template <class T>
+  requires requires { TextCodec<T>::is_graphql_id; }
+inline constexpr bool is_id<T> = true;
+
+template <class T>
 std::string name_of() {
   if constexpr (requires { T::graphql_name; }) {
     return std::string(T::graphql_name);
@@ -138,7 +146,7 @@ std::string name_of() {
     return ArgumentNames<T>::text();
   } else if constexpr (shape_of<T> == Shape::enumeration) {
     return std::string(type_name<T>);
-  } else if constexpr (std::same_as<T, Id>) {
+  } else if constexpr (is_id<T>) {
     return "ID";
   } else if constexpr (fits_int<T>) {
     return "Int";
@@ -171,8 +179,8 @@ template <class T>
 consteval NamedInfo leaf_info() {
   constexpr Shape shape = shape_of<T>;
   using enum NamedInfo::Kind;
-  if constexpr (std::same_as<T, Id>) {
-    return {.kind = built_in, .key = type_key<T>, .built_in = 4, .name = &name_of<T>};
+  if constexpr (is_id<T>) {
+    return {.kind = built_in, .key = type_key<Id>, .built_in = 4, .name = &name_of<T>};
   } else if constexpr (fits_int<T>) {
     return {.kind = built_in, .key = type_key<int>, .built_in = 0, .name = &name_of<T>};
   } else if constexpr (shape == Shape::real) {

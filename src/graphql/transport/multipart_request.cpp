@@ -1,0 +1,111 @@
+#include <graphql/transport/multipart_request.hpp>
+
+#include <bailey/base/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace bailey::graphql {
+namespace {
+
+// Only what is read while the files of its own request are in scope means anything.
+constexpr std::string_view mark = "upload:";
+
+// Each is a copy of a value or an entry of a list; more than anybody has.
+constexpr std::size_t max_places = 10'000;
+
+thread_local const RequestFiles* files_in_scope = nullptr;
+
+std::unexpected<std::string> wrong(std::string what) { return std::unexpected(std::move(what)); }
+
+std::optional<std::size_t> number_in(std::string_view text) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+// "variables.files.0": a null there.
+json::value* place_in(json::value& operations, std::string_view path) {
+  json::value* at = &operations;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('.'), path.size());
+    const std::string_view key = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (json::object* const object = at->if_object()) {
+      at = object->if_contains(key);
+    } else if (json::array* const array = at->if_array()) {
+      const auto number = number_in(key);
+      at = number && *number < array->size() ? &(*array)[*number] : nullptr;
+    } else {
+      at = nullptr;
+    }
+    if (at == nullptr) return nullptr;
+  }
+  return at->is_null() ? at : nullptr;
+}
+
+std::expected<json::value, std::string> part(const http::FormData& form, std::string_view name) {
+  const auto text = form.value(name);
+  if (!text) return wrong("The form has no part \"" + std::string(name) + "\", which is JSON.");
+  auto parsed = try_parse_json(*text);
+  if (!parsed) {
+    return wrong("The part \"" + std::string(name) + "\" is no JSON: " + parsed.error().reason + " at byte " +
+                 std::to_string(parsed.error().offset) + ".");
+  }
+  return *std::move(parsed);
+}
+
+}  // namespace
+
+UploadScope::UploadScope(const RequestFiles* files) noexcept : before_(std::exchange(files_in_scope, files)) {}
+UploadScope::~UploadScope() { files_in_scope = before_; }
+
+http::UploadFile& Upload::file() const {
+  if (!file_) throw Error("misuse", "This Upload is none of a request's", 500);
+  return *file_;
+}
+
+std::expected<MultipartRequest, std::string> read_multipart(http::FormData& form) {
+  auto operations = part(form, "operations");
+  if (!operations) return wrong(std::move(operations).error());
+  auto map = part(form, "map");
+  if (!map) return wrong(std::move(map).error());
+  const json::object* const places = map->if_object();
+  if (places == nullptr) return wrong("The part \"map\" is an object from names of parts to lists of paths.");
+  MultipartRequest read{.operations = *std::move(operations)};
+  std::size_t count = 0;
+  for (const auto& [name, paths] : *places) {
+    http::UploadFile* const file = form.file(name);
+    if (file == nullptr) return wrong("The part \"map\" names a file that the form does not have.");
+    if (!paths.is_array()) return wrong("The part \"map\" has a list of paths for each file.");
+    for (const json::value& path : paths.get_array()) {
+      if (++count > max_places) return wrong("The part \"map\" has too many paths.");
+      json::value* const place =
+          path.is_string() ? place_in(read.operations, std::string_view(path.get_string())) : nullptr;
+      if (place == nullptr)
+        return wrong("The part \"map\" has a path at which there is no null in the part \"operations\".");
+      *place = std::string(mark) + std::to_string(read.files.size());
+    }
+    read.files.add(std::move(*file));
+  }
+  return read;
+}
+
+}  // namespace bailey::graphql
+
+namespace bailey {
+
+std::expected<graphql::Upload, std::string> TextCodec<graphql::Upload>::from_text(std::string_view text) {
+  using namespace graphql;
+  if (files_in_scope != nullptr && text.starts_with(mark)) {
+    const auto number = number_in(text.substr(mark.size()));
+    if (auto file = number ? files_in_scope->at(*number) : nullptr) return Upload(std::move(file));
+  }
+  return std::unexpected("An Upload is a file of a multipart request");
+}
+
+}  // namespace bailey

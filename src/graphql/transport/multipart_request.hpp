@@ -1,0 +1,53 @@
+// The GraphQL multipart request specification: an operation whose variables have files, which are parts of a form.
+#pragma once
+
+#include <bailey/graphql/upload.hpp>
+#include <bailey/http/form_data.hpp>
+#include <bailey/model/json.hpp>
+
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bailey::graphql {
+
+// The files of a request, in the order sent; in the request's state.
+class RequestFiles {
+ public:
+  RequestFiles() {}
+  void add(http::UploadFile file) { files_.push_back(std::make_shared<http::UploadFile>(std::move(file))); }
+  [[nodiscard]] std::size_t size() const noexcept { return files_.size(); }
+  // Null: there is none of that number.
+  [[nodiscard]] std::shared_ptr<http::UploadFile> at(std::size_t number) const {
+    return number < files_.size() ? files_[number] : nullptr;
+  }
+
+ private:
+  std::vector<std::shared_ptr<http::UploadFile>> files_;
+};
+
+// As long as this is there, values of the scalar Upload are read on its thread as these files. Null: there are none.
+class UploadScope {
+ public:
+  explicit UploadScope(const RequestFiles* files) noexcept;
+  ~UploadScope();
+  UploadScope(const UploadScope&) = delete;
+  UploadScope& operator=(const UploadScope&) = delete;
+
+ private:
+  const RequestFiles* before_;
+};
+
+struct MultipartRequest {
+  json::value operations{};  // with a mark in place of each file
+  RequestFiles files{};
+};
+
+// Of a form's parts `operations`, `map` and the files; the form loses them. The error says what is wrong.
+[[nodiscard]] std::expected<MultipartRequest, std::string> read_multipart(http::FormData& form);
+
+}  // namespace bailey::graphql
