@@ -19,6 +19,7 @@ Executed executed_of(std::string_view text) {
     executed.data = std::move(*data);
   else
     executed.was_executed = false;
+  if (json::value* const said = answer.if_contains("extensions")) executed.extensions = std::move(said->as_object());
   if (json::value* const errors = answer.if_contains("errors")) executed.errors = std::move(errors->as_array());
   return executed;
 }

@@ -54,6 +54,11 @@ void Schema::add_root(Root root, FieldParts field) {
 
 void Schema::add_loader(std::shared_ptr<detail::LoaderCode> loader) { parts_->loaders.push_back(std::move(loader)); }
 
+Schema& Schema::extension(std::function<std::unique_ptr<Extension>()> make) {
+  parts_->extensions.push_back(std::move(make));
+  return *this;
+}
+
 TypeParts& Schema::parts_of(const NamedInfo& info) { return parts_->of(info); }
 
 std::shared_ptr<const CompiledSchema> Schema::compile() const {

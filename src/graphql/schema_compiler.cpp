@@ -60,6 +60,7 @@ class Compiler {
     if (!problems_.empty()) refuse();
     auto schema = std::make_shared<CompiledSchema>(*std::move(system));
     schema->fields = std::move(fields_);
+    schema->extensions = parts_.extensions;
     schema->loaders.assign(parts_.loaders.begin(), parts_.loaders.end());
     for (const auto& [name, key] : keys_) {
       const TypeId id = schema->types.find(name)->id;

@@ -6,7 +6,9 @@
 #include <graphql/document.hpp>
 
 #include <array>
+#include <functional>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct Schema::Parts {
   std::map<TypeIdentity, detail::TypeParts> types{};
   std::vector<TypeIdentity> order{};  // in which they were met
   std::vector<std::shared_ptr<detail::LoaderCode>> loaders{};
+  std::vector<std::function<std::unique_ptr<Extension>()>> extensions{};
 
   // Described by itself when it is met first.
   detail::TypeParts& of(const detail::NamedInfo& info);

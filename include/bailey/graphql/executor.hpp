@@ -22,9 +22,10 @@ struct ExecuteOptions {
 
 // What has come of an operation.
 struct Executed {
-  json::value data = {};     // null: nothing was executed, or an error has taken all with it
-  json::array errors = {};   // as a response has them
-  bool was_executed = true;  // else the document or its variables are wrong
+  json::value data = {};         // null: nothing was executed, or an error has taken all with it
+  json::array errors = {};       // as a response has them
+  json::object extensions = {};  // what extensions have said
+  bool was_executed = true;      // else the document or its variables are wrong
 
   // A member of the data as a T, by a JSON pointer: executed.at<std::vector<Book>>("/books"). Throws Error
   // "invalid_value" with what is wrong, and where.

@@ -5,6 +5,7 @@
 #include <bailey/graphql/arg.hpp>
 #include <bailey/graphql/emit.hpp>
 #include <bailey/graphql/error.hpp>
+#include <bailey/graphql/extension.hpp>
 #include <bailey/graphql/id.hpp>
 #include <bailey/graphql/info.hpp>
 #include <bailey/graphql/loader.hpp>

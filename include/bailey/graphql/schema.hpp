@@ -1,10 +1,12 @@
 #pragma once
 
 #include <bailey/graphql/detail/batch.hpp>
+#include <bailey/graphql/extension.hpp>
 #include <bailey/graphql/type.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,6 +79,9 @@ class Schema {
     add_loader(std::move(code));
     return *this;
   }
+
+  // What goes along with each operation; `make` is called for each, by all threads. The first is outermost.
+  Schema& extension(std::function<std::unique_ptr<Extension>()> make);
 
   // The type that T is in this schema, to say more of it. The reference is valid until the schema is moved or mounted.
   template <class T>

@@ -64,6 +64,13 @@ void write_errors(const std::vector<ResponseError>& errors, std::string& out) {
   out.push_back(']');
 }
 
+void write_extensions(const json::object& extensions, std::string& out) {
+  if (extensions.empty()) return;
+  if (out.size() > 1) out.push_back(',');
+  out.append("\"extensions\":");
+  append_json(out, extensions);
+}
+
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options,
@@ -86,7 +93,7 @@ Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOpti
 void Engine::prepare_trusted() {
   std::string problems;
   for (const auto& [id, text] : persisted_.trusted) {
-    const auto prepared = prepare(text);
+    const auto prepared = prepare(text, nullptr);
     if (prepared) {
       trusted_.emplace(id, *prepared);
       trusted_by_text_.emplace((**prepared).document().text(), *prepared);
@@ -100,7 +107,7 @@ void Engine::prepare_trusted() {
                 "Only trusted documents are executed, and there are none: PersistedOptions::trusted");
 }
 
-Engine::DocumentOrFailure Engine::document(const OperationRequest& asked) {
+Engine::DocumentOrFailure Engine::document(const OperationRequest& asked, const Watched* watched) {
   if (!asked.document_id.empty()) {
     if (const auto trusted = trusted_.find(asked.document_id); trusted != trusted_.end()) return trusted->second;
   }
@@ -111,18 +118,18 @@ Engine::DocumentOrFailure Engine::document(const OperationRequest& asked) {
     return failed(Stage::lookup,
                   error_with("The document is none of those that are executed here.", "PERSISTED_QUERY_NOT_IN_LIST"));
   }
-  if (asked.document_id.empty()) return document(asked.query);
-  return named_document(asked);
+  if (asked.document_id.empty()) return document(asked.query, watched);
+  return named_document(asked, watched);
 }
 
-Engine::DocumentOrFailure Engine::named_document(const OperationRequest& asked) {
+Engine::DocumentOrFailure Engine::named_document(const OperationRequest& asked, const Watched* watched) {
   if (!asked.is_hash) {
-    if (!asked.query.empty()) return document(asked.query);
+    if (!asked.query.empty()) return document(asked.query, watched);
     return failed(Stage::lookup, error_with("There is no document of this documentId.", "PERSISTED_QUERY_NOT_FOUND"));
   }
   // The messages are those that Apollo's clients know.
   if (!persisted_.automatic) {
-    if (!asked.query.empty()) return document(asked.query);
+    if (!asked.query.empty()) return document(asked.query, watched);
     return failed(Stage::lookup, error_with("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED"));
   }
   if (asked.query.empty()) {
@@ -132,25 +139,38 @@ Engine::DocumentOrFailure Engine::named_document(const OperationRequest& asked) 
   if (hash_of(asked.query) != asked.document_id) {
     return failed(Stage::lookup, error_with("provided sha does not match query", "PERSISTED_QUERY_HASH_MISMATCH"));
   }
-  auto found = document(asked.query);
+  auto found = document(asked.query, watched);
   if (found) cache_.name(asked.query, asked.document_id);
   return found;
 }
 
-Engine::DocumentOrFailure Engine::document(std::string_view text) {
+Engine::DocumentOrFailure Engine::document(std::string_view text, const Watched* watched) {
   if (auto kept = cache_.find(text)) return kept;
-  auto prepared = prepare(text);
+  auto prepared = prepare(text, watched);
   if (prepared) cache_.keep(*prepared);
   return prepared;
 }
 
-Engine::DocumentOrFailure Engine::prepare(std::string_view text) const {
-  auto parsed = parse(std::string(text), parse_limits_);
+Engine::DocumentOrFailure Engine::prepare(std::string_view text, const Watched* watched) const {
+  // In a phase that extensions may refuse.
+  const auto in_phase = [watched]<class F>(Phase phase,
+                                           F step) -> std::expected<std::invoke_result_t<F&>, ResponseError> {
+    if (watched == nullptr) return step();
+    if (auto refused = watched->extensions.begin(phase, watched->view)) return std::unexpected(*std::move(refused));
+    auto result = step();
+    watched->extensions.end(phase, watched->view);
+    return result;
+  };
+  auto parsing = in_phase(Phase::parsing, [&] { return parse(std::string(text), parse_limits_); });
+  if (!parsing) return failed(Stage::parsing, std::move(parsing).error());
+  auto& parsed = *parsing;
   if (!parsed) {
     return failed(Stage::parsing,
                   error_with(parsed.error().message, "GRAPHQL_PARSE_FAILED", {parsed.error().location}));
   }
-  std::vector<ValidationError> errors = validate(schema_->types, **parsed, validation_);
+  auto validation = in_phase(Phase::validation, [&] { return validate(schema_->types, **parsed, validation_); });
+  if (!validation) return failed(Stage::validation, std::move(validation).error());
+  std::vector<ValidationError>& errors = *validation;
   if (!errors.empty()) {
     OperationFailure failure{.stage = Stage::validation};
     for (ValidationError& error : errors)
@@ -166,15 +186,48 @@ Engine::DocumentOrFailure Engine::prepare(std::string_view text) const {
   return std::make_shared<const PreparedDocument>(schema_, *std::move(parsed));
 }
 
-std::expected<ReadyOperation, OperationFailure> Engine::ready(OperationRequest asked) {
-  auto found = document(asked);
-  if (!found) return std::unexpected(std::move(found).error());
-  return ready(*std::move(found), asked.operation_name, std::move(asked.variables));
+std::expected<ReadyOperation, OperationFailure> Engine::ready(OperationRequest asked, const Request& request) {
+  if (schema_->extensions.empty()) {
+    auto found = document(asked, nullptr);
+    if (!found) return std::unexpected(std::move(found).error());
+    return ready(*std::move(found), asked.operation_name, std::move(asked.variables));
+  }
+  auto extensions = std::make_shared<Extensions>(schema_->extensions);
+  const json::object variables = asked.variables;  // for those that look at them
+  const Watched watched{
+      .extensions = *extensions,
+      .view = {.request = request, .document = asked.query, .name = asked.operation_name, .variables = variables}};
+  std::expected<ReadyOperation, OperationFailure> made = std::unexpected(OperationFailure());
+  if (auto refused = extensions->begin(Phase::operation, watched.view)) {
+    made = failed(Stage::validation, *std::move(refused));
+  } else {
+    auto found = document(asked, &watched);
+    if (found) {
+      made = ready(*std::move(found), asked.operation_name, std::move(asked.variables));
+    } else {
+      made = std::unexpected(std::move(found).error());
+    }
+    if (!made) extensions->end(Phase::operation, watched.view);
+  }
+  if (made) {
+    made->extensions = std::move(extensions);
+  } else {
+    made.error().extensions = extensions->told();
+  }
+  return made;
+}
+
+void Engine::drop(const ReadyOperation& ready, const Request& request) const noexcept {
+  if (ready.extensions == nullptr) return;
+  ready.extensions->end(Phase::operation, {.request = request,
+                                           .document = ready.document->document().text(),
+                                           .name = ready.operation->name.text,
+                                           .variables = ready.given_variables});
 }
 
 std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view text, std::string_view operation_name,
                                                               json::object variables) {
-  auto found = document(text);
+  auto found = document(text, nullptr);
   if (!found) return std::unexpected(std::move(found).error());
   return ready(*std::move(found), operation_name, std::move(variables));
 }
@@ -223,11 +276,41 @@ ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_
           .variables = ready.variables,
           .given_variables = ready.given_variables,
           .request = request,
-          .shared = shared};
+          .shared = shared,
+          .extensions = ready.extensions.get()};
+}
+
+// However its execution ends, the operation has ended.
+class Engine::Ending {
+ public:
+  Ending(const Engine& engine, const ReadyOperation& ready, const Request& request) noexcept
+      : engine_(engine), ready_(ready), request_(request) {}
+  ~Ending() { engine_.drop(ready_, request_); }
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+
+ private:
+  const Engine& engine_;
+  const ReadyOperation& ready_;
+  const Request& request_;
+};
+
+ExecutionResult Engine::execute_now(const ReadyOperation& ready, Request& request,
+                                    web_detail::SharedObjects shared) const {
+  const Ending ending(*this, ready, request);
+  return graphql::execute_now(input(ready, request, shared));
+}
+
+Task<std::vector<ResponseError>> Engine::subscribe(const ReadyOperation& ready, Request& request,
+                                                   web_detail::SharedObjects shared,
+                                                   std::move_only_function<Task<>(ExecutionResult)> deliver) const {
+  const Ending ending(*this, ready, request);
+  co_return co_await graphql::subscribe(input(ready, request, shared), std::move(deliver));
 }
 
 Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const ReadyOperation& ready, Request& request,
                                                                        web_detail::SharedObjects shared) const {
+  const Ending ending(*this, ready, request);
   if (deadline_.count() == 0) co_return co_await graphql::execute(input(ready, request, shared));
   auto first = co_await when_any(graphql::execute(input(ready, request, shared)), sleep_for(deadline_));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
@@ -245,11 +328,12 @@ std::string response_text(std::expected<ExecutionResult, OperationFailure> execu
 
 std::string response_text(ExecutionResult result) {
   std::string text = std::move(result.data);
-  text.insert(0, "{\"data\":");
+  text.insert(0, text.empty() ? "{" : "{\"data\":");
   if (!result.errors.empty()) {
-    text.push_back(',');
+    if (text.size() > 1) text.push_back(',');
     write_errors(result.errors, text);
   }
+  write_extensions(result.extensions, text);
   text.push_back('}');
   return text;
 }
@@ -257,6 +341,7 @@ std::string response_text(ExecutionResult result) {
 std::string response_text(const OperationFailure& failure) {
   std::string text = "{";
   write_errors(failure.errors, text);
+  write_extensions(failure.extensions, text);
   text.push_back('}');
   return text;
 }

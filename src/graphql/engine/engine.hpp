@@ -27,6 +27,7 @@ enum class Stage : std::uint8_t { lookup, parsing, validation, operation_choice,
 struct OperationFailure {
   Stage stage = Stage::parsing;
   std::vector<ResponseError> errors{};
+  json::object extensions{};
 };
 
 // One operation that can be executed. It owns all that it looks at.
@@ -36,6 +37,7 @@ struct ReadyOperation {
   std::shared_ptr<const Plan> plan{};
   Variables variables{};
   json::object given_variables{};
+  std::shared_ptr<Extensions> extensions{};  // null: there are none
 };
 
 class Engine {
@@ -46,28 +48,41 @@ class Engine {
 
   [[nodiscard]] const CompiledSchema& schema() const noexcept { return *schema_; }
 
-  // Any thread.
-  [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(OperationRequest asked);
-  // The same for a text, whatever is said of trusted ones.
+  // Any thread. What is ready is executed, or else dropped.
+  [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(OperationRequest asked, const Request& request);
+  void drop(const ReadyOperation& ready, const Request& request) const noexcept;
+  // The same for a text, whatever is said of trusted ones, and without extensions.
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::string_view text,
                                                                       std::string_view operation_name,
                                                                       json::object variables);
 
-  // What executes it for a request. It refers to all of these.
-  [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request,
-                                     web_detail::SharedObjects shared) const;
+  // Executes what does not suspend.
+  [[nodiscard]] ExecutionResult execute_now(const ReadyOperation& ready, Request& request,
+                                            web_detail::SharedObjects shared) const;
   // Executes a query or a mutation, or cancels it when it has taken too long.
   [[nodiscard]] Task<std::expected<ExecutionResult, OperationFailure>> execute(const ReadyOperation& ready,
                                                                                Request& request,
                                                                                web_detail::SharedObjects shared) const;
+  // Runs a subscription: see graphql::subscribe.
+  [[nodiscard]] Task<std::vector<ResponseError>> subscribe(
+      const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
+      std::move_only_function<Task<>(ExecutionResult)> deliver) const;
 
  private:
+  class Ending;
+  // An operation on its way, as its extensions are told of it; null: there are none.
+  struct Watched {
+    Extensions& extensions;
+    OperationView view;
+  };
   using DocumentOrFailure = std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure>;
 
-  [[nodiscard]] DocumentOrFailure document(const OperationRequest& asked);
-  [[nodiscard]] DocumentOrFailure named_document(const OperationRequest& asked);
-  [[nodiscard]] DocumentOrFailure document(std::string_view text);
-  [[nodiscard]] DocumentOrFailure prepare(std::string_view text) const;
+  [[nodiscard]] DocumentOrFailure document(const OperationRequest& asked, const Watched* watched);
+  [[nodiscard]] DocumentOrFailure named_document(const OperationRequest& asked, const Watched* watched);
+  [[nodiscard]] DocumentOrFailure document(std::string_view text, const Watched* watched);
+  [[nodiscard]] DocumentOrFailure prepare(std::string_view text, const Watched* watched) const;
+  [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request,
+                                     web_detail::SharedObjects shared) const;
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::shared_ptr<const PreparedDocument> document,
                                                                       std::string_view operation_name,
                                                                       json::object variables) const;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -29,12 +30,17 @@ OperationRequest hashed(std::string_view hash, std::string_view query = {}) {
   return {.query = std::string(query), .document_id = std::string(hash), .is_hash = true};
 }
 
+std::expected<ReadyOperation, OperationFailure> ready(Engine& engine, OperationRequest asked) {
+  static const Request nobodys;
+  return engine.ready(std::move(asked), nobodys);
+}
+
 // "" where it can be executed.
 std::string code_of(Engine& engine, OperationRequest asked) {
-  const auto ready = engine.ready(std::move(asked));
-  if (ready) return "";
-  EXPECT_EQ(ready.error().stage, Stage::lookup);
-  return std::string(ready.error().errors.front().extensions.at("code").as_string());
+  const auto made = ready(engine, std::move(asked));
+  if (made) return "";
+  EXPECT_EQ(made.error().stage, Stage::lookup);
+  return std::string(made.error().errors.front().extensions.at("code").as_string());
 }
 
 TEST(PersistedDocuments, that_a_client_has_sent_once_are_known_by_their_hash) {
@@ -42,7 +48,7 @@ TEST(PersistedDocuments, that_a_client_has_sent_once_are_known_by_their_hash) {
   EXPECT_EQ(code_of(engine, hashed(hello_hash)), "PERSISTED_QUERY_NOT_FOUND");
   EXPECT_EQ(code_of(engine, hashed(hello_hash, hello)), "");
   EXPECT_EQ(code_of(engine, hashed(hello_hash)), "");
-  EXPECT_EQ(engine.ready(hashed(hello_hash))->document, engine.ready({.query = std::string(hello)})->document);
+  EXPECT_EQ(ready(engine, hashed(hello_hash))->document, ready(engine, {.query = std::string(hello)})->document);
 }
 
 TEST(PersistedDocuments, are_not_known_by_a_hash_that_is_not_theirs) {
@@ -51,7 +57,7 @@ TEST(PersistedDocuments, are_not_known_by_a_hash_that_is_not_theirs) {
   EXPECT_EQ(code_of(engine, hashed(hello_hash)), "PERSISTED_QUERY_NOT_FOUND");
   // Nor is what cannot be executed.
   constexpr std::string_view nothing_hash = "919c0b7aa452b0b2fb42688461501bb8b0c3ef3b9d05ce7b9afd4f28bbe96ceb";
-  EXPECT_EQ(engine.ready(hashed(nothing_hash, "{ nothing }")).error().stage, Stage::validation);
+  EXPECT_EQ(ready(engine, hashed(nothing_hash, "{ nothing }")).error().stage, Stage::validation);
   EXPECT_EQ(code_of(engine, hashed(nothing_hash)), "PERSISTED_QUERY_NOT_FOUND");
 }
 
@@ -77,7 +83,7 @@ TEST(PersistedDocuments, are_refused_by_their_hash_where_that_is_switched_off) {
 TEST(TrustedDocuments, are_executed_by_their_ids) {
   Engine engine(schema(), {}, {.trusted = {{"hi", "query Hi { hello }"}}});
   EXPECT_EQ(code_of(engine, {.document_id = "hi"}), "");
-  EXPECT_EQ(engine.ready({.document_id = "hi"})->operation->name.text, "Hi");
+  EXPECT_EQ(ready(engine, {.document_id = "hi"})->operation->name.text, "Hi");
   EXPECT_EQ(code_of(engine, hashed("hi")), "") << "as the hash of Apollo's extension";
   EXPECT_EQ(code_of(engine, {.document_id = "ho"}), "PERSISTED_QUERY_NOT_FOUND");
   EXPECT_EQ(code_of(engine, {.query = "{ hello }"}), "") << "and others besides";
@@ -90,7 +96,7 @@ TEST(TrustedDocuments, are_all_that_is_executed_where_the_options_say_so) {
   EXPECT_EQ(code_of(engine, {.query = "{ hello } "}), "PERSISTED_QUERY_NOT_IN_LIST");
   EXPECT_EQ(code_of(engine, {.document_id = "ho"}), "PERSISTED_QUERY_NOT_IN_LIST");
   EXPECT_EQ(code_of(engine, hashed(hello_hash, "{ __typename }")), "PERSISTED_QUERY_NOT_IN_LIST");
-  EXPECT_EQ(engine.ready({.query = "{ __typename }", .document_id = "hi"})->document->document().text(), "{ hello }")
+  EXPECT_EQ(ready(engine, {.query = "{ __typename }", .document_id = "hi"})->document->document().text(), "{ hello }")
       << "what is sent beside an id is not looked at";
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bailey/graphql/detail/parts.hpp>
+#include <graphql/engine/extensions.hpp>
 #include <graphql/types.hpp>
 
 #include <memory>
@@ -30,6 +31,7 @@ class CompiledSchema {
   // What all fields and loaders take of the app's dependencies, one field's behind another's.
   std::vector<web_detail::Need> needs{};
   std::vector<NeedRange> needs_of{};  // by FieldDefinition::resolver
+  std::vector<MakeExtension> extensions{};
 };
 
 }  // namespace bailey::graphql

@@ -132,7 +132,47 @@ const void* Execution::arguments(const PlannedField& field) {
 
 }  // namespace detail
 
+OperationView view_of(const ExecutionInput& input) noexcept {
+  return {.request = input.request,
+          .document = input.document.text(),
+          .name = input.operation.name.text,
+          .variables = input.given_variables};
+}
+
 namespace {
+
+// An execution as the extensions see it.
+class ExecutionPhase {
+ public:
+  explicit ExecutionPhase(const ExecutionInput& input) : input_(input) {
+    if (input.extensions != nullptr) error_ = input.extensions->begin(Phase::execution, view_of(input));
+    is_open_ = input.extensions != nullptr && !error_;
+  }
+  ~ExecutionPhase() { end(); }
+  ExecutionPhase(const ExecutionPhase&) = delete;
+  ExecutionPhase& operator=(const ExecutionPhase&) = delete;
+
+  [[nodiscard]] bool is_refused() const noexcept { return error_.has_value(); }
+  [[nodiscard]] ExecutionResult refusal() {
+    ExecutionResult result;
+    result.errors.push_back(*std::move(error_));
+    return finish(std::move(result));
+  }
+  [[nodiscard]] ExecutionResult finish(ExecutionResult result) {
+    end();
+    if (input_.extensions != nullptr) result.extensions = input_.extensions->told();
+    return result;
+  }
+
+ private:
+  void end() noexcept {
+    if (std::exchange(is_open_, false)) input_.extensions->end(Phase::execution, view_of(input_));
+  }
+
+  const ExecutionInput& input_;
+  std::optional<ResponseError> error_;
+  bool is_open_ = false;
+};
 
 class Delivery final : public detail::EventSink {
  public:
@@ -165,15 +205,19 @@ Task<std::vector<ResponseError>> subscribe(ExecutionInput input,
 }
 
 ExecutionResult execute_now(const ExecutionInput& input) {
+  ExecutionPhase phase(input);
+  if (phase.is_refused()) return phase.refusal();
   detail::Execution execution(input);
   execution.execute_now();
-  return execution.take_result();
+  return phase.finish(execution.take_result());
 }
 
 Task<ExecutionResult> execute(ExecutionInput input) {
+  ExecutionPhase phase(input);
+  if (phase.is_refused()) co_return phase.refusal();
   detail::Execution execution(input);
   co_await execution.execute();
-  co_return execution.take_result();
+  co_return phase.finish(execution.take_result());
 }
 
 }  // namespace bailey::graphql

@@ -5,6 +5,7 @@
 
 #include <bailey/graphql/detail/run.hpp>
 #include <graphql/coercion.hpp>
+#include <graphql/engine/extensions.hpp>
 #include <graphql/execution/compiled_schema.hpp>
 #include <graphql/execution/plan.hpp>
 #include <graphql/response_error.hpp>
@@ -32,13 +33,17 @@ struct ExecutionInput {
   const json::object& given_variables;
   Request& request;
   web_detail::SharedObjects shared{};
-  const void* event = nullptr;  // of a subscription: what has happened
+  Extensions* extensions = nullptr;  // null: there are none
+  const void* event = nullptr;       // of a subscription: what has happened
 };
 
+[[nodiscard]] OperationView view_of(const ExecutionInput& input) noexcept;
+
 struct ExecutionResult {
-  std::string data{};  // JSON; "null" where an error has left nothing
+  std::string data{};  // JSON; "null" where an error has left nothing; empty: an extension has refused the execution
   std::vector<ResponseError> errors{};
   http::Headers headers{};  // of the response, that resolvers have asked for
+  json::object extensions{};
 };
 
 namespace detail {

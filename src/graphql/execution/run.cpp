@@ -13,10 +13,20 @@
 namespace bailey::graphql::detail {
 
 Run::Run(Execution& execution) noexcept
-    : execution_(execution), request_(&execution.input().request), shared_(execution.input().shared) {}
+    : execution_(execution),
+      request_(&execution.input().request),
+      shared_(execution.input().shared),
+      is_watched_(execution.input().extensions != nullptr) {}
 
 Run::~Run() {
   for (const Kept& kept : std::views::reverse(kept_)) kept.destroy(kept.object);
+}
+
+void Run::begin_field(const PlannedField& field, const Path& path) {
+  execution_.input().extensions->begin_field(Info(*this, field, path));
+}
+void Run::end_field(const PlannedField& field, const Path& path) noexcept {
+  execution_.input().extensions->end_field(Info(*this, field, path));
 }
 
 Mark Run::mark() {

@@ -49,9 +49,9 @@ Task<> execute(const Asked& asked, http::BodyWriter& out) {
         next(response_text(co_await asked.engine->execute(*asked.prepared, asked.request, asked.options.shared))));
     co_return;
   }
-  const ExecutionInput input = asked.engine->input(*asked.prepared, asked.request, asked.options.shared);
-  std::vector<ResponseError> errors = co_await subscribe(
-      input, [&out](ExecutionResult result) -> Task<> { co_await out.write(next(response_text(std::move(result)))); });
+  std::vector<ResponseError> errors = co_await asked.engine->subscribe(
+      *asked.prepared, asked.request, asked.options.shared,
+      [&out](ExecutionResult result) -> Task<> { co_await out.write(next(response_text(std::move(result)))); });
   if (!errors.empty()) co_await out.write(next(text_of(std::move(errors))));
 }
 

@@ -115,14 +115,17 @@ std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(Request& requ
   exchange.operations.reserve(read->operations.size());
   const bool may_mutate = request.method() == http::Method::post;
   for (OperationRequest& operation : read->operations) {
-    Prepared prepared = engine_->ready(std::move(operation));
+    Prepared prepared = engine_->ready(std::move(operation), request);
     const auto kind = prepared ? prepared->operation->kind : OperationKind::query;
     const bool is_streamed = kind == OperationKind::subscription && *type == MediaType::events;
-    if (!may_mutate && kind != OperationKind::query && !is_streamed) {
+    const bool is_refused = kind != OperationKind::query && !may_mutate && !is_streamed;
+    const bool is_misplaced = kind == OperationKind::subscription && !is_streamed;
+    if (is_refused || is_misplaced) engine_->drop(*prepared, request);
+    if (is_refused) {
       return refuse({.status = 405, .message = "Only queries are asked by GET: send it by POST.", .allow = "POST"},
                     *type);
     }
-    if (kind == OperationKind::subscription && !is_streamed) {
+    if (is_misplaced) {
       OperationFailure failure{.stage = Stage::operation_choice};
       failure.errors.push_back({.message = "A subscription is answered as text/event-stream, or over a WebSocket.",
                                 .extensions = {{"code", "BAD_REQUEST"}}});
@@ -137,6 +140,11 @@ std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(Request& requ
   return exchange;
 }
 
+int HttpEndpoint::status_of_result(const ExecutionResult& result, MediaType type) const noexcept {
+  if (result.data.empty()) return status_of(Stage::validation, type, options_.profile);  // an extension refused it
+  return status_of_executed(!result.errors.empty(), type, options_.profile);
+}
+
 Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOptions& options, Exchange exchange) const {
   Answers answers(exchange.is_batch);
   int status = 200;
@@ -146,9 +154,9 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
       answers.add(response_text(prepared.error()));
       continue;
     }
-    ExecutionResult result = execute_now(engine_->input(*prepared, request, options.shared));
+    ExecutionResult result = engine_->execute_now(*prepared, request, options.shared);
     answers.add_headers(result.headers);
-    status = status_of_executed(!result.errors.empty(), exchange.type, options_.profile);
+    status = status_of_result(result, exchange.type);
     answers.add(response_text(std::move(result)));
   }
   return answers.take(exchange.is_batch ? 200 : status, exchange.type);
@@ -175,7 +183,7 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
     }
     auto result = co_await engine_->execute(*prepared, request, options.shared);
     if (result) answers.add_headers(result->headers);
-    status = result ? status_of_executed(!result->errors.empty(), exchange.type, options_.profile)
+    status = result ? status_of_result(*result, exchange.type)
                     : status_of(result.error().stage, exchange.type, options_.profile);
     answers.add(response_text(std::move(result)));
   }

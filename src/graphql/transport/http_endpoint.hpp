@@ -43,6 +43,7 @@ class HttpEndpoint final : public web_detail::Endpoint {
   [[nodiscard]] std::expected<HttpOperations, HttpRefusal> read(Request& request) const;
   // With the body there: the answer, or what is to be executed.
   [[nodiscard]] std::variant<Response, Exchange> begin(Request& request) const;
+  [[nodiscard]] int status_of_result(const ExecutionResult& result, MediaType type) const noexcept;
   [[nodiscard]] Response answer_now(Request& request, const web_detail::CallOptions& options, Exchange exchange) const;
   Task<Response> answer_later(Request& request, const web_detail::CallOptions& options, Exchange exchange) const;
   Task<Response> execute_all(Request& request, const web_detail::CallOptions& options, const Exchange& exchange) const;

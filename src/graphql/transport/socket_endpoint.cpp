@@ -142,19 +142,18 @@ class Conversation {
   }
 
   Task<> execute_one(SocketMessage& message, std::shared_ptr<Operation> operation) {
-    const auto ready = engine_.ready(std::move(message.operation));
+    const auto ready = engine_.ready(std::move(message.operation), request_);
     std::string last;
     if (!ready) {
       last = error(protocol_, message.id, ready.error().errors);
     } else {
-      const ExecutionInput input = engine_.input(*ready, request_, shared_);
       const auto deliver = [&](ExecutionResult result) -> Task<> {
         if (is_running(message.id, operation))
           co_await socket_.send(next(protocol_, message.id, response_text(std::move(result))));
       };
       std::vector<ResponseError> errors;
       if (ready->operation->kind == OperationKind::subscription) {
-        errors = co_await subscribe(input, deliver);
+        errors = co_await engine_.subscribe(*ready, request_, shared_, deliver);
       } else {
         auto result = co_await engine_.execute(*ready, request_, shared_);
         if (result) {

@@ -296,7 +296,9 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
       return resolve_loaded(run, parent, field, path);
     } else {
       std::optional<Value> value;
+      std::optional<FieldWatch> watch;
       try {
+        watch.emplace(run, field, path);
         Holder held(first_need, run, parent, field, path);
         value.emplace(unwrap(call(held, std::index_sequence_for<P...>{})));
       } catch (...) {
@@ -339,7 +341,9 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
     requires is_loaded<Result>
   {
     std::shared_ptr<LoadedEntry<Value>> entry;
+    std::optional<FieldWatch> watch;
     try {
+      watch.emplace(run, field, path);
       Holder held(first_need, run, parent, field, path);
       entry = call(held, std::index_sequence_for<P...>{}).entry();
     } catch (...) {
@@ -348,6 +352,7 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
     LoadedEntry<Value>& loaded = *run.keep(std::move(entry));  // for what refers to the value
     if (loaded.is_settled()) return complete_loaded(run, loaded, field, path);
     const Run::Later later = run.leave_hole(path);
+    if (watch) watch->end();  // what the loader does then is no call
     loaded.then(run.keep(WaitingField{{.go_on = &go_on}, {run, loaded, field, later}}));
     return true;
   }
@@ -384,7 +389,9 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
   Task<> resolve_later(Run& run, const void* parent, const PlannedField& field, Run::Later later,
                        std::index_sequence<I...>) const {
     std::optional<Value> value;
+    std::optional<FieldWatch> watch;
     try {
+      watch.emplace(run, field, later.path);
       Holder held(first_need, run, parent, field, later.path);
       if constexpr (has_object) {
         value.emplace(

@@ -125,6 +125,11 @@ class Run {
   // Of a type that the schema has one of.
   [[nodiscard]] LoaderBase& loader(TypeKey key);
 
+  // Whether extensions look at each call of a resolver: see FieldWatch.
+  [[nodiscard]] bool is_watched() const noexcept { return is_watched_; }
+  void begin_field(const PlannedField& field, const Path& path);
+  void end_field(const PlannedField& field, const Path& path) noexcept;
+
   [[nodiscard]] Request& request() noexcept { return *request_; }
   // The dependencies that all requests share, from the one of that place on.
   [[nodiscard]] web_detail::SharedObjects shared(std::size_t first) const noexcept { return shared_.subspan(first); }
@@ -146,11 +151,33 @@ class Run {
   Execution& execution_;
   Request* request_ = nullptr;
   web_detail::SharedObjects shared_{};
+  bool is_watched_ = false;
   Piece root_{};
   Piece* piece_ = &root_;  // what is being written
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<Kept> kept_;
   std::vector<std::string> spare_texts_;
+};
+
+// A call of a resolver, as extensions see it: from its beginning until its value is written.
+class FieldWatch {
+ public:
+  FieldWatch(Run& run, const PlannedField& field, const Path& path)
+      : run_(run.is_watched() ? &run : nullptr), field_(field), path_(path) {
+    if (run_ != nullptr) run_->begin_field(field_, path_);
+  }
+  FieldWatch(FieldWatch&& other) noexcept
+      : run_(std::exchange(other.run_, nullptr)), field_(other.field_), path_(other.path_) {}
+  FieldWatch& operator=(FieldWatch&&) = delete;
+  ~FieldWatch() { end(); }
+  void end() noexcept {
+    if (Run* const run = std::exchange(run_, nullptr)) run->end_field(field_, path_);
+  }
+
+ private:
+  Run* run_;
+  const PlannedField& field_;
+  const Path& path_;
 };
 
 }  // namespace bailey::graphql::detail
