@@ -126,7 +126,7 @@ json::object model_schema(SchemaDefinitions& definitions) {
   schema["properties"] = std::move(properties);
   if (!required.empty()) schema["required"] = std::move(required);
   if constexpr (has_rules<T>) {
-    if constexpr (rules<T>.forbid_extra) schema["additionalProperties"] = false;
+    if constexpr (rules_of<T>.forbid_extra) schema["additionalProperties"] = false;
   }
   if constexpr (least_members<T> > 0) {
     if (definitions.use() == SchemaUse::input) schema["minProperties"] = least_members<T>;

@@ -124,7 +124,7 @@ inline constexpr auto model_members = []<std::size_t... I>(std::index_sequence<I
 
 template <class T>
 consteval bool forbids_extra() {
-  if constexpr (detail::has_rules<T>) return rules<T>.forbid_extra;
+  if constexpr (detail::has_rules<T>) return detail::rules_of<T>.forbid_extra;
   return false;
 }
 
