@@ -142,6 +142,8 @@ class Reader {
   void fail_above(const Path& path, std::uint64_t most, Input input);
   void email(const Path& path, std::string_view text, Input input, std::string& out);
   void url(const Path& path, std::string_view text, Input input, std::string& out);
+  void fail_year_0(const Path& path, Input input);
+  bool is_within_calendar(const Path& path, DayTime time, Input input);
   std::optional<std::chrono::sys_days> midnight(const Path& path, DayTime time, Input input);
   void fail_integer_size(const Path& path, Input input);
   void fail_integer_text(const Path& path, bool too_long, std::string_view text);
