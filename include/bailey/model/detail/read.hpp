@@ -408,6 +408,15 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
   }
 }
 
+// A value that may itself be null, where null was asked not to come.
+template <class T>
+void read_not_null(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
+  if constexpr (shape_of<T> == Shape::json_value) {
+    if (value.is_null()) return reader.fail_value(path, "null is no value here", value);
+  }
+  read(reader, path, value, out, limits);
+}
+
 template <class T>
 void read_optional(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   out.reset();
@@ -417,7 +426,7 @@ void read_optional(Reader& reader, const Path& path, const json::value& value, T
   } else {
     out = std::make_unique<ElementOf<T>>();
   }
-  read(reader, path, value, *out, limits);
+  read_not_null(reader, path, value, *out, limits);
 }
 
 template <class T>
@@ -427,7 +436,7 @@ void read_maybe(Reader& reader, const Path& path, const json::value& value, Mayb
     return;
   }
   T inner{};
-  read(reader, path, value, inner, limits);
+  read_not_null(reader, path, value, inner, limits);
   out = Maybe<T>(std::move(inner));
 }
 
