@@ -1,5 +1,5 @@
-// A program's own types may be called as ours are, beside `using namespace bailey`, when they live in a namespace of their
-// own: there the own name comes first. With every public header included, one after the other.
+// A program's own types may be called as ours are, beside `using namespace bailey`, when they live in a namespace of
+// their own: there the own name comes first. With every public header included, one after the other.
 #include "every_header.hpp"
 
 #include <string>
