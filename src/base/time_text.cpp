@@ -179,8 +179,9 @@ SpanResult parse_clock(std::string_view text) noexcept {
   if (text.size() < 5) return refuse("input is too short");
   Scanner scanner(text);
   const SpanResult clock = scan_clock(scanner);
-  if (clock && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
-  return clock;
+  if (!clock || scanner.done()) return clock;
+  const bool is_zone = scanner.one_of("Zz+-") != '\0' || scanner.text("\u2212");
+  return refuse(is_zone ? "unexpected extra characters at the end of the input" : "invalid timezone sign");
 }
 
 DayTime ZonedTime::utc() const noexcept {

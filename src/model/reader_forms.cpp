@@ -119,7 +119,9 @@ std::optional<std::chrono::sys_days> Reader::date(const Path& path, std::string_
   const auto parsed = parse_zoned_time(text);
   if (parsed) return midnight(path, parsed->local, input);
   if (parsed.error() == year_0_refused) {
-    fail_year_0(path, input);
+    // Its time is looked at first: on the same day of another leap year.
+    const auto elsewhen = parse_zoned_time("0004" + std::string(text.substr(4)));
+    if (elsewhen && midnight(path, elsewhen->local, input)) fail_year_0(path, input);
     return std::nullopt;
   }
   if (const auto number = is_lenient() ? plain_number(text) : std::nullopt) return date(path, *number, input);
