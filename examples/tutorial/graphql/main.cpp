@@ -152,17 +152,16 @@ struct OwnBook {
 
   static constexpr auto rules() {
     return fields(field<&OwnBook::id>(defaulted), field<&OwnBook::title>(defaulted));  // not always read
+  }
+};
 
-    struct NewBook {
-      std::string title;
-    }
-
-    static constexpr auto
-    rules() {
-      return fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
-    }
-  };
+struct NewBook {
+  std::string title;
   std::optional<int> pages;
+
+  static constexpr auto rules() {
+    return fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
+  }
 };
 
 struct BookPatch {
