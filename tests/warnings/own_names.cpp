@@ -57,6 +57,17 @@ void serve(App& app) {
 
 }  // namespace calendar
 
+// Nor do the names of two of our namespaces meet, but for Request: the server's own is http::Request.
+namespace tokens {
+using namespace bailey::jwt;
+using namespace bailey::pg;
+using namespace bailey::query;
+using namespace bailey::graphql;
+using namespace bailey::log;
+using OwnHeader = Header<"x-own", std::string>;
+using OwnFilter = Filter;
+}  // namespace tokens
+
 int main() {
   App app;
   calendar::serve(app);
