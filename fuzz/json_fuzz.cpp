@@ -20,10 +20,22 @@ struct Item {
   std::string label;
   std::int32_t weight;
   std::optional<double> share;
+
+  static constexpr auto rules() {
+    return bailey::fields(
+        bailey::field<&Item::label>(bailey::min_length(1), bailey::max_length(20), bailey::pattern("^[a-z]+$")),
+        bailey::field<&Item::weight>(bailey::ge(0), bailey::multiple_of(3)));
+  }
 };
 struct Login {
   std::string email;
   std::string password;
+
+  static constexpr auto rules() {
+    return bailey::fields(bailey::field<&Login::email>(bailey::format::email),
+                          bailey::field<&Login::password>(bailey::secret, bailey::min_length(8)),
+                          bailey::forbid_extra());
+  }
 };
 struct Order {
   std::int64_t id;
@@ -39,15 +51,6 @@ struct Order {
 };
 
 }  // namespace
-
-template <>
-constexpr auto bailey::rules<Item> = bailey::fields(
-    bailey::field<&Item::label>(bailey::min_length(1), bailey::max_length(20), bailey::pattern("^[a-z]+$")),
-    bailey::field<&Item::weight>(bailey::ge(0), bailey::multiple_of(3)));
-template <>
-constexpr auto bailey::rules<Login> =
-    bailey::fields(bailey::field<&Login::email>(bailey::format::email),
-                   bailey::field<&Login::password>(bailey::secret, bailey::min_length(8)), bailey::forbid_extra());
 
 namespace {
 

@@ -24,17 +24,31 @@ struct Listing {
 struct Customer {
   std::string name;
   std::string city;
+
+  static constexpr auto rules() {
+    return fields(field<&Customer::name>(min_length(1), max_length(100)),
+                  field<&Customer::city>(min_length(1), max_length(100)));
+  }
 };
 struct Line {
   std::string sku;
   int quantity;
   double price;
+
+  static constexpr auto rules() {
+    return fields(field<&Line::sku>(pattern("^[A-Z]{3}-[0-9]{4}$")), field<&Line::quantity>(ge(1), le(999)),
+                  field<&Line::price>(ge(0)));
+  }
 };
 struct Order {
   Uuid id;
   Customer customer;
   std::vector<Line> lines;
   std::optional<std::string> note;
+
+  static constexpr auto rules() {
+    return fields(field<&Order::lines>(min_items(1), max_items(50)), field<&Order::note>(max_length(500)));
+  }
 };
 struct Total {
   std::size_t lines;
@@ -71,16 +85,6 @@ std::vector<Item> stock() {
 }
 
 }  // namespace
-
-template <>
-constexpr auto bailey::rules<Customer> = fields(field<&Customer::name>(min_length(1), max_length(100)),
-                                                field<&Customer::city>(min_length(1), max_length(100)));
-template <>
-constexpr auto bailey::rules<Line> = fields(field<&Line::sku>(pattern("^[A-Z]{3}-[0-9]{4}$")),
-                                            field<&Line::quantity>(ge(1), le(999)), field<&Line::price>(ge(0)));
-template <>
-constexpr auto bailey::rules<Order> =
-    fields(field<&Order::lines>(min_items(1), max_items(50)), field<&Order::note>(max_length(500)));
 
 int main(int, char** arguments) try {
   AppOptions options{.title = "Benchmark", .threads = 1};

@@ -16,11 +16,12 @@ struct Reading {
   Unit unit = Unit::celsius;
   std::chrono::sys_seconds taken_at;  // "2026-11-23T14:05:09Z"
   std::vector<std::string> tags;
+
+  static constexpr auto rules() {
+    return fields(field<&Reading::sensor>(pattern("^[a-z0-9-]+$"), max_length(40)), field<&Reading::unit>(defaulted),
+                  field<&Reading::tags>(defaulted, max_items(8)), forbid_extra());
+  }
 };
-template <>
-constexpr auto bailey::rules<Reading> =
-    fields(field<&Reading::sensor>(pattern("^[a-z0-9-]+$"), max_length(40)), field<&Reading::unit>(defaulted),
-           field<&Reading::tags>(defaulted, max_items(8)), forbid_extra());
 // [/model]
 
 // [binder]

@@ -10,9 +10,9 @@ using namespace bailey;
 // [messages]
 struct Say {
   std::string text;
+
+  static constexpr auto rules() { return fields(field<&Say::text>(min_length(1), max_length(500)), forbid_extra()); }
 };
-template <>
-constexpr auto bailey::rules<Say> = fields(field<&Say::text>(min_length(1), max_length(500)), forbid_extra());
 
 struct Said {
   std::string name, text;

@@ -31,20 +31,17 @@ struct Settings {
   bool debug = false;
   std::optional<std::string> sentry_url;
   MailSettings mail;
+
+  static std::optional<std::string> check_stage(const Settings& settings) {
+    if (settings.stage == Stage::production && settings.debug) return "debug is for development";
+    return std::nullopt;
+  }
+  static constexpr auto rules() {
+    return fields(field<&Settings::workers>(ge(1), le(64)), field<&Settings::sentry_url>(format::url),
+                  field<&Settings::stage>(defaulted), field<&Settings::debug>(defaulted), check<&check_stage>());
+  }
 };
 // [/struct]
-
-// [rules]
-std::optional<std::string> check_stage(const Settings& settings) {
-  if (settings.stage == Stage::production && settings.debug) return "debug is for development";
-  return std::nullopt;
-}
-
-template <>
-inline constexpr auto bailey::rules<Settings> =
-    fields(field<&Settings::workers>(ge(1), le(64)), field<&Settings::sentry_url>(format::url),
-           field<&Settings::stage>(defaulted), field<&Settings::debug>(defaulted), check<&check_stage>());
-// [/rules]
 
 int main() try {
   // [load]

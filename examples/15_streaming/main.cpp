@@ -21,24 +21,25 @@ using namespace bailey;
 
 struct NewNotice {
   std::string text;
+
+  static constexpr auto rules() { return fields(field<&NewNotice::text>(min_length(1), max_length(200))); }
 };
 struct Notice {
   std::int64_t number = 0;
   std::string text;
 };
-template <>
-constexpr auto bailey::rules<NewNotice> = fields(field<&NewNotice::text>(min_length(1), max_length(200)));
 
 // [search]
 struct Search {
   int limit = 20;
   std::optional<std::string> containing;
   std::vector<std::int64_t> numbers;  // ?numbers=1&numbers=2
+
+  static constexpr auto rules() {
+    return fields(field<&Search::limit>(defaulted, ge(1), le(100)), field<&Search::containing>(min_length(2)),
+                  field<&Search::numbers>(defaulted, max_items(10)), forbid_extra());
+  }
 };
-template <>
-constexpr auto bailey::rules<Search> =
-    fields(field<&Search::limit>(defaulted, ge(1), le(100)), field<&Search::containing>(min_length(2)),
-           field<&Search::numbers>(defaulted, max_items(10)), forbid_extra());
 // [/search]
 
 // Of all threads.

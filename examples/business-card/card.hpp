@@ -27,24 +27,24 @@ struct NewCard {
   std::string email;
   std::optional<std::string> phone_number;
   std::optional<std::string> website;
-};
 
+  static constexpr auto rules() {
+    return fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
+  }
+};
 // [/model]
 
+// [rules]
 struct CardPatch {  // what is left out stays as it is, null clears what may be empty
   Maybe<std::string> full_name;
   Maybe<std::string> job_title;
   Maybe<std::string> email;
   Maybe<std::string> phone_number;
   Maybe<std::string> website;
-};
 
-// [rules]
-template <>
-inline constexpr auto bailey::rules<NewCard> =
-    fields(field<&NewCard::full_name>(min_length(1), max_length(120)), field<&NewCard::email>(format::email));
-template <>
-inline constexpr auto bailey::rules<CardPatch> =
-    fields(field<&CardPatch::full_name>(not_null, min_length(1), max_length(120)),
-           field<&CardPatch::email>(not_null, format::email), min_members(1), forbid_extra());
+  static constexpr auto rules() {
+    return fields(field<&CardPatch::full_name>(not_null, min_length(1), max_length(120)),
+                  field<&CardPatch::email>(not_null, format::email), min_members(1), forbid_extra());
+  }
+};
 // [/rules]

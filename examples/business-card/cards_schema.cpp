@@ -21,6 +21,11 @@ struct BusinessCard {
   std::string email;
   std::optional<std::string> phone_number;
   std::optional<std::string> website;
+
+  static constexpr auto rules() {
+    return fields(field<&BusinessCard::id>(defaulted), field<&BusinessCard::user_id>(defaulted),
+                  field<&BusinessCard::full_name>(defaulted), field<&BusinessCard::email>(defaulted));
+  }
 };
 
 struct BusinessCardDeleted {
@@ -39,11 +44,6 @@ using UpdateResult = std::variant<BusinessCard, BusinessCardNotFound, NotAuthori
 using DeleteResult = std::variant<BusinessCardDeleted, BusinessCardNotFound, NotAuthorised>;
 
 }  // namespace
-
-template <>
-constexpr auto bailey::rules<BusinessCard> =
-    fields(field<&BusinessCard::id>(defaulted), field<&BusinessCard::user_id>(defaulted),
-           field<&BusinessCard::full_name>(defaulted), field<&BusinessCard::email>(defaulted));
 
 namespace {
 

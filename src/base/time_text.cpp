@@ -77,17 +77,18 @@ DayResult scan_date(Scanner& scanner) {
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.month().ok()) return refuse("month value is outside expected range of 1-12");
   if (!date.ok()) return refuse("day value is outside expected range");
-  if (*year == 0) return refuse("year 0 is out of range");
   return sys_days(date);
 }
+
+bool is_in_year_0(sys_days day) { return day < std::chrono::year(1) / 1 / 1; }
 
 SpanResult scan_clock(Scanner& scanner) {
   const auto hour = scanner.digits(2);
   if (!hour) return refuse("invalid character in hour");
-  if (*hour > 23) return refuse("hour value is outside expected range of 0-23");
   if (!scanner.one_of(":")) return refuse("invalid time separator, expected `:`");
   const auto minute = scanner.digits(2);
   if (!minute) return refuse("invalid character in minute");
+  if (*hour > 23) return refuse("hour value is outside expected range of 0-23");
   if (*minute > 59) return refuse("minute value is outside expected range of 0-59");
   nanoseconds time = std::chrono::hours(*hour) + std::chrono::minutes(*minute);
   if (!scanner.one_of(":")) return time;
@@ -170,6 +171,7 @@ DayResult parse_date(std::string_view text) noexcept {
   Scanner scanner(text);
   const DayResult day = scan_date(scanner);
   if (day && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
+  if (day && is_in_year_0(*day)) return refuse(year_0_refused);
   return day;
 }
 
@@ -177,8 +179,9 @@ SpanResult parse_clock(std::string_view text) noexcept {
   if (text.size() < 5) return refuse("input is too short");
   Scanner scanner(text);
   const SpanResult clock = scan_clock(scanner);
-  if (clock && !scanner.done()) return refuse("unexpected extra characters at the end of the input");
-  return clock;
+  if (!clock || scanner.done()) return clock;
+  const bool is_zone = scanner.one_of("Zz+-") != '\0' || scanner.text("\u2212");
+  return refuse(is_zone ? "unexpected extra characters at the end of the input" : "invalid timezone sign");
 }
 
 DayTime ZonedTime::utc() const noexcept {
@@ -192,6 +195,8 @@ std::expected<ZonedTime, std::string_view> parse_zoned_time(std::string_view tex
   Scanner scanner(text);
   const DayResult day = scan_date(scanner);
   if (!day) return refuse(day.error());
+  const bool is_refused = is_in_year_0(*day);
+  if (scanner.done() && is_refused) return refuse(year_0_refused);
   if (scanner.done()) return ZonedTime{{*day, nanoseconds(0)}, nanoseconds(0)};
   if (scanner.one_of("Tt _") == '\0') return refuse("invalid datetime separator, expected `T`, `t`, `_` or space");
   if (scanner.left() < 5) return refuse("input is too short");
@@ -200,6 +205,7 @@ std::expected<ZonedTime, std::string_view> parse_zoned_time(std::string_view tex
   const SpanResult ahead = scan_zone(scanner);
   if (!ahead) return refuse(ahead.error());
   if (!scanner.done()) return refuse("unexpected extra characters at the end of the input");
+  if (is_refused) return refuse(year_0_refused);
   return ZonedTime{{*day, *clock}, *ahead};
 }
 

@@ -36,7 +36,7 @@ TEST(Admit, of_a_guard_of_ones_own_gives_handlers_and_middleware_the_client_that
   app.get("/client", [](Supabase supabase) { return supabase.identity().is_service_role(); });
   app.get("/user", [](User user) { return user.id(); });
   EXPECT_EQ(get(app, "/client", {{"x-machine", "1"}}).body, "true");
-  EXPECT_EQ(get(app, "/user", {{"x-machine", "1"}}).status, 401) << "who makes the request is no user";
+  EXPECT_EQ(get(app, "/user", {{"x-machine", "1"}}).status, 403) << "who makes the request is no user";
 }
 
 TEST(Admit, without_it_there_is_nobody) {

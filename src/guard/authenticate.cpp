@@ -55,11 +55,16 @@ std::string assurance_level(const Identity& identity) {
   return level != nullptr && level->is_string() ? std::string(level->as_string()) : std::string();
 }
 
+Admits admitted_by(const std::vector<std::string>& roles) {
+  const auto keys = std::ranges::count(roles, "service_role");
+  if (keys == 0) return Admits::users;
+  return std::cmp_equal(keys, roles.size()) ? Admits::others : Admits::users_and_others;
+}
+
 // The service key is nobody's token.
 TokenVerifier verifier_for(const AuthenticateOptions& options, const Supabase& supabase) {
   const TokenVerifier& verifier = options.verifier ? *options.verifier : supabase.verifier();
-  const bool takes_keys = std::ranges::find(options.roles, "service_role") != options.roles.end();
-  return takes_keys ? verifier.without_subject() : verifier;
+  return admitted_by(options.roles) != Admits::users ? verifier.without_subject() : verifier;
 }
 
 class Admission {
@@ -233,11 +238,13 @@ Task<SignedIn> sign_in(Supabase supabase, std::string email, Secret password) {
 }  // namespace
 
 Guard authenticate(Supabase supabase, AuthenticateOptions options) {
+  const Admits admits = admitted_by(options.roles);
   // Shared by the hooks; a Guard is copyable.
   const auto guard = std::make_shared<const Admission>(supabase, std::move(options));
   return {.name = "authenticate",
           .admit = [guard](Request& request) { return guard->decide(request); },
           .covers = [guard](std::string_view route) { return guard->covers(route); },
+          .admits = admits,
           .security = {.name = "bearer", .scheme = {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
           .sign_in = [supabase](std::string email,
                                 Secret password) { return sign_in(supabase, std::move(email), std::move(password)); },

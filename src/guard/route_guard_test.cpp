@@ -86,6 +86,47 @@ TEST_F(RouteGuards, that_let_requests_pass_without_a_user_refuse_handlers_that_n
   EXPECT_EQ(web_testing::error_code_of([&] { static_cast<void>(app.handler()); }), "invalid_route");
 }
 
+TEST_F(RouteGuards, that_admit_the_service_key_alone_refuse_handlers_that_need_a_user) {
+  AuthenticateOptions machine = options();
+  machine.roles = {"service_role"};
+  const auto refusal_of = [&](auto handler) {
+    App app;
+    app.get("/machine", handler, {.guard = authenticate(supabase, machine)});
+    try {
+      static_cast<void>(app.handler());
+    } catch (const Error& error) {
+      return error.code() + " " + error.message();
+    }
+    return std::string();
+  };
+  for (const std::string& refusal :
+       {refusal_of([](User user) { return user.id(); }), refusal_of([](std::optional<User>) { return 1; })}) {
+    EXPECT_TRUE(refusal.starts_with("invalid_route")) << refusal;
+    EXPECT_TRUE(refusal.contains("/machine") && refusal.contains("service_role alone")) << refusal;
+  }
+  EXPECT_EQ(refusal_of([](Supabase client) { return client.identity().is_verified(); }), "");
+}
+
+TEST_F(RouteGuards, that_admit_users_and_the_service_key_say_which_a_handler_is_for) {
+  App app;
+  AuthenticateOptions both = options();
+  both.roles = {"authenticated", "service_role"};
+  app.use(authenticate(supabase, both));
+  app.get("/me", [](User user) { return user.id(); });
+  app.get("/perhaps", [](std::optional<User> user) { return user.has_value(); });
+  app.get("/any", [](Supabase client) { return client.identity().is_verified(); });
+  const std::string service = signed_by(key, R"({"role":"service_role","exp":4102444800})");
+  const std::string user = signed_by(key, claims(std::chrono::hours(1)));
+  const web_testing::Reply refused = web_testing::ask(app, "GET", "/me", bearer(service));
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body, R"({"detail":"This is for users, and the token is no user's"})");
+  EXPECT_EQ(refused.header("www-authenticate"), R"(Bearer error="insufficient_scope")");
+  EXPECT_EQ(web_testing::ask(app, "GET", "/me", bearer(user)).status, 200);
+  EXPECT_EQ(web_testing::ask(app, "GET", "/perhaps", bearer(service)).body, "false");
+  EXPECT_EQ(web_testing::ask(app, "GET", "/perhaps", bearer(user)).body, "true");
+  EXPECT_EQ(web_testing::ask(app, "GET", "/any", bearer(service)).body, "true");
+}
+
 TEST_F(RouteGuards, of_tests_make_a_client_somebody) {
   App app;
   app.use(authenticate(supabase, options()));

@@ -5,6 +5,7 @@
 #include <bailey/web/error.hpp>
 #include <bailey/web/trace_context.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,13 @@ class Admitted {
   route.refuse("its handler takes a " + std::string(type) +
                " but the guard looks at no token there (the path is in exempt, or the method is OPTIONS): name the "
                "path in optional_for and take std::optional<User>");
+}
+
+void require_users(const RouteInfo& route, std::string_view type) {
+  if (route.admits != Admits::others) return;
+  route.refuse("its handler takes a " + std::string(type) +
+               " but the guard admits nobody who is a user (its roles are service_role alone): take a Supabase, which "
+               "acts as whoever makes the request");
 }
 
 void require_guard(const RouteInfo& route, std::string_view type) {
@@ -64,18 +72,29 @@ const Supabase& supabase_of(const Request& request) {
 
 pg::ScopedDatabase User::database() const { return supabase_.database(); }
 
-void Binder<User>::describe(RouteInfo& route) { require_guard(route, "User"); }
+void Binder<User>::describe(RouteInfo& route) {
+  require_guard(route, "User");
+  require_users(route, "User");
+}
 
-User Binder<User>::bind(const Request& request) { return User(request.state().user_id(), supabase_of(request)); }
+// Who makes the request is known, and is no user: another token would not help, another key's owner might.
+User Binder<User>::bind(const Request& request) {
+  const std::optional<Uuid>& user_id = request.state().known_user_id();
+  if (!user_id && request.state().has_identity())
+    throw HttpError(403, "This is for users, and the token is no user's",
+                    {{"WWW-Authenticate", R"(Bearer error="insufficient_scope")"}});
+  return User(user_id ? *user_id : request.state().user_id(), supabase_of(request));
+}
 
 // Where no guard looks at tokens it would be nobody in every request, valid tokens or not.
 void Binder<std::optional<User>>::describe(RouteInfo& route) {
   if (route.guarded == Guarded::by_none) refuse_unguarded(route, "std::optional<User>");
   if (route.guarded == Guarded::exempt) refuse_exempt(route, "std::optional<User>");
+  require_users(route, "std::optional<User>");
 }
 
 std::optional<User> Binder<std::optional<User>>::bind(const Request& request) {
-  if (!request.state().has_identity()) return std::nullopt;
+  if (!request.state().known_user_id()) return std::nullopt;
   return Binder<User>::bind(request);
 }
 

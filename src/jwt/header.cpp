@@ -42,7 +42,7 @@ class HeaderSink final : public detail::MemberSink {
 
 }  // namespace
 
-std::expected<Header, Rejection> read_header(std::string_view token, std::size_t token_limit_bytes) {
+std::expected<TokenHeader, Rejection> read_header(std::string_view token, std::size_t token_limit_bytes) {
   const auto parts = detail::split_compact(token, token_limit_bytes);
   if (!parts) return std::unexpected(parts.error());
   std::array<char, header_limit_bytes> buffer;
@@ -53,7 +53,7 @@ std::expected<Header, Rejection> read_header(std::string_view token, std::size_t
   if (!detail::read_members(std::string_view(buffer.data(), *size), sink)) return std::unexpected(Rejection::malformed);
   if (sink.refusal) return std::unexpected(*sink.refusal);
   if (!sink.algorithm) return std::unexpected(Rejection::algorithm);
-  return Header{.algorithm = *sink.algorithm, .kid = std::move(sink.kid)};
+  return TokenHeader{.algorithm = *sink.algorithm, .kid = std::move(sink.kid)};
 }
 
 }  // namespace bailey::jwt

@@ -101,4 +101,24 @@ std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) noexcept {
   return a_below ? compare_magnitudes(b, a) : compare_magnitudes(a, b);
 }
 
+// digits · 10^e is a multiple of m · 10^f, for e ≥ f, if digits · 10^(e-f) is one of m; else if digits is one of
+// m · 10^(f-e), and so ends in f-e zeros.
+bool is_multiple_of(const Decimal& number, const Decimal& divisor) noexcept {
+  if (divisor.is_zero() || divisor.digits_.size() > 18) return false;
+  if (number.is_zero()) return true;
+  std::int64_t modulus = 0;
+  std::from_chars(divisor.digits_.data(), divisor.digits_.data() + divisor.digits_.size(), modulus);
+  std::string_view digits = number.digits_;
+  int zeros = number.exponent_ - divisor.exponent_;
+  for (; zeros < 0; ++zeros) {
+    if (!digits.ends_with('0')) return false;
+    digits.remove_suffix(1);
+  }
+  __extension__ using Wide = __int128;  // ten times the modulus
+  Wide remainder = 0;
+  for (const char digit : digits) remainder = (remainder * 10 + (digit - '0')) % modulus;
+  for (; zeros > 0 && remainder != 0; --zeros) remainder = remainder * 10 % modulus;
+  return remainder == 0;
+}
+
 }  // namespace bailey

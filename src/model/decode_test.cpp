@@ -13,6 +13,7 @@
 
 #include <bailey/base/uuid.hpp>
 #include <bailey/model/encode.hpp>
+#include <bailey/model/model.hpp>
 
 namespace bailey {
 namespace {
@@ -235,6 +236,25 @@ TEST(Decode, takes_the_first_alternative_that_fits) {
   EXPECT_EQ(wrong.error().entries[0].loc, (Location{"body", "int"}));
   EXPECT_EQ(wrong.error().entries[1].loc, (Location{"body", "str"}));
   EXPECT_EQ(wrong.error().entries[2].loc, (Location{"body", "Tag", "weight"}));
+}
+
+enum class Colour { red, green };
+template <class T>
+struct Page {
+  std::vector<T> items;
+};
+
+TEST(Decode, calls_the_alternatives_as_pydantic_does) {
+  using Many = std::variant<std::vector<std::int64_t>, std::map<std::string, Tag>, Page<Tag>, Page<Uuid>, Colour,
+                            Decimal, TimeOfDay, std::vector<std::optional<double>>, std::array<bool, 2>,
+                            std::vector<std::variant<std::int64_t, bool>>, json::array>;
+  const auto wrong = decode_json<Many>("true", {"body"});
+  ASSERT_FALSE(wrong);
+  std::string names;
+  for (const ValidationError& entry : wrong.error().entries) names += std::get<std::string>(entry.loc.at(1)) + " ";
+  EXPECT_EQ(names,
+            "list[int] dict[str,Tag] Page[Tag] Page[UUID] str-enum[Colour] decimal time list[nullable[float]] "
+            "list[bool] list[union[int,bool]] list[any] ");
 }
 
 TEST(DecodeJson, refuses_a_number_that_a_float_cannot_hold) {

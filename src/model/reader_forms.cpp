@@ -77,13 +77,27 @@ std::optional<Uuid> Reader::uuid(const Path& path, std::string_view text, Input 
   return uuid;
 }
 
+// The year 0 is none, and neither is one that only the way from a zone to UTC leads to: no answer could say it.
+bool Reader::is_within_calendar(const Path& path, DayTime time, Input input) {
+  const auto year = static_cast<int>(std::chrono::year_month_day(time.day).year());
+  if (year >= 1 && year <= 9999) return true;
+  const std::string reason = "year " + std::to_string(year) + " is out of range";
+  fail(path, "datetime_parsing", "Input should be a valid datetime, " + reason, input, {{"error", reason}});
+  return false;
+}
+
 std::optional<DayTime> Reader::date_time(const Path& path, std::string_view text, Input input) {
   const auto parsed = parse_date_time(text);
-  if (parsed) return *parsed;
+  if (parsed) return is_within_calendar(path, *parsed, input) ? std::optional(*parsed) : std::nullopt;
   std::string_view reason = parsed.error();
+  if (reason == year_0_refused) {
+    fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(reason), input,
+         {{"error", reason}});
+    return std::nullopt;
+  }
   if (const auto number = is_lenient() ? plain_number(text) : std::nullopt) {
     const auto counted = from_unix_time(*number);
-    if (counted) return *counted;
+    if (counted) return is_within_calendar(path, *counted, input) ? std::optional(*counted) : std::nullopt;
     reason = counted.error();
   } else if (const auto day = parse_date(text); !day) {
     reason = day.error();  // the time behind it is not looked at again
@@ -95,7 +109,7 @@ std::optional<DayTime> Reader::date_time(const Path& path, std::string_view text
 
 std::optional<DayTime> Reader::date_time(const Path& path, double seconds, Input input) {
   const auto counted = from_unix_time(seconds);
-  if (counted) return *counted;
+  if (counted) return is_within_calendar(path, *counted, input) ? std::optional(*counted) : std::nullopt;
   fail(path, "datetime_parsing", "Input should be a valid datetime, " + std::string(counted.error()), input,
        {{"error", counted.error()}});
   return std::nullopt;
@@ -104,6 +118,12 @@ std::optional<DayTime> Reader::date_time(const Path& path, double seconds, Input
 std::optional<std::chrono::sys_days> Reader::date(const Path& path, std::string_view text, Input input) {
   const auto parsed = parse_zoned_time(text);
   if (parsed) return midnight(path, parsed->local, input);
+  if (parsed.error() == year_0_refused) {
+    // Its time is looked at first: on the same day of another leap year.
+    const auto elsewhen = parse_zoned_time("0004" + std::string(text.substr(4)));
+    if (elsewhen && midnight(path, elsewhen->local, input)) fail_year_0(path, input);
+    return std::nullopt;
+  }
   if (const auto number = is_lenient() ? plain_number(text) : std::nullopt) return date(path, *number, input);
   fail(path, "date_from_datetime_parsing", "Input should be a valid date or datetime, " + std::string(parsed.error()),
        input, {{"error", parsed.error()}});
@@ -118,9 +138,18 @@ std::optional<std::chrono::sys_days> Reader::date(const Path& path, double secon
   return std::nullopt;
 }
 
+void Reader::fail_year_0(const Path& path, Input input) {
+  fail(path, "date_parsing", "Input should be a valid date in the format YYYY-MM-DD, " + std::string(year_0_refused),
+       input, {{"error", year_0_refused}});
+}
+
 // Its day, if the time is the day's first microsecond.
 std::optional<std::chrono::sys_days> Reader::midnight(const Path& path, DayTime time, Input input) {
-  if (time.since_midnight < std::chrono::microseconds(1)) return time.day;
+  if (time.since_midnight < std::chrono::microseconds(1)) {
+    if (time.day >= std::chrono::year(1) / 1 / 1) return time.day;
+    fail_year_0(path, input);
+    return std::nullopt;
+  }
   fail(path, "date_from_datetime_inexact", "Datetimes provided to dates should have zero time - e.g. be exact dates",
        input);
   return std::nullopt;

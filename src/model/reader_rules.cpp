@@ -1,54 +1,46 @@
-// What the rules beside a model ask of text, numbers and lists.
+// What the rules of a model ask of text, numbers and lists.
+#include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <string>
 #include <utility>
 
 #include <bailey/base/utf8.hpp>
+#include <bailey/model/decimal.hpp>
 #include <bailey/model/detail/reader.hpp>
+#include "model/bound_text.hpp"
 #include "model/formats.hpp"
 #include "model/unicode.hpp"
 
 namespace bailey::detail {
 namespace {
 
-std::string counted(std::size_t count, std::string_view thing) {
+std::string counted(std::size_t count, std::string_view thing, std::string_view tail = {}) {
   std::string text = std::to_string(count);
   text.append(" ").append(thing);
   if (count != 1) text.append("s");
-  return text;
+  return text.append(tail);
 }
 
-std::string bound_text(const Bound& bound) {
-  if (bound.kind == Bound::Kind::integer) return std::to_string(bound.integer);
-  std::string text;
-  append_json_number(text, bound.real);
-  return text;
-}
-
-json::value bound_json(const Bound& bound) {
-  if (bound.kind == Bound::Kind::integer) return bound.integer;
-  return bound.real;
-}
-
-// Integers with integers exactly, everything else as doubles.
+// Integers with integers exactly, as durations, days and times are; everything else as doubles, but for Decimals.
 template <class N>
-bool is_less(N number, const Bound& bound) {
+bool is_less(const N& number, const Bound& bound) {
   if constexpr (std::integral<N>) {
-    if (bound.kind == Bound::Kind::integer) return std::cmp_less(number, bound.integer);
+    if (bound.kind != Bound::Kind::real) return std::cmp_less(number, bound.integer);
   }
   return static_cast<double>(number) < bound.as_double();
 }
 
 template <class N>
-bool is_greater(N number, const Bound& bound) {
+bool is_greater(const N& number, const Bound& bound) {
   if constexpr (std::integral<N>) {
-    if (bound.kind == Bound::Kind::integer) return std::cmp_greater(number, bound.integer);
+    if (bound.kind != Bound::Kind::real) return std::cmp_greater(number, bound.integer);
   }
   return static_cast<double>(number) > bound.as_double();
 }
 
 template <class N>
-bool is_multiple(N number, const Bound& bound) {
+bool is_multiple(const N& number, const Bound& bound) {
   if constexpr (std::integral<N>) {
     if (bound.kind == Bound::Kind::integer) {
       if (bound.integer == 0) return false;
@@ -62,6 +54,24 @@ bool is_multiple(N number, const Bound& bound) {
   }
   const double quotient = static_cast<double>(number) / bound.as_double();
   return std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
+}
+
+// A bound is the decimal that it is written as: 0.1 is a tenth.
+Decimal decimal_of(const Bound& bound) {
+  if (bound.kind == Bound::Kind::integer) return Decimal(bound.integer);
+  return Decimal::parse(bound_text(bound)).value_or(Decimal());
+}
+template <>
+bool is_less(const Decimal& number, const Bound& bound) {
+  return number < decimal_of(bound);
+}
+template <>
+bool is_greater(const Decimal& number, const Bound& bound) {
+  return number > decimal_of(bound);
+}
+template <>
+bool is_multiple(const Decimal& number, const Bound& bound) {
+  return is_multiple_of(number, decimal_of(bound));
 }
 
 }  // namespace
@@ -133,7 +143,7 @@ void Reader::url(const Path& path, std::string_view text, Input input, std::stri
 }
 
 template <class N>
-bool Reader::check_bounds(const Path& path, N number, Input input, const Constraints& constraints) {
+bool Reader::check_bounds(const Path& path, const N& number, Input input, const Constraints& constraints) {
   if (!constraints.on_number()) return true;
   const auto refuse = [&](std::string_view type, std::string_view words, std::string_view key, const Bound& bound) {
     fail(path, type, "Input should be " + std::string(words) + " " + bound_text(bound), input,
@@ -163,6 +173,39 @@ bool Reader::check_number(const Path& path, std::uint64_t number, Input input, c
 }
 bool Reader::check_number(const Path& path, double number, Input input, const Constraints& constraints) {
   return check_bounds(path, number, input, constraints);
+}
+
+bool Reader::check_number(const Path& path, const Decimal& number, Input input, const Constraints& constraints) {
+  return check_digits(path, number, input, constraints) && check_bounds(path, number, input, constraints);
+}
+
+// As Python counts: without the zeros at the end, and with those between the point and the first digit.
+bool Reader::check_digits(const Path& path, const Decimal& number, Input input, const Constraints& constraints) {
+  if (!constraints.on_digits()) return true;
+  const std::string_view all = number.digits();
+  const std::size_t last = all.find_last_not_of('0');
+  const std::size_t significant = last == std::string_view::npos ? 1 : last + 1;
+  const auto exponent = last == std::string_view::npos
+                            ? std::int64_t{0}
+                            : number.exponent() + static_cast<std::int64_t>(all.size() - significant);
+  const std::size_t behind = exponent < 0 ? static_cast<std::size_t>(-exponent) : 0;
+  const std::size_t digits =
+      exponent < 0 ? std::max(significant, behind) : significant + static_cast<std::size_t>(exponent);
+  const auto refuse = [&](std::string_view type, std::string_view key, std::size_t most, std::string_view thing,
+                          std::string_view tail = {}) {
+    fail(path, type, "Decimal input should have no more than " + counted(most, thing, tail), input, {{key, most}});
+    return false;
+  };
+  if (digits > constraints.max_digits)
+    return refuse("decimal_max_digits", "max_digits", constraints.max_digits, "digit", " in total");
+  if (constraints.decimal_places == Constraints::unbounded) return true;
+  if (behind > constraints.decimal_places)
+    return refuse("decimal_max_places", "decimal_places", constraints.decimal_places, "decimal place");
+  if (constraints.max_digits == Constraints::unbounded) return true;
+  const std::size_t most_before = constraints.max_digits - std::min(constraints.max_digits, constraints.decimal_places);
+  if (digits - std::min(digits, behind) > most_before)
+    return refuse("decimal_whole_digits", "whole_digits", most_before, "digit", " before the decimal point");
+  return true;
 }
 
 namespace {

@@ -1,5 +1,6 @@
 // Must not compile, each case with its own sentence; see CMakeLists.txt.
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -48,9 +49,9 @@ class Refused {
 // [text_rule_on_number]
 struct Refused {
   int number;
+
+  static constexpr auto rules() { return fields(field<&Refused::number>(min_length(1))); }
 };
-template <>
-constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(min_length(1)));
 // [/text_rule_on_number]
 #elif REFUSED == 8
 struct Refused {
@@ -69,10 +70,11 @@ constexpr auto bailey::rules<Refused> = fields(field<&Base::x>(ge(1)));
 // [rule_twice]
 struct Refused {
   std::string text;
+
+  static constexpr auto rules() {
+    return fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
+  }
 };
-template <>
-constexpr auto bailey::rules<Refused> =
-    fields(field<&Refused::text>(max_length(5)), field<&Refused::text>(max_length(9)));
 // [/rule_twice]
 #elif REFUSED == 11
 struct Refused {
@@ -186,6 +188,86 @@ struct Refused {
 };
 template <>
 constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(not_null));
+#elif REFUSED == 36
+struct Refused {
+  int number;
+  int other;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1)), min_members(1), min_members(2)); }
+};
+#elif REFUSED == 37
+struct Refused {
+  int number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1)), min_members(2)); }
+};
+#elif REFUSED == 38
+struct Refused {
+  std::uint8_t number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(256))); }
+};
+#elif REFUSED == 39
+struct Refused {
+  int number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1), le(2), multiple_of(3))); }
+};
+#elif REFUSED == 40
+struct Refused {
+  std::vector<bool> answers;
+  static constexpr auto rules() { return fields(field<&Refused::answers>(unique_items, min_items(3))); }
+};
+#elif REFUSED == 41
+struct Refused {
+  Decimal price;
+  static constexpr auto rules() { return fields(field<&Refused::price>(max_digits(5), decimal_places(2), ge(1000))); }
+};
+#elif REFUSED == 42
+struct Refused {
+  double price;
+  static constexpr auto rules() { return fields(field<&Refused::price>(max_digits(5))); }
+};
+#elif REFUSED == 43
+struct Refused {
+  std::chrono::minutes length;
+  static constexpr auto rules() { return fields(field<&Refused::length>(ge(3))); }
+};
+#elif REFUSED == 44
+struct Refused {
+  std::chrono::minutes length;
+  static constexpr auto rules() { return fields(field<&Refused::length>(multiple_of(3))); }
+};
+#elif REFUSED == 45
+struct Refused {
+  int number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1))); }
+};
+template <>
+constexpr auto bailey::rules<Refused> = fields(field<&Refused::number>(ge(1)));
+#elif REFUSED == 46
+struct Refused {
+  int number;
+  constexpr auto rules() const { return fields(field<&Refused::number>(ge(1))); }
+};
+#elif REFUSED == 47
+struct Refused {
+  int number;
+  static constexpr auto rules() { return field<&Refused::number>(ge(1)); }
+};
+#elif REFUSED == 48
+struct Refused {
+  unsigned number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(lt(0))); }
+};
+#elif REFUSED == 49
+struct Refused {
+  std::chrono::sys_days day;
+  static constexpr auto rules() {
+    return fields(field<&Refused::day>(ge(std::chrono::year(2030) / 1 / 1), lt(std::chrono::year(2030) / 1 / 1)));
+  }
+};
+#elif REFUSED == 50
+struct Refused {
+  float number;
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1e300))); }
+};
 #elif REFUSED >= 32
 struct Patched {
   int number = 0;
@@ -212,7 +294,7 @@ int main() {
   return schema<Refused>().empty() ? 1 : 0;
 #elif REFUSED == 29
   return 0;
-#elif REFUSED >= 32
+#elif REFUSED >= 32 && REFUSED <= 35
   Patched patched;
   apply_patch(patched, Refused{});
   return patched.number;

@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <bailey/model/decode.hpp>
@@ -111,6 +113,55 @@ TEST(Rules, bounds_leave_a_value_between_them_or_not) {
   static_assert(constraints(multiple_of(0.01)).has_divisor());
   static_assert(!constraints(multiple_of(0)).has_divisor());
   static_assert(!constraints(multiple_of(-2)).has_divisor());
+}
+
+// In the struct, where each file that sees it sees them.
+struct Visit {
+  std::string name;
+  int guests;
+  std::string note;
+
+  static constexpr auto rules() {
+    return fields(field<&Visit::name>(bailey::name("fullName"), min_length(1)), field<&Visit::guests>(ge(1), le(4)),
+                  field<&Visit::note>(defaulted), forbid_extra(), check<&Visit::fits>());
+  }
+  static std::optional<std::string> fits(const Visit& visit) {
+    if (visit.guests > 2 && visit.note.empty()) return "more than two guests need a note";
+    return std::nullopt;
+  }
+};
+template <class T>
+struct Numbered {
+  T value;
+  int number;
+
+  static constexpr auto rules() { return fields(field<&Numbered::number>(ge(1))); }
+};
+// What is only called so says nothing.
+struct Club {
+  std::string rules;
+};
+struct Court {
+  int cases;
+  [[nodiscard]] int rules() const { return cases; }
+};
+
+TEST(Rules, stand_in_the_struct) {
+  EXPECT_TRUE(decode_json<Visit>(R"({"fullName":"Ada","guests":2})"));
+  const auto types_of = []<class T>(std::type_identity<T>, std::string_view text) {
+    std::string all;
+    const auto decoded = decode_json<T>(text);
+    if (decoded) return all;
+    for (const ValidationError& error : decoded.error().entries) all += std::string(error.type) + " ";
+    return all;
+  };
+  EXPECT_EQ(types_of(std::type_identity<Visit>(), R"({"fullName":"","guests":5,"more":1})"),
+            "string_too_short less_than_equal extra_forbidden ");
+  EXPECT_EQ(types_of(std::type_identity<Visit>(), R"({"fullName":"Ada","guests":3})"), "value_error ");
+  EXPECT_EQ(types_of(std::type_identity<Numbered<std::string>>(), R"({"value":"a","number":0})"),
+            "greater_than_equal ");
+  EXPECT_EQ(decode_json<Club>(R"({"rules":"none"})").value().rules, "none");
+  EXPECT_EQ(decode_json<Court>(R"({"cases":3})").value().rules(), 3);
 }
 
 TEST(Rules, let_what_fits_pass) {

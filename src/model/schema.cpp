@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "model/bound_text.hpp"
+
 namespace bailey {
 namespace {
 
@@ -83,16 +85,13 @@ bool is_of(std::string_view type, json::object& schema) {
   return own != nullptr && own->is_string() && own->get_string() == type;
 }
 
-json::value bound_value(const Bound& bound) {
-  if (bound.kind == Bound::Kind::integer) return bound.integer;
-  return bound.real;
-}
+bool is_numeric(json::object& schema) { return is_of("integer", schema) || is_of("number", schema); }
 
 json::value example_value(json::object& schema, const Example& example) {
   switch (example.kind) {
     case Example::Kind::number:
       if (is_of("boolean", schema)) return example.number.integer != 0;
-      return bound_value(example.number);
+      return bound_json(example.number);
     case Example::Kind::json: {
       Expected<json::value> value = parse_json(example.text);
       if (!value) throw Error("invalid_example", "An example_json is no JSON: " + std::string(example.text));
@@ -210,11 +209,13 @@ void add_constraints(json::object& schema, const Constraints& rules) {
   if (!rules.pattern.empty()) inner["pattern"] = rules.pattern;
   if (rules.text_format == TextFormat::email) inner["format"] = "email";
   if (rules.text_format == TextFormat::url) inner["format"] = "uri";
-  if (rules.at_least.set()) inner["minimum"] = bound_value(rules.at_least);
-  if (rules.greater_than.set()) inner["exclusiveMinimum"] = bound_value(rules.greater_than);
-  if (rules.at_most.set()) inner["maximum"] = bound_value(rules.at_most);
-  if (rules.less_than.set()) inner["exclusiveMaximum"] = bound_value(rules.less_than);
-  if (rules.multiple_of.set()) inner["multipleOf"] = bound_value(rules.multiple_of);
+  if (is_numeric(inner)) {  // JSON Schema knows no bounds on texts, as those of dates and Decimals would be
+    if (rules.at_least.set()) inner["minimum"] = bound_json(rules.at_least);
+    if (rules.greater_than.set()) inner["exclusiveMinimum"] = bound_json(rules.greater_than);
+    if (rules.at_most.set()) inner["maximum"] = bound_json(rules.at_most);
+    if (rules.less_than.set()) inner["exclusiveMaximum"] = bound_json(rules.less_than);
+    if (rules.multiple_of.set()) inner["multipleOf"] = bound_json(rules.multiple_of);
+  }
   add_remarks(schema, rules);
   if (rules.is_secret) {
     schema["writeOnly"] = true;

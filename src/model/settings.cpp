@@ -5,6 +5,7 @@
 #include <bailey/base/ascii.hpp>
 #include <bailey/base/log.hpp>
 #include <bailey/model/json.hpp>
+#include "model/bound_text.hpp"
 #include "model/dotenv.hpp"
 #include "model/typing_error.hpp"
 
@@ -330,16 +331,10 @@ std::expected<json::value, std::string> parse_setting_json(std::string_view text
 }
 
 std::string with_bounds(std::string words, const Constraints& rules) {
-  const auto number = [](const Bound& bound) {
-    std::string text;
-    if (bound.kind == Bound::Kind::integer) return std::to_string(bound.integer);
-    append_json_number(text, bound.real);
-    return text;
-  };
   if (rules.at_least.set() && rules.at_most.set())
-    return words + " from " + number(rules.at_least) + " to " + number(rules.at_most);
+    return words + " from " + bound_text(rules.at_least) + " to " + bound_text(rules.at_most);
   const auto add = [&](std::string_view how, const Bound& bound) {
-    if (bound.set()) words.append(how).append(number(bound));
+    if (bound.set()) words.append(how).append(bound_text(bound));
   };
   add(", at least ", rules.at_least);
   add(", at most ", rules.at_most);

@@ -90,6 +90,29 @@ constexpr auto rules<EventPatch> =
 
 namespace {
 
+// Any JSON, which may itself be null.
+struct NotePatch {
+  Maybe<json::value> extra;
+  std::optional<json::value> more;
+
+  static constexpr auto rules() {
+    return fields(field<&NotePatch::extra>(not_null), field<&NotePatch::more>(not_null));
+  }
+};
+
+TEST(ValueRules, take_no_null_for_any_json_but_null) {
+  EXPECT_TRUE(decode_json<NotePatch>("{}"));
+  EXPECT_TRUE(decode_json<NotePatch>(R"({"extra":[null],"more":0})"));
+  const auto refused = decode_json<NotePatch>(R"({"extra":null,"more":null})", {"body"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(to_json_text(refused.error().to_json()),
+            R"([{"type":"value_error","loc":["body","extra"],"msg":"Value error, null is no value here",)"
+            R"("input":null,"ctx":{"error":{}}},{"type":"value_error","loc":["body","more"],)"
+            R"("msg":"Value error, null is no value here","input":null,"ctx":{"error":{}}}])");
+  EXPECT_EQ(to_json_text(schema<NotePatch>().at("$defs").at("NotePatch").at("properties").at("extra").at("not")),
+            R"({"type":"null"})");
+}
+
 TEST(ValueRules, take_no_null_for_what_may_only_be_left_out) {
   const auto types_of = [](std::string_view text) {
     std::string all;

@@ -1,26 +1,57 @@
+// A job that runs cannot be ended, only waited for: the pool's end does so for a while. A thread that then still runs
+// is detached, and shares what it needs with nobody who goes.
 #include <bailey/base/error.hpp>
+#include <bailey/base/log.hpp>
 #include <bailey/runtime/blocking_pool.hpp>
+#include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/waiter.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace bailey {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Statics go while a thread that was left still runs, and would take what it uses along.
+void end_without_statics() {
+  static const int registered = ::on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        std::_Exit(status);
+      },
+      nullptr);
+  static_cast<void>(registered);
+}
+
+// What the calling loop runs, such as a route.
+std::string activity_now() {
+  const std::string* const activity = Loop::current().activity();
+  return activity != nullptr ? *activity : "unknown";
+}
+
+}  // namespace
 
 struct BlockingPool::State {
   class Wait;
 
   // A job, and how a thread of the pool finds the task that waits for it, if that is still there.
   struct Entry {
-    explicit Entry(std::shared_ptr<Job> of) : job(std::move(of)) {}
+    Entry(std::shared_ptr<Job> of, std::string by) : job(std::move(of)), wanted_by(std::move(by)) {}
 
     void run() {
       try {
@@ -37,7 +68,9 @@ struct BlockingPool::State {
     void tell();
 
     const std::shared_ptr<Job> job;
-    std::mutex mutex;  // of what follows
+    const std::string wanted_by;
+    SteadyClock::time_point begun_at{};  // by the thread that runs it, under the State's mutex
+    std::mutex mutex;                    // of what follows
     bool done = false;
     Wait* waiting = nullptr;
   };
@@ -61,21 +94,40 @@ struct BlockingPool::State {
       if (stopping) return;
       std::shared_ptr<Entry> entry = std::move(queue->entries.front());
       queue->entries.pop_front();
-      ++running;
+      entry->begun_at = SteadyClock::now();
+      running.push_back(entry.get());
       lock.unlock();
       entry->run();
+      lock.lock();
+      std::erase(running, entry.get());
+      lock.unlock();
       entry.reset();  // what it holds goes before the lock is taken again
       lock.lock();
-      --running;
+      if (stopping) ended.notify_all();
     }
+  }
+
+  // Whether all jobs that run have ended in time. Those that have not are told of.
+  [[nodiscard]] bool end_jobs() {
+    std::unique_lock lock(queue->mutex);
+    stopping = true;
+    ready.notify_all();
+    if (ended.wait_for(lock, options.end_timeout, [this] { return running.empty(); })) return true;
+    for (const Entry* const entry : running) {
+      const auto lasts = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - entry->begun_at);
+      log::warning("a job of a blocking pool does not end, and is left to end with the program",
+                   {{"running", entry->wanted_by}, {"running_ms", lasts.count()}});
+    }
+    return false;
   }
 
   BlockingPoolOptions options;
   const std::shared_ptr<Queue> queue = std::make_shared<Queue>();
   std::condition_variable ready;
-  unsigned running = 0;
+  std::condition_variable ended;
+  std::vector<const Entry*> running;
   bool stopping = false;
-  std::vector<std::jthread> threads;
+  std::vector<std::thread> threads;
 };
 
 // A job that runs uses what the task's frame holds, so that is waited for. One that has not begun is wanted by nobody
@@ -120,19 +172,22 @@ void BlockingPool::State::Entry::tell() {
   if (Wait* const wait = std::exchange(waiting, nullptr)) wait->release();
 }
 
-BlockingPool::BlockingPool(BlockingPoolOptions options) : state_(std::make_unique<State>()) {
+BlockingPool::BlockingPool(BlockingPoolOptions options) : state_(std::make_shared<State>()) {
   state_->options = options;
   for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
-    state_->threads.emplace_back([state = state_.get()] { state->work(); });
+    state_->threads.emplace_back([state = state_] { state->work(); });
 }
 
 BlockingPool::~BlockingPool() {
-  {
-    const std::scoped_lock lock(state_->queue->mutex);
-    state_->stopping = true;
+  const bool all_ended = state_->end_jobs();
+  if (!all_ended) end_without_statics();
+  for (std::thread& thread : state_->threads) {
+    if (all_ended) {
+      thread.join();
+    } else {
+      thread.detach();
+    }
   }
-  state_->ready.notify_all();
-  state_->threads.clear();
   std::deque<std::shared_ptr<State::Entry>> left;
   {
     const std::scoped_lock lock(state_->queue->mutex);
@@ -144,7 +199,7 @@ BlockingPool::~BlockingPool() {
 void BlockingPool::State::submit(std::shared_ptr<Entry> entry) {
   {
     const std::scoped_lock lock(queue->mutex);
-    const std::size_t idle = threads.size() - running;
+    const std::size_t idle = threads.size() - running.size();
     if (queue->entries.size() >= options.queue_limit + idle) throw Error("overloaded", "the server is too busy", 503);
     queue->entries.push_back(std::move(entry));
   }
@@ -152,7 +207,7 @@ void BlockingPool::State::submit(std::shared_ptr<Entry> entry) {
 }
 
 Task<> BlockingPool::run_job(std::shared_ptr<Job> job) {
-  auto entry = std::make_shared<State::Entry>(std::move(job));
+  auto entry = std::make_shared<State::Entry>(std::move(job), activity_now());
   state_->submit(entry);
   co_await State::Wait::wait_for(state_->queue, std::move(entry));
 }

@@ -10,8 +10,11 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <latch>
 #include <memory>
 #include <stdexcept>
@@ -218,6 +221,47 @@ TEST(BlockingPool, may_outlive_the_loops_of_those_that_wait_for_it) {
     loop.run();
   }
   release.count_down();
+}
+
+// What is gone before the job that is left looks at it.
+struct Static {
+  std::atomic<bool> is_there = true;
+  ~Static() { is_there = false; }
+};
+Static& a_static() {
+  static Static one;
+  return one;
+}
+
+[[noreturn]] void end_with_a_job_that_does_not() {
+  ::alarm(20);
+  static_cast<void>(a_static());
+  const std::string route = "GET /report/{id}";
+  {
+    BlockingPool pool({.threads = 2, .end_timeout = std::chrono::milliseconds(50)});
+    std::latch started(1);
+    Loop loop;
+    loop.spawn("asks", [](Loop& on, BlockingPool& jobs, const std::string& name, std::latch& begun) -> Task<> {
+      on.set_activity(&name);
+      co_await jobs.run([&begun] {
+        begun.count_down();
+        while (a_static().is_there) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        ::_exit(9);
+      });
+    }(loop, pool, route, started));
+    loop.post([&] {
+      started.wait();
+      loop.io().stop();
+    });
+    loop.run();
+  }
+  std::exit(7);
+}
+
+TEST(BlockingPool, that_goes_leaves_a_job_that_does_not_end_and_says_whose_it_is) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(end_with_a_job_that_does_not(), testing::ExitedWithCode(7),
+              "a job of a blocking pool does not end.*GET /report/.id.");
 }
 
 }  // namespace

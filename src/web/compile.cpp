@@ -24,6 +24,7 @@ class Compiler {
     CompiledRoute& compiled = table_.add(route);
     const std::shared_ptr<const Guard> guard = route.guard ? route.guard : parts_.guard;
     const bool passes = passes_guards(route);
+    if (guard) compiled.info.admits = guard->admits;
     compiled.info.guarded = passes && guard ? Guarded::exempt : guarded(guard.get(), compiled.info);
     // A guard of a test's admits everybody: where the app's own looks at nobody, it is not asked either.
     const bool is_asked = !passes && !(overrides_.guard && compiled.info.guarded == Guarded::exempt);

@@ -72,12 +72,11 @@ struct PersonFilter {
   int limit = 3;
   std::optional<double> score;
   std::unique_ptr<PersonFilter> nested;
+
+  static constexpr auto rules() { return fields(field<&PersonFilter::limit>(defaulted)); }
 };
 
 }  // namespace
-
-template <>
-constexpr auto bailey::rules<PersonFilter> = fields(field<&PersonFilter::limit>(defaulted));
 
 namespace {
 

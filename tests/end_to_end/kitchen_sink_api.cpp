@@ -24,6 +24,11 @@ enum class Heat { low, high };
 struct Spice {
   std::string name;
   double grams;
+
+  static constexpr auto rules() {
+    return fields(field<&Spice::name>(min_length(1), max_length(20), example("pepper")),
+                  field<&Spice::grams>(gt(0), le(1000)));
+  }
 };
 
 struct Dish {
@@ -40,12 +45,23 @@ struct Dish {
   std::vector<std::byte> picture;
   bool is_vegan;
   std::uint8_t level;
+
+  static constexpr auto rules() {
+    return fields(field<&Dish::name>(min_length(1), max_length(60), description("As on the menu"), example("Soup")),
+                  field<&Dish::heat>(defaulted), field<&Dish::spices>(max_items(5)),
+                  field<&Dish::note>(max_length(200), deprecated), forbid_extra());
+  }
 };
 
 struct Account {
   std::string email;
   std::string website;
   std::string password;
+
+  static constexpr auto rules() {
+    return fields(field<&Account::email>(format::email), field<&Account::website>(format::url),
+                  field<&Account::password>(secret, min_length(8)));
+  }
 };
 
 struct Cat {
@@ -70,20 +86,6 @@ struct Caller {
 };
 
 }  // namespace kitchen
-
-template <>
-constexpr auto bailey::rules<kitchen::Spice> =
-    fields(field<&kitchen::Spice::name>(min_length(1), max_length(20), example("pepper")),
-           field<&kitchen::Spice::grams>(gt(0), le(1000)));
-template <>
-constexpr auto bailey::rules<kitchen::Dish> =
-    fields(field<&kitchen::Dish::name>(min_length(1), max_length(60), description("As on the menu"), example("Soup")),
-           field<&kitchen::Dish::heat>(defaulted), field<&kitchen::Dish::spices>(max_items(5)),
-           field<&kitchen::Dish::note>(max_length(200), deprecated), forbid_extra());
-template <>
-constexpr auto bailey::rules<kitchen::Account> =
-    fields(field<&kitchen::Account::email>(format::email), field<&kitchen::Account::website>(format::url),
-           field<&kitchen::Account::password>(secret, min_length(8)));
 
 using namespace kitchen;
 

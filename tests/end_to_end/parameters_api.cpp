@@ -30,10 +30,18 @@ struct Wanted {
   std::optional<std::chrono::sys_days> since;
   std::optional<double> share;
   std::optional<bool> exact;
+
+  static constexpr auto rules() {
+    return fields(field<&Wanted::limit>(defaulted, ge(1), le(100)), field<&Wanted::name>(min_length(2)),
+                  field<&Wanted::unit>(defaulted), field<&Wanted::tags>(defaulted, max_items(3)),
+                  field<&Wanted::share>(gt(0)));
+  }
 };
 struct Strict {
   std::int32_t limit;
   std::string name = "none";
+
+  static constexpr auto rules() { return fields(field<&Strict::name>(defaulted), forbid_extra()); }
 };
 struct Required {
   std::int32_t first;
@@ -44,27 +52,41 @@ struct Traced {
   std::int32_t retry_count;
   std::optional<std::string> request_id;
   std::vector<std::int32_t> x_tag;
+
+  static constexpr auto rules() { return fields(field<&Traced::x_tag>(defaulted)); }
 };
 struct Visit {
   std::int32_t visits;
   std::optional<Uuid> session;
   Unit unit = Unit::celsius;
+
+  static constexpr auto rules() { return fields(field<&Visit::unit>(defaulted), field<&Visit::visits>(ge(0))); }
 };
 struct Login {
   std::string username;
   std::int32_t age;
   std::vector<std::string> roles;
   std::optional<Unit> unit;
+
+  static constexpr auto rules() {
+    return fields(field<&Login::username>(min_length(3), pattern("^[a-z]+$")), field<&Login::roles>(defaulted));
+  }
 };
 struct StrictLogin {
   std::string username;
   std::optional<std::int32_t> age;
+
+  static constexpr auto rules() { return fields(field<&StrictLogin::username>(), forbid_extra()); }
 };
 
 struct Item {
   std::string label;
   std::int32_t weight;
   std::vector<std::string> tags;
+
+  static constexpr auto rules() {
+    return fields(field<&Item::tags>(defaulted, max_items(2)), field<&Item::weight>(ge(0)));
+  }
 };
 struct Cat {
   std::string name;
@@ -80,32 +102,15 @@ struct Box {
   std::optional<std::variant<Cat, Dog>> pet;
   std::map<std::string, std::optional<std::int32_t>> counts;
   std::vector<std::variant<std::int32_t, Item>> mixed;
+
+  static constexpr auto rules() {
+    return fields(field<&Box::rows>(min_items(1)), field<&Box::mixed>(defaulted), field<&Box::counts>(defaulted));
+  }
 };
 
 }  // namespace parameters_api
 
 using namespace parameters_api;
-
-template <>
-constexpr auto bailey::rules<Wanted> = fields(
-    field<&Wanted::limit>(defaulted, ge(1), le(100)), field<&Wanted::name>(min_length(2)),
-    field<&Wanted::unit>(defaulted), field<&Wanted::tags>(defaulted, max_items(3)), field<&Wanted::share>(gt(0)));
-template <>
-constexpr auto bailey::rules<Strict> = fields(field<&Strict::name>(defaulted), forbid_extra());
-template <>
-constexpr auto bailey::rules<Traced> = fields(field<&Traced::x_tag>(defaulted));
-template <>
-constexpr auto bailey::rules<Visit> = fields(field<&Visit::unit>(defaulted), field<&Visit::visits>(ge(0)));
-template <>
-constexpr auto bailey::rules<Login> =
-    fields(field<&Login::username>(min_length(3), pattern("^[a-z]+$")), field<&Login::roles>(defaulted));
-template <>
-constexpr auto bailey::rules<StrictLogin> = fields(field<&StrictLogin::username>(), forbid_extra());
-template <>
-constexpr auto bailey::rules<Item> = fields(field<&Item::tags>(defaulted, max_items(2)), field<&Item::weight>(ge(0)));
-template <>
-constexpr auto bailey::rules<Box> =
-    fields(field<&Box::rows>(min_items(1)), field<&Box::mixed>(defaulted), field<&Box::counts>(defaulted));
 
 namespace {
 

@@ -24,24 +24,76 @@ struct Holder {
 };
 struct Address {
   std::string value;
+
+  static constexpr auto rules() { return fields(field<&Address::value>(format::email)); }
 };
 struct Link {
   std::string value;
+
+  static constexpr auto rules() { return fields(field<&Link::value>(format::url)); }
 };
 struct Bounded {
   int value;
+
+  static constexpr auto rules() { return fields(field<&Bounded::value>(ge(1), lt(100), multiple_of(3))); }
 };
 struct Share {
   double value;
+
+  static constexpr auto rules() { return fields(field<&Share::value>(gt(0), le(0.5))); }
 };
 struct Name {
   std::string value;
+
+  static constexpr auto rules() {
+    return fields(field<&Name::value>(min_length(2), max_length(5), pattern("^[a-zäöü]+$")));
+  }
 };
 struct Few {
   std::vector<std::string> value;
+
+  static constexpr auto rules() { return fields(field<&Few::value>(min_items(1), max_items(2), min_length(2))); }
 };
 struct Whole {
   std::int64_t value;
+
+  static constexpr auto rules() { return fields(forbid_extra(), field<&Whole::value>(defaulted)); }
+};
+// Bounds on what is a text in JSON.
+struct Price {
+  Decimal value;
+
+  static constexpr auto rules() {
+    return fields(field<&Price::value>(gt(0), le(100.5), max_digits(5), decimal_places(2), multiple_of(0.05)));
+  }
+};
+struct Digits {
+  Decimal value;
+
+  static constexpr auto rules() { return fields(field<&Digits::value>(max_digits(3))); }
+};
+struct Stay {
+  std::chrono::microseconds value;
+
+  static constexpr auto rules() {
+    return fields(field<&Stay::value>(ge(std::chrono::minutes(90)), lt(std::chrono::seconds(172'801))));
+  }
+};
+struct Day {
+  std::chrono::sys_days value;
+
+  static constexpr auto rules() {
+    return fields(field<&Day::value>(gt(std::chrono::year(2020) / 1 / 1), le(std::chrono::year(2026) / 1 / 1)));
+  }
+};
+struct Moment {
+  std::chrono::sys_time<std::chrono::microseconds> value;
+
+  static constexpr auto rules() {
+    return fields(field<&Moment::value>(
+        ge(std::chrono::sys_time<std::chrono::seconds>()),
+        lt(std::chrono::sys_days(std::chrono::year(2026) / 1 / 2) + std::chrono::milliseconds(10'800'250))));
+  }
 };
 // A pattern and what it is looked for in; the answer, or why there is none.
 struct Search {
@@ -71,21 +123,6 @@ struct Order {
 }  // namespace validation_api
 
 using namespace validation_api;
-
-template <>
-constexpr auto bailey::rules<Address> = fields(field<&Address::value>(format::email));
-template <>
-constexpr auto bailey::rules<Link> = fields(field<&Link::value>(format::url));
-template <>
-constexpr auto bailey::rules<Bounded> = fields(field<&Bounded::value>(ge(1), lt(100), multiple_of(3)));
-template <>
-constexpr auto bailey::rules<Share> = fields(field<&Share::value>(gt(0), le(0.5)));
-template <>
-constexpr auto bailey::rules<Name> = fields(field<&Name::value>(min_length(2), max_length(5), pattern("^[a-zäöü]+$")));
-template <>
-constexpr auto bailey::rules<Few> = fields(field<&Few::value>(min_items(1), max_items(2), min_length(2)));
-template <>
-constexpr auto bailey::rules<Whole> = fields(forbid_extra(), field<&Whole::value>(defaulted));
 
 namespace {
 
@@ -133,6 +170,7 @@ int main() try {
   take<std::string>(app, "str");
   take<Uuid>(app, "uuid");
   take<Unit>(app, "enum");
+  take<TimeOfDay>(app, "time");
   take<std::chrono::sys_days>(app, "date");
   take<std::chrono::sys_time<std::chrono::microseconds>>(app, "datetime");
   take_body<Holder<std::optional<std::int64_t>>>(app, "optional");
@@ -144,6 +182,14 @@ int main() try {
   take_body<Holder<std::variant<Item, std::int64_t>>>(app, "item_or_int");
   take_body<Holder<Item>>(app, "model");
   take_body<Holder<json::value>>(app, "any");
+  take_body<Holder<std::variant<std::vector<std::int64_t>, std::map<std::string, Item>>>>(app, "list_or_dict");
+  take_body<Holder<std::variant<Unit, std::vector<std::optional<double>>, Decimal, TimeOfDay>>>(app, "unit_or_list");
+  take_body<Holder<std::variant<Holder<std::int64_t>, Holder<Item>, bool>>>(app, "holder_or_bool");
+  take_body<Price>(app, "price");
+  take_body<Digits>(app, "digits");
+  take_body<Stay>(app, "stay");
+  take_body<Day>(app, "day");
+  take_body<Moment>(app, "moment");
   take_body<Bounded>(app, "bounded");
   take_body<Share>(app, "share");
   take_body<Name>(app, "name");

@@ -1,4 +1,4 @@
-// What a handler reads of a request's body: plain structs, and rules beside them.
+// What a handler reads of a request's body: plain structs, and their rules.
 #include <bailey/bailey.hpp>
 
 using namespace bailey;
@@ -17,11 +17,13 @@ struct Review {
   std::string book;
   int stars;
   std::string text = "";
+
+  static constexpr auto rules() {
+    return fields(field<&Review::book>(min_length(1), max_length(80)),
+                  field<&Review::stars>(ge(1), le(5), description("5: read it")),
+                  field<&Review::text>(defaulted, max_length(1000)), forbid_extra());
+  }
 };
-template <>
-constexpr auto bailey::rules<Review> = fields(field<&Review::book>(min_length(1), max_length(80)),
-                                              field<&Review::stars>(ge(1), le(5), description("5: read it")),
-                                              field<&Review::text>(defaulted, max_length(1000)), forbid_extra());
 // [/rules]
 
 // [check]
@@ -29,23 +31,24 @@ struct Exhibition {
   std::string name;
   std::chrono::sys_days first_day;
   std::chrono::sys_days last_day;
+
+  static std::optional<std::string> ends_after_it_began(const Exhibition& exhibition) {
+    if (exhibition.last_day < exhibition.first_day) return "It ends before it begins";
+    return std::nullopt;
+  }
+  static constexpr auto rules() {
+    return fields(check<ends_after_it_began>(), field<&Exhibition::name>(min_length(1)));
+  }
 };
-std::optional<std::string> ends_after_it_began(const Exhibition& exhibition) {
-  if (exhibition.last_day < exhibition.first_day) return "It ends before it begins";
-  return std::nullopt;
-}
-template <>
-constexpr auto bailey::rules<Exhibition> =
-    fields(check<ends_after_it_began>(), field<&Exhibition::name>(min_length(1)));
 // [/check]
 
 // [nested]
 struct Image {
   std::string url;
   std::string name;
+
+  static constexpr auto rules() { return fields(field<&Image::url>(format::url)); }
 };
-template <>
-constexpr auto bailey::rules<Image> = fields(field<&Image::url>(format::url));
 
 struct Edition {
   std::string title;

@@ -13,18 +13,20 @@ struct Book {
 struct NewBook {
   std::string title;
   std::optional<int> pages;
+
+  static constexpr auto rules() {
+    return fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
+  }
 };
-template <>
-constexpr auto bailey::rules<NewBook> =
-    fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
 
 struct BookPatch {
   Maybe<std::string> title;
   Maybe<int> pages;
+
+  static constexpr auto rules() {
+    return fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::pages>(gt(0)), min_members(1));
+  }
 };
-template <>
-constexpr auto bailey::rules<BookPatch> =
-    fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::pages>(gt(0)), min_members(1));
 // [/model]
 
 int main(int argc, char** argv) try {

@@ -115,9 +115,9 @@ void Book::graphql(Type<Book>& type) {
 struct BookFilter {
   std::optional<Genre> genre;
   int most_pages = 1000;
+
+  static constexpr auto rules() { return fields(field<&BookFilter::most_pages>(defaulted, ge(1))); }
 };
-template <>
-constexpr auto bailey::rules<BookFilter> = fields(field<&BookFilter::most_pages>(defaulted, ge(1)));
 // [/input]
 
 // [one_of]
@@ -149,25 +149,27 @@ struct OwnBook {
   std::int64_t id;
   std::string title;
   std::optional<int> pages;
+
+  static constexpr auto rules() {
+    return fields(field<&OwnBook::id>(defaulted), field<&OwnBook::title>(defaulted));  // not always read
+  }
 };
-template <>
-constexpr auto bailey::rules<OwnBook> =
-    fields(field<&OwnBook::id>(defaulted), field<&OwnBook::title>(defaulted));  // not always read
 
 struct NewBook {
   std::string title;
   std::optional<int> pages;
+
+  static constexpr auto rules() {
+    return fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
+  }
 };
-template <>
-constexpr auto bailey::rules<NewBook> =
-    fields(field<&NewBook::title>(min_length(1), max_length(200)), field<&NewBook::pages>(gt(0)));
 
 struct BookPatch {
   Maybe<std::string> title;
   Maybe<int> pages;
+
+  static constexpr auto rules() { return fields(field<&BookPatch::title>(not_null, min_length(1))); }
 };
-template <>
-constexpr auto bailey::rules<BookPatch> = fields(field<&BookPatch::title>(not_null, min_length(1)));
 
 graphql::Schema shelf_schema() {
   graphql::Schema schema({.auto_camel_case = false});

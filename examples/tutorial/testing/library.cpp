@@ -7,6 +7,8 @@ namespace {
 struct Loan {
   std::string book;
   int days = 14;
+
+  static constexpr auto rules() { return fields(field<&Loan::days>(defaulted, ge(1), le(28))); }
 };
 
 Time now() {
@@ -15,9 +17,6 @@ Time now() {
 }
 
 }  // namespace
-
-template <>
-constexpr auto bailey::rules<Loan> = fields(field<&Loan::days>(defaulted, ge(1), le(28)));
 
 void build(App& app) {
   app.provide(now);

@@ -11,24 +11,26 @@ struct Book {
   std::optional<std::string> subtitle;
   double price = 10.5;
   std::vector<std::string> tags;
-};
-template <>
-constexpr auto bailey::rules<Book> =
-    fields(field<&Book::title>(min_length(1)), field<&Book::price>(defaulted, ge(0)), field<&Book::tags>(defaulted));
 
+  static constexpr auto rules() {
+    return fields(field<&Book::title>(min_length(1)), field<&Book::price>(defaulted, ge(0)),
+                  field<&Book::tags>(defaulted));
+  }
+};
+// [/model]
+
+// [rules]
 struct BookPatch {  // what is left out stays as it is; null clears what may be empty
   Maybe<std::string> title;
   Maybe<std::string> subtitle;
   Maybe<double> price;
   Maybe<std::vector<std::string>> tags;
-};
-// [/model]
 
-// [rules]
-template <>
-constexpr auto bailey::rules<BookPatch> =
-    fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::price>(not_null, ge(0)),
-           field<&BookPatch::tags>(not_null), min_members(1), forbid_extra());
+  static constexpr auto rules() {
+    return fields(field<&BookPatch::title>(not_null, min_length(1)), field<&BookPatch::price>(not_null, ge(0)),
+                  field<&BookPatch::tags>(not_null), min_members(1), forbid_extra());
+  }
+};
 // [/rules]
 
 // [store]

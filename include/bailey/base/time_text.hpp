@@ -8,6 +8,9 @@
 // Times as ISO 8601 text (the profile of RFC 3339, and what PostgreSQL prints).
 namespace bailey {
 
+// Why a text is no date that otherwise is one: found out last.
+inline constexpr std::string_view year_0_refused = "year 0 is out of range";
+
 // A point in time by its UTC day and the time since that day's midnight, in [0, 24 h). Wider than any duration's range.
 struct DayTime {
   std::chrono::sys_days day;

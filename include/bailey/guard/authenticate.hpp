@@ -31,7 +31,9 @@ struct AuthenticateOptions {
   // identity, and std::optional<User> is empty; with one, its token must be valid as anywhere else.
   std::vector<std::string> optional_for = {};
   // The roles admitted, at least one. A token with another one (the anon and service keys are tokens, too) is refused:
-  // 401 for one that is no user's, 403 for a user's. The service key is admitted where "service_role" is named.
+  // 401 for one that is no user's, 403 for a user's. The service key is admitted where "service_role" is named:
+  // it is no user's, so a handler there takes Supabase. Where it is the only role, one that takes User is refused at
+  // start; beside users' roles, the service key gets a 403 from it.
   std::vector<std::string> roles = {"authenticated"};
   // Whether a request without an Authorization header may pass, as nobody: for handlers that take std::optional<User>.
   bool optional = false;

@@ -16,7 +16,8 @@ namespace bailey {
 //
 // Take std::optional<User> on the paths that AuthenticateOptions::optional_for names, which also serve requests without
 // a user. The app does not start when a handler takes User where no guard stands, or std::optional<User> where it would
-// always be empty: in an app without a guard, and on exempt paths.
+// always be empty: in an app without a guard, on exempt paths, and behind a guard that admits the service key alone.
+// Where a guard admits users and the service key, User is a 403 for the latter, and std::optional<User> is empty.
 class User {
  public:
   // For the guard. The client's identity must be the user's.

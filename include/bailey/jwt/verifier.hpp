@@ -15,14 +15,14 @@
 namespace bailey::jwt {
 
 // The part of a token's header that matters to us (RFC 7515 section 4.1). Not yet believed.
-struct Header {
+struct TokenHeader {
   Algorithm algorithm;
   std::string kid;  // "" when it names none
 };
 
 // Reads the header of a compact token and checks the form of the whole, but no signature.
-[[nodiscard]] std::expected<Header, Rejection> read_header(std::string_view token,
-                                                           std::size_t token_limit_bytes = default_token_limit_bytes);
+[[nodiscard]] std::expected<TokenHeader, Rejection> read_header(
+    std::string_view token, std::size_t token_limit_bytes = default_token_limit_bytes);
 
 struct VerifierOptions {
   std::vector<std::string> issuers{};    // empty: any; else `iss` must be one of them, exactly

@@ -33,6 +33,9 @@ class Decimal {
   friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) noexcept;
   friend bool operator==(const Decimal& a, const Decimal& b) noexcept { return (a <=> b) == 0; }
 
+  // Whether a number is a divisor times a whole number, exactly. Of a divisor of up to 18 digits; false if it is 0.
+  friend bool is_multiple_of(const Decimal& number, const Decimal& divisor) noexcept;
+
  private:
   [[nodiscard]] bool is_zero() const noexcept { return digits_ == "0"; }
 
@@ -47,6 +50,8 @@ struct TextCodec<Decimal> {
   static constexpr std::string_view error_type = "decimal_parsing";
   static constexpr std::string_view kind_error_type = "decimal_type";
   static constexpr std::string_view kind_error = "Decimal input should be an integer, float, string or Decimal object";
+  static constexpr std::string_view name_in_errors = "decimal";
+  static constexpr bool is_decimal = true;  // rules on numbers may stand on it
   static constexpr bool takes_numbers = true;
   static std::string to_text(const Decimal& value) { return value.to_text(); }
   static std::expected<Decimal, std::string> from_text(std::string_view text) { return Decimal::parse(text); }

@@ -27,7 +27,7 @@ template <class T>
 using Decoded = std::expected<T, ValidationErrors>;
 
 // Reads a value out of a JSON document and collects all errors, up to validation_error_limit. `prefix` stands before
-// the location of each. `constraints` are the rules on the value itself; what its members must be, rules<> says.
+// the location of each. `constraints` are the rules on the value itself; what its members must be, its rules say.
 // Conversion::none: "7" is no number and 1 no bool; 7.0 is an integer, since JSON has one kind of number. The document
 // need not outlive the call.
 template <class T>

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <bailey/model/detail/rules_fit.hpp>
 #include <bailey/model/reflect.hpp>
 #include <bailey/model/rules.hpp>
 #include <bailey/model/shape.hpp>
@@ -15,22 +16,6 @@
 namespace bailey {
 
 namespace detail {
-
-// What a rule on text or numbers is about: the innermost type of an optional, a list or a map.
-template <class T>
-struct Leaf {
-  using type = T;
-  static constexpr bool has_items = false;  // of a number that rules may bound: an array's is its type's
-};
-template <class T>
-  requires is_nullable<T>
-struct Leaf<T> : Leaf<ElementOf<T>> {};
-template <class T>
-  requires(shape_of<T> == Shape::list || shape_of<T> == Shape::array || shape_of<T> == Shape::map)
-struct Leaf<T> {
-  using type = typename Leaf<ElementOf<T>>::type;
-  static constexpr bool has_items = shape_of<T> != Shape::array;
-};
 
 // What an optional holds.
 template <class T>
@@ -44,17 +29,11 @@ struct WithoutNull<T> {
 };
 
 template <class T>
-inline constexpr bool is_text_leaf = shape_of<T> == Shape::text || shape_of<T> == Shape::secret;
-
-template <class T>
-inline constexpr bool is_number_leaf = shape_of<T> == Shape::integer || shape_of<T> == Shape::real;
-
-template <class T>
-inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>;
+inline constexpr bool has_rules = !std::is_same_v<std::remove_const_t<decltype(rules_of<T>)>, NoRules>;
 
 template <class T>
 consteval std::size_t least_members_of() {
-  if constexpr (has_rules<T>) return rules<T>.min_members;
+  if constexpr (has_rules<T>) return rules_of<T>.min_members;
   return 0;
 }
 template <class T>
@@ -64,11 +43,13 @@ template <class T>
 consteval auto merge_constraints() {
   std::array<Constraints, member_count<T>> merged{};
   if constexpr (has_rules<T>) {
-    static_assert(std::is_same_v<typename decltype(rules<T>)::OwnerType, T>,
+    static_assert(std::is_same_v<typename decltype(rules_of<T>)::OwnerType, T>,
                   "These rules name members of another model.");
-    for (std::size_t rule = 0; rule < rules<T>.count; ++rule) {
+    static_assert(rules_of<T>.min_members <= member_count<T>, "min_members asks for more members than the model has.");
+    for (std::size_t rule = 0; rule < rules_of<T>.count; ++rule) {
       for (std::size_t i = 0; i < merged.size(); ++i) {
-        if (member_names<T>[i] == rules<T>.fields[rule].member) merged[i].merge(rules<T>.fields[rule].constraints);
+        if (member_names<T>[i] == rules_of<T>.fields[rule].member)
+          merged[i].merge(rules_of<T>.fields[rule].constraints);
       }
     }
   }
@@ -84,19 +65,28 @@ inline constexpr auto member_constraints = merge_constraints<T>();
 template <class T, std::size_t I>
 consteval bool rules_fit() {
   using Member = Leaf<MemberType<T, I>>;
+  using Innermost = typename Member::type;
   constexpr const Constraints& given = member_constraints<T>[I];
-  static_assert(!given.on_text() || is_text_leaf<typename Member::type>,
+  static_assert(!given.on_text() || is_text_leaf<Innermost>,
                 "A rule on text (min_length, max_length, pattern, format) stands on a member that is no text.");
-  static_assert(!given.on_number() || is_number_leaf<typename Member::type>,
-                "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number.");
+  static_assert(
+      !given.on_number() || is_number_leaf<Innermost> || (is_chrono_leaf<Innermost> && !given.multiple_of.set()),
+      "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a member that is no number; but for "
+      "multiple_of they also stand on durations, days and times.");
+  static_assert(!given.on_number() || takes_bounds<Innermost>(given),
+                "A bound (gt, ge, lt, le) is of another kind than the member: a number bounds a number, a duration a "
+                "duration, a day a std::chrono::sys_days, a time a std::chrono::sys_time.");
+  static_assert(!given.on_digits() || is_decimal_leaf<Innermost>,
+                "max_digits and decimal_places stand on a member that is no Decimal.");
   static_assert(!given.on_items() || Member::has_items,
                 "A rule on items (min_items, max_items) stands on a member that has none, or always as many.");
   static_assert(!given.has_unique_items || shape_of<typename WithoutNull<MemberType<T, I>>::type> == Shape::list,
                 "unique_items stands on a member that is no list.");
   static_assert(!given.is_not_null || is_nullable<MemberType<T, I>>,
                 "not_null stands on a member that cannot be null; it is for a Maybe or a std::optional.");
-  static_assert(given.can_be_met(),
-                "No value can meet these rules: the least that they ask for is more than the most that they allow.");
+  static_assert(can_meet<MemberType<T, I>>(given),
+                "No value can meet these rules: the least that they ask for is more than the most that they allow, or "
+                "that the member's type has.");
   static_assert(given.has_divisor(), "What a number is to be a multiple_of must be more than 0.");
   return true;
 }

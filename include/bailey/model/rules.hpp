@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,46 +10,37 @@
 #include <type_traits>
 #include <utility>
 
+#include <bailey/model/bound.hpp>
 #include <bailey/model/reflect.hpp>
 
-// Rules beside a model, which stays a plain struct:
+// The rules of a model stand in it:
 //
-//   struct NewCard { std::string full_name; std::string email; };
-//   template <> inline constexpr auto bailey::rules<NewCard> = bailey::fields(
-//       bailey::field<&NewCard::full_name>(bailey::min_length(1), bailey::max_length(120)),
-//       bailey::field<&NewCard::email>(bailey::format::email));
+//   struct NewCard {
+//     std::string full_name;
+//     std::string email;
 //
-// Write it right behind the struct, before the struct is first encoded or decoded. A rule that names no member, or does
-// not fit the member's type, does not compile.
+//     static constexpr auto rules() {
+//       return bailey::fields(
+//           bailey::field<&NewCard::full_name>(bailey::min_length(1), bailey::max_length(120)),
+//           bailey::field<&NewCard::email>(bailey::format::email));
+//     }
+//   };
+//
+// Whoever sees the struct sees its rules. A member that is called as a rule is (`name`, `pattern`) hides it in there:
+// write `bailey::name(…)`.
+//
+// A struct that cannot be changed, as it is somebody else's, has them beside it, right behind its definition and in the
+// same header, so that no source file sees it without them:
+//
+//   template <> inline constexpr auto bailey::rules<NewCard> = bailey::fields(…);
+//
+// A rule that names no member, or does not fit the member's type, does not compile.
 namespace bailey {
 
 namespace detail {
-// Not constexpr on purpose: the compiler names them where a rule is wrong.
-inline void a_whole_bound_must_fit_into_64_signed_bits() {}
+// Not constexpr on purpose: the compiler names it where a rule is wrong.
 inline void a_rule_is_stated_twice_with_different_values() {}
 }  // namespace detail
-
-// A bound on a number, of the kind it was written in.
-struct Bound {
-  enum class Kind : std::uint8_t { none, integer, real };
-  Kind kind = Kind::none;
-  std::int64_t integer = 0;
-  double real = 0;
-
-  constexpr Bound() = default;
-  template <std::integral N>
-  constexpr explicit Bound(N value) : kind(Kind::integer), integer(static_cast<std::int64_t>(value)) {
-    if (!std::in_range<std::int64_t>(value)) detail::a_whole_bound_must_fit_into_64_signed_bits();
-  }
-  template <std::floating_point N>
-  constexpr explicit Bound(N value) : kind(Kind::real), real(static_cast<double>(value)) {}
-
-  [[nodiscard]] constexpr bool set() const { return kind != Kind::none; }
-  [[nodiscard]] constexpr double as_double() const {
-    return kind == Kind::integer ? static_cast<double>(integer) : real;
-  }
-  friend constexpr bool operator==(const Bound&, const Bound&) = default;
-};
 
 enum class TextFormat : std::uint8_t { none, email, url };
 
@@ -81,6 +71,8 @@ struct Constraints {
   Bound less_than;
   Bound at_most;
   Bound multiple_of;
+  std::size_t max_digits = unbounded;      // of a Decimal
+  std::size_t decimal_places = unbounded;  // of a Decimal
   std::string_view wire_name;
   std::string_view description;
   bool has_unique_items = false;
@@ -98,13 +90,15 @@ struct Constraints {
   [[nodiscard]] constexpr bool on_number() const {
     return greater_than.set() || at_least.set() || less_than.set() || at_most.set() || multiple_of.set();
   }
+  // Whether these are rules on a Decimal alone.
+  [[nodiscard]] constexpr bool on_digits() const { return max_digits != unbounded || decimal_places != unbounded; }
   [[nodiscard]] constexpr bool on_items() const { return min_items > 0 || max_items != unbounded || has_unique_items; }
 
   // Whether the bounds leave any value between them.
   [[nodiscard]] constexpr bool can_be_met() const {
     return min_length <= max_length && min_items <= max_items && allows(at_least, at_most, true) &&
            allows(at_least, less_than, false) && allows(greater_than, at_most, false) &&
-           allows(greater_than, less_than, false);
+           allows(greater_than, less_than, false) && max_digits > 0;
   }
   // Whether numbers can be divided by what they are to be multiples of.
   [[nodiscard]] constexpr bool has_divisor() const { return !multiple_of.set() || multiple_of.as_double() > 0; }
@@ -130,6 +124,8 @@ struct Constraints {
     take(&Constraints::less_than);
     take(&Constraints::at_most);
     take(&Constraints::multiple_of);
+    take(&Constraints::max_digits);
+    take(&Constraints::decimal_places);
     take(&Constraints::wire_name);
     take(&Constraints::description);
     take(&Constraints::has_unique_items);
@@ -142,10 +138,10 @@ struct Constraints {
   }
 
  private:
-  // Whether a number fits between two bounds; `both` says that the bounds themselves may. NaN bounds nothing.
+  // Whether a value fits between two bounds; `both` says that the bounds themselves may. NaN bounds nothing.
   [[nodiscard]] static constexpr bool allows(const Bound& lower, const Bound& upper, bool both) {
     if (!lower.set() || !upper.set()) return true;
-    if (lower.kind == Bound::Kind::integer && upper.kind == Bound::Kind::integer)
+    if (lower.kind != Bound::Kind::real && upper.kind != Bound::Kind::real)
       return both ? lower.integer <= upper.integer : lower.integer < upper.integer;
     return both ? lower.as_double() <= upper.as_double() : lower.as_double() < upper.as_double();
   }
@@ -172,6 +168,8 @@ constexpr void strip(Constraints& c) { c.is_stripped = true; }
 constexpr auto pattern(std::string_view expression) {
   return [=](Constraints& c) { c.pattern = expression; };
 }
+// Of numbers and Decimals, and of durations, days and times: ge(std::chrono::hours(1)), lt(std::chrono::year(2030) / 1
+// / 1).
 constexpr auto gt(auto bound) {
   return [=](Constraints& c) { c.greater_than = Bound(bound); };
 }
@@ -186,6 +184,14 @@ constexpr auto le(auto bound) {
 }
 constexpr auto multiple_of(auto divisor) {
   return [=](Constraints& c) { c.multiple_of = Bound(divisor); };
+}
+// Of a Decimal, without the zeros that end it: how many digits at most, and how many of them behind the point. Both
+// together leave max_digits - decimal_places before it.
+constexpr auto max_digits(std::size_t count) {
+  return [=](Constraints& c) { c.max_digits = count; };
+}
+constexpr auto decimal_places(std::size_t count) {
+  return [=](Constraints& c) { c.decimal_places = count; };
 }
 // The name on the wire, where it is not the member's. Without quotes, backslashes and control characters.
 constexpr auto name(std::string_view on_the_wire) {
@@ -302,7 +308,10 @@ struct RuleSet {
 
   constexpr void add(const FieldRule<Owner>& rule) { fields[count++] = rule; }
   constexpr void add(ForbidExtra) { forbid_extra = true; }
-  constexpr void add(MinMembers rule) { min_members = rule.count; }
+  constexpr void add(MinMembers rule) {
+    if (min_members > 0 && min_members != rule.count) a_rule_is_stated_twice_with_different_values();
+    min_members = rule.count;
+  }
   constexpr void add(CheckRule<Owner> rule) { checks[check_count++] = rule; }
   constexpr void add(const MemberCheckRule<Owner>& rule) { member_checks[member_check_count++] = rule; }
 };
@@ -374,9 +383,56 @@ consteval auto fields(Rules... given) {
   return set;
 }
 
-// The rules of T, a model. Specialise it with `fields(…)`, before T is first encoded or decoded; in a header, write
-// `inline constexpr`.
+// The rules of T, a model of somebody else's. Specialise it with `fields(…)` where T is defined, before T is first
+// encoded or decoded, `inline constexpr` in a header. A source file that uses T without having seen it reads T without
+// rules, and which of two such files decides is up to the linker: one's own structs have a static `rules()` instead.
 template <class T>
 inline constexpr auto rules = detail::NoRules{};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_rule_set = false;
+template <class Owner, std::size_t N>
+inline constexpr bool is_rule_set<RuleSet<Owner, N>> = true;
+
+template <class T>
+concept HasRulesObject = requires {
+  &T::rules;
+  requires is_rule_set<std::remove_cvref_t<decltype(*&T::rules)>>;
+};
+template <class T>
+concept HasRulesFunction = !std::is_member_pointer_v<decltype([] {
+  if constexpr (requires { &T::rules; }) return &T::rules;
+}())> && requires { T::rules(); };
+// Not static, which would be passed over without a word.
+template <class T>
+concept HasRulesOfObject = requires(const T& object) {
+  requires is_rule_set<decltype(object.rules())>;
+  requires !HasRulesFunction<T>;
+};
+
+template <class T>
+consteval auto find_rules() {
+  static_assert(!HasRulesOfObject<T>, "A struct's rules() is static: static constexpr auto rules().");
+  if constexpr (HasRulesObject<T> || HasRulesFunction<T>) {
+    static_assert(std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>,
+                  "The rules of a model stand in it or beside it, not both: T::rules() and bailey::rules<T>.");
+  }
+  if constexpr (HasRulesObject<T>) {
+    return T::rules;
+  } else if constexpr (HasRulesFunction<T>) {
+    static_assert(is_rule_set<decltype(T::rules())>, "A struct's static rules() returns fields(…).");
+    return T::rules();
+  } else {
+    return rules<T>;
+  }
+}
+
+// The rules of T, wherever they stand.
+template <class T>
+inline constexpr auto rules_of = find_rules<T>();
+
+}  // namespace detail
 
 }  // namespace bailey

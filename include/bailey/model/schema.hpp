@@ -100,6 +100,7 @@ json::object model_schema(SchemaDefinitions& definitions) {
         is_written && constraints.is_secret ? typed("string", "password") : schema_in<Member>(definitions);
     if constexpr (constraints.is_not_null) {
       if (!is_written) property = schema_in<ElementOf<Member>>(definitions);
+      if (!is_written && property.empty()) property["not"] = typed("null");  // any JSON but null
     }
     if (property.contains("$ref") && needs_a_wrapper(constraints)) {
       property = {{"allOf", json::array{std::move(property)}}};
@@ -126,7 +127,7 @@ json::object model_schema(SchemaDefinitions& definitions) {
   schema["properties"] = std::move(properties);
   if (!required.empty()) schema["required"] = std::move(required);
   if constexpr (has_rules<T>) {
-    if constexpr (rules<T>.forbid_extra) schema["additionalProperties"] = false;
+    if constexpr (rules_of<T>.forbid_extra) schema["additionalProperties"] = false;
   }
   if constexpr (least_members<T> > 0) {
     if (definitions.use() == SchemaUse::input) schema["minProperties"] = least_members<T>;

@@ -115,7 +115,7 @@ void read_settings(SettingSources& sources, const SettingName& parent, T& settin
   });
   if constexpr (has_checks<T>) {
     if (sources.problem_count() != before) return;
-    for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count))
+    for (const auto& rule : std::span(rules_of<T>.checks).first(rules_of<T>.check_count))
       if (const std::optional<std::string> sentence = rule.check(settings)) sources.fail_group(parent, *sentence);
   }
   static_cast<void>(before);

@@ -37,6 +37,7 @@ class TimeOfDay {
 template <>
 struct TextCodec<TimeOfDay> {
   static constexpr std::string_view format = "time";
+  static constexpr std::string_view name_in_errors = "time";
   static constexpr std::string_view error_type = "time_parsing";
   static constexpr std::string_view error_begin = "Input should be in a valid time format, ";
   static constexpr std::string_view kind_error_type = "time_type";

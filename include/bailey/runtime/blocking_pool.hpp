@@ -2,6 +2,7 @@
 
 #include <bailey/runtime/task.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -14,11 +15,16 @@ namespace bailey {
 struct BlockingPoolOptions {
   unsigned threads = 2;
   std::size_t queue_limit = 64;  // jobs waiting beyond those running
+  // How long the pool's end waits for jobs that run. One that does not end would hold the program's end up for ever.
+  std::chrono::milliseconds end_timeout{10'000};
 };
 
 // Threads for what would stall an event loop: password hashes, images, calls that block. When its queue is full it
-// refuses a job at once. Tasks of any loop may use it. Destroying it waits for the jobs that run and drops those in the
-// queue: who awaits one of these gets Error "blocking_pool_ended" (503).
+// refuses a job at once. Tasks of any loop may use it. Destroying it waits for the jobs that run, for
+// `end_timeout`, and drops those in the queue: who awaits one of these gets Error "blocking_pool_ended" (503).
+//
+// A job that runs on after that is left alone and named in the log, by the route that began it: it ends with the
+// program. So that it meets nothing that is gone, the program then ends without its statics' destructors.
 class BlockingPool {
  public:
   explicit BlockingPool(BlockingPoolOptions options = {});
@@ -64,7 +70,7 @@ class BlockingPool {
   [[nodiscard]] Task<> run_job(std::shared_ptr<Job> job);
 
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // its threads share it: one may be left behind
 };
 
 }  // namespace bailey

@@ -41,6 +41,9 @@ struct Guard {
   // Whether requests that match this route template have an identity once they are past it. Not asked for the route of
   // the health check and for OPTIONS, which a guard lets pass.
   std::function<Guarded(std::string_view route)> covers = [](std::string_view) { return Guarded::always; };
+  // Whether those who have an identity are users: who admits machines says `others`, or `users_and_others`, so that a
+  // handler that takes a User is refused at start, or answers 403 to those who are none.
+  Admits admits = Admits::users;
   // What is said of it in the document: a route that it covers answers 401 and 403, too.
   SecurityInfo security = {};
   // Signs somebody in by e-mail address and password, for the form that "Authorize" on the documentation page opens:

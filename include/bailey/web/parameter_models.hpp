@@ -14,14 +14,20 @@
 #include <utility>
 #include <vector>
 
-// Structs whose members are parameters, each by its name, with the rules that stand beside the struct:
+// Structs whose members are parameters, each by its name, with the rules that stand in the struct:
 //
-//   struct Page { int limit = 20; int offset = 0; std::vector<std::string> tags; };
-//   template <> constexpr auto bailey::rules<Page> = fields(
-//       field<&Page::limit>(defaulted, ge(1), le(100)), field<&Page::offset>(defaulted, ge(0)),
-//       field<&Page::tags>(defaulted), forbid_extra());
+//   struct Span {
+//     int limit = 20;
+//     int offset = 0;
+//     std::vector<std::string> tags;
 //
-//   app.get("/cards", [](QueryOf<Page> page) { … page->limit … });
+//     static constexpr auto rules() {
+//       return fields(field<&Span::limit>(defaulted, ge(1), le(100)), field<&Span::offset>(defaulted, ge(0)),
+//                     field<&Span::tags>(defaulted), forbid_extra());
+//     }
+//   };
+//
+//   app.get("/cards", [](QueryOf<Span> span) { … span->limit … });
 //
 // Members are scalars, lists of them (all values of that name), and optionals of both. What may be missing, and what
 // else is wrong with one, is said as of a JSON body; `forbid_extra` refuses parameters that are none of its members.
@@ -124,7 +130,7 @@ inline constexpr auto model_members = []<std::size_t... I>(std::index_sequence<I
 
 template <class T>
 consteval bool forbids_extra() {
-  if constexpr (detail::has_rules<T>) return rules<T>.forbid_extra;
+  if constexpr (detail::has_rules<T>) return detail::rules_of<T>.forbid_extra;
   return false;
 }
 

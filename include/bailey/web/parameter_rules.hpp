@@ -24,7 +24,7 @@
 // required. Rules that do not fit the parameter's type, and a `default_value` that is no value of it, do not compile.
 namespace bailey {
 
-// A bound or default of a Number; unset when not given.
+// A bound or default of a Number, which may also be a duration, a day or a time (Bound); unset when not given.
 struct Limit : Bound {
   constexpr Limit() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): `.ge = 1` is the point
@@ -56,7 +56,9 @@ struct Number {
   Limit lt{};
   Limit le{};
   Limit multiple_of{};
-  RuleText description{};  // for the document, like the next three
+  std::size_t max_digits = Constraints::unbounded;      // of a Decimal
+  std::size_t decimal_places = Constraints::unbounded;  // of a Decimal
+  RuleText description{};                               // for the document, like the next three
   Limit example{};
   bool deprecated = false;
   bool in_schema = true;  // whether the document tells of it
@@ -71,6 +73,8 @@ struct Number {
     rules.less_than = lt;
     rules.at_most = le;
     rules.multiple_of = multiple_of;
+    rules.max_digits = max_digits;
+    rules.decimal_places = decimal_places;
     return rules;
   }
   [[nodiscard]] constexpr bool has_default() const { return default_value.set(); }
@@ -176,10 +180,18 @@ consteval bool rules_fit() {
   using Leaf = typename detail::Leaf<T>::type;
   static_assert(!Rules.constraints().on_text() || detail::is_text_leaf<Leaf>,
                 "A rule on text (min_length, max_length, pattern, format) stands on a parameter that is no text.");
-  static_assert(!Rules.constraints().on_number() || detail::is_number_leaf<Leaf>,
-                "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a parameter that is no number.");
-  static_assert(Rules.constraints().can_be_met(),
-                "No value can meet these rules: the least that they ask for is more than the most that they allow.");
+  static_assert(!Rules.constraints().on_number() || detail::is_number_leaf<Leaf> ||
+                    (detail::is_chrono_leaf<Leaf> && !Rules.constraints().multiple_of.set()),
+                "A rule on numbers (gt, ge, lt, le, multiple_of) stands on a parameter that is no number; but for "
+                "multiple_of they also stand on durations, days and times.");
+  static_assert(!Rules.constraints().on_number() || detail::takes_bounds<Leaf>(Rules.constraints()),
+                "A bound (gt, ge, lt, le) is of another kind than the parameter: a number bounds a number, a duration "
+                "a duration, a day a std::chrono::sys_days, a time a std::chrono::sys_time.");
+  static_assert(!Rules.constraints().on_digits() || detail::is_decimal_leaf<Leaf>,
+                "max_digits and decimal_places stand on a parameter that is no Decimal.");
+  static_assert(detail::can_meet<T>(Rules.constraints()),
+                "No value can meet these rules: the least that they ask for is more than the most that they allow, or "
+                "that the parameter's type has.");
   static_assert(Rules.constraints().has_divisor(), "What a number is to be a multiple_of must be more than 0.");
   if constexpr (has_default<Rules>) {
     static_assert(Rules.template default_fits<typename Unwrapped<T>::type>(),

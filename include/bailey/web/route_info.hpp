@@ -22,6 +22,9 @@ enum class Guarded : std::uint8_t {
   always,
 };
 
+// Whether those who a guard admits are users.
+enum class Admits : std::uint8_t { users, users_and_others, others };
+
 // Makes the schema of a type for a document, whose definitions take the models in it. Any thread.
 using SchemaMaker = json::object (*)(SchemaDefinitions&);
 
@@ -93,7 +96,8 @@ struct RouteInfo {
   bool is_health_check = false;
   bool is_web_socket = false;  // then it is in no document
   Guarded guarded = Guarded::by_none;
-  int status = 0;  // of a success; 0: as its result has it
+  Admits admits = Admits::users;  // as its guard says
+  int status = 0;                 // of a success; 0: as its result has it
   std::size_t body_limit_bytes = 0;
 
   std::vector<ParameterInfo> parameters = {};

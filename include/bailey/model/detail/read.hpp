@@ -70,10 +70,24 @@ consteval bool is_text_form(Shape shape) {
          shape == Shape::time || shape == Shape::duration || shape == Shape::enumeration || shape == Shape::coded;
 }
 
+template <class T>
+void take_date(Reader& reader, const Path& path, std::optional<std::chrono::sys_days> read, Input input, T& out,
+               const Limits& limits) {
+  if (!read || !reader.check_number(path, std::int64_t{read->time_since_epoch().count()}, input, limits.constraints))
+    return;
+  out = *read;
+}
+
 // A time of T's precision, if its range holds it.
 template <class T>
-void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, Input input, T& out) {
+void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, Input input, T& out,
+               const Limits& limits) {
+  using std::chrono::microseconds;
   if (!read) return;
+  const std::int64_t since_1970 = (std::chrono::duration_cast<microseconds>(read->day.time_since_epoch()) +
+                                   std::chrono::floor<microseconds>(read->since_midnight))
+                                      .count();
+  if (!reader.check_number(path, since_1970, input, limits.constraints)) return;
   const auto time = to_sys_time<typename T::duration>(*read);
   if (time) {
     out = *time;
@@ -85,9 +99,9 @@ void take_time(Reader& reader, const Path& path, std::optional<DayTime> read, In
 
 // A duration in T's unit, cut off towards zero, if its range holds it.
 template <class T>
-void take_duration(Reader& reader, const Path& path, std::optional<std::chrono::microseconds> read, Input input,
-                   T& out) {
-  if (!read) return;
+void take_duration(Reader& reader, const Path& path, std::optional<std::chrono::microseconds> read, Input input, T& out,
+                   const Limits& limits) {
+  if (!read || !reader.check_number(path, std::int64_t{read->count()}, input, limits.constraints)) return;
   using Count = typename T::rep;
   if constexpr (std::is_integral_v<Count>) {
     const auto exact = std::chrono::duration<double, typename T::period>(*read).count();
@@ -119,11 +133,11 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
   } else if constexpr (shape == Shape::uuid) {
     if (const auto uuid = reader.uuid(path, text, input)) out = *uuid;
   } else if constexpr (shape == Shape::date) {
-    if (const auto day = reader.date(path, text, input)) out = *day;
+    take_date(reader, path, reader.date(path, text, input), input, out, limits);
   } else if constexpr (shape == Shape::time) {
-    take_time(reader, path, reader.date_time(path, text, input), input, out);
+    take_time(reader, path, reader.date_time(path, text, input), input, out, limits);
   } else if constexpr (shape == Shape::duration) {
-    take_duration(reader, path, reader.duration(path, text, input), input, out);
+    take_duration(reader, path, reader.duration(path, text, input), input, out, limits);
   } else if constexpr (shape == Shape::enumeration) {
     const auto found = parse_enum<T>(text);
     if (found) {
@@ -137,6 +151,9 @@ void read_text_form(Reader& reader, const Path& path, std::string_view text, Inp
                   "used. Keep a std::string instead of a view.");
     auto made = TextCodec<T>::from_text(text);
     if (made) {
+      if constexpr (is_decimal_leaf<T>) {
+        if (!reader.check_number(path, *made, input, limits.constraints)) return;
+      }
       out = *std::move(made);
     } else if constexpr (requires { TextCodec<T>::error_begin; }) {
       reader.fail(path, TextCodec<T>::error_type, std::string(TextCodec<T>::error_begin) + made.error(), input,
@@ -167,13 +184,13 @@ void read_not_text(Reader& reader, const Path& path, const json::value& value, T
     reader.fail(path, "uuid_type", "UUID input should be a string, bytes or UUID object", value);
   } else if constexpr (shape == Shape::date) {
     if (!counted) return reader.fail(path, "date_type", "Input should be a valid date", value);
-    if (const auto day = reader.date(path, value.to_number<double>(), value)) out = *day;
+    take_date(reader, path, reader.date(path, value.to_number<double>(), value), value, out, limits);
   } else if constexpr (shape == Shape::time) {
     if (!counted) return reader.fail(path, "datetime_type", "Input should be a valid datetime", value);
-    take_time(reader, path, reader.date_time(path, value.to_number<double>(), value), value, out);
+    take_time(reader, path, reader.date_time(path, value.to_number<double>(), value), value, out, limits);
   } else if constexpr (shape == Shape::duration) {
     if (!counted) return reader.fail(path, "time_delta_type", "Input should be a valid timedelta", value);
-    take_duration(reader, path, reader.duration(path, value.to_number<double>(), value), value, out);
+    take_duration(reader, path, reader.duration(path, value.to_number<double>(), value), value, out, limits);
   } else if constexpr (shape == Shape::enumeration) {
     reader.not_among(path, enum_names<T>, value);
   } else if (limits.constraints.text_format == TextFormat::url) {
@@ -234,7 +251,7 @@ void require_unique_items(Reader& reader, const Path& path, const T& value, Inpu
 
 template <class T>
 consteval bool has_member_checks_of() {
-  if constexpr (has_rules<T>) return rules<T>.member_check_count > 0;
+  if constexpr (has_rules<T>) return rules_of<T>.member_check_count > 0;
   return false;
 }
 template <class T>
@@ -242,7 +259,7 @@ inline constexpr bool has_member_checks = has_member_checks_of<T>();
 
 template <class T, std::size_t I, class Member>
 void check_member(Reader& reader, const Path& path, const json::value& value, Member& out) {
-  for (const auto& rule : std::span(rules<T>.member_checks).first(rules<T>.member_check_count)) {
+  for (const auto& rule : std::span(rules_of<T>.member_checks).first(rules_of<T>.member_check_count)) {
     if (rule.member != member_names<T>[I]) continue;
     if (const std::optional<std::string> sentence = rule.check(&out)) {
       reader.fail_value(path, *sentence, shown_unless(holds_secret<Member>, value));
@@ -285,7 +302,7 @@ void read_member(Reader& reader, const Path& path, const json::value& object, Me
 // Rules on the whole object, which need the values of its members.
 template <class T>
 consteval bool has_checks_of() {
-  if constexpr (has_rules<T>) return rules<T>.check_count > 0;
+  if constexpr (has_rules<T>) return rules_of<T>.check_count > 0;
   return false;
 }
 template <class T>
@@ -304,7 +321,7 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
   for_each_member(out, [&]<std::size_t I>(auto& member) { read_member<T, I>(reader, path, value, member); });
   reader.want_values(values_wanted);
   if constexpr (has_rules<T>) {
-    if constexpr (rules<T>.forbid_extra) {
+    if constexpr (rules_of<T>.forbid_extra) {
       for (const auto& [key, extra] : value.get_object()) {
         if (std::ranges::find(wire_names<T>, std::string_view(key)) != wire_names<T>.end()) continue;
         reader.fail(path.member(key), "extra_forbidden", "Extra inputs are not permitted",
@@ -321,7 +338,7 @@ void read_model(Reader& reader, const Path& path, const json::value& value, T& o
   }
   if constexpr (has_checks<T>) {
     if (reader.error_count() != before) return;
-    for (const auto& rule : std::span(rules<T>.checks).first(rules<T>.check_count)) {
+    for (const auto& rule : std::span(rules_of<T>.checks).first(rules_of<T>.check_count)) {
       if (const std::optional<std::string> sentence = rule.check(out)) {
         reader.fail_value(path, *sentence, shown_unless(holds_secret<T>, value));
       }
@@ -391,6 +408,15 @@ void read_map(Reader& reader, const Path& path, const json::value& value, Map& o
   }
 }
 
+// A value that may itself be null, where null was asked not to come.
+template <class T>
+void read_not_null(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
+  if constexpr (shape_of<T> == Shape::json_value) {
+    if (value.is_null()) return reader.fail_value(path, "null is no value here", value);
+  }
+  read(reader, path, value, out, limits);
+}
+
 template <class T>
 void read_optional(Reader& reader, const Path& path, const json::value& value, T& out, const Limits& limits) {
   out.reset();
@@ -400,7 +426,7 @@ void read_optional(Reader& reader, const Path& path, const json::value& value, T
   } else {
     out = std::make_unique<ElementOf<T>>();
   }
-  read(reader, path, value, *out, limits);
+  read_not_null(reader, path, value, *out, limits);
 }
 
 template <class T>
@@ -410,7 +436,7 @@ void read_maybe(Reader& reader, const Path& path, const json::value& value, Mayb
     return;
   }
   T inner{};
-  read(reader, path, value, inner, limits);
+  read_not_null(reader, path, value, inner, limits);
   out = Maybe<T>(std::move(inner));
 }
 

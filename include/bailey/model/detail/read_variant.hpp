@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <string_view>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include <bailey/model/detail/alternative_name.hpp>
 #include <bailey/model/detail/read.hpp>
 
 // Which alternative of a variant a value is: the first, in their order, that takes it as it is, or else converted; else
@@ -74,25 +74,6 @@ constexpr bool takes(json::kind kind) {
     return kind == json::kind::object;
   } else {
     return false;
-  }
-}
-
-// What an alternative is called in the location of an error: as pydantic calls it, since C++'s own names for text and
-// numbers say nothing to whoever made the request.
-template <class T>
-constexpr std::string_view alternative_name() {
-  switch (shape_of<T>) {
-    case Shape::null: return "none";
-    case Shape::boolean: return "bool";
-    case Shape::integer: return "int";
-    case Shape::real: return "float";
-    case Shape::text:
-    case Shape::secret: return "str";
-    case Shape::uuid: return "uuid";
-    case Shape::date: return "date";
-    case Shape::time: return "datetime";
-    case Shape::duration: return "timedelta";
-    default: return type_name<T>;
   }
 }
 

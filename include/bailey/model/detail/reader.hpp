@@ -20,6 +20,10 @@
 
 // The part of decoding that does not depend on the target's type, compiled once. The templates in read.hpp walk the
 // types and call it.
+namespace bailey {
+class Decimal;
+}
+
 namespace bailey::detail {
 
 // Where the walk stands: a chain on the stack, turned into a Location only for an error.
@@ -123,10 +127,12 @@ class Reader {
   // A text and the rules on it; one with a format is given in its normal form.
   void text(const Path& path, std::string_view text, Input input, const Limits& limits, std::string& out);
 
-  // Rules; the errors they find are noted. True if there are none.
+  // Rules; the errors they find are noted. True if there are none. A duration and a time are microseconds, a day is its
+  // number since 1970.
   bool check_number(const Path& path, std::int64_t number, Input input, const Constraints& constraints);
   bool check_number(const Path& path, std::uint64_t number, Input input, const Constraints& constraints);
   bool check_number(const Path& path, double number, Input input, const Constraints& constraints);
+  bool check_number(const Path& path, const Decimal& number, Input input, const Constraints& constraints);
   bool has_at_most(const Path& path, std::size_t count, std::size_t most, ItemsOf kind, Input input);
   bool has_at_least(const Path& path, std::size_t count, std::size_t least, ItemsOf kind, Input input);
 
@@ -136,11 +142,14 @@ class Reader {
   void fail_above(const Path& path, std::uint64_t most, Input input);
   void email(const Path& path, std::string_view text, Input input, std::string& out);
   void url(const Path& path, std::string_view text, Input input, std::string& out);
+  void fail_year_0(const Path& path, Input input);
+  bool is_within_calendar(const Path& path, DayTime time, Input input);
   std::optional<std::chrono::sys_days> midnight(const Path& path, DayTime time, Input input);
   void fail_integer_size(const Path& path, Input input);
   void fail_integer_text(const Path& path, bool too_long, std::string_view text);
   template <class N>
-  bool check_bounds(const Path& path, N number, Input input, const Constraints& constraints);
+  bool check_bounds(const Path& path, const N& number, Input input, const Constraints& constraints);
+  bool check_digits(const Path& path, const Decimal& number, Input input, const Constraints& constraints);
 
   Location prefix_;
   Conversion conversion_;

@@ -110,6 +110,9 @@ std::expected<M, std::string> read_setting(std::string_view text, const Constrai
     const auto value = std::chrono::duration_cast<M>(std::chrono::nanoseconds(*nanoseconds));
     if (!std::is_floating_point_v<typename M::rep> && std::chrono::nanoseconds(value).count() != *nanoseconds)
       return std::unexpected("It is finer than what is kept of it");
+    Reader reader({}, Conversion::lenient);
+    if (!reader.check_number(Path{}, *nanoseconds / 1000, Input(), rules))
+      return std::unexpected(sentence_of(reader.take_errors()));
     return value;
   } else if constexpr (is_nullable<M>) {
     auto element = read_setting<ElementOf<M>>(text, rules);
@@ -136,7 +139,7 @@ template <class M>
 std::string expected_setting(const Constraints& rules) {
   constexpr Shape shape = shape_of<M>;
   if constexpr (is_duration<M>) {
-    return "a duration, such as 30s, 5m or 250ms";
+    return with_bounds("a duration, such as 30s, 5m or 250ms", rules);
   } else if constexpr (is_nullable<M>) {
     return expected_setting<ElementOf<M>>(rules);
   } else if constexpr (shape == Shape::boolean) {
@@ -150,9 +153,9 @@ std::string expected_setting(const Constraints& rules) {
   } else if constexpr (shape == Shape::uuid) {
     return "a UUID";
   } else if constexpr (shape == Shape::date) {
-    return "a date, such as 2026-11-23";
+    return with_bounds("a date, such as 2026-11-23", rules);
   } else if constexpr (shape == Shape::time) {
-    return "a time, such as 2026-11-23T14:05:09Z";
+    return with_bounds("a time, such as 2026-11-23T14:05:09Z", rules);
   } else if constexpr (shape == Shape::list || shape == Shape::array || shape == Shape::json_array) {
     return "a list, such as a,b or [\"a\",\"b\"]";
   } else if constexpr (is_parameter<M>()) {
