@@ -259,10 +259,41 @@ graphql::Schema schema() {
   return schema;
 }
 
+// Behind a guard: what it says is its user's.
+graphql::Schema users_schema() {
+  graphql::Schema schema;
+  schema.query("me", [](User user) { return std::string(user.email()); });
+  schema.mutation("shout", [](User user, Arg<"word"> word) { return std::string(user.email()) + ": " + *word; });
+  schema.subscription("ticks",
+                      [](User user, Arg<"to", int> to, Arg<"pause", int, Number{.default_value = 1}> pause,
+                         graphql::Emit<std::string> emit) -> Task<> {
+                        const Running running;
+                        for (int i = 1; i <= *to; ++i) {
+                          co_await sleep_for(std::chrono::milliseconds(*pause));
+                          co_await emit(std::string(user.email()) + " " + std::to_string(i));
+                        }
+                      });
+  return schema;
+}
+
+// Where there is a project whose users can be known.
+void add_users_schema(App& app) {
+  if (!env::get("SUPABASE_URL")) return;
+  const auto supabase = Supabase::from_env();
+  if (const auto origin = env::get("FRONTEND_ORIGIN"))
+    app.use(cors({.allow_origins = {*origin}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
+  graphql::MountOptions options;
+  options.route.guard = authenticate(supabase, {.first_message_timeout = 10s});
+  if (const auto origin = env::get("FRONTEND_ORIGIN")) options.socket.web_socket.origins = {*origin};
+  app.graphql("/users", users_schema(), options);
+  app.graphql("/tenants/{tenant}/graphql/", users_schema(), options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   App app({.title = "The twin"});
+  add_users_schema(app);
   graphql::MountOptions options;
   options.operations.max_depth = 0;
   options.operations.max_aliases = 0;

@@ -39,6 +39,10 @@ struct MountOptions {
   bool queries_via_get = true;  // mutations never are
   std::size_t max_batch = 0;    // operations in one request, as a JSON array; 0: there are no batches
   SocketOptions socket = {};
+  // GraphiQL for whoever opens the path in a browser, with a form to sign in where the guard can. Never where there is
+  // no introspection, so that production_operations() switches off both. Everybody gets the page, whatever the guard;
+  // it says nothing of the schema, and operations meet the guard.
+  bool ide = true;
   bool in_schema = false;  // whether the OpenAPI document tells of it
   // Guard, dependencies, middleware, the limit of a body, tags: as of any route. Its own `in_schema` does not count.
   RouteOptions route = {};
