@@ -5,9 +5,11 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -228,6 +230,15 @@ graphql::Schema schema() {
         for (const double number : row) sum += number;
     return sum;
   });
+  // Whoever has had enough of it has to wait all the same.
+  schema.query(
+      "stubborn",
+      [pool =
+           std::make_shared<BlockingPool>(BlockingPoolOptions{.threads = 16})](Arg<"pause", int> pause) -> Task<bool> {
+        const Running running;
+        co_await pool->run([pause = *pause] { std::this_thread::sleep_for(std::chrono::milliseconds(pause)); });
+        co_return true;
+      });
   schema.query("paint", [](Arg<"color", Color, Text{.default_value = "GREEN"}> color) { return *color; });
   schema.query("required", []() -> Task<std::string> {
     co_await sleep_for(1ms);
@@ -259,9 +270,26 @@ graphql::Schema schema() {
   return schema;
 }
 
+struct Note {
+  int id = 0;
+};
+
 // Behind a guard: what it says is its user's.
 graphql::Schema users_schema() {
   graphql::Schema schema;
+  schema.loader([](const std::vector<int>& ids, User user) -> Task<std::vector<std::string>> {
+    co_await sleep_for(1ms);
+    std::vector<std::string> texts;
+    for (const int id : ids) texts.push_back(std::string(user.email()) + " " + std::to_string(id));
+    co_return texts;
+  });
+  schema.type<Note>().field(
+      "text", [](const Note& note, graphql::Loader<int, std::string>& texts) { return texts.load(note.id); });
+  schema.query("notes", [](Arg<"count", int> count) {
+    std::vector<Note> notes;
+    for (int i = 1; i <= *count; ++i) notes.push_back({.id = i});
+    return notes;
+  });
   schema.query("me", [](User user) { return std::string(user.email()); });
   schema.mutation("shout", [](User user, Arg<"word"> word) { return std::string(user.email()) + ": " + *word; });
   schema.subscription("ticks",

@@ -28,7 +28,9 @@ struct SocketOptions {
   bool is_served = true;
   std::chrono::milliseconds init_timeout{10'000};  // 4408: no connection_init
   std::size_t max_operations = 100;                // at a time
-  http::WebSocketOptions web_socket = {};          // origins, limits, pings
+  // Of the messages that have asked for these: their variables take a multiple of it. One alone may be larger.
+  std::size_t operations_limit_bytes = std::size_t{1024} * 1024;
+  http::WebSocketOptions web_socket = {};  // origins, limits, pings
 };
 
 // What a GraphQL endpoint is, besides its schema.

@@ -6,6 +6,7 @@
 #include <bailey/runtime/when.hpp>
 #include <bailey/web/web_socket.hpp>
 #include <graphql/shortened.hpp>
+#include <graphql/transport/operation_load.hpp>
 #include <graphql/transport/transport_ws.hpp>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ class Conversation {
         if (!message) {
           end(SocketClose::bad_message, message.error());
         } else {
-          co_await take(*std::move(message), group);
+          co_await take(*std::move(message), text->size(), group);
         }
       }
     });
@@ -56,7 +57,9 @@ class Conversation {
 
  private:
   struct Operation {
+    Operation(OperationLoad& load, std::size_t bytes) : share(load, bytes) {}
     Event stopped{};
+    OperationLoad::Share share;
   };
 
   void end(SocketClose code, std::string_view reason) const { socket_.close(static_cast<std::uint16_t>(code), reason); }
@@ -78,7 +81,7 @@ class Conversation {
     return std::nullopt;
   }
 
-  Task<> take(SocketMessage message, TaskGroup& group) {
+  Task<> take(SocketMessage message, std::size_t bytes, TaskGroup& group) {
     switch (message.kind) {
       case SocketMessage::Kind::init:
         if (std::exchange(is_acknowledged_, true)) {
@@ -93,11 +96,11 @@ class Conversation {
         // Nothing more is sent for it from now on, whatever it still does.
         if (auto running = running_.extract(message.id)) running.mapped()->stopped.set();
         break;
-      case SocketMessage::Kind::subscribe: co_await begin(std::move(message), group); break;
+      case SocketMessage::Kind::subscribe: co_await begin(std::move(message), bytes, group); break;
     }
   }
 
-  Task<> begin(SocketMessage message, TaskGroup& group) {
+  Task<> begin(SocketMessage message, std::size_t bytes, TaskGroup& group) {
     if (!is_acknowledged_) {
       end(SocketClose::unauthorized, "Unauthorized");
       co_return;
@@ -106,15 +109,20 @@ class Conversation {
       end(SocketClose::already_active, "Subscriber for " + shortened(message.id, 60) + " already exists");
       co_return;
     }
-    if (running_.size() >= options_.max_operations) {
+    std::size_t running_bytes = 0;
+    for (const auto& [id, operation] : running_) running_bytes += operation->share.bytes();
+    if (!load_.admits(bytes, running_.size(), running_bytes)) {
       std::vector<ResponseError> errors;
-      errors.push_back({.message = "There are " + std::to_string(options_.max_operations) +
-                                   " operations on this WebSocket already, which is as many as there may be.",
-                        .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
+      errors.push_back(
+          {.message = "There are " + std::to_string(running_.size()) +
+                      " operations on this WebSocket already, and no more beside them as large as this one.",
+           .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
       co_await socket_.send(error(message.id, errors));
       co_return;
     }
-    auto operation = std::make_shared<Operation>();
+    // Those that are no longer running for the client, but have not stopped yet.
+    co_await load_.room_for(bytes);
+    auto operation = std::make_shared<Operation>(load_, bytes);
     running_.emplace(message.id, operation);
     group.spawn([this, message = std::move(message), operation]() mutable -> Task<> {
       // Copies: they outlive what awaits them.
@@ -166,6 +174,7 @@ class Conversation {
   WebSocket socket_;
   const std::chrono::steady_clock::time_point init_deadline_ = std::chrono::steady_clock::now() + options_.init_timeout;
   bool is_acknowledged_;
+  OperationLoad load_{{.operations = options_.max_operations, .bytes = options_.operations_limit_bytes}};
   std::map<std::string, std::shared_ptr<Operation>> running_;
 };
 
