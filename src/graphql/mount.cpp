@@ -1,6 +1,7 @@
 #include <bailey/graphql/mount.hpp>
 
 #include <graphql/engine/engine.hpp>
+#include <graphql/ide/routes.hpp>
 #include <graphql/transport/http_endpoint.hpp>
 #include <graphql/transport/socket_endpoint.hpp>
 #include <graphql/transport/socket_messages.hpp>
@@ -27,11 +28,14 @@ Router& Router::graphql(std::string_view path, const graphql::Schema& schema, gr
   }
   RouteOptions route = options.route;
   route.in_schema = options.in_schema;
+  const bool has_ide = options.ide && options.operations.introspection;
   const auto endpoint = std::make_shared<const graphql::HttpEndpoint>(std::move(engine), std::move(options));
   add(web_detail::Route{
       .method = http::Method::get, .path = std::string(path), .endpoint = endpoint, .options = route});
   add(web_detail::Route{
-      .method = http::Method::post, .path = std::string(path), .endpoint = endpoint, .options = std::move(route)});
+      .method = http::Method::post, .path = std::string(path), .endpoint = endpoint, .options = route});
+  if (has_ide)
+    for (web_detail::Route& page : graphql::ide_routes(path, route)) add(std::move(page));
   return *this;
 }
 

@@ -38,6 +38,10 @@ class Compiler {
     compiled.may_last = compiled.info.is_web_socket || compiled.endpoint->may_last();
     link(compiled, route.options.dependencies, overrides_.providers);
     compiled.call.form_limits = route.options.form_limits;
+    if (route.is_page && guard && guard->sign_in) {
+      compiled.page_guard = guard;
+      compiled.call.sign_in = &guard->sign_in;
+    }
     if (compiled.reads_form) {
       if (!parts_.uploads) parts_.uploads = std::make_shared<Uploads>(parts_.spool);
       compiled.call.spool = &parts_.uploads->spool;
@@ -62,9 +66,9 @@ class Compiler {
   }
 
  private:
-  // A probe has nothing to show, and a browser sends nothing with a preflight.
+  // A probe has nothing to show, a browser sends nothing with a preflight, and whoever opens a page signs in there.
   [[nodiscard]] static bool passes_guards(const Route& route) {
-    return route.method == http::Method::options || route.is_health_check;
+    return route.method == http::Method::options || route.is_health_check || route.is_page;
   }
 
   [[nodiscard]] static Guarded guarded(const Guard* guard, const RouteInfo& route) {

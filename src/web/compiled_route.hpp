@@ -42,9 +42,12 @@ struct CompiledRoute {
   std::vector<std::shared_ptr<const Provider>> providers;  // that its needs are looked up in, the innermost first
   std::vector<const Middleware*> layers;                   // outermost first; its guard is one
 
-  std::unique_ptr<const WebSocketOptions> web_socket;  // of one that is a WebSocket
-  const CompiledRoute* web_socket_beside = nullptr;    // of a GET: the WebSocket of the same path
-  std::vector<Step> steps;                             // those that need no body first
+  std::unique_ptr<const WebSocketOptions> web_socket;     // of one that is a WebSocket
+  const CompiledRoute* web_socket_beside = nullptr;       // of a GET: the WebSocket of the same path
+  const CompiledRoute* page_beside = nullptr;             // and the page
+  bool (*is_for_page)(const Request& request) = nullptr;  // of a page beside a GET
+  std::shared_ptr<const Guard> page_guard;                // of a page: the one that signs people in
+  std::vector<Step> steps;                                // those that need no body first
   std::size_t steps_before_body = 0;
   bool reads_form = false;  // it, or a step
   bool may_last = false;    // Request::may_last

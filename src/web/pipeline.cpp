@@ -67,6 +67,9 @@ http::Answer Pipeline::handle(http::Request& message) const {
   request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
   if (request->route_ != nullptr && request->route_->web_socket_beside != nullptr && asks_for_web_socket(*request))
     request->route_ = request->route_->web_socket_beside;
+  else if (request->route_ != nullptr && request->route_->page_beside != nullptr &&
+           request->route_->page_beside->is_for_page(*request))
+    request->route_ = request->route_->page_beside;
   name_activity(request->activity());
   if (request->route_ != nullptr && request->route_->web_socket)
     return outlast_conversation(*request, run(*request, 0));

@@ -96,10 +96,11 @@ CompiledRoute& RouteTable::add(const Route& route) {
   if (parameters.size() > Request::path_parameter_limit) refuse(route, "invalid_route", "too many placeholders");
 
   CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
-  // A WebSocket and a GET of one path are told apart by the handshake.
+  // A WebSocket and a GET of one path are told apart by the handshake, a page and a GET by what is asked for.
+  const bool is_page_beside = slot != nullptr && route.is_for_page != nullptr && slot->page_beside == nullptr;
   const bool is_beside =
       slot != nullptr && !slot->web_socket_beside && slot->info.is_web_socket != route.web_socket.has_value();
-  if (slot != nullptr && !is_beside)
+  if (slot != nullptr && !is_beside && !is_page_beside)
     refuse(route, "route_conflict", "there is a route of this method and shape already: " + slot->info.path);
   const RouteOptions& options = route.options;
   if (options.status != 0 && (options.status < 200 || options.status > 599)) {
@@ -129,8 +130,11 @@ CompiledRoute& RouteTable::add(const Route& route) {
     compiled->web_socket = std::move(web_socket);
   }
   compiled->endpoint = route.endpoint;
+  compiled->is_for_page = route.is_for_page;
   CompiledRoute& added = *routes_.emplace_back(std::move(compiled));
-  if (!is_beside) {
+  if (is_page_beside) {
+    slot->page_beside = &added;
+  } else if (!is_beside) {
     slot = &added;
   } else if (route.web_socket) {
     slot->web_socket_beside = &added;

@@ -5,9 +5,11 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -227,6 +229,15 @@ graphql::Schema schema() {
         for (const double number : row) sum += number;
     return sum;
   });
+  // Whoever has had enough of it has to wait all the same.
+  schema.query(
+      "stubborn",
+      [pool =
+           std::make_shared<BlockingPool>(BlockingPoolOptions{.threads = 16})](Arg<"pause", int> pause) -> Task<bool> {
+        const Running running;
+        co_await pool->run([pause = *pause] { std::this_thread::sleep_for(std::chrono::milliseconds(pause)); });
+        co_return true;
+      });
   schema.query("paint", [](Arg<"color", Color, Text{.default_value = "GREEN"}> color) { return *color; });
   schema.query("required", []() -> Task<std::string> {
     co_await sleep_for(1ms);
@@ -258,10 +269,58 @@ graphql::Schema schema() {
   return schema;
 }
 
+struct Note {
+  int id = 0;
+};
+
+// Behind a guard: what it says is its user's.
+graphql::Schema users_schema() {
+  graphql::Schema schema;
+  schema.loader([](const std::vector<int>& ids, User user) -> Task<std::vector<std::string>> {
+    co_await sleep_for(1ms);
+    std::vector<std::string> texts;
+    for (const int id : ids) texts.push_back(std::string(user.email()) + " " + std::to_string(id));
+    co_return texts;
+  });
+  schema.type<Note>().field(
+      "text", [](const Note& note, graphql::Loader<int, std::string>& texts) { return texts.load(note.id); });
+  schema.query("notes", [](Arg<"count", int> count) {
+    std::vector<Note> notes;
+    for (int i = 1; i <= *count; ++i) notes.push_back({.id = i});
+    return notes;
+  });
+  schema.query("me", [](User user) { return std::string(user.email()); });
+  schema.mutation("shout", [](User user, Arg<"word"> word) { return std::string(user.email()) + ": " + *word; });
+  schema.subscription("ticks",
+                      [](User user, Arg<"to", int> to, Arg<"pause", int, Number{.default_value = 1}> pause,
+                         graphql::Emit<std::string> emit) -> Task<> {
+                        const Running running;
+                        for (int i = 1; i <= *to; ++i) {
+                          co_await sleep_for(std::chrono::milliseconds(*pause));
+                          co_await emit(std::string(user.email()) + " " + std::to_string(i));
+                        }
+                      });
+  return schema;
+}
+
+// Where there is a project whose users can be known.
+void add_users_schema(App& app) {
+  if (!env::get("SUPABASE_URL")) return;
+  const auto supabase = Supabase::from_env();
+  if (const auto origin = env::get("FRONTEND_ORIGIN"))
+    app.use(cors({.allow_origins = {*origin}, .allow_methods = {"*"}, .allow_headers = {"Authorization"}}));
+  graphql::MountOptions options;
+  options.route.guard = authenticate(supabase, {.first_message_timeout = 10s});
+  if (const auto origin = env::get("FRONTEND_ORIGIN")) options.socket.web_socket.origins = {*origin};
+  app.graphql("/users", users_schema(), options);
+  app.graphql("/tenants/{tenant}/graphql/", users_schema(), options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   App app({.title = "The twin"});
+  add_users_schema(app);
   graphql::MountOptions options;
   options.operations.max_depth = 0;
   options.operations.max_aliases = 0;

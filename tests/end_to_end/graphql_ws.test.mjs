@@ -17,8 +17,8 @@ const until = async (what) => {
 };
 
 // A WebSocket whose messages are written by hand.
-const raw = (protocols = ['graphql-transport-ws']) => new Promise((resolve, reject) => {
-  const socket = new WebSocket(url, protocols);
+const raw = (protocols = ['graphql-transport-ws'], at = url) => new Promise((resolve, reject) => {
+  const socket = new WebSocket(at, protocols);
   const heard = [];
   const waiting = [];
   const ended = new Promise((done) => socket.addEventListener('close', (event) => done([event.code, event.reason])));
@@ -26,12 +26,15 @@ const raw = (protocols = ['graphql-transport-ws']) => new Promise((resolve, reje
   socket.addEventListener('open', () => resolve({
     socket, ended,
     say: (message) => socket.send(typeof message === 'string' || message instanceof Uint8Array ? message : JSON.stringify(message)),
-    hear: () => heard.length > 0 ? Promise.resolve(heard.shift()) : new Promise((done) => waiting.push(done)),
+    hear: () => heard.length > 0 ? Promise.resolve(heard.shift()) : new Promise((done, fail) => {
+      waiting.push(done);
+      setTimeout(() => fail(new Error('nothing was said')), 10_000).unref();
+    }),
   }));
   socket.addEventListener('error', reject);
 });
-const initialised = async () => {
-  const one = await raw();
+const initialised = async (at = url) => {
+  const one = await raw(undefined, at);
   one.say({ type: 'connection_init' });
   assert.deepEqual(await one.hear(), { type: 'connection_ack' });
   return one;
@@ -96,6 +99,42 @@ test('more operations than there may be are refused, one by one', async () => {
   let message;
   do message = await one.hear(); while (message.id !== '4');
   assert.deepEqual([message.type, message.payload[0].extensions.code], ['error', 'TOO_MANY_OPERATIONS']);
+  one.socket.close();
+});
+
+test('operations that hold more than a message may have are refused, too, until others have ended', async () => {
+  const one = await initialised(url.replace('/graphql', '/bounded'));
+  const junk = 'x'.repeat(700_000);
+  const large = (id) => one.say({ id, type: 'subscribe', payload: { query: 'subscription { count(to: 100000, pause: 100000) }', variables: { junk } } });
+  large('1');
+  large('2');
+  const { id, type, payload } = await one.hear();
+  assert.deepEqual([id, type, payload[0].extensions.code], ['2', 'error', 'TOO_MANY_OPERATIONS']);
+  one.say({ id: '3', type: 'subscribe', payload: { query: '{ hello }' } });
+  assert.deepEqual((await one.hear()).payload, { data: { hello: 'world' } });
+  assert.equal((await one.hear()).type, 'complete');
+  one.say({ id: '1', type: 'complete' });
+  large('4');
+  one.say({ type: 'ping' });
+  assert.deepEqual(await one.hear(), { type: 'pong' });
+  assert.equal(await running(), 1);
+  one.socket.close();
+  await until(async () => (await running()) === 0);
+});
+
+test('what a client has had enough of counts as long as it runs', async () => {
+  const one = await initialised();
+  for (let i = 0; i < 12; ++i) {
+    one.say({ id: `${i}`, type: 'subscribe', payload: { query: '{ stubborn(pause: 300) }' } });
+    one.say({ id: `${i}`, type: 'complete' });
+  }
+  let most = 0;
+  const end = Date.now() + 1000;
+  while (Date.now() < end) most = Math.max(most, await running());
+  assert.ok(most > 0 && most <= 3, `${most} ran at a time`);
+  one.say({ type: 'ping' });
+  assert.deepEqual(await one.hear(), { type: 'pong' });
+  await until(async () => (await running()) === 0);
   one.socket.close();
 });
 

@@ -30,7 +30,9 @@ struct SocketOptions {
   bool legacy = false;  // whether clients of subscriptions-transport-ws are served too: the sub-protocol "graphql-ws"
   std::chrono::milliseconds init_timeout{10'000};  // 4408: no connection_init
   std::size_t max_operations = 100;                // at a time
-  http::WebSocketOptions web_socket = {};          // origins, limits, pings
+  // Of the messages that have asked for these: their variables take a multiple of it. One alone may be larger.
+  std::size_t operations_limit_bytes = std::size_t{1024} * 1024;
+  http::WebSocketOptions web_socket = {};  // origins, limits, pings
 };
 
 // What a GraphQL endpoint is, besides its schema.
@@ -47,6 +49,10 @@ struct MountOptions {
   bool uploads = false;
   std::size_t max_batch = 0;  // operations in one request, as a JSON array; 0: there are no batches
   SocketOptions socket = {};
+  // GraphiQL for whoever opens the path in a browser, with a form to sign in where the guard can. Never where there is
+  // no introspection, so that production_operations() switches off both. Everybody gets the page, whatever the guard;
+  // it says nothing of the schema, and operations meet the guard.
+  bool ide = true;
   bool in_schema = false;  // whether the OpenAPI document tells of it
   // Guard, dependencies, middleware, the limit of a body, tags: as of any route. Its own `in_schema` does not count.
   RouteOptions route = {};

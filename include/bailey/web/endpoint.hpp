@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/http/handler.hpp>
+#include <bailey/web/guard.hpp>
 #include <bailey/web/injection.hpp>
 #include <bailey/web/owned.hpp>
 #include <bailey/web/results.hpp>
@@ -62,6 +63,8 @@ struct CallOptions {
   const http::Spool* spool = nullptr;  // where a form's files go; set where one is read
   SharedObjects shared = {};
   const ChosenDependencies* chosen = nullptr;  // of an endpoint that chooses
+  // Of a page (Route::is_page): signs somebody in with the guard that it lets everybody pass. Null: nobody can be.
+  const std::function<Task<SignedIn>(std::string email, Secret password)>* sign_in = nullptr;
 };
 
 // A handler with its types erased: it says what it needs, and is called when that is there.

@@ -6,6 +6,7 @@
 #include <bailey/runtime/when.hpp>
 #include <bailey/web/web_socket.hpp>
 #include <graphql/shortened.hpp>
+#include <graphql/transport/operation_load.hpp>
 #include <graphql/transport/socket_messages.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ class Conversation {
         if (!message) {
           end(SocketClose::bad_message, message.error());
         } else {
-          co_await take(*std::move(message), group);
+          co_await take(*std::move(message), text->size(), group);
         }
       }
     });
@@ -58,7 +59,9 @@ class Conversation {
 
  private:
   struct Operation {
+    Operation(OperationLoad& load, std::size_t bytes) : share(load, bytes) {}
     Event stopped{};
+    OperationLoad::Share share;
   };
 
   void end(SocketClose code, std::string_view reason) const { socket_.close(static_cast<std::uint16_t>(code), reason); }
@@ -80,7 +83,7 @@ class Conversation {
     return std::nullopt;
   }
 
-  Task<> take(SocketMessage message, TaskGroup& group) {
+  Task<> take(SocketMessage message, std::size_t bytes, TaskGroup& group) {
     switch (message.kind) {
       case SocketMessage::Kind::init:
         if (std::exchange(is_acknowledged_, true) && !is_legacy()) {
@@ -97,11 +100,11 @@ class Conversation {
         // Nothing more is sent for it from now on, whatever it still does.
         if (stop(message.id) && is_legacy()) co_await socket_.send(complete(message.id));
         break;
-      case SocketMessage::Kind::subscribe: co_await begin(std::move(message), group); break;
+      case SocketMessage::Kind::subscribe: co_await begin(std::move(message), bytes, group); break;
     }
   }
 
-  Task<> begin(SocketMessage message, TaskGroup& group) {
+  Task<> begin(SocketMessage message, std::size_t bytes, TaskGroup& group) {
     if (!is_acknowledged_) {
       end(SocketClose::unauthorized, "Unauthorized");
       co_return;
@@ -111,15 +114,20 @@ class Conversation {
       end(SocketClose::already_active, "Subscriber for " + shortened(message.id, 60) + " already exists");
       co_return;
     }
-    if (running_.size() >= options_.max_operations) {
+    std::size_t running_bytes = 0;
+    for (const auto& [id, operation] : running_) running_bytes += operation->share.bytes();
+    if (!load_.admits(bytes, running_.size(), running_bytes)) {
       std::vector<ResponseError> errors;
-      errors.push_back({.message = "There are " + std::to_string(options_.max_operations) +
-                                   " operations on this WebSocket already, which is as many as there may be.",
-                        .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
+      errors.push_back(
+          {.message = "There are " + std::to_string(running_.size()) +
+                      " operations on this WebSocket already, and no more beside them as large as this one.",
+           .extensions = {{"code", "TOO_MANY_OPERATIONS"}}});
       co_await socket_.send(error(protocol_, message.id, errors));
       co_return;
     }
-    auto operation = std::make_shared<Operation>();
+    // Those that are no longer running for the client, but have not stopped yet.
+    co_await load_.room_for(bytes);
+    auto operation = std::make_shared<Operation>(load_, bytes);
     running_.emplace(message.id, operation);
     group.spawn([this, message = std::move(message), operation]() mutable -> Task<> {
       // Copies: they outlive what awaits them.
@@ -177,6 +185,7 @@ class Conversation {
   SocketProtocol protocol_ = SocketProtocol::transport_ws;
   const std::chrono::steady_clock::time_point init_deadline_ = std::chrono::steady_clock::now() + options_.init_timeout;
   bool is_acknowledged_;
+  OperationLoad load_{{.operations = options_.max_operations, .bytes = options_.operations_limit_bytes}};
   std::map<std::string, std::shared_ptr<Operation>> running_;
 };
 

@@ -2,20 +2,16 @@
 // in. A route of the program's own in the place of one of the three counts instead.
 #include <bailey/web/app.hpp>
 
-#include <bailey/base/log.hpp>
 #include <bailey/web/openapi.hpp>
 #include <bailey/web/security.hpp>
-#include "http/negotiation.hpp"
 #include "web/app_parts.hpp"
 #include "web/docs/docs.hpp"
-#include "web/docs/inflate.hpp"
+#include "web/docs/served_page.hpp"
 #include "web/served_document.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,7 +22,6 @@ namespace bailey {
 namespace {
 
 using web_detail::Docs;
-using web_detail::DocsAsset;
 using web_detail::DocsPage;
 
 // Where the app is served below a prefix, the paths in its document begin there.
@@ -42,76 +37,6 @@ void require_literal(std::string_view option, const std::string& path) {
   if (is_path && path.find_first_of("{}*?#% ") == std::string::npos) return;
   throw Error("invalid_route", "AppOptions::" + std::string(option) +
                                    " is one literal path, such as \"/docs\", or empty, and not \"" + path + "\"");
-}
-
-Response page_response(const DocsPage& page) {
-  Response response(200);
-  response.content_type("text/html; charset=utf-8");
-  response.body = page.html;
-  response.headers.add("Content-Security-Policy", page.policy);
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  response.headers.add("Referrer-Policy", "no-referrer");
-  response.headers.add("Cache-Control", "no-cache");
-  return response;
-}
-
-Task<> write_all(http::BodyWriter& writer, std::string_view bytes) { co_await writer.write(bytes); }
-
-Response asset_response(const DocsAsset& asset, const Request& request, const std::string& cache_control) {
-  const bool takes_gzip = http::AcceptedCodings(request.http()).weight(http::ContentCoding::gzip) > 0;
-  const std::string_view bytes = asset.is_compressed && !takes_gzip ? web_detail::inflated(asset) : asset.bytes;
-  Response response = Response::stream(200, asset.content_type, bytes.size(),
-                                       [bytes](http::BodyWriter& writer) { return write_all(writer, bytes); });
-  if (asset.is_compressed) {
-    if (takes_gzip) response.headers.add("Content-Encoding", "gzip");
-    response.headers.add("Vary", "Accept-Encoding");
-  }
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  response.headers.add("Cache-Control", cache_control);
-  return response;
-}
-
-// Both come from a stranger; what is not one of ours is not there.
-const DocsAsset& find_asset(std::string_view version, std::string_view name) {
-  for (const DocsAsset& asset : web_detail::docs_assets())
-    if (asset.version == version && asset.name == name && !asset.bytes.empty()) return asset;
-  throw HttpError(404);
-}
-
-// As an OAuth2 client reads it (RFC 6749 sections 5.1 and 5.2).
-Response token_response(int status, json::object body) {
-  Response response = Response::json(status, json::serialize(body));
-  response.headers.add("Cache-Control", "no-store");
-  return response;
-}
-Response token_error(int status, std::string_view error, std::string_view description) {
-  return token_response(status, {{"error", error}, {"error_description", description}});
-}
-
-Task<Response> sign_in(Docs& docs, std::string address, PasswordForm form) {
-  if (const auto wait = docs.attempts.count(address, std::chrono::steady_clock::now())) {
-    Response response = token_error(429, "slow_down", "Too many attempts to sign in: try again in a while");
-    response.headers.add("Retry-After", std::to_string(wait->count()));
-    co_return response;
-  }
-  std::string code;
-  Error::Answer answer{};
-  std::string message;
-  try {
-    const SignedIn session = co_await docs.sign_in(std::move(form.username), std::move(form.password));
-    co_return token_response(200, {{"access_token", session.access_token.reveal()},
-                                   {"token_type", "bearer"},
-                                   {"expires_in", session.expires_in}});
-  } catch (const Error& error) {
-    code = error.code();
-    answer = error.answer();
-    message = error.message();
-  }
-  if (answer.status == 429)
-    co_return token_error(429, "slow_down", "Too many attempts to sign in: try again in a while");
-  if (answer.status < 500) co_return token_error(400, "invalid_grant", answer.shows_message ? message : "Not admitted");
-  log::warning("the documentation page could not sign somebody in", {{"error", code}});
-  co_return token_error(503, "temporarily_unavailable", "Signing in is unavailable");
 }
 
 }  // namespace
@@ -136,18 +61,20 @@ void App::add_docs() {
     if (path.empty()) return false;
     require_literal(option, path);
     if (has_get(path)) return false;
-    get(runtime_path(path), [&page] { return page_response(page); }, about);
+    get(runtime_path(path), [&page] { return web_detail::page_response(page); }, about);
     get(
         runtime_path(path + "/assets/{version}/{name}"),
         [docs](const Request& request, Path<"version"> version, Path<"name"> name) {
-          return asset_response(find_asset(*version, *name), request, docs->cache_control);
+          return web_detail::asset_response(web_detail::docs_assets(), *version, *name, request, docs->cache_control);
         },
         about);
     return true;
   };
   add_page("redoc_path", options.redoc_path, docs->redoc);
   if (!add_page("docs_path", options.docs_path, docs->swagger)) return;
-  get(runtime_path(options.docs_path + "/oauth2-redirect"), [docs] { return page_response(docs->redirect); }, about);
+  get(
+      runtime_path(options.docs_path + "/oauth2-redirect"),
+      [docs] { return web_detail::page_response(docs->redirect); }, about);
 
   const auto signs_in = [&](const std::shared_ptr<const Guard>& guard) {
     if (guard && guard->sign_in && !docs->sign_in) docs->sign_in = guard->sign_in;
@@ -158,7 +85,8 @@ void App::add_docs() {
   post(
       runtime_path(options.docs_path + "/token"),
       [docs](const Request& request, PasswordForm form) {
-        return sign_in(*docs, request.client_address(), std::move(form));
+        return web_detail::sign_in(docs->attempts, docs->sign_in, request.client_address(), std::move(form.username),
+                                   std::move(form.password));
       },
       about);
 }

@@ -2,6 +2,7 @@
 
 #include <bailey/model/json.hpp>
 #include "web/docs/assets.hpp"
+#include "web/docs/page_builder.hpp"
 
 #include <span>
 #include <string>
@@ -9,13 +10,8 @@
 
 namespace bailey::web_detail {
 
-// A documentation page. What it loads lies below it, at "{page}/assets/{version}/{name}", and its links are relative,
-// so that it works wherever a proxy has put it.
-struct DocsPage {
-  std::string html;
-  std::string policy;  // its Content-Security-Policy
-};
-
+// What a documentation page loads lies below it, at "{page}/assets/{version}/{name}", and its links are relative, so
+// that it works wherever a proxy has put it.
 struct DocsPageSettings {
   std::string path;  // of the page in the app, as the others
   std::string document_path;
@@ -29,8 +25,5 @@ struct DocsPageSettings {
 [[nodiscard]] DocsPage make_redoc_page(const DocsPageSettings& settings);
 // Where an authorization server sends the browser back to, for the page that has opened it.
 [[nodiscard]] DocsPage make_redirect_page(const DocsPageSettings& settings);
-
-// The way from a page to a path of the same site: from "/docs" to "/openapi.json" it is "openapi.json".
-[[nodiscard]] std::string relative_link(std::string_view from, std::string_view to);
 
 }  // namespace bailey::web_detail
