@@ -55,7 +55,8 @@ void run(BlockingConnection& connection, const SqlFile& file, std::string_view r
 } catch (const StatementError& failure) {
   if (was_too_late(failure)) throw;
   throw Error("bootstrap_failed", "setting up the database failed in " + std::string(file.name) + ": " +
-                                      failure.message() + std::string(remedy));
+                                      failure.message() +
+                                      std::string(is_of_the_moment(failure) ? start_again : remedy));
 }
 
 void open_logins(BlockingConnection& connection) {

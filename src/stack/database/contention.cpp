@@ -12,6 +12,10 @@ bool was_too_late(const StatementError& failure) {
          failure.code() == "40P01" || failure.code() == "40001";
 }
 
+bool is_of_the_moment(const StatementError& failure) {
+  return failure.code().empty() || failure.code().starts_with("53") || failure.code().starts_with("57P");
+}
+
 void until_in_time(const std::function<void(bool)>& work, int most) {
   for (int attempt = 1;; ++attempt) {
     try {

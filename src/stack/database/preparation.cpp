@@ -2,9 +2,11 @@
 
 #include <concepts>
 #include <string>
+#include <string_view>
 
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/bootstrap.hpp"
+#include "stack/database/contention.hpp"
 #include "stack/database/lock_holders.hpp"
 #include "stack/database/long_step.hpp"
 #include "stack/database/migrations.hpp"
@@ -12,10 +14,12 @@
 namespace bailey::stack {
 namespace {
 
-[[noreturn]] void fail(const char* what, const Error& failure) {
-  throw Error("bootstrap_failed", std::string("preparing the database failed at ") + what + ": " + failure.message() +
-                                      "; start again, or anew with bailey dev --reset");
+[[noreturn]] void fail(const char* what, const Error& failure, std::string_view remedy) {
+  throw Error("bootstrap_failed",
+              std::string("preparing the database failed at ") + what + ": " + failure.message() + std::string(remedy));
 }
+
+constexpr std::string_view again_or_anew = "; start again, or anew with bailey dev --reset";
 
 // A script's own error says where in the script it is; what bootstrap throws says what helps.
 auto step(const Cluster& cluster, const char* what, std::invocable auto&& work) {
@@ -24,9 +28,9 @@ auto step(const Cluster& cluster, const char* what, std::invocable auto&& work) 
   try {
     return work();
   } catch (const StatementError& failure) {
-    fail(what, failure);
+    fail(what, failure, is_of_the_moment(failure) ? start_again : again_or_anew);
   } catch (const Error& failure) {
-    if (failure.code() == "database_unavailable") fail(what, failure);
+    if (failure.code() == "database_unavailable") fail(what, failure, again_or_anew);
     throw;
   }
 }
