@@ -1,13 +1,23 @@
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <thread>
+#include <utility>
 
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/server_log.hpp"
@@ -355,6 +365,44 @@ TEST(Cluster, is_thrown_away_by_a_reset) {
   const Postmaster postmaster(stack::open_cluster(folder.project, port, true));
   BlockingConnection connection(postmaster.cluster().admin_connection_string());
   EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+}
+
+// The process ends at the first folder that it would remove.
+void reset_until_a_folder_is_removed(const stack::Project& project, std::uint16_t port) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::array instructions{
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unlinkat, 0, 3),
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
+        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AT_REMOVEDIR, 0, 1),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog filter{.len = instructions.size(), .filter = instructions.data()};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+    static_cast<void>(stack::open_cluster(project, port, true));
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(Cluster, whose_reset_was_killed_is_made_anew) {
+  const InitialisedProject folder;
+  const std::uint16_t port = free_port();
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+    BlockingConnection(postmaster.cluster().admin_connection_string()).execute("create table public.gone (n int)");
+  }
+  reset_until_a_folder_is_removed(folder.project, port);
+  const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+  BlockingConnection connection(postmaster.cluster().admin_connection_string());
+  EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+  EXPECT_FALSE(std::filesystem::exists(postmaster.cluster().data.string() + ".old"));
 }
 
 // A server process that computes lives on when its postmaster is killed, and its data may not go from under it.

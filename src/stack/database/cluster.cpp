@@ -55,6 +55,16 @@ std::optional<int> version_of(const fs::path& data) {
   return major;
 }
 
+// Under another name first, which is done at once: what is left when this is killed is no data that somebody may have
+// damaged.
+void throw_away(const fs::path& data) {
+  const fs::path thrown = data.string() + ".old";
+  fs::remove_all(thrown);  // of a time before
+  if (!fs::exists(data)) return;
+  fs::rename(data, thrown);
+  fs::remove_all(thrown);
+}
+
 // One call for the whole file system instead of initdb's thousand, one a file: seconds less on a slow disk.
 void sync_to_disk(const fs::path& folder) {
   const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -199,8 +209,9 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   if (reset) {
     stop_leftover(cluster.data);
     end_orphans(cluster.data);
-    fs::remove_all(cluster.data);
+    throw_away(cluster.data);
   }
+  fs::remove_all(cluster.data.string() + ".old");  // of a reset that was killed
   require_own(cluster);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {
