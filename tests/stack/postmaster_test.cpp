@@ -183,6 +183,30 @@ TEST(Cluster, of_another_user_is_left_alone_and_told) {
   }
 }
 
+// Whoever packs a `.bailey` into a project could leave one where a start waits for it for ever.
+TEST(Cluster, waits_for_no_pipe_that_stands_where_a_file_of_its_data_is) {
+  const InitialisedProject folder;
+  const auto data = stack::data_folder(folder.project, stack::postgres_account());
+  ASSERT_EQ(mkfifo((data / "postmaster.pid").c_str(), 0600), 0);
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+    EXPECT_TRUE(answers(postmaster.cluster()));
+  }
+  std::filesystem::rename(data / "PG_VERSION", data / "kept");
+  ASSERT_EQ(mkfifo((data / "PG_VERSION").c_str(), 0600), 0);
+  EXPECT_THROW(static_cast<void>(stack::open_cluster(folder.project, free_port(), false)), Error);
+}
+
+// As a full disk leaves it.
+TEST(Postmaster, starts_beside_a_lock_file_without_a_number) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  std::ofstream(cluster.data / "postmaster.pid").flush();
+  std::ofstream(cluster.sockets / (".s.PGSQL." + std::to_string(cluster.port) + ".lock")).flush();
+  const Postmaster postmaster(std::move(cluster));
+  EXPECT_TRUE(answers(postmaster.cluster()));
+}
+
 TEST(Postmaster, runs_below_a_folder_whatever_its_name) {
   for (const char* name : {"with, comma", "with 'quotes' \"", "with \\ and $x;", "ünï код"}) {
     const TemporaryProject folder;

@@ -9,7 +9,6 @@
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <system_error>
@@ -18,6 +17,7 @@
 #include "stack/database/process.hpp"
 #include "stack/database/server_log.hpp"
 #include "stack/project/private_file.hpp"
+#include "stack/project/project_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -49,10 +49,11 @@ void make_socket_folder(Cluster& cluster) {
 }
 
 std::optional<int> version_of(const fs::path& data) {
-  std::ifstream input(data / "PG_VERSION");
+  const Expected<std::string> text = read_project_file(data / "PG_VERSION", settings_limit_bytes);
+  if (!text) return std::nullopt;
   int major = 0;
-  if (!(input >> major)) return std::nullopt;
-  return major;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), major);
+  return failure == std::errc() ? std::optional(major) : std::nullopt;
 }
 
 // Under another name first, which is done at once: what is left when this is killed is no data that somebody may have
