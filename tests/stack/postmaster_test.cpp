@@ -183,6 +183,53 @@ TEST(Cluster, of_another_user_is_left_alone_and_told) {
   }
 }
 
+TEST(Cluster, that_its_own_user_may_not_write_to_is_told) {
+  const InitialisedProject folder;
+  const auto data = stack::data_folder(folder.project, stack::postgres_account());
+  std::filesystem::permissions(data, std::filesystem::perms(0500));
+  try {
+    static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+    ADD_FAILURE() << "opened";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("chmod 700"), std::string::npos) << failure.message();
+  }
+  std::filesystem::permissions(data, std::filesystem::perms(0700));
+}
+
+TEST(Cluster, is_not_made_where_postgresql_takes_no_name) {
+  for (const std::string& name : {std::string("with\nline"), std::string(250, 'x') + "/" + std::string(250, 'x') + "/" +
+                                                                 std::string(250, 'x') + "/" + std::string(250, 'x')}) {
+    const TemporaryProject folder;
+    const stack::Project project{folder.project.root / name};
+    std::filesystem::create_directories(project.root);
+    stack::make_state_folder(project);
+    try {
+      static_cast<void>(stack::open_cluster(project, free_port(), false));
+      ADD_FAILURE() << "made";
+    } catch (const Error& failure) {
+      EXPECT_NE(failure.message().find("name, which PostgreSQL does not take"), std::string::npos) << failure.message();
+    }
+  }
+}
+
+TEST(Cluster, that_initdb_does_not_make_says_why) {
+  const TemporaryProject folder;
+  for (const auto& [program, says] :
+       {std::pair("postgres", "postgres (PostgreSQL) 15.1"), {"initdb", "no space is left"}}) {
+    const auto file = folder.project.root / program;
+    std::ofstream(file) << "#!/bin/sh\necho '" << says << "'\nexit 1\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0755));
+  }
+  setenv("BAILEY_POSTGRES", folder.project.root.c_str(), 1);
+  try {
+    static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+    ADD_FAILURE() << "made";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("no space is left"), std::string::npos) << failure.message();
+  }
+  unsetenv("BAILEY_POSTGRES");
+}
+
 // Whoever packs a `.bailey` into a project could leave one where a start waits for it for ever.
 TEST(Cluster, waits_for_no_pipe_that_stands_where_a_file_of_its_data_is) {
   const InitialisedProject folder;
@@ -370,12 +417,14 @@ TEST(Postmaster, that_cannot_start_says_why) {
   const InitialisedProject folder;
   stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
   std::ofstream(cluster.data / "postgresql.conf", std::ios::app) << "\nno_such_setting = 1\n";
+  std::ofstream(cluster.log, std::ios::app) << "of an earlier run\n";
   try {
     const Postmaster postmaster(std::move(cluster));
     FAIL() << "started";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), "postgres_failed");
     EXPECT_NE(error.message().find("no_such_setting"), std::string::npos) << error.message();
+    EXPECT_EQ(error.message().find("of an earlier run"), std::string::npos) << error.message();
   }
 }
 

@@ -56,6 +56,19 @@ std::optional<int> version_of(const fs::path& data) {
   return failure == std::errc() ? std::optional(major) : std::nullopt;
 }
 
+// initdb writes its folder into a line of its output, and PostgreSQL keeps names of at most 1,023 bytes, of which those
+// in the folder are a part.
+void require_name_for_postgres(const fs::path& data) {
+  constexpr std::size_t most = 900;
+  const std::string name = data.string();
+  const std::string_view wrong = name.find_first_of("\r\n") != std::string::npos ? "has a line break in its name"
+                                 : name.size() > most                            ? "has too long a name"
+                                                                                 : "";
+  if (wrong.empty()) return;
+  throw Error("cluster_failed", "the folder of the data, " + name + ", " + std::string(wrong) +
+                                    ", which PostgreSQL does not take; move the project to another folder");
+}
+
 // Under another name first, which is done at once: what is left when this is killed is no data that somebody may have
 // damaged.
 void throw_away(const fs::path& data) {
@@ -78,6 +91,7 @@ void sync_to_disk(const fs::path& folder) {
 void initialise(const Cluster& cluster) {
   const fs::path fresh = cluster.data.string() + ".new";
   const fs::path password_file = cluster.data.string() + ".password";
+  const std::uintmax_t logged = log_size(cluster.log);
   fs::remove_all(fresh);
   fs::create_directory(fresh);
   fs::permissions(fresh, fs::perms(0700));
@@ -99,8 +113,8 @@ void initialise(const Cluster& cluster) {
     static_cast<void>(initdb.wait(std::chrono::seconds(5)));
   }
   if (!ended || !initdb.succeeded()) {
-    throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output is in " +
-                                      cluster.log.string());
+    throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output, in " +
+                                      cluster.log.string() + ", ends:" + log_tail(cluster.log, logged));
   }
   sync_to_disk(fresh);
   fs::rename(fresh, cluster.data);
@@ -110,7 +124,11 @@ void initialise(const Cluster& cluster) {
 void require_own(const Cluster& cluster) {
   struct stat status{};
   if (stat(cluster.data.c_str(), &status) != 0) return;
-  if (status.st_uid == (cluster.account ? cluster.account->user : geteuid())) return;
+  if (status.st_uid == (cluster.account ? cluster.account->user : geteuid())) {
+    if ((status.st_mode & S_IRWXU) == S_IRWXU) return;
+    throw Error("cluster_failed", "PostgreSQL, whose folder it is, may not read or write " + cluster.data.string() +
+                                      ": give it back the mode 700 (chmod 700)");
+  }
   throw Error("cluster_failed", "the data in " + cluster.data.string() +
                                     " belongs to another user, as whom bailey dev was run before; run it as that user, "
                                     "or start anew with bailey dev --reset");
@@ -206,6 +224,7 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.log = project.state_folder() / "postgres.log";
   static_cast<void>(open_own_file(cluster.log, O_WRONLY | O_CREAT));
   cut_log(cluster.log);
+  require_name_for_postgres(cluster.data);
   require_real_folder(cluster.data);
   if (reset) {
     stop_leftover(cluster.data);
