@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -154,6 +155,30 @@ TEST(Postmaster, names_a_file_of_settings_that_is_missing_and_what_helps) {
     EXPECT_TRUE(failure.message().contains(file)) << failure.message();
     EXPECT_TRUE(failure.message().contains("bailey dev --reset")) << failure.message();
   }
+}
+
+// As on a disk that fills up in the middle of it. Half a line would keep PostgreSQL from starting.
+TEST(Postmaster, leaves_its_settings_as_they_were_when_it_cannot_write_them_and_tells_nobody_to_throw_data_away) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  const auto file = cluster.data / "postgresql.auto.conf";
+  const std::string before = text_of(file);
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit few{.rlim_cur = before.size() + 5, .rlim_max = limit.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &few), 0);
+  std::string told;
+  try {
+    const Postmaster postmaster(std::move(cluster));
+  } catch (const Error& failure) {
+    told = failure.message();
+  }
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_NE(told.find(file), std::string::npos) << told;
+  EXPECT_EQ(told.find("--reset"), std::string::npos) << told;
+  EXPECT_EQ(text_of(file), before);
 }
 
 TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {

@@ -75,7 +75,12 @@ void throw_away(const fs::path& data) {
   const fs::path thrown = data.string() + ".old";
   fs::remove_all(thrown);  // of a time before
   if (!fs::exists(data)) return;
-  fs::rename(data, thrown);
+  std::error_code failure;
+  fs::rename(data, thrown, failure);
+  if (failure) {
+    throw Error("cluster_failed", "cannot throw away the data in " + data.string() + ": " + failure.message() +
+                                      "; nothing of it is lost yet. Is something mounted there? Remove it by hand");
+  }
   fs::remove_all(thrown);
 }
 

@@ -90,9 +90,12 @@ void keep_autovacuum_off(const Cluster& cluster) {
       throw std::system_error(failure, std::generic_category(), "cannot write " + file.string());
     }
   } catch (const std::system_error& failure) {
-    throw Error("postgres_failed", std::string(failure.what()) +
-                                       "; PostgreSQL's settings are in it: put it back, or start anew with bailey dev"
-                                       " --reset");
+    const bool is_missing = failure.code() == std::errc::no_such_file_or_directory;
+    throw Error(
+        "postgres_failed",
+        std::string(failure.what()) +
+            (is_missing ? "; PostgreSQL's settings are in it: put it back, or start anew with bailey dev --reset"
+                        : "; mend that and start again: a start writes there, and so does PostgreSQL"));
   }
 }
 
