@@ -207,7 +207,8 @@ void Postmaster::watch() {
       ending = failure.what();
     }
     if (std::chrono::steady_clock::now() - begin > stable_after) pause = first_pause;
-    log::warning("PostgreSQL has ended and is started again", {{"ending", ending}, {"pause_ms", pause.count()}});
+    log::warning("PostgreSQL has ended and is started again",
+                 {{"ending", ending}, {"pause_ms", pause.count()}, {"log", cluster_.log.string()}});
     ++restarts_;
     pollfd stop{stop_.get(), POLLIN, 0};
     if (poll(&stop, 1, static_cast<int>(pause.count())) > 0) return;

@@ -45,7 +45,7 @@ std::string log_tail(const std::filesystem::path& log, std::uintmax_t since) {
   std::string text;
   for (std::size_t i = count > last.size() ? count - last.size() : 0; i < count; ++i)
     text += "\n  " + last[i % last.size()];
-  return text;
+  return text.empty() ? "\n  (nothing, as when the disk is full)" : text;
 }
 
 }  // namespace bailey::stack

@@ -17,8 +17,8 @@ void cut_log(const std::filesystem::path& log) noexcept;
 // How long the log is; 0 where there is none.
 [[nodiscard]] std::uintmax_t log_size(const std::filesystem::path& log) noexcept;
 
-// The last lines of what has been written since the log had that length, each after "\n  ": for the one who has to find
-// out why a program did not start.
+// The last lines of what has been written since the log had that length, each after "\n  ", for the one who has to find
+// out why a program did not start; or that there are none.
 [[nodiscard]] std::string log_tail(const std::filesystem::path& log, std::uintmax_t since);
 
 }  // namespace bailey::stack
