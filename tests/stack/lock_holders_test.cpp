@@ -1,12 +1,16 @@
 // A start beside clients that hold what it has to write to, the row of a role say. `postgres` may change other roles.
 #include <bailey/base/log.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <future>
+#include <initializer_list>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "stack/database/lock_holders.hpp"
 #include "stack/database/preparation.hpp"
@@ -100,6 +104,40 @@ TEST_F(AStartBesideClients, ends_who_holds_up_the_making_safe_of_a_copy) {
   EXPECT_EQ(stack::LockHolders(cluster(), 0s).look(), pid + " (postgres, bailey)");
   EXPECT_NO_THROW(start.get());
   superuser("template1").execute("drop database kept with (force)");
+}
+
+// PostgreSQL does not look at a catalog's row again that it has waited for: "tuple concurrently updated".
+TEST_F(AStartBesideClients, goes_on_when_who_holds_it_up_commits) {
+  BlockingConnection client = login("postgres");
+  for (const auto& [sql, start] : std::initializer_list<std::pair<const char*, void (*)(const stack::Cluster&)>>{
+           {hold_a_role, stack::bootstrap},
+           {"begin; alter role supabase_auth_admin connection limit 3", stack::bootstrap},
+           {"begin; alter database postgres connection limit 3", stack::bootstrap},
+           {hold_a_role, stack::open_logins}}) {
+    client.execute(sql);
+    auto started = std::async(std::launch::async, [start] { start(cluster()); });
+    await_waiting();
+    client.execute("commit");
+    EXPECT_NO_THROW(started.get()) << sql;
+  }
+}
+
+TEST_F(AStartBesideClients, goes_well_while_clients_change_its_roles_all_the_time) {
+  std::atomic<bool> ended = false;
+  std::vector<std::jthread> clients;
+  for (const char* role : {"authenticator", "authenticator", "supabase_auth_admin"}) {
+    clients.emplace_back([&ended, role] {
+      while (!ended) {
+        BlockingConnection client = login("postgres");
+        while (!ended) try_to(client, std::string("alter role ") + role + " password 'postgres'");
+      }
+    });
+  }
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_NO_THROW(stack::bootstrap(cluster()));
+    EXPECT_NO_THROW(stack::open_logins(cluster()));
+  }
+  ended = true;
 }
 
 TEST_F(AStartBesideClients, ends_no_session_of_the_superusers) {

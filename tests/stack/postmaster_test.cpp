@@ -1,13 +1,24 @@
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <thread>
+#include <utility>
 
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/server_log.hpp"
@@ -146,6 +157,30 @@ TEST(Postmaster, names_a_file_of_settings_that_is_missing_and_what_helps) {
   }
 }
 
+// As on a disk that fills up in the middle of it. Half a line would keep PostgreSQL from starting.
+TEST(Postmaster, leaves_its_settings_as_they_were_when_it_cannot_write_them_and_tells_nobody_to_throw_data_away) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  const auto file = cluster.data / "postgresql.auto.conf";
+  const std::string before = text_of(file);
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit few{.rlim_cur = before.size() + 5, .rlim_max = limit.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &few), 0);
+  std::string told;
+  try {
+    const Postmaster postmaster(std::move(cluster));
+  } catch (const Error& failure) {
+    told = failure.message();
+  }
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_NE(told.find(file), std::string::npos) << told;
+  EXPECT_EQ(told.find("--reset"), std::string::npos) << told;
+  EXPECT_EQ(text_of(file), before);
+}
+
 TEST(Postmaster, is_stopped_with_its_owner_and_starts_again_on_the_same_data) {
   const InitialisedProject folder;
   pid_t pid = 0;
@@ -171,6 +206,77 @@ TEST(Cluster, of_another_user_is_left_alone_and_told) {
   } catch (const Error& failure) {
     EXPECT_NE(failure.message().find("belongs to another user"), std::string::npos) << failure.message();
   }
+}
+
+TEST(Cluster, that_its_own_user_may_not_write_to_is_told) {
+  const InitialisedProject folder;
+  const auto data = stack::data_folder(folder.project, stack::postgres_account());
+  std::filesystem::permissions(data, std::filesystem::perms(0500));
+  try {
+    static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+    ADD_FAILURE() << "opened";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("chmod 700"), std::string::npos) << failure.message();
+  }
+  std::filesystem::permissions(data, std::filesystem::perms(0700));
+}
+
+TEST(Cluster, is_not_made_where_postgresql_takes_no_name) {
+  for (const std::string& name : {std::string("with\nline"), std::string(250, 'x') + "/" + std::string(250, 'x') + "/" +
+                                                                 std::string(250, 'x') + "/" + std::string(250, 'x')}) {
+    const TemporaryProject folder;
+    const stack::Project project{folder.project.root / name};
+    std::filesystem::create_directories(project.root);
+    stack::make_state_folder(project);
+    try {
+      static_cast<void>(stack::open_cluster(project, free_port(), false));
+      ADD_FAILURE() << "made";
+    } catch (const Error& failure) {
+      EXPECT_NE(failure.message().find("name, which PostgreSQL does not take"), std::string::npos) << failure.message();
+    }
+  }
+}
+
+TEST(Cluster, that_initdb_does_not_make_says_why) {
+  const TemporaryProject folder;
+  for (const auto& [program, says] :
+       {std::pair("postgres", "postgres (PostgreSQL) 15.1"), {"initdb", "no space is left"}}) {
+    const auto file = folder.project.root / program;
+    std::ofstream(file) << "#!/bin/sh\necho '" << says << "'\nexit 1\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0755));
+  }
+  setenv("BAILEY_POSTGRES", folder.project.root.c_str(), 1);
+  try {
+    static_cast<void>(stack::open_cluster(folder.project, free_port(), false));
+    ADD_FAILURE() << "made";
+  } catch (const Error& failure) {
+    EXPECT_NE(failure.message().find("no space is left"), std::string::npos) << failure.message();
+  }
+  unsetenv("BAILEY_POSTGRES");
+}
+
+// Whoever packs a `.bailey` into a project could leave one where a start waits for it for ever.
+TEST(Cluster, waits_for_no_pipe_that_stands_where_a_file_of_its_data_is) {
+  const InitialisedProject folder;
+  const auto data = stack::data_folder(folder.project, stack::postgres_account());
+  ASSERT_EQ(mkfifo((data / "postmaster.pid").c_str(), 0600), 0);
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, free_port(), false));
+    EXPECT_TRUE(answers(postmaster.cluster()));
+  }
+  std::filesystem::rename(data / "PG_VERSION", data / "kept");
+  ASSERT_EQ(mkfifo((data / "PG_VERSION").c_str(), 0600), 0);
+  EXPECT_THROW(static_cast<void>(stack::open_cluster(folder.project, free_port(), false)), Error);
+}
+
+// As a full disk leaves it.
+TEST(Postmaster, starts_beside_a_lock_file_without_a_number) {
+  const InitialisedProject folder;
+  stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
+  std::ofstream(cluster.data / "postmaster.pid").flush();
+  std::ofstream(cluster.sockets / (".s.PGSQL." + std::to_string(cluster.port) + ".lock")).flush();
+  const Postmaster postmaster(std::move(cluster));
+  EXPECT_TRUE(answers(postmaster.cluster()));
 }
 
 TEST(Postmaster, runs_below_a_folder_whatever_its_name) {
@@ -336,12 +442,14 @@ TEST(Postmaster, that_cannot_start_says_why) {
   const InitialisedProject folder;
   stack::Cluster cluster = stack::open_cluster(folder.project, free_port(), false);
   std::ofstream(cluster.data / "postgresql.conf", std::ios::app) << "\nno_such_setting = 1\n";
+  std::ofstream(cluster.log, std::ios::app) << "of an earlier run\n";
   try {
     const Postmaster postmaster(std::move(cluster));
     FAIL() << "started";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), "postgres_failed");
     EXPECT_NE(error.message().find("no_such_setting"), std::string::npos) << error.message();
+    EXPECT_EQ(error.message().find("of an earlier run"), std::string::npos) << error.message();
   }
 }
 
@@ -355,6 +463,44 @@ TEST(Cluster, is_thrown_away_by_a_reset) {
   const Postmaster postmaster(stack::open_cluster(folder.project, port, true));
   BlockingConnection connection(postmaster.cluster().admin_connection_string());
   EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+}
+
+// The process ends at the first folder that it would remove.
+void reset_until_a_folder_is_removed(const stack::Project& project, std::uint16_t port) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::array instructions{
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unlinkat, 0, 3),
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
+        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AT_REMOVEDIR, 0, 1),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog filter{.len = instructions.size(), .filter = instructions.data()};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+    static_cast<void>(stack::open_cluster(project, port, true));
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(Cluster, whose_reset_was_killed_is_made_anew) {
+  const InitialisedProject folder;
+  const std::uint16_t port = free_port();
+  {
+    const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+    BlockingConnection(postmaster.cluster().admin_connection_string()).execute("create table public.gone (n int)");
+  }
+  reset_until_a_folder_is_removed(folder.project, port);
+  const Postmaster postmaster(stack::open_cluster(folder.project, port, false));
+  BlockingConnection connection(postmaster.cluster().admin_connection_string());
+  EXPECT_EQ(connection.query("select to_regclass('public.gone')::text").at(0).at(0), std::nullopt);
+  EXPECT_FALSE(std::filesystem::exists(postmaster.cluster().data.string() + ".old"));
 }
 
 // A server process that computes lives on when its postmaster is killed, and its data may not go from under it.

@@ -1,7 +1,9 @@
 // A start after what `postgres` may do to the database and its roles by a statement: it goes well, or says in one
 // sentence at what step it does not, why, and what helps.
+#include <signal.h>
 #include <algorithm>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "stack/database/preparation.hpp"
@@ -172,6 +174,25 @@ TEST_F(AStart, brings_nothing_to_the_terminal_that_postgresql_says_as_it_lets_so
   EXPECT_EQ(told, "");
   as("postgres", "alter database postgres reset session_authorization");
   as("postgres", "drop role \"e\033[31mred\033]0;t\a\"");
+}
+
+// A server process that ends takes all others with it.
+TEST_F(AStart, whose_connection_is_lost_says_what_postgresql_says) {
+  ASSERT_EQ(prepare(), "");
+  folder_->write("migrations/20400104_kill.sql", "select 1;\nselect pg_sleep(60), 'ended'");
+  std::jthread killer([] {
+    for (std::string pid; pid.empty();) {
+      const auto rows = superuser("template1")
+                            .query(
+                                "select pid::text from pg_stat_activity where query like '%''ended''%'"
+                                " and usename = 'postgres'");
+      if (!rows.empty()) kill(std::stoi(pid = rows[0].at(0).value()), SIGKILL);
+    }
+  });
+  const std::string told = prepare();
+  std::filesystem::remove(folder_->project.migrations_folder() / "20400104_kill.sql");
+  EXPECT_NE(told.find("20400104_kill.sql:2: the connection to the database was lost"), std::string::npos) << told;
+  EXPECT_NE(told.find("was terminated by signal 9"), std::string::npos) << told;
 }
 
 TEST_F(AStart, reads_no_device_that_a_migration_is_a_link_to) {

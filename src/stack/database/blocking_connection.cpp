@@ -32,7 +32,7 @@ void require_success(const PGresult* result) {
   std::size_t position = 0;
   std::from_chars(place.data(), place.data() + place.size(), position);
   std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  if (message.empty()) message = "the connection to the database was lost";
+  if (message.empty()) message = connection_lost;
   throw StatementError(field(result, PG_DIAG_SQLSTATE), std::move(message), field(result, PG_DIAG_MESSAGE_DETAIL),
                        field(result, PG_DIAG_MESSAGE_HINT), position);
 }

@@ -14,6 +14,9 @@ struct pg_conn;
 
 namespace bailey::stack {
 
+// The message of a statement whose connection broke before its answer came; it has no SQLSTATE.
+inline constexpr std::string_view connection_lost = "the connection to the database was lost";
+
 // A statement PostgreSQL refused, with the place in its text.
 class StatementError : public Error {
  public:

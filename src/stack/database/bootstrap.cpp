@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "stack/database/blocking_connection.hpp"
+#include "stack/database/contention.hpp"
 #include "stack/database/sql_files.hpp"
 #include "stack/database/superuser.hpp"
 
@@ -52,8 +53,10 @@ void run(BlockingConnection& connection, const SqlFile& file, std::string_view r
   connection.execute(std::string(file.text));
   connection.execute("reset role; reset search_path");
 } catch (const StatementError& failure) {
+  if (was_too_late(failure)) throw;
   throw Error("bootstrap_failed", "setting up the database failed in " + std::string(file.name) + ": " +
-                                      failure.message() + std::string(remedy));
+                                      failure.message() +
+                                      std::string(is_of_the_moment(failure) ? start_again : remedy));
 }
 
 void open_logins(BlockingConnection& connection) {
@@ -176,10 +179,12 @@ void leave_safe(BlockingConnection& connection, const Copy& copy) {
 // Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too.
 void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Copy& copy) {
   try {
-    let_superuser_in(connection, copy);
-    std::optional<BlockingConnection> opened = connect_to_copy_as_superuser(cluster, copy.name);
-    if (opened) renew(*opened);
-    leave_safe(connection, copy);
+    until_in_time([&](bool) {
+      let_superuser_in(connection, copy);
+      std::optional<BlockingConnection> opened = connect_to_copy_as_superuser(cluster, copy.name);
+      if (opened) renew(*opened);
+      leave_safe(connection, copy);
+    });
   } catch (const Error& failure) {
     if (connection.query("select from pg_catalog.pg_database where oid = $1::pg_catalog.oid", {copy.oid}).empty())
       return;
@@ -194,7 +199,7 @@ void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Co
         "a copy of the database that Bailey cannot make safe is closed: drop it, or leave it to a later start,"
         " which tries again",
         {{"database", copy.name}, {"reason", failure.message()}});
-    close(connection, copy);
+    until_in_time([&](bool) { close(connection, copy); });
   }
 }
 
@@ -216,11 +221,10 @@ void renew_copies(const Cluster& cluster, BlockingConnection& connection) {
   }
 }
 
-}  // namespace
-
-void bootstrap(const Cluster& cluster) {
+void bootstrap_once(const Cluster& cluster, bool again) {
   BlockingConnection connection = connect_as_superuser(cluster);
   BlockingTransaction transaction(connection);
+  if (again) keep_changes_out(connection);
   const bool fresh = is_new(connection);
   connection.execute(record_schema);
   // A project may get at the record. What it says decides nothing that safety hangs on: that is in files run always.
@@ -249,9 +253,20 @@ void bootstrap(const Cluster& cluster) {
   if (applied < newest) log::debug("the database has been set up", {{"version", newest}});
 }
 
+}  // namespace
+
+void bootstrap(const Cluster& cluster) {
+  until_in_time([&](bool again) { bootstrap_once(cluster, again); });
+}
+
 void open_logins(const Cluster& cluster) {
-  BlockingConnection connection = connect_as_superuser(cluster);
-  open_logins(connection);
+  until_in_time([&](bool again) {
+    BlockingConnection connection = connect_as_superuser(cluster);
+    BlockingTransaction transaction(connection);
+    if (again) keep_changes_out(connection);
+    open_logins(connection);
+    transaction.commit();
+  });
 }
 
 }  // namespace bailey::stack

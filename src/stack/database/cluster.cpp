@@ -9,7 +9,6 @@
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <system_error>
@@ -18,6 +17,7 @@
 #include "stack/database/process.hpp"
 #include "stack/database/server_log.hpp"
 #include "stack/project/private_file.hpp"
+#include "stack/project/project_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -49,10 +49,39 @@ void make_socket_folder(Cluster& cluster) {
 }
 
 std::optional<int> version_of(const fs::path& data) {
-  std::ifstream input(data / "PG_VERSION");
+  const Expected<std::string> text = read_project_file(data / "PG_VERSION", settings_limit_bytes);
+  if (!text) return std::nullopt;
   int major = 0;
-  if (!(input >> major)) return std::nullopt;
-  return major;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), major);
+  return failure == std::errc() ? std::optional(major) : std::nullopt;
+}
+
+// initdb writes its folder into a line of its output, and PostgreSQL keeps names of at most 1,023 bytes, of which those
+// in the folder are a part.
+void require_name_for_postgres(const fs::path& data) {
+  constexpr std::size_t most = 900;
+  const std::string name = data.string();
+  const std::string_view wrong = name.find_first_of("\r\n") != std::string::npos ? "has a line break in its name"
+                                 : name.size() > most                            ? "has too long a name"
+                                                                                 : "";
+  if (wrong.empty()) return;
+  throw Error("cluster_failed", "the folder of the data, " + name + ", " + std::string(wrong) +
+                                    ", which PostgreSQL does not take; move the project to another folder");
+}
+
+// Under another name first, which is done at once: what is left when this is killed is no data that somebody may have
+// damaged.
+void throw_away(const fs::path& data) {
+  const fs::path thrown = data.string() + ".old";
+  fs::remove_all(thrown);  // of a time before
+  if (!fs::exists(data)) return;
+  std::error_code failure;
+  fs::rename(data, thrown, failure);
+  if (failure) {
+    throw Error("cluster_failed", "cannot throw away the data in " + data.string() + ": " + failure.message() +
+                                      "; nothing of it is lost yet. Is something mounted there? Remove it by hand");
+  }
+  fs::remove_all(thrown);
 }
 
 // One call for the whole file system instead of initdb's thousand, one a file: seconds less on a slow disk.
@@ -67,6 +96,7 @@ void sync_to_disk(const fs::path& folder) {
 void initialise(const Cluster& cluster) {
   const fs::path fresh = cluster.data.string() + ".new";
   const fs::path password_file = cluster.data.string() + ".password";
+  const std::uintmax_t logged = log_size(cluster.log);
   fs::remove_all(fresh);
   fs::create_directory(fresh);
   fs::permissions(fresh, fs::perms(0700));
@@ -88,8 +118,8 @@ void initialise(const Cluster& cluster) {
     static_cast<void>(initdb.wait(std::chrono::seconds(5)));
   }
   if (!ended || !initdb.succeeded()) {
-    throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output is in " +
-                                      cluster.log.string());
+    throw Error("cluster_failed", "PostgreSQL's initdb did not succeed (" + initdb.ending() + "); its output, in " +
+                                      cluster.log.string() + ", ends:" + log_tail(cluster.log, logged));
   }
   sync_to_disk(fresh);
   fs::rename(fresh, cluster.data);
@@ -99,7 +129,11 @@ void initialise(const Cluster& cluster) {
 void require_own(const Cluster& cluster) {
   struct stat status{};
   if (stat(cluster.data.c_str(), &status) != 0) return;
-  if (status.st_uid == (cluster.account ? cluster.account->user : geteuid())) return;
+  if (status.st_uid == (cluster.account ? cluster.account->user : geteuid())) {
+    if ((status.st_mode & S_IRWXU) == S_IRWXU) return;
+    throw Error("cluster_failed", "PostgreSQL, whose folder it is, may not read or write " + cluster.data.string() +
+                                      ": give it back the mode 700 (chmod 700)");
+  }
   throw Error("cluster_failed", "the data in " + cluster.data.string() +
                                     " belongs to another user, as whom bailey dev was run before; run it as that user, "
                                     "or start anew with bailey dev --reset");
@@ -195,12 +229,14 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
   cluster.log = project.state_folder() / "postgres.log";
   static_cast<void>(open_own_file(cluster.log, O_WRONLY | O_CREAT));
   cut_log(cluster.log);
+  require_name_for_postgres(cluster.data);
   require_real_folder(cluster.data);
   if (reset) {
     stop_leftover(cluster.data);
     end_orphans(cluster.data);
-    fs::remove_all(cluster.data);
+    throw_away(cluster.data);
   }
+  fs::remove_all(cluster.data.string() + ".old");  // of a reset that was killed
   require_own(cluster);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {

@@ -21,6 +21,7 @@
 
 #include "stack/database/patience.hpp"
 #include "stack/database/process.hpp"
+#include "stack/project/project_file.hpp"
 
 namespace bailey::stack {
 namespace {
@@ -57,6 +58,14 @@ std::vector<Process> servers_in(const fs::path& data) {
   return found;
 }
 
+// The number that a lock file begins with; 0 when there is none.
+pid_t number_in(const fs::path& lock) {
+  const Expected<std::string> text = read_project_file(lock, settings_limit_bytes);
+  pid_t pid = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
+  return pid;
+}
+
 [[noreturn]] void refuse(pid_t pid) {
   throw Error("postgres_failed", "a PostgreSQL of an earlier run (process " + std::to_string(pid) +
                                      ") does not end; stop it and try again");
@@ -65,9 +74,8 @@ std::vector<Process> servers_in(const fs::path& data) {
 }  // namespace
 
 void stop_leftover(const fs::path& data) {
-  std::ifstream input(data / "postmaster.pid");
-  pid_t pid = 0;
-  if (!(input >> pid) || pid <= 1) return;
+  const pid_t pid = number_in(data / "postmaster.pid");
+  if (pid <= 1) return;
   std::optional<Process> left = Process::adopt(pid);
   if (!left || !works_in(pid, data)) return;
   log::info("stopping a PostgreSQL that an earlier run left behind", {{"pid", pid}});
@@ -83,9 +91,10 @@ void remove_stale_locks(const fs::path& data, const fs::path& sockets) {
     if (entry->path().extension() == ".lock") locks.push_back(entry->path());
   }
   for (const fs::path& lock : locks) {
-    std::ifstream input(lock);
-    pid_t pid = 0;
-    if (!(input >> pid) || works_in(pid, data)) continue;
+    std::error_code none;
+    if (fs::symlink_status(lock, none).type() == fs::file_type::not_found) continue;
+    const pid_t pid = number_in(lock);
+    if (pid > 1 && works_in(pid, data)) continue;
     log::debug("removing the lock file of a PostgreSQL that has ended", {{"file", lock.string()}, {"pid", pid}});
     fs::remove(lock, failure);
   }

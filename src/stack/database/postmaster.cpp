@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <fstream>
 #include <system_error>
 
 #include "stack/database/confinement.hpp"
@@ -42,20 +41,19 @@ bool readable(int fd) {
   return poll(&watched, 1, 0) > 0;
 }
 
-// The last lines of the server's log, for the one who has to find out why it did not start.
-std::string log_tail(const std::filesystem::path& log) {
-  std::ifstream input(log);
-  std::array<std::string, 4> last;
-  std::size_t count = 0;
-  for (std::string line; std::getline(input, line); ++count) last[count % last.size()] = line;
-  std::string text;
-  for (std::size_t i = count > last.size() ? count - last.size() : 0; i < count; ++i)
-    text += "\n  " + last[i % last.size()];
-  return text;
+// Whether PostgreSQL names a file of its data that it may not open: that is a matter of the file's owner and mode. Its
+// names of them begin where the data lies.
+bool is_denied_its_data(const Cluster& cluster, std::string_view text) {
+  const std::size_t end = text.find("\": Permission denied");
+  if (end == std::string_view::npos) return false;
+  const std::string_view name = text.substr(text.rfind('"', end - 1) + 1);
+  return !name.starts_with('/') || name.starts_with(cluster.data.string() + "/");
 }
 
 // Whoever reads that something is denied looks at the file's mode first, which says nothing of it.
 std::string explained(const Cluster& cluster, std::string text) {
+  if (is_denied_its_data(cluster, text))
+    return text + "\nThat is a file of the data, which is to belong to the user whom PostgreSQL runs as";
   const bool is_denied = text.contains("Permission denied") || text.contains("cannot open shared object file");
   if (is_denied && cluster.is_confined && landlock_version() >= 2) {
     text +=
@@ -84,12 +82,20 @@ void keep_autovacuum_off(const Cluster& cluster) {
       const std::string name(setting.substr(0, setting.find('=')));
       if (!present.contains("\n" + name)) lines += std::string(setting) + "\n";
     }
-    if (write(opened.get(), lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()))
-      throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
+    errno = ENOSPC;  // which less than all of it means
+    if (write(opened.get(), lines.data(), lines.size()) != static_cast<ssize_t>(lines.size())) {
+      const int failure = errno;
+      // Half a line would keep PostgreSQL from starting.
+      static_cast<void>(ftruncate(opened.get(), static_cast<off_t>(present.size())));
+      throw std::system_error(failure, std::generic_category(), "cannot write " + file.string());
+    }
   } catch (const std::system_error& failure) {
-    throw Error("postgres_failed", std::string(failure.what()) +
-                                       "; PostgreSQL's settings are in it: put it back, or start anew with bailey dev"
-                                       " --reset");
+    const bool is_missing = failure.code() == std::errc::no_such_file_or_directory;
+    throw Error(
+        "postgres_failed",
+        std::string(failure.what()) +
+            (is_missing ? "; PostgreSQL's settings are in it: put it back, or start anew with bailey dev --reset"
+                        : "; mend that and start again: a start writes there, and so does PostgreSQL"));
   }
 }
 
@@ -169,6 +175,7 @@ void Postmaster::watch() {
   milliseconds pause = first_pause;
   for (bool first = true;; first = false) {
     const auto begin = std::chrono::steady_clock::now();
+    const std::uintmax_t logged = log_size(cluster_.log);
     std::string ending;
     try {
       Process server = launch();
@@ -187,7 +194,8 @@ void Postmaster::watch() {
         static_cast<void>(end_server(server));
         if (failed) {
           return report_start(explained(cluster_, "PostgreSQL did not start (" + server.ending() + "); its log, " +
-                                                      cluster_.log.string() + ", ends:" + log_tail(cluster_.log)));
+                                                      cluster_.log.string() +
+                                                      ", ends:" + log_tail(cluster_.log, logged)));
         }
         if (readable(stop_.get())) return;
       }
@@ -199,7 +207,8 @@ void Postmaster::watch() {
       ending = failure.what();
     }
     if (std::chrono::steady_clock::now() - begin > stable_after) pause = first_pause;
-    log::warning("PostgreSQL has ended and is started again", {{"ending", ending}, {"pause_ms", pause.count()}});
+    log::warning("PostgreSQL has ended and is started again",
+                 {{"ending", ending}, {"pause_ms", pause.count()}, {"log", cluster_.log.string()}});
     ++restarts_;
     pollfd stop{stop_.get(), POLLIN, 0};
     if (poll(&stop, 1, static_cast<int>(pause.count())) > 0) return;

@@ -85,10 +85,12 @@ std::string extension_in_any_version(BlockingConnection& connection, const Exten
       .value();
 }
 
+std::string name_of_begun(const fs::path& file) { return "begun " + file.filename().string(); }
+
 }  // namespace
 
 ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_string)
-    : project_(project), connection_(connection_string) {
+    : project_(project), connection_string_(connection_string), connection_(connection_string) {
   for (const auto& row : connection_.query("select _bailey.extensions_made()"))
     extensions_made_.insert(row.at(0).value());
   for (const auto& row : connection_.query("select lower(name) from _bailey.settings_of_superuser() as name"))
@@ -210,6 +212,7 @@ std::optional<std::size_t> ScriptRunner::run_statements(const fs::path& file,
     }
     if (in_transaction && !connection_.is_in_transaction()) {
       in_transaction = false;
+      note_begun(file);
       log::warning("a script ends the transaction it runs in: if it fails later, what stands before stays or is lost",
                    {{"file", file.filename().string()}, {"line", statements[i].line}});
     }
@@ -235,15 +238,23 @@ void ScriptRunner::run(const fs::path& file, const Record& record) {
     reset_session();
     record(connection_, statements);
   };
+  const bool was_begun = is_begun(file);
   std::size_t done = 0;
   try {
     while (const auto lone = run_in_transaction(file, all.subspan(done), finish)) {
+      note_begun(file);
       if (run_in_transaction(file, all.subspan(done, *lone), [] {})) continue;
       done += *lone;
       static_cast<void>(run_statements(file, all.subspan(done, 1)));
       ++done;
     }
   } catch (const Error& failure) {
+    if (was_begun) {
+      throw Error(failure.code(),
+                  failure.message() +
+                      "\n  an earlier start did not come to the end of this file, and some of it may be done "
+                      "already: undo that by hand, or begin anew with bailey dev --reset");
+    }
     if (done == 0) throw;
     throw Error(failure.code(), failure.message() + "\n  what stands before line " +
                                     std::to_string(statements[std::min(done, statements.size() - 1)].line) +
@@ -267,6 +278,17 @@ void ScriptRunner::run_together(const std::vector<fs::path>& files,
   }
   record(connection_);
   transaction.commit();
+}
+
+bool ScriptRunner::is_begun(const fs::path& file) {
+  return !connection_.query("select from _bailey.state where name = $1", {name_of_begun(file)}).empty();
+}
+
+// In a session of its own: the script may have become another role in this one.
+void ScriptRunner::note_begun(const fs::path& file) const {
+  BlockingConnection(connection_string_)
+      .query("insert into _bailey.state values ($1, pg_catalog.now()::text) on conflict do nothing",
+             {name_of_begun(file)});
 }
 
 // What a script has set counts for that script alone.

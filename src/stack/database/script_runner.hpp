@@ -26,15 +26,16 @@ namespace bailey::stack {
 // (sql/018_roles_and_settings_always.sql). Settings that only the superuser may set are left out with a warning.
 class ScriptRunner {
  public:
-  // Throws Error "database_unavailable".
+  // Both outlive it. Throws Error "database_unavailable".
   ScriptRunner(const Project& project, const Secret& connection_string);
 
   using Record = std::function<void(BlockingConnection&, const std::vector<ScriptStatement>&)>;
 
   // Runs a script in one transaction together with `record`, which is called at the end. Statements that bear no
   // transaction (CREATE INDEX CONCURRENTLY, VACUUM) run between two: when the script fails after one, what stands
-  // before it stays, and the error says so. What the script has set is reset. The first statement that fails ends it:
-  // Error "migration_failed" with file, line and PostgreSQL's message.
+  // before it stays, and the error says so; so does that of a later run, though the process was killed. What the script
+  // has set is reset. The first statement that fails ends it: Error "migration_failed" with file, line and PostgreSQL's
+  // message.
   void run(const std::filesystem::path& file, const Record& record);
 
   // The same for several scripts in one transaction; none of their statements may be one that bears none.
@@ -60,10 +61,14 @@ class ScriptRunner {
                                                               std::span<const ScriptStatement> statements,
                                                               const std::function<void()>& finish);
   [[nodiscard]] std::string advice(const ScriptStatement& statement, const StatementError& failure) const;
+  // Whether a run of the script has committed a part of it and not come to its end; and that one has.
+  [[nodiscard]] bool is_begun(const std::filesystem::path& file);
+  void note_begun(const std::filesystem::path& file) const;
   void reset_session();
   [[nodiscard]] std::filesystem::path place(const std::filesystem::path& file) const;
 
   const Project& project_;
+  const Secret& connection_string_;
   BlockingConnection connection_;
   std::set<std::string> extensions_made_;
   std::set<std::string> settings_of_superuser_;

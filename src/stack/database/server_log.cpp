@@ -4,9 +4,10 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <array>
 #include <cerrno>
 #include <exception>
-#include <string>
+#include <fstream>
 #include <system_error>
 
 #include "stack/project/private_file.hpp"
@@ -27,6 +28,24 @@ void cut_log(const std::filesystem::path& log) noexcept try {
     throw std::system_error(errno, std::generic_category(), log.string());
 } catch (const std::exception& failure) {
   log::debug("the server's log cannot be cut", {{"reason", failure.what()}});
+}
+
+std::uintmax_t log_size(const std::filesystem::path& log) noexcept {
+  std::error_code missing;
+  const std::uintmax_t size = std::filesystem::file_size(log, missing);
+  return missing ? 0 : size;
+}
+
+std::string log_tail(const std::filesystem::path& log, std::uintmax_t since) {
+  std::ifstream input(log);
+  if (since <= log_size(log)) input.seekg(static_cast<std::streamoff>(since));  // else it has been cut
+  std::array<std::string, 12> last;
+  std::size_t count = 0;
+  for (std::string line; std::getline(input, line); ++count) last[count % last.size()] = line;
+  std::string text;
+  for (std::size_t i = count > last.size() ? count - last.size() : 0; i < count; ++i)
+    text += "\n  " + last[i % last.size()];
+  return text.empty() ? "\n  (nothing, as when the disk is full)" : text;
 }
 
 }  // namespace bailey::stack

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace bailey::stack {
 
@@ -12,5 +13,12 @@ inline constexpr std::size_t log_kept_bytes = std::size_t{1} * 1024 * 1024;
 // Cuts a log that is longer than the limit. Whoever has it open for appending goes on in it; a line written meanwhile
 // may be lost. A failure is told in a debug line.
 void cut_log(const std::filesystem::path& log) noexcept;
+
+// How long the log is; 0 where there is none.
+[[nodiscard]] std::uintmax_t log_size(const std::filesystem::path& log) noexcept;
+
+// The last lines of what has been written since the log had that length, each after "\n  ", for the one who has to find
+// out why a program did not start; or that there are none.
+[[nodiscard]] std::string log_tail(const std::filesystem::path& log, std::uintmax_t since);
 
 }  // namespace bailey::stack

@@ -39,9 +39,12 @@ BlockingConnection open(const Cluster& cluster) try {
                                         "; put that file back or start anew with bailey dev --reset");
   }
   if (!failure.message().contains("FATAL")) throw;  // nobody answers
-  // Its owner may drop it, rename it, or forbid connections to it.
-  throw Error("bootstrap_failed", "the database \"postgres\" in " + cluster.data.string() +
-                                      " does not open: " + failure.message() + "; start anew with bailey dev --reset");
+  // Its owner may drop it, rename it, or forbid connections to it. Else, a full disk say, it may not be its fault.
+  const bool is_gone =
+      failure.message().contains("does not exist") || failure.message().contains("not currently accepting connections");
+  throw Error("bootstrap_failed",
+              "the database \"postgres\" in " + cluster.data.string() + " does not open: " + failure.message() +
+                  (is_gone ? "; " : "; mend that and start again, or ") + "start anew with bailey dev --reset");
 }
 
 void require_own_database(BlockingConnection& connection, const Cluster& cluster) try {

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "stack/project/project_file.hpp"
+#include "stack/project/toml_depth.hpp"
 #include "stack/project/toml_reader.hpp"
 
 namespace bailey::stack {
@@ -95,6 +96,12 @@ void read_auth(TomlReader reader, AuthConfig& auth) {
 std::string Config::api_url() const { return "http://127.0.0.1:" + std::to_string(api.port); }
 
 Expected<Config> parse_config(std::string_view text, const std::string& file, const Environment& environment) try {
+  if (const auto line = line_of_endless_key(text)) {
+    return std::unexpected(
+        Error("invalid_config",
+              file + ":" + std::to_string(*line) + ": a key has more than " + std::to_string(most_key_parts) + " parts",
+              500));
+  }
   const toml::table document = toml::parse(text, file);
   TomlReader reader(&document, "", file, environment);
   Config config;

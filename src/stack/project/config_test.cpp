@@ -141,5 +141,31 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"[api]\nport = 54322", "db.port must be another port than api.port"},
         Refused{"[api\nport = 1", "config.toml:1: "}));
 
+// The parser calls itself once for each part of a key: a megabyte of them ended the process.
+TEST(Config, refuses_a_key_of_endless_parts) {
+  std::string parts;
+  for (int i = 0; i < 200'000; ++i) parts += "a.";
+  const std::string after_strings = "y = '''\\''' # it's\nz = \"\\\"\"\n";
+  for (const std::string& text : {"[" + parts + "b]", parts + "b = 1", "x = {" + parts + "b = 1}",
+                                  "\"a\" .  " + parts + "b = 1", after_strings + parts + "b = 1"}) {
+    const auto config = parse(text);
+    ASSERT_FALSE(config);
+    EXPECT_TRUE(config.error().message().ends_with("a key has more than 32 parts")) << config.error().message();
+  }
+  EXPECT_TRUE(parse("[a.b.c.d.e.f]\nx = [1.5, 2.5, \"" + parts + "\", '" + parts + "'] # " + parts + "\ny = \"\"\"\n" +
+                    parts + "\\\"\"\" " + parts + "\"\"\""));
+}
+
+TEST(Config, takes_no_nul_character) {
+  for (const char* text : {R"([api]
+schemas = ["a\u0000b"])",
+                           R"([auth]
+jwt_issuer = "a\u0000")"}) {
+    const auto config = parse(text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_NE(config.error().message().find("must be free of NUL characters"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace bailey::stack

@@ -31,7 +31,12 @@ Descriptor open_own_file(const std::filesystem::path& file, int flags, uid_t own
   if (fstat(opened.get(), &status) != 0) throw std::system_error(errno, std::generic_category(), file.string());
   if (!S_ISREG(status.st_mode)) refuse(file, "no plain file");
   if (status.st_nlink > 1) refuse(file, "a link to another file");
-  if (status.st_uid != owner) refuse(file, "another user's");
+  if (status.st_uid != owner) {
+    throw Error("unsafe_file",
+                file.string() +
+                    " is another user's, which bailey neither follows nor writes; if it is yours, give it "
+                    "back (chown), else remove it (did it come with the project?)");
+  }
   return opened;
 }
 

@@ -157,6 +157,20 @@ TEST_F(ProjectFolder, of_another_user_is_left_alone) {
   EXPECT_THROW(make_state_folder(Project{folder}), Error);
 }
 
+// A password or a key that is removed is lost, and so is the data that it opens.
+TEST_F(ProjectFolder, whose_key_is_another_users_is_told_to_give_it_back_before_to_remove_it) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+  const Project project{folder};
+  static_cast<void>(load_keys(project, {}));
+  ASSERT_EQ(chown((folder / ".bailey" / "signing_key.json").c_str(), 65534, 65534), 0);
+  try {
+    static_cast<void>(load_keys(project, {}));
+    ADD_FAILURE() << "read";
+  } catch (const Error& failure) {
+    EXPECT_LT(failure.message().find("chown"), failure.message().find("remove it")) << failure.message();
+  }
+}
+
 TEST_F(ProjectFolder, is_locked_by_one_at_a_time) {
   const Project project{folder};
   EXPECT_FALSE(ProjectLock::holder(project));

@@ -35,7 +35,9 @@ void make_state_folder(const Project& project) {
   if (fchmod(opened.get(), 0755) != 0) throw std::system_error(errno, std::generic_category(), folder.string());
   const Descriptor ignored = open_own_file(folder / ".gitignore", O_WRONLY | O_CREAT);
   constexpr std::string_view everything = "*\n";
-  if (ftruncate(ignored.get(), 0) != 0 || write(ignored.get(), everything.data(), everything.size()) < 0) {
+  // Over what stands there, and cut then: on a full disk an emptied file might stay empty, and keys be committed.
+  if (pwrite(ignored.get(), everything.data(), everything.size(), 0) < 0 ||
+      ftruncate(ignored.get(), static_cast<off_t>(everything.size())) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot write " + (folder / ".gitignore").string());
   }
 }

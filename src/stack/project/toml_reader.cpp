@@ -22,6 +22,7 @@ void TomlReader::refuse(std::string_view key, std::string_view expected) const {
 std::string TomlReader::text(std::string_view key, const toml::node& node) const {
   const auto value = node.value_exact<std::string>();
   if (!value) refuse(key, "a string");
+  if (value->contains('\0')) refuse(key, "free of NUL characters");
   if (!value->starts_with("env(") || !value->ends_with(')')) return *value;
   const auto found = environment_(value->substr(4, value->size() - 5));
   if (!found)
