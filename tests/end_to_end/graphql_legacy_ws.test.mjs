@@ -23,8 +23,8 @@ test('queries, mutations and subscriptions are answered', async () => {
 test('an error ends one of two subscriptions', async () => {
   const client = open();
   const counted = all(client, { query: 'subscription { count(to: 5) }' });
-  await assert.rejects(all(client, { query: 'subscription { born(count: 1) { id } }' }), /born fails in the end/);
-  await assert.rejects(all(client, { query: '{ nothing }' }), /Cannot query field/);
+  await assert.rejects(all(client, { query: 'subscription { born(count: 1) { id } }' }), ({ message }) => message === 'born fails in the end');
+  await assert.rejects(all(client, { query: '{ nothing }' }), ({ message }) => message.startsWith('Cannot query field'));
   assert.equal((await counted).length, 5);
   client.close();
 });

@@ -11,6 +11,7 @@ using namespace bailey;
 using graphql::allow;
 using graphql::AnyOf;
 using graphql::Arg;
+using graphql::Emit;
 using graphql::GraphQLError;
 using graphql::Id;
 using graphql::Info;
