@@ -229,15 +229,6 @@ graphql::Schema schema() {
         for (const double number : row) sum += number;
     return sum;
   });
-  // Whoever has had enough of it has to wait all the same.
-  schema.query(
-      "stubborn",
-      [pool =
-           std::make_shared<BlockingPool>(BlockingPoolOptions{.threads = 16})](Arg<"pause", int> pause) -> Task<bool> {
-        const Running running;
-        co_await pool->run([pause = *pause] { std::this_thread::sleep_for(std::chrono::milliseconds(pause)); });
-        co_return true;
-      });
   schema.query("paint", [](Arg<"color", Color, Text{.default_value = "GREEN"}> color) { return *color; });
   schema.query("required", []() -> Task<std::string> {
     co_await sleep_for(1ms);
@@ -266,6 +257,20 @@ graphql::Schema schema() {
     co_await sleep_for(1ms);
     throw GraphQLError(why->value_or("refused"));
   });
+  return schema;
+}
+
+graphql::Schema stubborn_schema() {
+  graphql::Schema schema;
+  // Whoever has had enough of it has to wait all the same.
+  schema.query(
+      "stubborn",
+      [pool =
+           std::make_shared<BlockingPool>(BlockingPoolOptions{.threads = 16})](Arg<"pause", int> pause) -> Task<bool> {
+        const Running running;
+        co_await pool->run([pause = *pause] { std::this_thread::sleep_for(std::chrono::milliseconds(pause)); });
+        co_return true;
+      });
   return schema;
 }
 
@@ -328,6 +333,7 @@ int main(int argc, char** argv) try {
   options.socket.init_timeout = 500ms;
   options.socket.max_operations = 3;
   app.graphql("/graphql", schema(), options);
+  app.graphql("/stubborn", stubborn_schema(), options);
   options.profile = graphql::HttpProfile::draft;
   app.graphql("/draft", schema(), options);
   app.graphql("/bounded", schema());

@@ -123,7 +123,7 @@ test('operations that hold more than a message may have are refused, too, until 
 });
 
 test('what a client has had enough of counts as long as it runs', async () => {
-  const one = await initialised();
+  const one = await initialised(url.replace('/graphql', '/stubborn'));
   for (let i = 0; i < 12; ++i) {
     one.say({ id: `${i}`, type: 'subscribe', payload: { query: '{ stubborn(pause: 300) }' } });
     one.say({ id: `${i}`, type: 'complete' });

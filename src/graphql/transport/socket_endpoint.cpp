@@ -44,8 +44,9 @@ class Conversation {
       co_return;
     }
     if (is_acknowledged_) co_await socket_.send(connection_ack());
-    // What still runs when the client has gone, or has been sent away, is cancelled.
-    co_await with_task_group("graphql", 0ms, [this](TaskGroup& group) -> Task<> {
+    // What still runs when the client has gone, or has been sent away, is cancelled, and may take its time: it may wait
+    // for a database that is told, too.
+    co_await with_task_group("graphql", 5s, [this](TaskGroup& group) -> Task<> {
       while (auto text = co_await next_text()) {
         auto message = read_socket_message(protocol_, *text);
         if (!message) {
@@ -54,6 +55,7 @@ class Conversation {
           co_await take(*std::move(message), text->size(), group);
         }
       }
+      group.cancel();
     });
   }
 
@@ -149,6 +151,19 @@ class Conversation {
     return at != running_.end() && at->second == operation;
   }
 
+  // To a client who has gone meanwhile nothing is said any more: the operation is cancelled, as one that the client has
+  // had enough of. It is no fault of the resolver's that emits, and none that the log need know.
+  Task<> say(Operation& operation, std::string text) {
+    try {
+      co_await socket_.send(std::move(text));
+      co_return;
+    } catch (const http::WebSocketDisconnect&) {
+      operation.stopped.set();
+    }
+    const Event never;
+    co_await never.wait();
+  }
+
   Task<> execute_one(SocketMessage& message, std::shared_ptr<Operation> operation) {
     const auto ready = engine_.ready(std::move(message.operation), request_);
     std::string last;
@@ -157,7 +172,7 @@ class Conversation {
     } else {
       const auto deliver = [&](ExecutionResult result) -> Task<> {
         if (is_running(message.id, operation))
-          co_await socket_.send(next(protocol_, message.id, response_text(std::move(result))));
+          co_await say(*operation, next(protocol_, message.id, response_text(std::move(result))));
       };
       std::vector<ResponseError> errors;
       if (ready->operation->kind == OperationKind::subscription) {
@@ -174,7 +189,7 @@ class Conversation {
     }
     if (!is_running(message.id, operation)) co_return;
     running_.erase(message.id);
-    co_await socket_.send(std::move(last));
+    co_await say(*operation, std::move(last));
   }
 
   Engine& engine_;
