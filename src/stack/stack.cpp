@@ -15,6 +15,7 @@
 #include "stack/auth/auth_service.hpp"
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/cluster.hpp"
+#include "stack/database/environment.hpp"
 #include "stack/database/port.hpp"
 #include "stack/database/postmaster.hpp"
 #include "stack/database/preparation.hpp"
@@ -89,6 +90,7 @@ class HeldSignals {
 }  // namespace
 
 void run_stack(const Project& project, const Config& config, StackOptions options) {
+  forget_other_databases();
   std::optional<HeldSignals> held;  // outlives all below: their end is waited for, whatever comes meanwhile
   make_state_folder(project);
   const ProjectLock lock(project);

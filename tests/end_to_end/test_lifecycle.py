@@ -162,6 +162,15 @@ def test_a_second_one_in_the_same_project_is_told_so(own_stack):
     assert httpx.get(f"{own_stack.url}/auth/v1/health", trust_env=False).status_code == 200
 
 
+def test_it_starts_whatever_the_environment_says_of_another_database(own_stack, monkeypatch):
+    elsewhere = {"PGSERVICE": "production", "PGHOSTADDR": "192.0.2.1", "PGCHANNELBINDING": "require", "PGGSSENCMODE": "require",
+                 "PGTARGETSESSIONATTRS": "standby", "PGREQUIREPEER": "nobody", "PGOPTIONS": "-c statement_timeout=1"}
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(name, value)
+    own_stack.start(seconds=40)
+    own_stack.stop()
+
+
 def test_status_says_when_nothing_runs(own_stack):
     done = subprocess.run([BAILEY, "status", "-o", "env"], cwd=own_stack.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stdout == "" and "bailey dev" in done.stderr

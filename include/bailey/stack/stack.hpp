@@ -35,7 +35,8 @@ struct StackOptions {
 // Runs the project's local Supabase: PostgreSQL and the gateway on the loopback interface. Blocks until SIGINT or
 // SIGTERM, then stops all of it. Throws Error with a sentence for the user: "already_running", "address_in_use",
 // "invalid_config", "migration_failed", …; std::system_error (std::filesystem::filesystem_error is one) when the
-// machine refuses a file, a folder or a process.
+// machine refuses a file, a folder or a process. Takes libpq's variables (PG…) out of the environment, which are about
+// other databases: call it before there are other threads.
 void run_stack(const Project& project, const Config& config, StackOptions options);
 
 // The addresses and keys of the project's running stack, according to this configuration, which may have changed since

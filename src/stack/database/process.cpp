@@ -42,11 +42,30 @@ struct Channels {
   int input, output, failure;
 };
 
+// What the child tells of why it did not become the program.
+struct Failure {
+  int reason = 0;
+  enum class At { running, becoming_user, confining, entering } at = At::running;
+};
+
+std::string what_failed(Failure::At at, const Command& command) {
+  const std::string program = command.program.string();
+  switch (at) {
+    case Failure::At::becoming_user: return "cannot run " + program + " as the user " + command.run_as->name;
+    case Failure::At::confining:
+      return "the kernel has Landlock, but does not let it confine " + program +
+             " (a sandbox around bailey may be why)";
+    case Failure::At::entering: return "cannot run " + program + " in " + command.folder.string();
+    case Failure::At::running: break;
+  }
+  return "cannot run " + program;
+}
+
 // What the child does between fork and exec: no allocation, no lock.
 [[noreturn]] void become(const Command& command, char* const* argv, char* const* envp, const char* folder, pid_t parent,
                          Channels channels) {
-  const auto give_up = [&] {
-    const int failure = errno;
+  const auto give_up = [&](Failure::At at) {
+    const Failure failure{.reason = errno, .at = at};
     const ssize_t ignored = write(channels.failure, &failure, sizeof failure);
     _exit(ignored > 0 ? 127 : 126);
   };
@@ -57,7 +76,7 @@ struct Channels {
   setpgid(0, 0);
   if (command.run_as &&
       (setgroups(0, nullptr) != 0 || setgid(command.run_as->group) != 0 || setuid(command.run_as->user) != 0)) {
-    give_up();
+    give_up(Failure::At::becoming_user);
   }
   // After setuid, which clears it. The parent may be gone already, and then nobody would tell us.
   if (command.death_signal != 0) {
@@ -68,15 +87,15 @@ struct Channels {
   // standard input, that number may be the ruleset's.
   if (command.confinement >= 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
                                    syscall(SYS_landlock_restrict_self, command.confinement, 0U) != 0)) {
-    give_up();
+    give_up(Failure::At::confining);
   }
   dup2(channels.input, 0);
   dup2(channels.output, 1);
   dup2(channels.output, 2);
   syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
-  if (chdir(folder) != 0) give_up();
+  if (chdir(folder) != 0) give_up(Failure::At::entering);
   execve(argv[0], argv, envp);
-  give_up();
+  give_up(Failure::At::running);
   _exit(127);
 }
 
@@ -112,13 +131,13 @@ Process Process::start(const Command& command) {
     throw std::system_error(failure, std::generic_category(), "pidfd_open");
   }
   Process process(child, std::move(handle), true);
-  int failure = 0;
+  Failure failure;
   ssize_t count = 0;
   while ((count = read(failure_in.get(), &failure, sizeof failure)) < 0 && errno == EINTR) {
   }
   if (count > 0) {
     static_cast<void>(process.wait(std::chrono::seconds(5)));
-    throw std::system_error(failure, std::generic_category(), "cannot run " + command.program.string());
+    throw std::system_error(failure.reason, std::generic_category(), what_failed(failure.at, command));
   }
   return process;
 }

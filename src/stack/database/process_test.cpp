@@ -29,12 +29,22 @@ TEST(Process, tells_how_it_ended) {
   EXPECT_EQ(killed.ending(), "signal 9");
 }
 
-TEST(Process, that_cannot_be_run_is_an_error_at_once) {
-  EXPECT_THROW(static_cast<void>(Process::start({.program = "/nonexistent/program", .output = "/dev/null"})),
-               std::system_error);
-  EXPECT_THROW(static_cast<void>(
-                   Process::start({.program = "/bin/true", .output = "/dev/null", .folder = "/nonexistent/folder"})),
-               std::system_error);
+TEST(Process, that_cannot_be_run_is_an_error_at_once_that_says_why) {
+  const auto error_of = [](const Command& command) -> std::string {
+    try {
+      static_cast<void>(Process::start(command));
+    } catch (const std::system_error& failure) {
+      return failure.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(error_of({.program = "/nonexistent/program", .output = "/dev/null"}),
+            "cannot run /nonexistent/program: No such file or directory");
+  EXPECT_EQ(error_of({.program = "/bin/true", .output = "/dev/null", .folder = "/nonexistent/folder"}),
+            "cannot run /bin/true in /nonexistent/folder: No such file or directory");
+  const Descriptor no_ruleset(eventfd(0, EFD_CLOEXEC));
+  EXPECT_TRUE(error_of({.program = "/bin/true", .output = "/dev/null", .confinement = no_ruleset.get()})
+                  .starts_with("the kernel has Landlock, but does not let it confine /bin/true"));
 }
 
 TEST(Process, waits_no_longer_than_told_and_can_be_interrupted) {
