@@ -149,6 +149,14 @@ TEST_F(ExtensionTest, MayRefuseAField) {
   EXPECT_EQ(executed.errors.at(0).at("message"), "not this field");
 }
 
+TEST_F(ExtensionTest, AroundOneThatRefusesAFieldIsToldOfItsEnd) {
+  add("a:");
+  add("b:", "soon");
+  Executor executor(schema_);
+  EXPECT_FALSE(executor.execute("{ soon { number } }").errors.empty());
+  EXPECT_TRUE(log_.contains("soon()")) << log_;
+}
+
 TEST_F(ExtensionTest, ThatFailsAtTheEndIsLoggedAndTheOperationAnswered) {
   add("", "to end");
   Executor executor(schema_);

@@ -98,6 +98,8 @@ Task<> wait_for_expiry(const Request& request) {
 
 Response event_answer(std::shared_ptr<Engine> engine, std::expected<ReadyOperation, OperationFailure> prepared,
                       Request& request, const web_detail::CallOptions& options) {
+  // Its body is made by nobody.
+  if (prepared && request.method() == http::Method::head) engine->drop(*prepared, request);
   auto asked = std::make_shared<Asked>(std::move(engine), std::move(prepared), request, options);
   Response response = Response::stream(200, to_string(MediaType::events), [asked](http::BodyWriter& out) -> Task<> {
     return [](std::shared_ptr<Asked> kept, http::BodyWriter& to) -> Task<> {
