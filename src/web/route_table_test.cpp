@@ -31,6 +31,23 @@ std::string look_up(const RouteTable& table, Method method, std::string_view pat
   return seen;
 }
 
+TEST(RouteTable, has_a_page_beside_the_get_of_its_path_and_one_alone) {
+  RouteTable table = table_of({{Method::get, "/graphql"}});
+  const Route page{.method = Method::get,
+                   .path = "/graphql",
+                   .endpoint = nullptr,
+                   .options = {},
+                   .is_page = true,
+                   .is_for_page = [](const Request&) { return true; }};
+  const CompiledRoute* const added = &table.add(page);
+  std::array<std::string_view, Request::path_parameter_limit> values;
+  const CompiledRoute* const found = table.find(Method::get, "/graphql", values).route;
+  ASSERT_NE(found, nullptr);
+  EXPECT_NE(found, added);
+  EXPECT_EQ(found->page_beside, added);
+  EXPECT_EQ(web_testing::error_code_of([&] { table.add(page); }), "route_conflict");
+}
+
 TEST(RouteTable, finds_the_most_literal_route_whatever_the_order) {
   std::vector<std::pair<Method, std::string>> routes{{Method::get, "/{any:path}"},
                                                      {Method::get, "/cards/{name}"},

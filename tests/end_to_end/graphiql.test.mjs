@@ -129,6 +129,38 @@ test('who has not signed in is told so when they subscribe', async () => {
   await page.close();
 });
 
+for (const [what, changed] of [['a session that has run out', { expires_in: 1 }], ['a token that is refused', { access_token: 'x.y.z' }]])
+  test(`${what} has to be begun anew, and the page says so`, async () => {
+    const { page } = await open(`${USERS_URL}/users`);
+    await page.route('**/graphiql/token', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), ...changed } });
+    });
+    await signIn(page, ADA);
+    await form(page).getByText('Your session has ended: sign in again.').waitFor();
+    await page.unroute('**/graphiql/token');
+    await signIn(page, ADA);
+    await form(page).getByText(`Signed in as ${ADA}`).waitFor();
+    await run(page, '{ me }');
+    await answerWith(page, `"me": "${ADA}"`);
+    await page.close();
+  });
+
+test('who signs out ends what they follow', async () => {
+  const { page } = await open(`${USERS_URL}/users`);
+  const running = async () => (await fetch(`${USERS_URL}/running`)).json();
+  await signIn(page, ADA);
+  await form(page).getByText('Signed in as').waitFor();
+  await run(page, 'subscription { ticks(to: 100000, pause: 50) }');
+  await answerWith(page, `${ADA} 3`);
+  assert.equal(await running(), 1);
+  await form(page).getByRole('button', { name: 'Sign out' }).click();
+  for (let i = 0; i < 100 && (await running()) > 0; ++i) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await running(), 0);
+  assert.doesNotMatch(await answer(page), new RegExp(ADA));
+  await page.close();
+});
+
 test('where no guard is there is no form', async () => {
   const { page, troubles } = await open(`${CARDS_URL}/publicgraphql`);
   await run(page, '{ hello }');

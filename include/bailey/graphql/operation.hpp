@@ -23,7 +23,7 @@ struct OperationOptions {
   std::size_t cached_documents = 1'000;  // parsed and validated, by their text
 };
 
-// For an app that faces strangers who need not know the schema: no introspection, no suggestions.
+// For an app that faces strangers who need not know the schema: no introspection, no suggestions, and so no GraphiQL.
 [[nodiscard]] constexpr OperationOptions production_operations() {
   OperationOptions options;
   options.introspection = false;

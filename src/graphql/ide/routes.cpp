@@ -2,6 +2,7 @@
 // given to the page's routes all the same, for them to sign people in with.
 #include <graphql/ide/routes.hpp>
 
+#include <bailey/base/ascii.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/web/endpoint.hpp>
 #include <bailey/web/error.hpp>
@@ -14,10 +15,14 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace bailey::graphql {
 namespace {
+
+// Placeholders: no names that one of the endpoint's own path might have.
+constexpr std::string_view version = "graphiql_version", file_name = "graphiql_file";
 
 // It takes nothing of the app's.
 class PageEndpoint : public web_detail::Endpoint {
@@ -57,14 +62,9 @@ class File final : public PageEndpoint {
 
  private:
   static Response response(const Request& request) {
-    return web_detail::asset_response(ide_assets(), *request.path_value(version), *request.path_value(name), request,
-                                      "public, max-age=31536000, immutable");
+    return web_detail::asset_response(ide_assets(), *request.path_value(version), *request.path_value(file_name),
+                                      request, "public, max-age=31536000, immutable");
   }
-
- public:
-  // No names that a placeholder of the endpoint's own path might have.
-  static constexpr std::string_view version = "graphiql_version";
-  static constexpr std::string_view name = "graphiql_file";
 };
 
 class Token final : public PageEndpoint {
@@ -75,6 +75,10 @@ class Token final : public PageEndpoint {
   }
   [[nodiscard]] Task<Response> invoke(Request& request, const web_detail::CallOptions& options) const override {
     if (options.sign_in == nullptr) throw HttpError(404);
+    // What another site's page can have a browser send without being asked is never JSON.
+    const std::string_view type = request.header("Content-Type").value_or("");
+    if (!ascii::equal_ignoring_case(ascii::trim(type.substr(0, type.find(';'))), "application/json"))
+      throw HttpError(415);
     if (!request.take_body_now(options.body_limit_bytes)) co_await request.read_body(options.body_limit_bytes);
     const auto given = try_parse_json(request.body());
     const json::object* const members = given ? given->if_object() : nullptr;
@@ -131,7 +135,7 @@ std::vector<web_detail::Route> ide_routes(std::string_view path, const RouteOpti
   };
   add(http::Method::get, std::string(path), std::make_shared<const Page>()).is_for_page = is_for_page;
   std::string file = folder;
-  file.append("/{").append(File::version).append("}/{").append(File::name).append("}");
+  file.append("/{").append(version).append("}/{").append(file_name).append("}");
   add(http::Method::get, std::move(file), std::make_shared<const File>());
   add(http::Method::post, folder + "/token", std::make_shared<const Token>());
   return routes;

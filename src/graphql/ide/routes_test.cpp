@@ -123,6 +123,11 @@ TEST(Graphiql, signs_people_in_with_the_guard_of_its_route) {
   for (const char* body : {"", "{", "[]", R"({"email":1,"password":"x"})", R"({"email":"a"})"})
     EXPECT_EQ(sign_in(client, "/graphql/graphiql/token", body).status, 400) << body;
   EXPECT_EQ(sign_in(client, "/graphql/graphiql/token", std::string(20'000, ' ')).status, 413);
+  EXPECT_EQ(client
+                .send("POST", "/graphql/graphiql/token", R"({"email":"ada@example.com","password":"hunter2"})",
+                      {{"Content-Type", "text/plain"}})
+                .status,
+            415);
 
   EXPECT_EQ(open(client, "/open").body.find("token"), std::string::npos);
   EXPECT_EQ(sign_in(client, "/open/graphiql/token", R"({"email":"ada@example.com","password":"hunter2"})").status, 404);
