@@ -41,8 +41,8 @@ std::uint16_t free_port() {
   address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  static_cast<void>(::bind(socket, reinterpret_cast<const sockaddr*>(&address), size));
-  static_cast<void>(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size));
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) != 0) std::abort();
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) std::abort();
   ::close(socket);
   return ::ntohs(address.sin_port);
 }

@@ -1,5 +1,6 @@
 #include <bailey/web/bind.hpp>
 
+#include <bailey/model/decimal.hpp>
 #include <bailey/web/error.hpp>
 #include "web/testing.hpp"
 
@@ -7,6 +8,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -95,6 +97,25 @@ std::string complaints(const Reply& reply) {
     }
   }
   return seen;
+}
+
+TEST(Parameters, are_bounded_by_durations_days_and_decimals) {
+  using std::chrono::year;
+  App app;
+  app.get("/slots", [](Query<"length", std::chrono::minutes, Number{.ge = std::chrono::minutes(15)}> length,
+                       Query<"day", std::optional<std::chrono::sys_days>, Number{.ge = year(2020) / 1 / 1}> day) {
+    return length->count() + (*day ? 1000 : 0);
+  });
+  app.get("/offers", [](Query<"price", Decimal, Number{.gt = 0, .le = 99.95, .decimal_places = 2}> price) {
+    return price->to_text();
+  });
+  EXPECT_EQ(get(app, "/slots?length=PT15M").body, "15");
+  EXPECT_EQ(get(app, "/slots?length=00:20:00&day=2020-01-01").body, "1020");
+  EXPECT_EQ(complaints(get(app, "/slots?length=PT14M&day=2019-12-31")),
+            "greater_than_equal query.length, greater_than_equal query.day");
+  EXPECT_EQ(get(app, "/offers?price=99.950").body, R"("99.950")");
+  EXPECT_EQ(complaints(get(app, "/offers?price=99.96")), "less_than_equal query.price");
+  EXPECT_EQ(complaints(get(app, "/offers?price=1.001")), "decimal_max_places query.price");
 }
 
 App& with_routes(App& app) {

@@ -11,6 +11,8 @@
 
 #include "tests/support/viewing_tag.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <span>
@@ -268,6 +270,12 @@ void add_to(Router& router, App& app) {
   app.get("/times/{at:int}", [](Path<"at", TimeOfDay>) { return 1; });
 #elif REFUSED == 82
   app.get("/hosts/{at:float}", [](Path<"at", IpAddress>) { return 1; });
+#elif REFUSED == 83
+  router.get("/", [](Query<"level", std::uint8_t, Number{.ge = 256}>) {});
+#elif REFUSED == 84
+  router.get("/", [](Query<"length", std::chrono::minutes, Number{.ge = 1}>) {});
+#elif REFUSED == 85
+  router.get("/", [](Query<"price", double, Number{.max_digits = 5}>) {});
 #else
   static_cast<void>(app);
   app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });

@@ -401,10 +401,11 @@ concept HasRulesObject = requires {
   &T::rules;
   requires is_rule_set<std::remove_cvref_t<decltype(*&T::rules)>>;
 };
+// A member, or a function that is not static.
 template <class T>
-concept HasRulesFunction = !std::is_member_pointer_v<decltype([] {
-  if constexpr (requires { &T::rules; }) return &T::rules;
-}())> && requires { T::rules(); };
+concept HasRulesMember = requires { requires std::is_member_pointer_v<decltype(&T::rules)>; };
+template <class T>
+concept HasRulesFunction = !HasRulesMember<T> && requires { T::rules(); };
 // Not static, which would be passed over without a word.
 template <class T>
 concept HasRulesOfObject = requires(const T& object) {
