@@ -2,6 +2,7 @@
 // sentence at what step it does not, why, and what helps.
 #include <signal.h>
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -193,6 +194,16 @@ TEST_F(AStart, whose_connection_is_lost_says_what_postgresql_says) {
   std::filesystem::remove(folder_->project.migrations_folder() / "20400104_kill.sql");
   EXPECT_NE(told.find("20400104_kill.sql:2: the connection to the database was lost"), std::string::npos) << told;
   EXPECT_NE(told.find("was terminated by signal 9"), std::string::npos) << told;
+  // PostgreSQL recovers, and lets nobody in before it has.
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  for (bool is_back = false; !is_back && std::chrono::steady_clock::now() < limit;) {
+    try {
+      superuser("template1").execute("select 1");
+      is_back = true;
+    } catch (const Error&) {
+      std::this_thread::yield();
+    }
+  }
 }
 
 TEST_F(AStart, reads_no_device_that_a_migration_is_a_link_to) {
