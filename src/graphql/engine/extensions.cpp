@@ -26,7 +26,8 @@ void or_log(F call) noexcept {
 
 Extensions::Extensions(std::span<const MakeExtension> make) {
   extensions_.reserve(make.size());
-  for (const MakeExtension& each : make) extensions_.push_back(each());
+  for (const MakeExtension& each : make)
+    if (auto extension = each()) extensions_.push_back(std::move(extension));
 }
 
 std::optional<ResponseError> Extensions::begin(Phase phase, const OperationView& operation) {
@@ -47,7 +48,14 @@ void Extensions::end(Phase phase, const OperationView& operation) noexcept {
 }
 
 void Extensions::begin_field(const Info& info) {
-  for (const auto& each : extensions_) each->begin_field(info);
+  for (std::size_t i = 0; i < extensions_.size(); ++i) {
+    try {
+      extensions_[i]->begin_field(info);
+    } catch (...) {
+      while (i-- > 0) or_log([&] { extensions_[i]->end_field(info); });
+      throw;
+    }
+  }
 }
 void Extensions::end_field(const Info& info) noexcept {
   for (const auto& each : std::views::reverse(extensions_)) or_log([&] { each->end_field(info); });

@@ -47,6 +47,24 @@ struct Asked {
   [[nodiscard]] bool is_subscription() const noexcept {
     return prepared && prepared->operation->kind == OperationKind::subscription;
   }
+  // What has never been executed has ended as well.
+  void end() noexcept {
+    if (prepared && prepared->open) prepared->open->end();
+  }
+};
+
+// When this goes, what is asked has ended.
+class EndAtExit {
+ public:
+  explicit EndAtExit(const std::shared_ptr<Asked>& asked) noexcept : asked_(asked) {}
+  ~EndAtExit() {
+    if (const auto asked = asked_.lock()) asked->end();
+  }
+  EndAtExit(EndAtExit&&) noexcept = default;
+  EndAtExit& operator=(EndAtExit&&) = delete;
+
+ private:
+  std::weak_ptr<Asked> asked_;
 };
 
 Task<> execute(const Asked& asked, http::BodyWriter& out) {
@@ -106,8 +124,10 @@ Task<> wait_for_expiry(const Request& request) {
 Response event_answer(std::shared_ptr<Engine> engine, std::expected<ReadyOperation, OperationFailure> prepared,
                       Request& request, const web_detail::CallOptions& options) {
   auto asked = std::make_shared<Asked>(std::move(engine), std::move(prepared), request, options);
+  request.state().set(EndAtExit(asked));  // the response may last longer than its request, where nobody reads it (HEAD)
   Response response = Response::stream(200, to_string(MediaType::events), [asked](http::BodyWriter& out) -> Task<> {
     return [](std::shared_ptr<Asked> kept, http::BodyWriter& to) -> Task<> {
+      const EndAtExit ending(kept);
       co_await to.write(comment);  // so that the client knows that it is connected, though nothing may happen
       if (kept->is_subscription()) {
         static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to), to.draining().wait(),
