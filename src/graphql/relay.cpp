@@ -1,6 +1,7 @@
 #include <bailey/graphql/relay.hpp>
 
 #include <bailey/base/base64url.hpp>
+#include <bailey/base/utf8.hpp>
 #include <bailey/graphql/error.hpp>
 
 #include <charconv>
@@ -61,7 +62,9 @@ std::string TextCodec<graphql::GlobalId>::to_text(const graphql::GlobalId& id) {
 std::expected<graphql::GlobalId, std::string> TextCodec<graphql::GlobalId>::from_text(std::string_view text) {
   const auto decoded = base64_decode(text);
   const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
-  if (colon == std::string::npos || colon == 0) return std::unexpected("This is no global ID");
+  // What is in it may be said in an answer or asked of a database: text, as the rest of a request is.
+  const bool is_text = decoded && detail::is_utf8(*decoded) && !decoded->contains('\0');
+  if (!is_text || colon == std::string::npos || colon == 0) return std::unexpected("This is no global ID");
   return graphql::GlobalId{decoded->substr(0, colon), decoded->substr(colon + 1)};
 }
 

@@ -1,5 +1,6 @@
 #include <bailey/graphql/relay.hpp>
 
+#include <bailey/base/base64url.hpp>
 #include <bailey/graphql/executor.hpp>
 #include <bailey/graphql/graphql.hpp>
 
@@ -7,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bailey::graphql {
@@ -117,6 +119,13 @@ TEST(GlobalId, leads_back_to_its_object) {
       (json::object{{"node", {{"id", id}, {"number", 2}}}}));
   EXPECT_EQ(executor.execute("{ node(id: \"T3RoZXI6Mg==\") { id } }").data.at("node"), nullptr);
   EXPECT_FALSE(executor.execute("{ node(id: \"Card:2\") { id } }").errors.empty());
+}
+
+TEST(GlobalId, is_text_as_the_rest_of_a_request) {
+  for (const std::string_view id :
+       {std::string_view("Card:\xff"), std::string_view("\xc3:1"), std::string_view("Card:1\0", 7)})
+    EXPECT_FALSE(TextCodec<GlobalId>::from_text(base64_encode(id))) << id;
+  EXPECT_EQ(TextCodec<GlobalId>::from_text(base64_encode("Card:\xc3\xa9")), (GlobalId{"Card", "\xc3\xa9"}));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ class Extension {
   virtual void end([[maybe_unused]] Phase phase, [[maybe_unused]] const OperationView& operation) {}
 
   // Around each call of a resolver, until its value is written, or a loader is waited for; those of one operation
-  // overlap. What `begin_field` throws is the field's error. Members are not called.
+  // overlap. What `begin_field` throws is the field's error, and no `end_field` follows. Members are not called.
   virtual void begin_field([[maybe_unused]] const Info& info) {}
   virtual void end_field([[maybe_unused]] const Info& info) {}
 

@@ -80,7 +80,8 @@ class Schema {
     return *this;
   }
 
-  // What goes along with each operation; `make` is called for each, by all threads. The first is outermost.
+  // What goes along with each operation; `make` is called for each, by all threads. The first is outermost. Null: with
+  // this one goes none. What it throws ends the operation.
   Schema& extension(std::function<std::unique_ptr<Extension>()> make);
 
   // The type that T is in this schema, to say more of it. The reference is valid until the schema is moved or mounted.

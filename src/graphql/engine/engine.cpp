@@ -2,6 +2,7 @@
 
 #include <graphql/coercion.hpp>
 #include <graphql/engine/document_walk.hpp>
+#include <graphql/execution/field_error.hpp>
 #include <graphql/inspect.hpp>
 #include <graphql/shortened.hpp>
 
@@ -13,6 +14,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <exception>
 #include <span>
 
 namespace bailey::graphql {
@@ -107,10 +109,15 @@ void Engine::prepare_trusted() {
                 "Only trusted documents are executed, and there are none: PersistedOptions::trusted");
 }
 
+std::shared_ptr<const PreparedDocument> Engine::known(const OperationRequest& asked) {
+  if (asked.document_id.empty()) return nullptr;
+  if (const auto trusted = trusted_.find(asked.document_id); trusted != trusted_.end()) return trusted->second;
+  const bool may_be_kept = persisted_.automatic && !persisted_.only_trusted && asked.is_hash && asked.query.empty();
+  return may_be_kept ? cache_.find_named(asked.document_id) : nullptr;
+}
+
 Engine::DocumentOrFailure Engine::document(const OperationRequest& asked, const Watched* watched) {
-  if (!asked.document_id.empty()) {
-    if (const auto trusted = trusted_.find(asked.document_id); trusted != trusted_.end()) return trusted->second;
-  }
+  if (auto known = this->known(asked)) return known;
   if (persisted_.only_trusted) {
     // One that is sent whole may be one of them.
     const auto same = trusted_by_text_.find(asked.query);
@@ -132,10 +139,8 @@ Engine::DocumentOrFailure Engine::named_document(const OperationRequest& asked, 
     if (!asked.query.empty()) return document(asked.query, watched);
     return failed(Stage::lookup, error_with("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED"));
   }
-  if (asked.query.empty()) {
-    if (auto named = cache_.find_named(asked.document_id)) return named;
+  if (asked.query.empty())
     return failed(Stage::lookup, error_with("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"));
-  }
   if (hash_of(asked.query) != asked.document_id) {
     return failed(Stage::lookup, error_with("provided sha does not match query", "PERSISTED_QUERY_HASH_MISMATCH"));
   }
@@ -192,37 +197,33 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(OperationRequest a
     if (!found) return std::unexpected(std::move(found).error());
     return ready(*std::move(found), asked.operation_name, std::move(asked.variables));
   }
-  auto extensions = std::make_shared<Extensions>(schema_->extensions);
-  const json::object variables = asked.variables;  // for those that look at them
-  const Watched watched{
-      .extensions = *extensions,
-      .view = {.request = request, .document = asked.query, .name = asked.operation_name, .variables = variables}};
+  std::unique_ptr<OpenOperation> open;
+  try {
+    auto document = known(asked);
+    open = std::make_unique<OpenOperation>(schema_->extensions, request, std::move(asked), std::move(document));
+  } catch (...) {
+    return failed(Stage::validation, error_of(std::current_exception(), request));
+  }
   std::expected<ReadyOperation, OperationFailure> made = std::unexpected(OperationFailure());
-  if (auto refused = extensions->begin(Phase::operation, watched.view)) {
+  if (auto refused = open->begin()) {
     made = failed(Stage::validation, *std::move(refused));
   } else {
-    auto found = document(asked, &watched);
+    const Watched watched{.extensions = open->extensions(), .view = open->view()};
+    auto found = document(open->asked(), &watched);
     if (found) {
-      made = ready(*std::move(found), asked.operation_name, std::move(asked.variables));
+      made = ready(*std::move(found), open->asked().operation_name, open->asked().variables);
     } else {
       made = std::unexpected(std::move(found).error());
     }
-    if (!made) extensions->end(Phase::operation, watched.view);
   }
   if (made) {
-    made->extensions = std::move(extensions);
+    open->found(made->document, made->operation->name.text);
+    made->open = std::move(open);
   } else {
-    made.error().extensions = extensions->told();
+    open->end();
+    made.error().extensions = open->extensions().told();
   }
   return made;
-}
-
-void Engine::drop(const ReadyOperation& ready, const Request& request) const noexcept {
-  if (ready.extensions == nullptr) return;
-  ready.extensions->end(Phase::operation, {.request = request,
-                                           .document = ready.document->document().text(),
-                                           .name = ready.operation->name.text,
-                                           .variables = ready.given_variables});
 }
 
 std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view text, std::string_view operation_name,
@@ -277,40 +278,43 @@ ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_
           .given_variables = ready.given_variables,
           .request = request,
           .shared = shared,
-          .extensions = ready.extensions.get()};
+          .extensions = ready.open ? &ready.open->extensions() : nullptr};
 }
 
+namespace {
+
 // However its execution ends, the operation has ended.
-class Engine::Ending {
+class Ending {
  public:
-  Ending(const Engine& engine, const ReadyOperation& ready, const Request& request) noexcept
-      : engine_(engine), ready_(ready), request_(request) {}
-  ~Ending() { engine_.drop(ready_, request_); }
+  explicit Ending(const ReadyOperation& ready) noexcept : ready_(ready) {}
+  ~Ending() {
+    if (ready_.open) ready_.open->end();
+  }
   Ending(const Ending&) = delete;
   Ending& operator=(const Ending&) = delete;
 
  private:
-  const Engine& engine_;
   const ReadyOperation& ready_;
-  const Request& request_;
 };
+
+}  // namespace
 
 ExecutionResult Engine::execute_now(const ReadyOperation& ready, Request& request,
                                     web_detail::SharedObjects shared) const {
-  const Ending ending(*this, ready, request);
+  const Ending ending(ready);
   return graphql::execute_now(input(ready, request, shared));
 }
 
 Task<std::vector<ResponseError>> Engine::subscribe(const ReadyOperation& ready, Request& request,
                                                    web_detail::SharedObjects shared,
                                                    std::move_only_function<Task<>(ExecutionResult)> deliver) const {
-  const Ending ending(*this, ready, request);
+  const Ending ending(ready);
   co_return co_await graphql::subscribe(input(ready, request, shared), std::move(deliver));
 }
 
 Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const ReadyOperation& ready, Request& request,
                                                                        web_detail::SharedObjects shared) const {
-  const Ending ending(*this, ready, request);
+  const Ending ending(ready);
   if (deadline_.count() == 0) co_return co_await graphql::execute(input(ready, request, shared));
   auto first = co_await when_any(graphql::execute(input(ready, request, shared)), sleep_for(deadline_));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
@@ -318,8 +322,10 @@ Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const Rea
                                                                      {"deadline_ms", deadline_.count()},
                                                                      {"route", request.route()},
                                                                      {"request_id", request.id()}});
-  co_return failed(Stage::execution,
-                   error_with("The operation has taken longer than it may, and was cancelled.", "DEADLINE_EXCEEDED"));
+  auto failure = failed(Stage::execution, error_with("The operation has taken longer than it may, and was cancelled.",
+                                                     "DEADLINE_EXCEEDED"));
+  if (ready.open) failure.error().extensions = ready.open->extensions().told();
+  co_return failure;
 }
 
 std::string response_text(std::expected<ExecutionResult, OperationFailure> executed) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <graphql/engine/document_cache.hpp>
+#include <graphql/engine/open_operation.hpp>
 #include <graphql/engine/operation_request.hpp>
 #include <graphql/execution/execution.hpp>
 #include <graphql/parser.hpp>
@@ -30,14 +31,14 @@ struct OperationFailure {
   json::object extensions{};
 };
 
-// One operation that can be executed. It owns all that it looks at.
+// One operation that can be executed. It owns all that it looks at, and goes before its request does.
 struct ReadyOperation {
   std::shared_ptr<const PreparedDocument> document{};
   const OperationDefinition* operation = nullptr;
   std::shared_ptr<const Plan> plan{};
   Variables variables{};
   json::object given_variables{};
-  std::shared_ptr<Extensions> extensions{};  // null: there are none
+  std::unique_ptr<OpenOperation> open{};  // null: there are no extensions
 };
 
 class Engine {
@@ -48,9 +49,8 @@ class Engine {
 
   [[nodiscard]] const CompiledSchema& schema() const noexcept { return *schema_; }
 
-  // Any thread. What is ready is executed, or else dropped.
+  // Any thread. What is ready is executed, or else goes.
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(OperationRequest asked, const Request& request);
-  void drop(const ReadyOperation& ready, const Request& request) const noexcept;
   // The same for a text, whatever is said of trusted ones, and without extensions.
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::string_view text,
                                                                       std::string_view operation_name,
@@ -69,7 +69,6 @@ class Engine {
       std::move_only_function<Task<>(ExecutionResult)> deliver) const;
 
  private:
-  class Ending;
   // An operation on its way, as its extensions are told of it; null: there are none.
   struct Watched {
     Extensions& extensions;
@@ -77,6 +76,8 @@ class Engine {
   };
   using DocumentOrFailure = std::expected<std::shared_ptr<const PreparedDocument>, OperationFailure>;
 
+  // Of its name alone; null where it has none, or there is none.
+  [[nodiscard]] std::shared_ptr<const PreparedDocument> known(const OperationRequest& asked);
   [[nodiscard]] DocumentOrFailure document(const OperationRequest& asked, const Watched* watched);
   [[nodiscard]] DocumentOrFailure named_document(const OperationRequest& asked, const Watched* watched);
   [[nodiscard]] DocumentOrFailure document(std::string_view text, const Watched* watched);

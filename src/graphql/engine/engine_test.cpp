@@ -1,15 +1,26 @@
 #include <graphql/engine/engine.hpp>
 
 #include <bailey/graphql/schema.hpp>
+#include <bailey/runtime/event.hpp>
+#include <bailey/runtime/loop.hpp>
+#include <bailey/runtime/run_blocking.hpp>
+#include <bailey/runtime/sleep.hpp>
+#include <bailey/runtime/when.hpp>
+
+#include <boost/asio/post.hpp>
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
+
+using namespace std::chrono_literals;
 
 namespace bailey::graphql {
 namespace {
@@ -102,6 +113,41 @@ TEST(Engine, ThreadsShareDocumentsAndPlans) {
   }
   threads.clear();
   EXPECT_EQ(faults, 0);
+}
+
+TEST(Engine, LeavesNoFieldOfAMutationRunningThatIsCancelledBetweenTwo) {
+  // How many turns of the loop the first field has ended before: in one of them nothing waits for it any more, and the
+  // mutation has not gone on yet.
+  for (int turns = 0; turns < 6; ++turns) {
+    SCOPED_TRACE(turns);
+    Event first_may_end;
+    int running = 0;
+    Schema schema;
+    schema.query("hello", [] { return 1; });
+    schema.mutation("first", [&first_may_end]() -> Task<int> {
+      co_await first_may_end.wait();
+      co_return 1;
+    });
+    schema.mutation("second", [&running]() -> Task<int> {
+      const auto end = std::shared_ptr<void>(nullptr, [&running](void*) { --running; });
+      ++running;
+      co_await sleep_for(1h);
+      co_return 2;
+    });
+    Engine engine(schema.compile(), {.deadline = 0ms});
+    const auto ready = engine.ready("mutation { first second }", "", {});
+    ASSERT_TRUE(ready);
+    Request request;
+    run_blocking([&]() -> Task<> {
+      const auto cancel = [&]() -> Task<> {
+        first_may_end.set();
+        for (int turn = 0; turn < turns; ++turn) co_await boost::asio::post(Loop::current().executor(), use_task);
+      };
+      const auto first = co_await when_any(engine.execute(*ready, request, {}), cancel());
+      EXPECT_EQ(first.index(), 1U);
+      EXPECT_EQ(running, 0);
+    });
+  }
 }
 
 }  // namespace

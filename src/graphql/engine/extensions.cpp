@@ -26,7 +26,8 @@ void or_log(F call) noexcept {
 
 Extensions::Extensions(std::span<const MakeExtension> make) {
   extensions_.reserve(make.size());
-  for (const MakeExtension& each : make) extensions_.push_back(each());
+  for (const MakeExtension& each : make)
+    if (auto extension = each()) extensions_.push_back(std::move(extension));
 }
 
 std::optional<ResponseError> Extensions::begin(Phase phase, const OperationView& operation) {

@@ -3,6 +3,8 @@
 #include <bailey/graphql/executor.hpp>
 #include <bailey/graphql/graphql.hpp>
 #include <bailey/runtime/sleep.hpp>
+#include <bailey/web/app.hpp>
+#include <bailey/web/test_client.hpp>
 
 #include <gtest/gtest.h>
 
@@ -47,7 +49,7 @@ class Witness : public Extension {
   }
   void begin_field(const Info& info) override {
     if (info.field_name() == refuses_) throw GraphQLError("not this field");
-    log_.append(info.field_name()).append("(");
+    log_.append(name_).append(info.field_name()).append("(");
   }
   void end_field(const Info&) override { log_.append(")"); }
   void add_to(json::object& extensions) override { extensions[name_ + "seen"] = true; }
@@ -75,6 +77,22 @@ class Timing : public Extension {
 };
 // [/extension]
 
+// Writes down which document it is.
+class Reader : public Extension {
+ public:
+  explicit Reader(std::string& documents) : documents_(documents) {}
+  void begin(Phase phase, const OperationView& operation) override {
+    if (phase == Phase::operation) documents_.append(operation.document).append("\n");
+  }
+
+ private:
+  std::string& documents_;
+};
+
+struct Desk {
+  int number = 0;
+};
+
 struct Item {
   int number = 0;
   static void graphql(Type<Item>& type) {
@@ -88,6 +106,10 @@ class ExtensionTest : public ::testing::Test {
     schema_.query("soon", [](Arg<"n", std::optional<int>>) { return Item{1}; });
     schema_.query("later", []() -> Task<std::optional<int>> {
       co_await sleep_for(1ms);
+      co_return 1;
+    });
+    schema_.query("never", []() -> Task<int> {
+      co_await sleep_for(1h);
       co_return 1;
     });
     schema_.subscription("count", [](Emit<int> emit) -> Task<> {
@@ -149,12 +171,75 @@ TEST_F(ExtensionTest, MayRefuseAField) {
   EXPECT_EQ(executed.errors.at(0).at("message"), "not this field");
 }
 
-TEST_F(ExtensionTest, AroundOneThatRefusesAFieldIsToldOfItsEnd) {
+TEST_F(ExtensionTest, ThatRefusesAFieldEndsItForThoseAroundIt) {
   add("a:");
-  add("b:", "soon");
+  add("b:", "later");
   Executor executor(schema_);
-  EXPECT_FALSE(executor.execute("{ soon { number } }").errors.empty());
-  EXPECT_TRUE(log_.contains("soon()")) << log_;
+  static_cast<void>(executor.execute("{ later }"));
+  EXPECT_NE(log_.find("a:later()"), log_.npos) << log_;
+}
+
+TEST_F(ExtensionTest, MayBeNoneForAnOperation) {
+  schema_.extension([] { return std::unique_ptr<Extension>(); });
+  Executor executor(schema_);
+  EXPECT_EQ(executor.execute("{ soon { number } }").data, (json::object{{"soon", {{"number", 1}}}}));
+}
+
+TEST_F(ExtensionTest, ThatCannotBeMadeIsTheErrorOfItsOperation) {
+  schema_.extension([]() -> std::unique_ptr<Extension> { throw GraphQLError("not now", {.code = "BUSY"}); });
+  Executor executor(schema_);
+  const Executed executed = executor.execute("{ soon { number } }");
+  EXPECT_FALSE(executed.was_executed);
+  EXPECT_EQ(executed.errors.at(0).at_pointer("/extensions/code"), "BUSY");
+}
+
+TEST_F(ExtensionTest, IsToldOfTheEndOfWhatIsNeverExecuted) {
+  schema_.query("desk", [](const Desk& desk) { return desk.number; });
+  add();
+  App app;
+  app.provide([]() -> Desk { throw HttpError(403, "The desk is closed"); });
+  app.graphql("/graphql", schema_, {.max_batch = 2});
+  TestClient client(app);
+  const auto begun_and_ended = [this] {
+    const auto begun = std::ranges::count(log_, '[');
+    const auto ended = std::ranges::count(log_, ']');
+    EXPECT_GT(begun, 0);
+    EXPECT_EQ(begun, ended) << log_;
+    log_.clear();
+  };
+  for (const char* accept : {"application/json", "text/event-stream"}) {
+    SCOPED_TRACE(accept);
+    static_cast<void>(client.post("/graphql", json::object{{"query", "{ desk }"}}, {{"Accept", accept}}));
+    begun_and_ended();
+    EXPECT_EQ(client.head("/graphql?query=%7Bdesk%7D", {{"Accept", accept}}).body, "");
+    begun_and_ended();
+  }
+  static_cast<void>(client.send("POST", "/graphql", R"([{"query": "{ desk }"}, {"query": "{ desk }"}])",
+                                {{"Content-Type", "application/json"}}));
+  begun_and_ended();
+}
+
+TEST_F(ExtensionTest, SaysSomethingOfWhatIsCancelledAtItsDeadline) {
+  add();
+  Executor executor(schema_, {.deadline = 20ms});
+  try {
+    static_cast<void>(executor.execute("{ never }"));
+    FAIL() << "it is executed";
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find(R"("extensions":{"seen":true})"), std::string::npos) << error.message();
+  }
+}
+
+TEST_F(ExtensionTest, SeesTheDocumentThatIsNamed) {
+  std::string documents;
+  schema_.extension([&documents] { return std::make_unique<Reader>(documents); });
+  App app;
+  app.graphql("/graphql", schema_, {.persisted = {.trusted = {{"one", "{ soon { number } }"}}}});
+  TestClient client(app);
+  for (const json::object& asked :
+       {json::object{{"documentId", "one"}}, json::object{{"documentId", "one"}, {"query", "{ something { else } }"}}})
+    EXPECT_EQ(client.post("/graphql", asked).body, R"({"data":{"soon":{"number":1}}})");
+  EXPECT_EQ(documents, "{ soon { number } }\n{ soon { number } }\n");
 }
 
 TEST_F(ExtensionTest, ThatFailsAtTheEndIsLoggedAndTheOperationAnswered) {

@@ -6,6 +6,10 @@
 
 #include <bailey/graphql/error.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -46,6 +50,11 @@ Task<> Execution::execute() {
   for (const PlannedField& field : root.fields) {
     run_.root_.text.append(field.text);
     if (field.code == nullptr) continue;
+    // Cancelled when the field before had ended already, and nothing waited for it: no field is begun any more, whose
+    // wait would throw at once and leave it running.
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none)
+      throw boost::system::system_error(boost::asio::error::operation_aborted);
     join_.emplace(bailey::detail::Join::CancelOthers::on_failure);  // it is awaited once
     if (!field.code->resolve(run_, nullptr, field, Path{.up = &nowhere, .key = field.response_key}))
       make_null(run_.root_);

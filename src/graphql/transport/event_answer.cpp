@@ -7,10 +7,12 @@
 
 #include <bailey/base/error.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,10 +43,32 @@ struct Asked {
   std::expected<ReadyOperation, OperationFailure> prepared;
   Request& request;
   const web_detail::CallOptions& options;
+
+  [[nodiscard]] bool is_subscription() const noexcept {
+    return prepared && prepared->operation->kind == OperationKind::subscription;
+  }
+  // What has never been executed has ended as well.
+  void end() noexcept {
+    if (prepared && prepared->open) prepared->open->end();
+  }
+};
+
+// When this goes, what is asked has ended.
+class EndAtExit {
+ public:
+  explicit EndAtExit(const std::shared_ptr<Asked>& asked) noexcept : asked_(asked) {}
+  ~EndAtExit() {
+    if (const auto asked = asked_.lock()) asked->end();
+  }
+  EndAtExit(EndAtExit&&) noexcept = default;
+  EndAtExit& operator=(EndAtExit&&) = delete;
+
+ private:
+  std::weak_ptr<Asked> asked_;
 };
 
 Task<> execute(const Asked& asked, http::BodyWriter& out) {
-  if (asked.prepared->operation->kind != OperationKind::subscription) {
+  if (!asked.is_subscription()) {
     co_await out.write(
         next(response_text(co_await asked.engine->execute(*asked.prepared, asked.request, asked.options.shared))));
     co_return;
@@ -65,8 +89,9 @@ Task<> answer(const Asked& asked, http::BodyWriter& out) {
     std::vector<ResponseError> errors;
     try {
       co_await asked.options.chosen->run(asked.request, needs, [&]() -> Task<> { co_await execute(asked, out); });
-    } catch (const boost::system::system_error&) {  // it was cancelled
-      throw;
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == boost::asio::error::operation_aborted) throw;  // it was cancelled
+      errors.push_back(error_of(std::current_exception(), asked.request));
     } catch (const Error& error) {
       if (error.code() == "peer_gone") throw;
       errors.push_back(error_of(std::current_exception(), asked.request));
@@ -98,14 +123,18 @@ Task<> wait_for_expiry(const Request& request) {
 
 Response event_answer(std::shared_ptr<Engine> engine, std::expected<ReadyOperation, OperationFailure> prepared,
                       Request& request, const web_detail::CallOptions& options) {
-  // Its body is made by nobody.
-  if (prepared && request.method() == http::Method::head) engine->drop(*prepared, request);
   auto asked = std::make_shared<Asked>(std::move(engine), std::move(prepared), request, options);
+  request.state().set(EndAtExit(asked));  // the response may last longer than its request, where nobody reads it (HEAD)
   Response response = Response::stream(200, to_string(MediaType::events), [asked](http::BodyWriter& out) -> Task<> {
     return [](std::shared_ptr<Asked> kept, http::BodyWriter& to) -> Task<> {
+      const EndAtExit ending(kept);
       co_await to.write(comment);  // so that the client knows that it is connected, though nothing may happen
-      static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to), to.draining().wait(),
-                                          wait_for_expiry(kept->request)));
+      if (kept->is_subscription()) {
+        static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to), to.draining().wait(),
+                                            wait_for_expiry(kept->request)));
+      } else {  // what has an end by itself comes to it: a client that came back would have it done twice
+        static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to)));
+      }
     }(asked, out);
   });
   response.headers.set("Cache-Control", "no-cache, no-transform");

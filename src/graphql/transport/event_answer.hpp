@@ -11,8 +11,8 @@
 
 namespace bailey::graphql {
 
-// The answer of a request whose body has been read. It ends without `complete` when the server drains and when what has
-// been shown for the request expires, so that the client comes back. The options are its route's.
+// The answer of a request whose body has been read. A subscription ends without `complete` when the server drains and
+// when what has been shown for the request expires, so that the client comes back. The options are its route's.
 [[nodiscard]] Response event_answer(std::shared_ptr<Engine> engine,
                                     std::expected<ReadyOperation, OperationFailure> prepared, Request& request,
                                     const web_detail::CallOptions& options);

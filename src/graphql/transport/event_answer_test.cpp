@@ -6,6 +6,9 @@
 #include <bailey/web/event_stream.hpp>
 #include <bailey/web/test_client.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -31,6 +34,10 @@ class EventAnswer : public ::testing::Test {
     schema_.query("hello", [] { return std::string("world"); });
     schema_.query("desk", [](const Desk& desk) { return desk.name; });
     schema_.mutation("change", [] { return 1; });
+    schema_.mutation("changeSlowly", []() -> Task<int> {
+      co_await sleep_for(50ms);
+      co_return 1;
+    });
     schema_.subscription("count", [](Arg<"to", int> to, Emit<int> emit) -> Task<> {
       for (int i = 1; i <= *to; ++i) co_await emit(i);
       if (*to > 2) throw GraphQLError("enough", {.code = "ENOUGH"});
@@ -86,6 +93,7 @@ TEST_F(EventAnswer, of_a_dependency_that_cannot_be_made_is_its_error) {
   app.provide([](Header<"X-Desk"> name) -> Desk {
     if (*name == "closed") throw HttpError(403, "The desk is closed");
     if (*name == "burning") throw std::runtime_error("fire at 10.0.0.7");
+    if (*name == "far") throw boost::system::system_error(boost::asio::error::connection_refused, "10.0.0.7");
     return {*name};
   });
   app.graphql("/graphql", schema_);
@@ -99,6 +107,8 @@ TEST_F(EventAnswer, of_a_dependency_that_cannot_be_made_is_its_error) {
   EXPECT_NE(ask("closed").find("The desk is closed"), std::string::npos) << ask("closed");
   EXPECT_NE(ask("burning").find("Internal server error"), std::string::npos) << ask("burning");
   EXPECT_EQ(ask("burning").find("10.0.0.7"), std::string::npos);
+  EXPECT_NE(ask("far").find("Internal server error"), std::string::npos) << ask("far");
+  EXPECT_TRUE(ask("far").ends_with("event: complete\ndata: \n\n")) << ask("far");
 }
 
 TEST_F(EventAnswer, is_asked_by_get_too_but_for_mutations) {
@@ -129,6 +139,8 @@ TEST_F(EventAnswer, ends_when_what_was_shown_for_it_expires) {
   const TestReply reply = post(app, "subscription { ticks }");
   EXPECT_NE(reply.body.find("{\"ticks\":0}"), std::string::npos) << reply.body;
   EXPECT_EQ(reply.body.find("complete"), std::string::npos) << "so that the client comes back";
+  EXPECT_NE(post(app, "mutation { changeSlowly }").body.find("{\"data\":{\"changeSlowly\":1}}"), std::string::npos)
+      << "what is done once is not broken off, to be done again";
   for (int i = 0; i < 500 && running_ != 0; ++i) std::this_thread::sleep_for(10ms);  // it ends a little later
   EXPECT_EQ(running_, 0);
 }

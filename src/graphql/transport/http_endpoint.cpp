@@ -120,7 +120,6 @@ std::variant<Response, HttpEndpoint::Exchange> HttpEndpoint::begin(Request& requ
     const bool is_streamed = kind == OperationKind::subscription && *type == MediaType::events;
     const bool is_refused = kind != OperationKind::query && !may_mutate && !is_streamed;
     const bool is_misplaced = kind == OperationKind::subscription && !is_streamed;
-    if (is_refused || is_misplaced) engine_->drop(*prepared, request);
     if (is_refused) {
       return refuse({.status = 405, .message = "Only queries are asked by GET: send it by POST.", .allow = "POST"},
                     *type);

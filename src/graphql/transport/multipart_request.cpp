@@ -18,6 +18,21 @@ constexpr std::size_t max_places = 10'000;
 
 thread_local const RequestFiles* files_in_scope = nullptr;
 
+// At a time; what is asked for is what there is then, whatever the system likes to read at once.
+constexpr std::size_t max_read_bytes = 1UZ << 30U;
+
+Task<std::string> read_part(std::shared_ptr<detail::SharedUpload> from, std::uint64_t position,
+                            std::size_t most_bytes) {
+  const Semaphore::Permit turn = co_await from->turn.acquire();
+  from->file.content.seek(position);
+  co_return co_await from->file.read(most_bytes);
+}
+
+Task<> save(std::shared_ptr<detail::SharedUpload> from, std::string path) {
+  const Semaphore::Permit turn = co_await from->turn.acquire();
+  co_await from->file.save_to(std::move(path));
+}
+
 std::unexpected<std::string> wrong(std::string what) { return std::unexpected(std::move(what)); }
 
 std::optional<std::size_t> number_in(std::string_view text) {
@@ -66,7 +81,21 @@ UploadScope::~UploadScope() { files_in_scope = before_; }
 
 http::UploadFile& Upload::file() const {
   if (!file_) throw Error("misuse", "This Upload is none of a request's", 500);
-  return *file_;
+  return file_->file;
+}
+
+// The next one begins behind it, whether or not this one has ended, or its Upload has gone.
+Task<std::string> Upload::read(std::size_t most_bytes) const {
+  const std::uint64_t begin = position_;
+  const auto bytes =
+      static_cast<std::size_t>(std::min<std::uint64_t>(std::min(most_bytes, max_read_bytes), file().size() - begin));
+  position_ += bytes;
+  return read_part(file_, begin, bytes);
+}
+
+Task<> Upload::save_to(std::string path) const {
+  static_cast<void>(file());
+  return save(file_, std::move(path));
 }
 
 std::expected<MultipartRequest, std::string> read_multipart(http::FormData& form) {

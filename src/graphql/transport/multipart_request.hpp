@@ -19,15 +19,17 @@ namespace bailey::graphql {
 class RequestFiles {
  public:
   RequestFiles() {}
-  void add(http::UploadFile file) { files_.push_back(std::make_shared<http::UploadFile>(std::move(file))); }
+  void add(http::UploadFile file) {
+    files_.push_back(std::make_shared<detail::SharedUpload>(detail::SharedUpload{.file = std::move(file)}));
+  }
   [[nodiscard]] std::size_t size() const noexcept { return files_.size(); }
   // Null: there is none of that number.
-  [[nodiscard]] std::shared_ptr<http::UploadFile> at(std::size_t number) const {
+  [[nodiscard]] std::shared_ptr<detail::SharedUpload> at(std::size_t number) const {
     return number < files_.size() ? files_[number] : nullptr;
   }
 
  private:
-  std::vector<std::shared_ptr<http::UploadFile>> files_;
+  std::vector<std::shared_ptr<detail::SharedUpload>> files_;
 };
 
 // As long as this is there, values of the scalar Upload are read on its thread as these files. Null: there are none.
