@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -51,6 +52,11 @@ bool answers(const stack::Cluster& cluster) {
   } catch (const Error&) {
     return false;
   }
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream input(file);
+  return {std::istreambuf_iterator<char>(input), {}};
 }
 
 bool lives(pid_t pid) { return pid > 1 && kill(pid, 0) == 0; }
@@ -102,6 +108,22 @@ TEST(Postmaster, lets_no_autovacuum_run_before_the_database_is_safe) {
   }
 }
 
+// PostgreSQL itself would wait for ever for a process that it has not told.
+TEST(Postmaster, ends_though_it_is_told_to_while_it_recovers_from_a_crash) {
+  const InitialisedProject folder;
+  auto postmaster = std::make_unique<Postmaster>(stack::open_cluster(folder.project, free_port(), false));
+  const auto log = postmaster->cluster().log;
+  BlockingConnection connection(postmaster->cluster().admin_connection_string());
+  const pid_t server = std::stoi(connection.query("select pg_backend_pid()::text").at(0).at(0).value());
+  kill(server, SIGKILL);
+  const auto limit = std::chrono::steady_clock::now() + 20s;
+  while (!text_of(log).contains("was interrupted") && std::chrono::steady_clock::now() < limit)
+    std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  postmaster.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);
+}
+
 // A server process that computes does not notice that its postmaster is gone, and keeps the next one from starting.
 TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
   const InitialisedProject folder;
@@ -122,11 +144,6 @@ TEST(Postmaster, that_is_killed_comes_back_though_a_statement_runs_on) {
   kill(first, SIGKILL);
   EXPECT_TRUE(eventually([&] { return postmaster.pid() != first && postmaster.pid() != 0 && answers(cluster); }));
   endless.join();
-}
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream input(file);
-  return {std::istreambuf_iterator<char>(input), {}};
 }
 
 TEST(Postmaster, has_nothing_to_report_of_its_settings) {

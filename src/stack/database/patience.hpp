@@ -12,8 +12,8 @@ namespace bailey::stack {
 // Far more than a disk that works takes.
 inline constexpr std::chrono::minutes shutdown_limit{10};
 
-// Asks a server to end, and waits. The log says so every few seconds. Past `limit` it is ended at once. False: it lives
-// on, whatever it is sent.
+// Asks a server to end, and waits. The log says so every few seconds. Past `limit`, or once all that it waits for is a
+// checkpointer that does nothing, it is ended at once. False: it lives on, whatever it is sent.
 [[nodiscard]] bool end_server(Process& server, std::chrono::milliseconds limit = shutdown_limit);
 
 // Whether to wait on for a server that starts: as long as it says that it does, and for `limit` without a word of it.
