@@ -4,6 +4,7 @@
 // changes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
@@ -150,6 +151,28 @@ struct Definition {
   const TypeSystemDefinition* type_system = nullptr;
 };
 
+// Memory from the heap, counted.
+class CountedMemory final : public std::pmr::memory_resource {
+ public:
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    void* const memory = std::pmr::new_delete_resource()->allocate(bytes, alignment);
+    bytes_ += bytes;
+    return memory;
+  }
+  void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(memory, bytes, alignment);
+    bytes_ -= bytes;
+  }
+  [[nodiscard]] bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::size_t bytes_ = 0;
+};
+
 class Document {
  public:
   explicit Document(std::string text);
@@ -159,6 +182,8 @@ class Document {
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] std::span<const Definition> definitions() const noexcept { return definitions_; }
+  // Of its text and its nodes, which may be twenty times that.
+  [[nodiscard]] std::size_t size_in_memory() const noexcept { return text_.capacity() + memory_.bytes(); }
   [[nodiscard]] Location location(Offset offset) const;
   // The same of many, which takes one walk over the text.
   [[nodiscard]] std::vector<Location> locations(std::span<const Offset> offsets) const;
@@ -166,7 +191,8 @@ class Document {
  private:
   friend class Parser;
   std::string text_;
-  std::pmr::monotonic_buffer_resource arena_;
+  CountedMemory memory_;
+  std::pmr::monotonic_buffer_resource arena_{&memory_};
   std::span<const Definition> definitions_;
 };
 

@@ -28,18 +28,19 @@ void DocumentCache::name(std::string_view text, std::string name) {
 
 void DocumentCache::keep(std::shared_ptr<const PreparedDocument> document) {
   const std::string_view text = document->document().text();
-  if (bounds_.documents == 0 || text.size() > bounds_.bytes) return;
+  const std::size_t bytes = document->document().size_in_memory();
+  if (bounds_.documents == 0 || bytes > bounds_.bytes) return;
   // What is dropped is destroyed when others may go on.
   Order dropped;
   const std::lock_guard lock(mutex_);
   if (places_.contains(text)) return;
   order_.push_front({.document = std::move(document)});
   places_.emplace(text, order_.begin());
-  bytes_ += text.size();
+  bytes_ += bytes;
   while (order_.size() > bounds_.documents || bytes_ > bounds_.bytes) {
     const Kept& last = order_.back();
     const std::string_view last_text = last.document->document().text();
-    bytes_ -= last_text.size();
+    bytes_ -= last.document->document().size_in_memory();
     places_.erase(last_text);
     if (!last.name.empty()) named_.erase(last.name);
     dropped.splice(dropped.begin(), order_, std::prev(order_.end()));

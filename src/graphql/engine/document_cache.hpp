@@ -16,10 +16,10 @@ namespace bailey::graphql {
 
 class DocumentCache {
  public:
-  // Bounds of what is kept: documents, and bytes of their texts.
+  // Bounds of what is kept: documents, and bytes of memory that they take, but for their plans.
   struct Bounds {
     std::size_t documents = 1'000;
-    std::size_t bytes = 16UZ * 1024 * 1024;
+    std::size_t bytes = 64UZ * 1024 * 1024;
   };
   explicit DocumentCache(Bounds bounds) : bounds_(bounds) {}
 

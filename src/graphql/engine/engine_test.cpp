@@ -61,6 +61,27 @@ TEST(Engine, TheDocumentsAskedLastAreKept) {
   EXPECT_NE(engine.ready("{ b: hello }", "", {})->document, b->document) << "read anew";
 }
 
+TEST(DocumentCache, IsBoundedByTheMemoryThatDocumentsTakeNotByTheirTexts) {
+  const auto schema = schema_of_items();
+  const auto prepared = [&schema](char name) {
+    std::string text = "{ ";
+    for (int i = 0; i < 1'000; ++i) text.append(1, name).append(std::to_string(i)).append(":hello ");
+    return std::make_shared<const PreparedDocument>(schema, *parse(text + "}", {}));
+  };
+  const auto first = prepared('a');
+  const auto second = prepared('b');
+  const std::size_t size = first->document().size_in_memory();
+  EXPECT_GT(size, 3 * first->document().text().size()) << "nodes take more than what they are written as";
+  DocumentCache cache({.documents = 10, .bytes = size + size / 2});
+  cache.keep(first);
+  cache.keep(second);
+  EXPECT_EQ(cache.find(first->document().text()), nullptr);
+  EXPECT_EQ(cache.find(second->document().text()), second);
+  DocumentCache small({.documents = 10, .bytes = size / 2});
+  small.keep(first);
+  EXPECT_EQ(small.find(first->document().text()), nullptr);
+}
+
 TEST(Engine, APlanIsMadeForWhatIsSkippedAndIncluded) {
   Engine engine(schema_of_items(), {});
   constexpr std::string_view text = "query ($a: Boolean!) { hello items @include(if: $a) { text } }";
