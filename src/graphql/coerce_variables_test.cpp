@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -242,10 +242,10 @@ TEST(CoerceVariables, takes_linear_time_over_hostile_values) {
     const auto read = try_parse_json(text);
     ASSERT_TRUE(read) << text.substr(0, 40) << ": " << read.error().reason;
     const json::value& given = *read;
-    const auto before = std::chrono::steady_clock::now();
+    const std::clock_t before = std::clock();  // of this process: others may have the machine meanwhile
     const auto outcome = coerced(test::card_types(), "$a: CardFilter", given);
-    const auto took = std::chrono::steady_clock::now() - before;
-    EXPECT_LT(took, std::chrono::seconds(3)) << text.substr(0, 40);  // an order above what it takes without optimising
+    const std::clock_t took = std::clock() - before;
+    EXPECT_LT(took, 3 * CLOCKS_PER_SEC) << text.substr(0, 40);  // an order above what it takes without optimising
     if (!outcome) EXPECT_LE(outcome.error().size(), 51u);
   }
 }

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -169,14 +169,15 @@ std::vector<Hostile> hostile_documents() {
   return all;
 }
 
-// The time is generous, for sanitizers and busy machines: what it tells from is minutes.
+// The time is this process's, for others may have the machine meanwhile, and generous, for sanitizers: what it tells
+// from is minutes.
 TEST(HostileDocuments, end_in_time) {
   for (const Hostile& hostile : hostile_documents()) {
     const std::unique_ptr<const Document> document = test::document_of(hostile.text);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     const std::vector<ValidationError> errors = validate(test::card_types(), *document);
-    const auto took = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(took, std::chrono::seconds(5)) << hostile.what;
+    const std::clock_t took = std::clock() - start;
+    EXPECT_LT(took, 5 * CLOCKS_PER_SEC) << hostile.what;
     EXPECT_TRUE(hostile.what == "one long list" || !errors.empty()) << hostile.what;
   }
 }
