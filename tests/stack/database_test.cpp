@@ -253,6 +253,22 @@ TEST_F(Migrations, that_fail_after_such_a_statement_say_what_stays) {
   EXPECT_NE(failure().find("an earlier start did not come to the end of this file"), std::string::npos);
 }
 
+// That a part is committed is noted by the session of the script, whatever that has made of itself and of its login.
+TEST_F(Migrations, run_in_parts_when_they_change_their_own_login) {
+  folder.write("migrations/20300503000002_password.sql",
+               "create table public.guarded (n int);\n"
+               "alter role postgres password 'mine';\n"
+               "create index concurrently guarded_n on public.guarded (n);\n"
+               "set role service_role;\n"
+               "commit;\n"
+               "select 1 / (current_user = 'service_role')::int;\n"
+               "reset role;\n"
+               "vacuum public.guarded;\n");
+  EXPECT_EQ(failure(), "");
+  stack::open_logins(live().cluster());
+  EXPECT_EQ(value("select indisvalid::text from pg_index where indexrelid = 'public.guarded_n'::regclass"), "true");
+}
+
 TEST_F(Migrations, that_are_done_are_not_followed_by_roles_added_later) {
   static_cast<void>(live().sql("delete from _bailey.state where name = 'roles'"));
   seed();

@@ -140,6 +140,33 @@ TEST_F(AStartBesideClients, goes_well_while_clients_change_its_roles_all_the_tim
   ended = true;
 }
 
+// What the superuser takes from all roles it takes from those that there were when it looked.
+TEST_F(AStartBesideClients, goes_well_while_clients_make_and_drop_roles_all_the_time) {
+  superuser("template1").execute("create database kept template postgres owner postgres");
+  std::atomic<bool> ended = false;
+  std::vector<std::jthread> clients;
+  for (const char* role : {"passing", "passing_by"}) {
+    clients.emplace_back([&ended, role] {
+      while (!ended) {
+        BlockingConnection client = login("postgres");
+        while (!ended) {
+          try_to(client, std::string("create role ") + role);
+          try_to(client, std::string("drop role ") + role);
+        }
+      }
+    });
+  }
+  for (int i = 0; i < 6; ++i) EXPECT_NO_THROW(stack::bootstrap(cluster()));
+  ended = true;
+  clients.clear();
+  EXPECT_EQ(
+      superuser("template1").query("select datallowconn::text from pg_database where datname = 'kept'").at(0).at(0),
+      "true");
+  superuser("template1").execute("drop database kept with (force)");
+  for (const char* role : {"passing", "passing_by"})
+    superuser("postgres").execute(std::string("drop role if exists ") + role);
+}
+
 TEST_F(AStartBesideClients, ends_no_session_of_the_superusers) {
   BlockingConnection own = superuser("postgres");
   own.execute(hold_a_role);

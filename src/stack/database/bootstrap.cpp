@@ -49,11 +49,12 @@ int recorded_version(BlockingConnection& connection) {
 
 constexpr std::string_view begin_anew = "; start anew with bailey dev --reset";
 
-void run(BlockingConnection& connection, const SqlFile& file, std::string_view remedy = begin_anew) try {
+// `again` as until_in_time says it.
+void run(BlockingConnection& connection, const SqlFile& file, bool again, std::string_view remedy = begin_anew) try {
   connection.execute(std::string(file.text));
   connection.execute("reset role; reset search_path");
 } catch (const StatementError& failure) {
-  if (was_too_late(failure)) throw;
+  if (was_too_late(failure) || (!again && is_missing(failure))) throw;
   throw Error("bootstrap_failed", "setting up the database failed in " + std::string(file.name) + ": " +
                                       failure.message() +
                                       std::string(is_of_the_moment(failure) ? start_again : remedy));
@@ -71,11 +72,12 @@ void open_logins(BlockingConnection& connection) {
 }
 
 // What safety hangs on is the same in a copy of the database as in the database.
-void renew(BlockingConnection& connection) {
+void renew(BlockingConnection& connection, bool again) {
   BlockingTransaction transaction(connection);
+  if (again) keep_changes_out(connection);
   for (const SqlFile& file : sql_files())
-    if (file.is_always) run(connection, file, "");
-  run(connection, sql_file("every_start.sql"), "");
+    if (file.is_always) run(connection, file, again, "");
+  run(connection, sql_file("every_start.sql"), again, "");
   transaction.commit();
 }
 
@@ -179,10 +181,10 @@ void leave_safe(BlockingConnection& connection, const Copy& copy) {
 // Whoever owns a database may open it to connections again, so that one that nobody can connect to is renewed, too.
 void renew_copy(const Cluster& cluster, BlockingConnection& connection, const Copy& copy) {
   try {
-    until_in_time([&](bool) {
+    until_in_time([&](bool again) {
       let_superuser_in(connection, copy);
       std::optional<BlockingConnection> opened = connect_to_copy_as_superuser(cluster, copy.name);
-      if (opened) renew(*opened);
+      if (opened) renew(*opened, again);
       leave_safe(connection, copy);
     });
   } catch (const Error& failure) {
@@ -236,14 +238,14 @@ void bootstrap_once(const Cluster& cluster, bool again) {
                 "this project's database was made by a newer bailey; use that one, or start anew "
                 "with bailey dev --reset");
   }
-  if (!fresh) run(connection, sql_file("roles_of_the_stack.sql"));
+  if (!fresh) run(connection, sql_file("roles_of_the_stack.sql"), again);
   for (const SqlFile& file : sql_files()) {
     if (file.version == 0 || (file.version <= applied && !file.is_always)) continue;
-    run(connection, file);
+    run(connection, file, again);
     connection.query("insert into _bailey.bootstrap (version, name) values ($1, $2) on conflict do nothing",
                      {std::to_string(file.version), std::string(file.name)});
   }
-  run(connection, sql_file("every_start.sql"));
+  run(connection, sql_file("every_start.sql"), again);
   connection.execute(record_roles);
   open_logins(connection);
   transaction.commit();

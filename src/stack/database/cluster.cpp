@@ -69,14 +69,23 @@ void require_name_for_postgres(const fs::path& data) {
                                     ", which PostgreSQL does not take; move the project to another folder");
 }
 
+// What a start removes unasked. Nobody gives this name to a copy of the data that is to be kept, as `.old` might be.
+fs::path thrown_away(const fs::path& data) { return data.string() + ".thrown-away-by-reset"; }
+
 // Under another name first, which is done at once: what is left when this is killed is no data that somebody may have
 // damaged.
 void throw_away(const fs::path& data) {
-  const fs::path thrown = data.string() + ".old";
+  const fs::path thrown = thrown_away(data);
   fs::remove_all(thrown);  // of a time before
   if (!fs::exists(data)) return;
   std::error_code failure;
   fs::rename(data, thrown, failure);
+  if (failure == std::errc::cross_device_link) {
+    // A folder of a container's image has one name only. Without this file it is told as no data, whatever is left.
+    fs::remove(data / "PG_VERSION");
+    fs::remove_all(data);
+    return;
+  }
   if (failure) {
     throw Error("cluster_failed", "cannot throw away the data in " + data.string() + ": " + failure.message() +
                                       "; nothing of it is lost yet. Is something mounted there? Remove it by hand");
@@ -236,7 +245,7 @@ Cluster open_cluster(const Project& project, std::uint16_t port, bool reset) {
     end_orphans(cluster.data);
     throw_away(cluster.data);
   }
-  fs::remove_all(cluster.data.string() + ".old");  // of a reset that was killed
+  fs::remove_all(thrown_away(cluster.data));  // of a reset that was killed
   require_own(cluster);
   const std::optional<int> major = version_of(cluster.data);
   if (!major && fs::exists(cluster.data)) {

@@ -12,6 +12,12 @@ bool was_too_late(const StatementError& failure) {
          failure.code() == "40P01" || failure.code() == "40001";
 }
 
+bool is_missing(const StatementError& failure) {
+  return failure.code() == "42704" || failure.code() == "42P01" || failure.code() == "42883" ||
+         failure.code() == "3F000" ||
+         (failure.code() == "XX000" && failure.message().starts_with("cache lookup failed"));
+}
+
 bool is_of_the_moment(const StatementError& failure) {
   return failure.code().empty() || failure.code().starts_with("53") || failure.code().starts_with("57P");
 }
@@ -21,7 +27,8 @@ void until_in_time(const std::function<void(bool)>& work, int most) {
     try {
       return work(attempt > 1);
     } catch (const StatementError& failure) {
-      if (attempt >= most || !was_too_late(failure)) throw;
+      const bool goes_on = was_too_late(failure) || (attempt == 1 && is_missing(failure));
+      if (attempt >= most || !goes_on) throw;
       log::debug("another session was first, and it is done again", {{"reason", failure.message()}});
     }
   }

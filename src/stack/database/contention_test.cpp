@@ -35,6 +35,18 @@ TEST(Contention, ends_when_it_was_too_late_too_often) {
   EXPECT_EQ(attempts, 4);
 }
 
+TEST(Contention, is_tried_once_more_where_something_was_missing) {
+  int attempts = 0;
+  EXPECT_THROW(until_in_time([&](bool) {
+                 ++attempts;
+                 throw error("42704", "role \"passing\" does not exist");
+               }),
+               StatementError);
+  EXPECT_EQ(attempts, 2);
+  EXPECT_TRUE(is_missing(error("XX000", "cache lookup failed for role 1")));
+  EXPECT_FALSE(is_missing(error("42501", "permission denied")));
+}
+
 // Nobody is told to throw a database away for a disk that is full.
 TEST(Contention, tells_what_is_of_the_moment_from_what_is_in_the_database) {
   for (const char* code : {"", "53100", "53200", "53300", "57P01", "57P02"})

@@ -90,7 +90,7 @@ std::string name_of_begun(const fs::path& file) { return "begun " + file.filenam
 }  // namespace
 
 ScriptRunner::ScriptRunner(const Project& project, const Secret& connection_string)
-    : project_(project), connection_string_(connection_string), connection_(connection_string) {
+    : project_(project), connection_(connection_string) {
   for (const auto& row : connection_.query("select _bailey.extensions_made()"))
     extensions_made_.insert(row.at(0).value());
   for (const auto& row : connection_.query("select lower(name) from _bailey.settings_of_superuser() as name"))
@@ -284,11 +284,14 @@ bool ScriptRunner::is_begun(const fs::path& file) {
   return !connection_.query("select from _bailey.state where name = $1", {name_of_begun(file)}).empty();
 }
 
-// In a session of its own: the script may have become another role in this one.
-void ScriptRunner::note_begun(const fs::path& file) const {
-  BlockingConnection(connection_string_)
-      .query("insert into _bailey.state values ($1, pg_catalog.now()::text) on conflict do nothing",
-             {name_of_begun(file)});
+// In a transaction of its own, and in this session: the script may have become another role in it, and closed the login
+// to others, by another password say.
+void ScriptRunner::note_begun(const fs::path& file) {
+  BlockingTransaction transaction(connection_);
+  connection_.execute("set local transaction_read_only = off; set local role none");
+  connection_.query("insert into _bailey.state values ($1, pg_catalog.now()::pg_catalog.text) on conflict do nothing",
+                    {name_of_begun(file)});
+  transaction.commit();
 }
 
 // What a script has set counts for that script alone.

@@ -26,7 +26,7 @@ namespace bailey::stack {
 // (sql/018_roles_and_settings_always.sql). Settings that only the superuser may set are left out with a warning.
 class ScriptRunner {
  public:
-  // Both outlive it. Throws Error "database_unavailable".
+  // The project outlives it. Throws Error "database_unavailable".
   ScriptRunner(const Project& project, const Secret& connection_string);
 
   using Record = std::function<void(BlockingConnection&, const std::vector<ScriptStatement>&)>;
@@ -63,12 +63,11 @@ class ScriptRunner {
   [[nodiscard]] std::string advice(const ScriptStatement& statement, const StatementError& failure) const;
   // Whether a run of the script has committed a part of it and not come to its end; and that one has.
   [[nodiscard]] bool is_begun(const std::filesystem::path& file);
-  void note_begun(const std::filesystem::path& file) const;
+  void note_begun(const std::filesystem::path& file);
   void reset_session();
   [[nodiscard]] std::filesystem::path place(const std::filesystem::path& file) const;
 
   const Project& project_;
-  const Secret& connection_string_;
   BlockingConnection connection_;
   std::set<std::string> extensions_made_;
   std::set<std::string> settings_of_superuser_;

@@ -146,8 +146,10 @@ TEST(Config, refuses_a_key_of_endless_parts) {
   std::string parts;
   for (int i = 0; i < 200'000; ++i) parts += "a.";
   const std::string after_strings = "y = '''\\''' # it's\nz = \"\\\"\"\n";
-  for (const std::string& text : {"[" + parts + "b]", parts + "b = 1", "x = {" + parts + "b = 1}",
-                                  "\"a\" .  " + parts + "b = 1", after_strings + parts + "b = 1"}) {
+  for (const std::string& text :
+       {"[" + parts + "b]", parts + "b = 1", "x = {" + parts + "b = 1}", "\"a\" .  " + parts + "b = 1",
+        after_strings + parts + "b = 1", "x = {y = \"\"\"a\"\"\"\", " + parts + "b = 1}",
+        "x = {y = '''a'''', " + parts + "b = 1}"}) {
     const auto config = parse(text);
     ASSERT_FALSE(config);
     EXPECT_TRUE(config.error().message().ends_with("a key has more than 32 parts")) << config.error().message();

@@ -7,13 +7,18 @@
 namespace bailey::stack {
 namespace {
 
-// Behind the string that begins at `at`. One of a single line ends with its line at the latest.
+// Behind the string that begins at `at`. One of a single line ends with its line at the latest; the last two quotes
+// before those that close a long one may be its own.
 std::size_t end_of_string(std::string_view toml, std::size_t at) {
   const char quote = toml[at];
   const bool is_long = toml.substr(at, 3) == (quote == '"' ? "\"\"\"" : "'''");
   const std::string_view closing = toml.substr(at, is_long ? 3 : 1);
   for (at += closing.size(); at < toml.size(); ++at) {
-    if (toml.substr(at, closing.size()) == closing) return at + closing.size();
+    if (toml.substr(at, closing.size()) == closing) {
+      at += closing.size();
+      for (int own = 0; is_long && own < 2 && toml.substr(at, 1) == closing.substr(0, 1); ++own) ++at;
+      return at;
+    }
     if (toml[at] == '\n' && !is_long) return at;
     if (toml[at] == '\\' && quote == '"') ++at;
   }
