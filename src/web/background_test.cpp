@@ -4,41 +4,26 @@
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/test_client.hpp>
+#include "web/test_journal.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace bailey {
 namespace {
 
 using namespace std::chrono_literals;
-
-// What happens, in its order, on any thread.
-class Trace {
- public:
-  void add(std::string_view what) {
-    const std::lock_guard lock(mutex_);
-    text_.append(what).append(" ");
-  }
-  [[nodiscard]] std::string text() const {
-    const std::lock_guard lock(mutex_);
-    return text_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::string text_;
-};
+using web_testing::Journal;
 
 class Logged {
  public:
   Logged() {
-    log::set_sink([this](log::Level, std::string_view line) { lines_.add(line); });
+    log::set_sink([this](log::Level, std::string_view line) { lines_.add(std::string(line)); });
   }
   ~Logged() { log::set_sink({}); }
   Logged(const Logged&) = delete;
@@ -46,11 +31,11 @@ class Logged {
   [[nodiscard]] std::string text() const { return lines_.text(); }
 
  private:
-  Trace lines_;
+  Journal lines_;
 };
 
 TEST(BackgroundTasks, end_before_what_the_app_has_open_is_closed) {
-  Trace trace;
+  Journal trace;
   App app;
   app.lifespan([&trace](Yield<> serving) -> Task<> {
     co_await serving();
@@ -71,12 +56,12 @@ TEST(BackgroundTasks, end_before_what_the_app_has_open_is_closed) {
     TestClient client(app);
     EXPECT_EQ(client.post("/", 1).status, 204);
   }
-  EXPECT_EQ(trace.text(), "answered quick slow closed ");
+  EXPECT_EQ(trace.text(), "answered, quick, slow, closed");
 }
 
 TEST(BackgroundTasks, that_do_not_end_in_time_are_cancelled_and_named_in_the_log_before_the_app_is_closed) {
   const Logged logged;
-  Trace trace;
+  Journal trace;
   App app;
   app.lifespan([&trace](Yield<> serving) -> Task<> {
     co_await serving();
@@ -85,7 +70,7 @@ TEST(BackgroundTasks, that_do_not_end_in_time_are_cancelled_and_named_in_the_log
   app.post("/", [&trace](Background background) {
     background.add("for ever", [&trace]() -> Task<> {
       struct Gone {
-        Trace& trace;
+        Journal& trace;
         ~Gone() { trace.add("gone"); }
       };
       const Gone gone{trace};
@@ -96,7 +81,7 @@ TEST(BackgroundTasks, that_do_not_end_in_time_are_cancelled_and_named_in_the_log
     TestClient client(app, {.timeout = 500ms});
     EXPECT_EQ(client.post("/", 1).status, 204);
   }
-  EXPECT_EQ(trace.text(), "gone closed ");
+  EXPECT_EQ(trace.text(), "gone, closed");
   EXPECT_NE(logged.text().find("a background task was cancelled before its end"), std::string::npos) << logged.text();
   EXPECT_NE(logged.text().find("for ever"), std::string::npos) << logged.text();
 }
