@@ -14,8 +14,8 @@
 namespace bailey::graphql {
 
 // How faults of a request are told by its status, where the client takes application/graphql-response+json. Clients of
-// application/json are always answered 200 once there is an operation to answer, as they have been since GraphQL's
-// beginnings.
+// application/json are answered 200 once there is an operation to answer, as they have been since GraphQL's beginnings,
+// but for one that was cancelled at its deadline: 504.
 enum class HttpProfile : std::uint8_t {
   audit,  // 400 for what cannot be executed, 200 for what was, as graphql-http's audits and today's servers have it
   draft,  // 422 for what is well-formed and cannot be executed, 294 for what was executed with errors: the draft of
