@@ -253,6 +253,22 @@ TEST_F(Migrations, that_fail_after_such_a_statement_say_what_stays) {
   EXPECT_NE(failure().find("an earlier start did not come to the end of this file"), std::string::npos);
 }
 
+TEST_F(Migrations, that_came_to_their_end_are_no_longer_told_as_begun) {
+  const std::string name = "migrations/20300503000003_mended.sql";
+  folder.write(name, "create table public.mended (n int); create index concurrently on public.mended (n); selekt 1;");
+  EXPECT_NE(failure().find("syntax error"), std::string::npos);
+  folder.write(name, "select 1;");
+  EXPECT_EQ(apply(), 1U);
+  // As `supabase migration repair --status reverted` has it run again.
+  value(
+      "with gone as (delete from supabase_migrations.schema_migrations where version = '20300503000003' returning 1)"
+      " select count(*)::text from gone");
+  folder.write(name, "selekt 1;");
+  const std::string again = failure();
+  EXPECT_NE(again.find("syntax error"), std::string::npos) << again;
+  EXPECT_EQ(again.find("an earlier start did not come to the end of this file"), std::string::npos) << again;
+}
+
 // That a part is committed is noted by the session of the script, whatever that has made of itself and of its login.
 TEST_F(Migrations, run_in_parts_when_they_change_their_own_login) {
   folder.write("migrations/20300503000002_password.sql",

@@ -237,6 +237,7 @@ void ScriptRunner::run(const fs::path& file, const Record& record) {
   const auto finish = [&] {
     reset_session();
     record(connection_, statements);
+    connection_.query("delete from _bailey.state where name = $1", {name_of_begun(file)});
   };
   const bool was_begun = is_begun(file);
   std::size_t done = 0;

@@ -37,11 +37,16 @@ std::uintmax_t log_size(const std::filesystem::path& log) noexcept {
 }
 
 std::string log_tail(const std::filesystem::path& log, std::uintmax_t since) {
+  const std::uintmax_t size = log_size(log);
+  const std::uintmax_t begin = since <= size ? since : 0;  // else it has been cut
+  const bool is_long = size - begin > log_tail_bytes;
   std::ifstream input(log);
-  if (since <= log_size(log)) input.seekg(static_cast<std::streamoff>(since));  // else it has been cut
+  input.seekg(static_cast<std::streamoff>(is_long ? size - log_tail_bytes : begin));
   std::array<std::string, 12> last;
   std::size_t count = 0;
   for (std::string line; std::getline(input, line); ++count) last[count % last.size()] = line;
+  // What is left of the first line that is told.
+  if (is_long && count <= last.size() && count > 0) last[0].insert(0, "…");
   std::string text;
   for (std::size_t i = count > last.size() ? count - last.size() : 0; i < count; ++i)
     text += "\n  " + last[i % last.size()];

@@ -17,8 +17,12 @@ void cut_log(const std::filesystem::path& log) noexcept;
 // How long the log is; 0 where there is none.
 [[nodiscard]] std::uintmax_t log_size(const std::filesystem::path& log) noexcept;
 
+// As much as is told of a log's end.
+inline constexpr std::size_t log_tail_bytes = 8192;
+
 // The last lines of what has been written since the log had that length, each after "\n  ", for the one who has to find
-// out why a program did not start; or that there are none.
+// out why a program did not start; or that there are none. A line may be megabytes long (a statement that failed): of
+// all of them together these are the last `log_tail_bytes`.
 [[nodiscard]] std::string log_tail(const std::filesystem::path& log, std::uintmax_t since);
 
 }  // namespace bailey::stack

@@ -21,7 +21,8 @@ struct ClientKeys {
   std::string publishable_key, secret_key;  // today's API keys: opaque, exchanged by the gateway
 };
 
-// Those of the configuration, else the ones every local Supabase has. Throws Error "invalid_key".
+// Those of the configuration, else the ones every local Supabase has. Throws Error "invalid_key", or "invalid_setting"
+// where one is of the other's kind, or two are the same.
 [[nodiscard]] ClientKeys client_keys(const AuthConfig& config);
 
 // The keys of one project.

@@ -72,6 +72,28 @@ TEST(ClientKeys, are_the_usual_development_keys) {
             "EGIM96RAZx35lJzdJsyH-qQwv8Hdp7fsn3W0YpN81IU");
 }
 
+TEST(ClientKeys, of_the_wrong_kind_or_given_twice_are_refused) {
+  const ClientKeys usual = client_keys({});
+  const auto refusal = [](const AuthConfig& config) -> std::string {
+    try {
+      static_cast<void>(client_keys(config));
+      return "";
+    } catch (const Error& error) {
+      return error.message();
+    }
+  };
+  EXPECT_TRUE(refusal({.anon_key = usual.service_role_key}).contains("auth.anon_key in supabase/config.toml holds"));
+  EXPECT_TRUE(refusal({.publishable_key = usual.secret_key}).contains("auth.publishable_key"));
+  EXPECT_TRUE(refusal({.secret_key = usual.publishable_key}).contains("auth.secret_key"));
+  EXPECT_TRUE(refusal({.service_role_key = usual.anon_key}).contains("auth.service_role_key"));
+  EXPECT_TRUE(refusal({.jwt_secret = Secret(usual.anon_key)}).contains("auth.jwt_secret"));
+  EXPECT_TRUE(refusal({.anon_key = "mine", .service_role_key = "mine"})
+                  .contains("auth.anon_key in supabase/config.toml and auth.service_role_key are the same"));
+  EXPECT_TRUE(refusal({.publishable_key = "mine", .secret_key = "mine"}).contains("are the same"));
+  EXPECT_TRUE(refusal({.anon_key = ""}).contains("auth.anon_key in supabase/config.toml is empty"));
+  EXPECT_EQ(refusal({.anon_key = "mine", .service_role_key = "mine-too"}), "");
+}
+
 TEST_F(ProjectFolder, signs_with_the_secret_when_told_to) {
   const ProjectKeys keys = load_keys(Project{folder}, {.signing = Signing::hs256});
   EXPECT_EQ(keys.signing.algorithm(), jwt::Algorithm::hs256);
