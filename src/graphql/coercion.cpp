@@ -71,7 +71,7 @@ struct VariableCoercion {
   void refuse(const json::value& value, const Step* path, std::string_view sentence) {
     if (is_full) return;
     std::string message = "Variable " + name() + " got invalid value " + inspect(value);
-    if (path != nullptr) message += " at " + quoted(std::string(variable->name.text) + print_path(path));
+    if (path != nullptr) message += " at " + in_quotes(std::string(variable->name.text) + print_path(path));
     report(message + "; " + std::string(sentence), variable->at);
   }
 
@@ -87,7 +87,7 @@ struct VariableCoercion {
     if (is_full) return nullptr;
     if (value.is_null()) {
       if (type.is_non_null())
-        refuse(value, path, "Expected non-nullable type " + quoted(types.to_string(type)) + " not to be null.");
+        refuse(value, path, "Expected non-nullable type " + in_quotes(types.to_string(type)) + " not to be null.");
       return nullptr;
     }
     const TypeRef bare = type.nullable();
@@ -117,7 +117,7 @@ struct VariableCoercion {
 
   json::value object(const json::value& value, const NamedType& type, const Step* path) {
     if (!value.is_object()) {
-      refuse(value, path, "Expected type " + quoted(type.name) + " to be an object.");
+      refuse(value, path, "Expected type " + in_quotes(type.name) + " to be an object.");
       return nullptr;
     }
     const json::object& given = value.get_object();
@@ -133,7 +133,7 @@ struct VariableCoercion {
         fill_in(field, value, members, path);
       } else if (field.type.is_non_null()) {
         refuse(value, path,
-               "Field " + quoted(field.name) + " of required type " + quoted(types.to_string(field.type)) +
+               "Field " + in_quotes(field.name) + " of required type " + in_quotes(types.to_string(field.type)) +
                    " was not provided.");
       }
     }
@@ -146,7 +146,7 @@ struct VariableCoercion {
     if (std::optional<json::value> filled = coerce_default(types, *field.default_value, field.type))
       members.emplace(field.name_in_source(), std::move(*filled));
     else
-      refuse(value, path, "The default value of field " + quoted(field.name) + " is out of range.");
+      refuse(value, path, "The default value of field " + in_quotes(field.name) + " is out of range.");
   }
 
   void refuse_unknown(const json::value& value, const NamedType& type, const Step* path) {
@@ -155,18 +155,19 @@ struct VariableCoercion {
       const std::string_view key = member.key();
       if (type.input_field(key) != nullptr) continue;
       refuse(value, path,
-             "Field " + quoted(shortened(key)) + " is not defined by type " + quoted(type.name) + "." +
+             "Field " + in_quotes(shortened(key)) + " is not defined by type " + in_quotes(type.name) + "." +
                  suggest(key, type.input_fields));
     }
   }
 
   void check_one_of(const json::value& value, const NamedType& type, std::size_t known, const Step* path) {
-    if (known != 1) refuse(value, path, "Exactly one key must be specified for OneOf type " + quoted(type.name) + ".");
+    if (known != 1)
+      refuse(value, path, "Exactly one key must be specified for OneOf type " + in_quotes(type.name) + ".");
     // Of several the first of the type is looked at.
     for (const InputValue& field : type.input_fields) {
       if (const json::value* const member = value.get_object().if_contains(field.name)) {
         const Step step{.before = path, .field = field.name};
-        if (member->is_null()) refuse(nullptr, &step, "Field " + quoted(field.name) + " must be non-null.");
+        if (member->is_null()) refuse(nullptr, &step, "Field " + in_quotes(field.name) + " must be non-null.");
         return;
       }
     }
@@ -176,14 +177,14 @@ struct VariableCoercion {
     if (!value.is_string()) {
       const std::string shown = inspect(value);
       refuse(value, path,
-             "Enum " + quoted(type.name) + " cannot represent non-string value: " + shown + "." +
+             "Enum " + in_quotes(type.name) + " cannot represent non-string value: " + shown + "." +
                  suggest(shown, type.enum_values, "the enum value"));
       return nullptr;
     }
     const std::string_view text = value.get_string();
     if (const EnumValue* const known = type.enum_value(text)) return json::value(known->name_in_source());
     refuse(value, path,
-           "Value " + quoted(shortened(text)) + " does not exist in " + quoted(type.name) + " enum." +
+           "Value " + in_quotes(shortened(text)) + " does not exist in " + in_quotes(type.name) + " enum." +
                suggest(text, type.enum_values, "the enum value"));
     return nullptr;
   }
@@ -192,7 +193,7 @@ struct VariableCoercion {
     if (type.accepts_value) {
       if (const auto taken = type.accepts_value(value); !taken) {
         refuse(value, path,
-               taken.error().empty() ? "Expected type " + quoted(type.name) + "."
+               taken.error().empty() ? "Expected type " + in_quotes(type.name) + "."
                                      : shortened(taken.error(), longest_sentence));
         return nullptr;
       }
@@ -204,7 +205,7 @@ struct VariableCoercion {
     const std::string_view key = variable->name.text;
     const TypeRef type = type_from_node(types, *variable->type);
     if (!type.is_known() || !types.type(type).is_input())
-      return report("Variable " + name() + " expected value of type " + quoted(print_type(*variable->type)) +
+      return report("Variable " + name() + " expected value of type " + in_quotes(print_type(*variable->type)) +
                         " which cannot be used as an input type.",
                     variable->type->at);
     const json::value* const value = given.if_contains(key);
@@ -212,10 +213,10 @@ struct VariableCoercion {
       if (variable->default_value != nullptr)
         define_default(type, values);
       else if (type.is_non_null())
-        report("Variable " + name() + " of required type " + quoted(types.to_string(type)) + " was not provided.",
+        report("Variable " + name() + " of required type " + in_quotes(types.to_string(type)) + " was not provided.",
                variable->at);
     } else if (value->is_null() && type.is_non_null()) {
-      report("Variable " + name() + " of non-null type " + quoted(types.to_string(type)) + " must not be null.",
+      report("Variable " + name() + " of non-null type " + in_quotes(types.to_string(type)) + " must not be null.",
              variable->at);
     } else {
       values.insert_or_assign(key, coerce(*value, type, nullptr));
@@ -226,7 +227,7 @@ struct VariableCoercion {
     if (std::optional<json::value> value = coerce_default(types, *variable->default_value, type))
       values.insert_or_assign(variable->name.text, std::move(*value));
     else
-      report("Variable " + name() + " has a default value that is no " + quoted(types.to_string(type)) + ".",
+      report("Variable " + name() + " has a default value that is no " + in_quotes(types.to_string(type)) + ".",
              variable->default_value->at);
   }
 };
@@ -239,13 +240,13 @@ struct ArgumentCoercion {
   json::object values{};
 
   std::unexpected<ResponseError> refuse(const InputValue& argument, const std::string& sentence, Offset at) const {
-    return std::unexpected(ResponseError{.message = "Argument " + quoted(argument.name) + sentence,
+    return std::unexpected(ResponseError{.message = "Argument " + in_quotes(argument.name) + sentence,
                                          .locations = {document.location(at)},
                                          .extensions = bad_user_input()});
   }
 
   std::string of_type(std::string_view what, const InputValue& argument) const {
-    return " of " + std::string(what) + " type " + quoted(types.to_string(argument.type));
+    return " of " + std::string(what) + " type " + in_quotes(types.to_string(argument.type));
   }
 
   // Where nothing is given, or a variable that is not provided: the sentence says which.

@@ -211,7 +211,7 @@ Token Lexer::string() {
 Token Lexer::string_with_escapes(std::size_t start) {
   std::size_t end = at_;
   while (end < text_.size() && text_[end] != '"' && text_[end] != '\n' && text_[end] != '\r')
-    end += text_[end] == '\\' && end + 1 < text_.size() && (text_[end + 1] == '"' || text_[end + 1] == '\\') ? 2 : 1;
+    end += text_[end] == '\\' && end + 1 < text_.size() && (text_[end + 1] == '"' || text_[end + 1] == '\\') ? 2U : 1U;
   char* const room = static_cast<char*>(arena_.allocate(std::max<std::size_t>(end - start, 1), 1));
   char* out = std::ranges::copy(text_.substr(start + 1, at_ - start - 1), room).out;
   while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n' && text_[at_] != '\r') {
@@ -303,7 +303,7 @@ Token Lexer::block_string() {
       at_ += 3;
       return {.kind = TokenKind::block_string, .at = static_cast<Offset>(start), .text = block_value(raw)};
     }
-    at_ += text_[at_] == '\\' && look(1) == '"' && look(2) == '"' && look(3) == '"' ? 4 : 1;
+    at_ += text_[at_] == '\\' && look(1) == '"' && look(2) == '"' && look(3) == '"' ? 4U : 1U;
   }
   return fail(at_, "Unterminated string.");
 }

@@ -28,7 +28,7 @@ class TransferOwner {
 
  protected:
   TransferOwner() = default;
-  ~TransferOwner() = default;
+  virtual ~TransferOwner() = default;
   TransferOwner(const TransferOwner&) = delete;
   TransferOwner& operator=(const TransferOwner&) = delete;
 

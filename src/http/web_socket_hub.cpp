@@ -47,7 +47,8 @@ std::size_t WebSocketHub::send(std::string_view topic, std::string_view text) co
   const std::lock_guard lock(topics_->mutex);
   const auto found = topics_->topics.find(topic);
   if (found == topics_->topics.end()) return 0;
-  for (const WebSocket& each : found->second) count += each.try_send({.data = std::string(text)}) ? 1 : 0;
+  for (const WebSocket& each : found->second)
+    if (each.try_send({.data = std::string(text)})) ++count;
   return count;
 }
 

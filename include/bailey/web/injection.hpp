@@ -164,14 +164,14 @@ struct Injection<std::tuple<std::type_identity<P>...>> {
   // The place of the parameter's need among the needs.
   static constexpr std::array<std::size_t, sizeof...(P)> need_index = [] {
     std::array<std::size_t, sizeof...(P)> indexes{};
-    std::size_t next = 0;
+    [[maybe_unused]] std::size_t next = 0;
     std::size_t at = 0;
     ((indexes[at++] = is_dependency<P> ? next++ : 0), ...);
     return indexes;
   }();
   static constexpr std::array<Need, need_count> needs = [] {
     std::array<Need, need_count> list{};
-    std::size_t next = 0;
+    [[maybe_unused]] std::size_t next = 0;
     (
         [&]<class Q>(std::type_identity<Q>) {
           if constexpr (is_dependency<Q>) {

@@ -16,8 +16,8 @@ void unique_argument_names(ValidationContext& context, std::span<const Argument>
   for (const Argument& argument : arguments) {
     const std::vector<Offset>& all = places[argument.name.text];
     if (all.size() > 1 && all.front() == argument.name.at)
-      context.report("UniqueArgumentNames", "There can be only one argument named " + quoted(argument.name.text) + ".",
-                     all);
+      context.report("UniqueArgumentNames",
+                     "There can be only one argument named " + in_quotes(argument.name.text) + ".", all);
   }
 }
 
@@ -27,7 +27,7 @@ bool is_given(std::span<const Argument> arguments, std::string_view name) {
 
 void unknown_argument(ValidationContext& context, const Argument& argument, const std::string& owner,
                       const std::vector<InputValue>& known) {
-  std::string message = "Unknown argument " + quoted(argument.name.text) + " on " + owner + ".";
+  std::string message = "Unknown argument " + in_quotes(argument.name.text) + " on " + owner + ".";
   if (context.options.suggestions) {
     std::vector<std::string_view> names;
     for (const InputValue& one : known) names.push_back(one.name);
@@ -50,7 +50,7 @@ void check_field_arguments(ValidationContext& context, const Field& field, const
   for (const Argument& argument : field.arguments) {
     const InputValue* const known = definition == nullptr ? nullptr : definition->argument(argument.name.text);
     if (known == nullptr && definition != nullptr && parent != nullptr)
-      unknown_argument(context, argument, "field " + quoted(parent->name + "." + definition->name),
+      unknown_argument(context, argument, "field " + in_quotes(parent->name + "." + definition->name),
                        definition->arguments);
     check_argument_value(context, argument, known);
   }
@@ -60,8 +60,8 @@ void provided_required_arguments(ValidationContext& context, const Field& field,
   for (const InputValue& argument : definition.arguments)
     if (argument.is_required() && !is_given(field.arguments, argument.name))
       context.report("ProvidedRequiredArguments",
-                     "Field " + quoted(definition.name) + " argument " + quoted(argument.name) + " of type " +
-                         quoted(context.types.to_string(argument.type)) + " is required, but it was not provided.",
+                     "Field " + in_quotes(definition.name) + " argument " + in_quotes(argument.name) + " of type " +
+                         in_quotes(context.types.to_string(argument.type)) + " is required, but it was not provided.",
                      {field.at});
 }
 
@@ -78,8 +78,8 @@ void check_directive_arguments(ValidationContext& context, const Directive& dire
   for (const InputValue& argument : definition->arguments)
     if (argument.is_required() && !is_given(directive.arguments, argument.name))
       context.report("ProvidedRequiredArguments",
-                     "Directive \"@" + definition->name + "\" argument " + quoted(argument.name) + " of type " +
-                         quoted(context.types.to_string(argument.type)) + " is required, but it was not provided.",
+                     "Directive \"@" + definition->name + "\" argument " + in_quotes(argument.name) + " of type " +
+                         in_quotes(context.types.to_string(argument.type)) + " is required, but it was not provided.",
                      {directive.at});
 }
 

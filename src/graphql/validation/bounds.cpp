@@ -130,7 +130,7 @@ void report_bound(ValidationContext& context, const OperationDefinition& operati
                   double most, std::string_view what) {
   if (most <= 0 || count <= most) return;
   const std::string who =
-      operation.name.text.empty() ? std::string("The operation") : "Operation " + quoted(operation.name.text);
+      operation.name.text.empty() ? std::string("The operation") : "Operation " + in_quotes(operation.name.text);
   context.report(
       rule, who + " has " + std::string(what) + " of " + shown(count) + ", at most " + shown(most) + " is allowed.",
       {operation.at});

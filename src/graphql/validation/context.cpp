@@ -12,7 +12,7 @@ constexpr std::size_t most_places = 100;
 
 }  // namespace
 
-std::string quoted(std::string_view name) { return '"' + shortened(name) + '"'; }
+std::string in_quotes(std::string_view name) { return '"' + shortened(name) + '"'; }
 
 ValidationContext::ValidationContext(const TypeSystem& of, const Document& in, const ValidationOptions& with)
     : types(of), document(in), options(with) {

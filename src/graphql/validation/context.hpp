@@ -86,6 +86,6 @@ class ValidationContext {
 
 // "name" as messages quote it: of a long one the beginning, since an error for each of its uses would be far longer
 // than the document.
-[[nodiscard]] std::string quoted(std::string_view name);
+[[nodiscard]] std::string in_quotes(std::string_view name);
 
 }  // namespace bailey::graphql

@@ -15,7 +15,7 @@ void executable_definitions(ValidationContext& context) {
   const TypeSystemDefinition& first = *found->type_system;
   const bool is_schema = first.kind == TypeSystemDefinition::Kind::schema;
   context.report("ExecutableDefinitions",
-                 "The " + (is_schema ? "schema" : quoted(first.name.text)) + " definition is not executable.",
+                 "The " + (is_schema ? "schema" : in_quotes(first.name.text)) + " definition is not executable.",
                  {first.at});
 }
 

@@ -42,7 +42,7 @@ std::vector<std::string_view> types_with_field(const TypeSystem& types, const Na
 }  // namespace
 
 void fields_on_correct_type(ValidationContext& context, const Field& field, const NamedType& parent) {
-  std::string message = "Cannot query field " + quoted(field.name.text) + " on type " + quoted(parent.name) + ".";
+  std::string message = "Cannot query field " + in_quotes(field.name.text) + " on type " + in_quotes(parent.name) + ".";
   if (context.options.suggestions) {
     std::string suggestion;
     if (parent.is_abstract())
@@ -60,8 +60,8 @@ void fields_on_correct_type(ValidationContext& context, const Field& field, cons
 
 void scalar_leafs(ValidationContext& context, const Field& field, const FieldDefinition& definition) {
   const bool is_leaf = context.types.type(definition.type).is_leaf();
-  const auto name = [&] { return quoted(field.name.text); };
-  const auto type = [&] { return quoted(context.types.to_string(definition.type)); };
+  const auto name = [&] { return in_quotes(field.name.text); };
+  const auto type = [&] { return in_quotes(context.types.to_string(definition.type)); };
   if (is_leaf && field.selection_set != nullptr)
     context.report("ScalarLeafs",
                    "Field " + name() + " must not have a selection since type " + type() + " has no subfields.",

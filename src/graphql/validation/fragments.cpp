@@ -40,7 +40,7 @@ void unique_fragment_names(ValidationContext& context) {
   for (const Selecting& one : context.fragments) {
     const Name& name = one.fragment->name;
     if (const auto [first, is_new] = seen.try_emplace(name.text, name.at); !is_new)
-      context.report("UniqueFragmentNames", "There can be only one fragment named " + quoted(name.text) + ".",
+      context.report("UniqueFragmentNames", "There can be only one fragment named " + in_quotes(name.text) + ".",
                      {first->second, name.at});
   }
 }
@@ -49,11 +49,11 @@ namespace {
 
 void report_cycle(ValidationContext& context, std::span<const FragmentSpread* const> path) {
   constexpr std::size_t most_named = 20;
-  std::string message = "Cannot spread fragment " + quoted(path.back()->name.text) + " within itself";
+  std::string message = "Cannot spread fragment " + in_quotes(path.back()->name.text) + " within itself";
   const std::size_t between = std::min(path.size() - 1, most_named);
   for (std::size_t i = 0; i < between; ++i) {
     message += i == 0 ? " via " : ", ";
-    message += quoted(path[i]->name.text);
+    message += in_quotes(path[i]->name.text);
   }
   if (path.size() - 1 > most_named) message += ", …";
   std::vector<Offset> places;
@@ -129,20 +129,20 @@ void no_unused_fragments(ValidationContext& context) {
   for (const Selecting& one : context.fragments) {
     const Name& name = one.fragment->name;
     if (!used[context.fragment(name.text)])
-      context.report("NoUnusedFragments", "Fragment " + quoted(name.text) + " is never used.", {one.fragment->at});
+      context.report("NoUnusedFragments", "Fragment " + in_quotes(name.text) + " is never used.", {one.fragment->at});
   }
 }
 
 void known_fragment_names(ValidationContext& context, const FragmentSpread& spread) {
   if (context.fragment(spread.name.text) == no_fragment)
-    context.report("KnownFragmentNames", "Unknown fragment " + quoted(spread.name.text) + ".", {spread.name.at});
+    context.report("KnownFragmentNames", "Unknown fragment " + in_quotes(spread.name.text) + ".", {spread.name.at});
 }
 
 namespace {
 
 std::string never(const NamedType& parent, const NamedType& type) {
-  return "cannot be spread here as objects of type " + quoted(parent.name) + " can never be of type " +
-         quoted(type.name) + ".";
+  return "cannot be spread here as objects of type " + in_quotes(parent.name) + " can never be of type " +
+         in_quotes(type.name) + ".";
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ void possible_fragment_spreads(ValidationContext& context, const FragmentSpread&
   if (id == no_fragment || parent == nullptr) return;
   const NamedType* const type = context.fragment_type(id);
   if (type != nullptr && !context.types.overlap(type->id, parent->id))
-    context.report("PossibleFragmentSpreads", "Fragment " + quoted(spread.name.text) + " " + never(*parent, *type),
+    context.report("PossibleFragmentSpreads", "Fragment " + in_quotes(spread.name.text) + " " + never(*parent, *type),
                    {spread.at});
 }
 
@@ -168,8 +168,8 @@ const NamedType* type_of_condition(ValidationContext& context, const Name& condi
     report_unknown_type(context, condition.text, condition.at);
   } else if (!type->is_composite()) {
     context.report("FragmentsOnCompositeTypes",
-                   "Fragment " + (fragment.empty() ? std::string() : quoted(fragment) + " ") +
-                       "cannot condition on non composite type " + quoted(condition.text) + ".",
+                   "Fragment " + (fragment.empty() ? std::string() : in_quotes(fragment) + " ") +
+                       "cannot condition on non composite type " + in_quotes(condition.text) + ".",
                    {condition.at});
   }
   return type != nullptr && type->is_composite() ? type : nullptr;

@@ -12,7 +12,7 @@ void unique_operation_names(ValidationContext& context) {
     const Name& name = one.operation->name;
     if (name.text.empty()) continue;
     if (const auto [first, is_new] = seen.try_emplace(name.text, name.at); !is_new)
-      context.report("UniqueOperationNames", "There can be only one operation named " + quoted(name.text) + ".",
+      context.report("UniqueOperationNames", "There can be only one operation named " + in_quotes(name.text) + ".",
                      {first->second, name.at});
   }
 }
@@ -98,7 +98,7 @@ void single_field_subscriptions(ValidationContext& context, const OperationDefin
   if (operation.kind != OperationKind::subscription || root == nullptr) return;
   const std::vector<RootField> fields = collect_root_fields(context, operation, *root);
   const std::string who = operation.name.text.empty() ? std::string("Anonymous Subscription")
-                                                      : "Subscription " + quoted(operation.name.text);
+                                                      : "Subscription " + in_quotes(operation.name.text);
   if (fields.size() > 1) {
     std::vector<Offset> places;
     for (const RootField& extra : std::span(fields).subspan(1))

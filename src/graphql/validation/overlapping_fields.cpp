@@ -59,7 +59,8 @@ void OverlappingFields::check(const SelectionSet& set, const NamedType* parent) 
     std::vector<Offset> places = std::move(conflict.places);
     places.insert(places.end(), conflict.other_places.begin(), conflict.other_places.end());
     context_.report(rule,
-                    "Fields " + quoted(short_text(std::string(conflict.key))) + " conflict because " + conflict.reason +
+                    "Fields " + in_quotes(short_text(std::string(conflict.key))) + " conflict because " +
+                        conflict.reason +
                         ". Use different aliases on the fields to fetch both if this was intentional.",
                     places);
   }
@@ -199,14 +200,14 @@ std::optional<OverlappingFields::Conflict> OverlappingFields::compare(bool exclu
                             one.parent->kind == TypeKind::object && other.parent->kind == TypeKind::object);
   if (!exclusive) {
     if (field.name.text != other_field.name.text)
-      return conflict(quoted(short_text(std::string(field.name.text))) + " and " +
-                      quoted(short_text(std::string(other_field.name.text))) + " are different fields");
+      return conflict(in_quotes(short_text(std::string(field.name.text))) + " and " +
+                      in_quotes(short_text(std::string(other_field.name.text))) + " are different fields");
     if (!same_arguments(field, other_field)) return conflict("they have differing arguments");
   }
   if (one.definition != nullptr && other.definition != nullptr &&
       types_conflict(one.definition->type, other.definition->type))
-    return conflict("they return conflicting types " + quoted(context_.types.to_string(one.definition->type)) +
-                    " and " + quoted(context_.types.to_string(other.definition->type)));
+    return conflict("they return conflicting types " + in_quotes(context_.types.to_string(one.definition->type)) +
+                    " and " + in_quotes(context_.types.to_string(other.definition->type)));
   if (field.selection_set == nullptr || other_field.selection_set == nullptr) return std::nullopt;
 
   if (depth_ >= most_depth) {
@@ -221,7 +222,8 @@ std::optional<OverlappingFields::Conflict> OverlappingFields::compare(bool exclu
   for (const Conflict& inner : below) {
     if (whole.reason.size() <= most_text) {
       if (!whole.reason.empty()) whole.reason += " and ";
-      whole.reason += "subfields " + quoted(short_text(std::string(inner.key))) + " conflict because " + inner.reason;
+      whole.reason +=
+          "subfields " + in_quotes(short_text(std::string(inner.key))) + " conflict because " + inner.reason;
     }
     add_places(whole.places, inner.places);
     add_places(whole.other_places, inner.other_places);

@@ -19,7 +19,7 @@ struct Values {
   void say(std::string message, Offset at) { context.report("ValuesOfCorrectType", std::move(message), {at}); }
 
   void say_expected(TypeRef type, const Value& value) {
-    say("Expected value of type " + quoted(context.types.to_string(type)) + ", found " +
+    say("Expected value of type " + in_quotes(context.types.to_string(type)) + ", found " +
             print_literal(value, most_shown) + ".",
         value.at);
   }
@@ -46,18 +46,19 @@ struct Values {
     for (const ObjectField& field : value.fields) given[field.name.text] = &field.value;
     for (const InputValue& field : type.input_fields)
       if (field.is_required() && !given.contains(field.name))
-        say("Field " + quoted(type.name + "." + field.name) + " of required type " +
-                quoted(context.types.to_string(field.type)) + " was not provided.",
+        say("Field " + in_quotes(type.name + "." + field.name) + " of required type " +
+                in_quotes(context.types.to_string(field.type)) + " was not provided.",
             value.at);
     if (!type.is_one_of) return;
     if (given.size() != 1)
-      say("OneOf Input Object " + quoted(type.name) + " must specify exactly one key.", value.at);
+      say("OneOf Input Object " + in_quotes(type.name) + " must specify exactly one key.", value.at);
     else if (given.begin()->second->kind == Value::Kind::null)
-      say("Field " + quoted(type.name + "." + std::string(given.begin()->first)) + " must be non-null.", value.at);
+      say("Field " + in_quotes(type.name + "." + std::string(given.begin()->first)) + " must be non-null.", value.at);
   }
 
   void unknown_field(const NamedType& type, const ObjectField& field) {
-    std::string message = "Field " + quoted(field.name.text) + " is not defined by type " + quoted(type.name) + ".";
+    std::string message =
+        "Field " + in_quotes(field.name.text) + " is not defined by type " + in_quotes(type.name) + ".";
     if (context.options.suggestions) {
       std::vector<std::string_view> names;
       for (const InputValue& known : type.input_fields) names.push_back(known.name);
@@ -72,7 +73,7 @@ struct Values {
     for (const ObjectField& field : value.fields)
       if (const auto [first, is_new] = seen.try_emplace(field.name.text, field.name.at); !is_new)
         context.report("UniqueInputFieldNames",
-                       "There can be only one input field named " + quoted(field.name.text) + ".",
+                       "There can be only one input field named " + in_quotes(field.name.text) + ".",
                        {first->second, field.name.at});
   }
 

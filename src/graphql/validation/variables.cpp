@@ -11,7 +11,7 @@
 namespace bailey::graphql {
 
 void report_unknown_type(ValidationContext& context, std::string_view name, Offset at) {
-  std::string message = "Unknown type " + quoted(name) + ".";
+  std::string message = "Unknown type " + in_quotes(name) + ".";
   if (context.options.suggestions) {
     std::vector<std::string_view> names;
     for (const TypeId id : context.types.types()) names.push_back(context.types.type(id).name);
@@ -30,7 +30,7 @@ TypeRef type_of_variable(ValidationContext& context, const VariableDefinition& v
   if (!known->is_input()) {
     context.report("VariablesAreInputTypes",
                    "Variable \"$" + shortened(variable.name.text) + "\" cannot be non-input type " +
-                       quoted(print_type(*variable.type)) + ".",
+                       in_quotes(print_type(*variable.type)) + ".",
                    {variable.type->at});
     return {};
   }
@@ -79,7 +79,7 @@ void check_usage(ValidationContext& context, const OperationDefinition& operatio
   const std::string name = "\"$" + shortened(usage.variable->text) + "\"";
   const auto found = variables.find(usage.variable->text);
   if (found == variables.end()) {
-    const std::string by = operation.name.text.empty() ? "." : " by operation " + quoted(operation.name.text) + ".";
+    const std::string by = operation.name.text.empty() ? "." : " by operation " + in_quotes(operation.name.text) + ".";
     context.report("NoUndefinedVariables", "Variable " + name + " is not defined" + by,
                    {usage.variable->at, operation.at});
     return;
@@ -87,16 +87,16 @@ void check_usage(ValidationContext& context, const OperationDefinition& operatio
   Defined& variable = found->second;
   variable.is_used = true;
   if (!usage.type.is_known() || !variable.type.is_known()) return;
-  const auto type = [&] { return quoted(context.types.to_string(variable.type)); };
+  const auto type = [&] { return in_quotes(context.types.to_string(variable.type)); };
   if (!may_stand(context.types, variable, usage))
     context.report("VariablesInAllowedPosition",
                    "Variable " + name + " of type " + type() + " used in position expecting type " +
-                       quoted(context.types.to_string(usage.type)) + ".",
+                       in_quotes(context.types.to_string(usage.type)) + ".",
                    {variable.definition->at, usage.variable->at});
   if (usage.one_of != nullptr && !variable.type.is_non_null())
     context.report("VariablesInAllowedPosition",
                    "Variable " + name + " is of type " + type() +
-                       " but must be non-nullable to be used for OneOf Input Object " + quoted(usage.one_of->name) +
+                       " but must be non-nullable to be used for OneOf Input Object " + in_quotes(usage.one_of->name) +
                        ".",
                    {variable.definition->at, usage.variable->at});
 }
@@ -121,7 +121,8 @@ void check_operation(ValidationContext& context, const Selecting& operation) {
   }
   for (const VariableDefinition& variable : definition.variables) {
     if (variables.find(variable.name.text)->second.is_used) continue;
-    const std::string in = definition.name.text.empty() ? "." : " in operation " + quoted(definition.name.text) + ".";
+    const std::string in =
+        definition.name.text.empty() ? "." : " in operation " + in_quotes(definition.name.text) + ".";
     context.report("NoUnusedVariables", "Variable \"$" + shortened(variable.name.text) + "\" is never used" + in,
                    {variable.at});
   }
