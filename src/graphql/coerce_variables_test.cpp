@@ -246,7 +246,9 @@ TEST(CoerceVariables, takes_linear_time_over_hostile_values) {
     const auto outcome = coerced(test::card_types(), "$a: CardFilter", given);
     const std::clock_t took = std::clock() - before;
     EXPECT_LT(took, 3 * CLOCKS_PER_SEC) << text.substr(0, 40);  // an order above what it takes without optimising
-    if (!outcome) EXPECT_LE(outcome.error().size(), 51u);
+    if (!outcome) {
+      EXPECT_LE(outcome.error().size(), 51u);
+    }
   }
 }
 

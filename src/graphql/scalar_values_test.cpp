@@ -49,7 +49,9 @@ TEST(BuiltInScalars, take_what_the_specification_says) {
     const json::value given = try_parse_json(row.given).value();
     const auto taken = built_in_value_check(row.scalar)(given);
     EXPECT_EQ(taken ? std::string() : taken.error(), row.said) << row.given;
-    if (taken) EXPECT_EQ(to_json_text(normalised(row.scalar, given)), row.taken);
+    if (taken) {
+      EXPECT_EQ(to_json_text(normalised(row.scalar, given)), row.taken);
+    }
   }
 }
 

@@ -57,8 +57,12 @@ TEST(WebSocketHandshake, that_is_no_good_is_answered_with_what_is_wrong) {
     const std::string answer = client.answer();
     EXPECT_EQ(status_of(answer), bad.status) << bad.request << answer;
     EXPECT_NE(body_of(answer).find(bad.says), std::string::npos) << bad.request << answer;
-    if (bad.status == 426) EXPECT_NE(answer.find("Upgrade: websocket\r\n"), std::string::npos) << answer;
-    if (bad.says == "version 13") EXPECT_NE(answer.find("Sec-WebSocket-Version: 13\r\n"), std::string::npos) << answer;
+    if (bad.status == 426) {
+      EXPECT_NE(answer.find("Upgrade: websocket\r\n"), std::string::npos) << answer;
+    }
+    if (bad.says == "version 13") {
+      EXPECT_NE(answer.find("Sec-WebSocket-Version: 13\r\n"), std::string::npos) << answer;
+    }
   }
 }
 

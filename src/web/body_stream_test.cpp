@@ -85,7 +85,9 @@ TEST(BodyStream, of_any_length_takes_the_memory_of_a_piece) {
   for (int i = 1; i < pieces; ++i) ASSERT_TRUE(client.send(piece));
   const std::string answer = client.everything();
   EXPECT_TRUE(answer.ends_with(std::to_string(pieces * piece.size()))) << answer;
-  if (http::test::memory_is_measured) EXPECT_LT(http::test::resident_kilobytes() - before, 16 * 1024);
+  if (http::test::memory_is_measured) {
+    EXPECT_LT(http::test::resident_kilobytes() - before, 16 * 1024);
+  }
 }
 
 TEST(BodyStream, is_not_read_when_its_request_has_ended) {

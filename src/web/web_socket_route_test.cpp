@@ -143,7 +143,9 @@ TEST(WebSocketRoute, answers_as_any_route_does_as_long_as_nothing_was_accepted) 
     auto socket = client.ws(each.target);
     EXPECT_EQ(socket.reply().status, each.status) << each.target;
     EXPECT_TRUE(socket.reply().body.contains(each.says)) << each.target << socket.reply().body;
-    if (each.status != 101) EXPECT_EQ(error_code_of([&] { socket.send("x"); }), "web_socket_refused");
+    if (each.status != 101) {
+      EXPECT_EQ(error_code_of([&] { socket.send("x"); }), "web_socket_refused");
+    }
   }
   EXPECT_EQ(calls, 7) << "not where something was wrong with what it takes";
   EXPECT_EQ(client.ws("/1").reply().header("x-room"), "1");
@@ -381,7 +383,9 @@ TEST(WebSocketRoute, is_asked_for_as_a_trusted_proxy_says_and_knows_who_asks) {
                                               {"X-Forwarded-For", "192.0.2.7"},
                                               {"Origin", each.origin}}});
     EXPECT_EQ(socket.reply().status, each.status) << each.origin << " " << each.scheme;
-    if (socket.reply().status == 101) EXPECT_EQ(socket.receive_text(), "192.0.2.7");
+    if (socket.reply().status == 101) {
+      EXPECT_EQ(socket.receive_text(), "192.0.2.7");
+    }
   }
 }
 
