@@ -2,13 +2,14 @@
 #   SOURCES  a.cpp b.cpp            explicit, no globbing
 #   USES     base http              the modules it includes, all above it in the module table
 #   LINKS    PostgreSQL::PostgreSQL libraries only this module's sources see
-#   TESTS    a_test.cpp b_test.cpp) unit tests, side by side with the sources; one program a module: NAME_test
+#   TESTS    a_test.cpp b_test.cpp  unit tests, side by side with the sources; one program a module: NAME_test
+#   THREADS  c_test.cpp)            those of them in which threads share something, where most do not: NAME_threads_test
 #
-# Makes the library bailey_NAME, known as bailey::NAME, and its test program.
+# Makes the library bailey_NAME, known as bailey::NAME, and its test programs.
 include(GoogleTest)
 
 function(bailey_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;THREADS;TEST_LINKS" ${ARGN})
   add_library(bailey_${name} STATIC ${arg_SOURCES})
   add_library(bailey::${name} ALIAS bailey_${name})
   set_target_properties(bailey_${name} PROPERTIES EXPORT_NAME ${name})
@@ -21,12 +22,19 @@ function(bailey_module name)
   bailey_precompile(bailey_${name})
   if(BAILEY_TESTS AND arg_TESTS)
     bailey_test(${name}_test SOURCES ${arg_TESTS} LINKS bailey::${name} ${arg_TEST_LINKS} ${arg_LINKS})
+    if(arg_THREADS)
+      bailey_test(${name}_threads_test SOURCES ${arg_THREADS} LINKS bailey::${name} ${arg_TEST_LINKS} ${arg_LINKS})
+    endif()
   endif()
 endfunction()
 
 # bailey_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program, each of its tests known to ctest. One that brings a
 # PostgreSQL, and starts it once for all its tests, is known as a whole: a server for each test costs far more than the test.
+# There is none where BAILEY_TEST_PROGRAMS does not name it.
 function(bailey_test name)
+  if(NOT BAILEY_TEST_PROGRAMS STREQUAL "all" AND NOT name IN_LIST BAILEY_TEST_PROGRAMS)
+    return()
+  endif()
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})

@@ -56,7 +56,7 @@ TEST(Routers, have_their_prefix_itself_as_the_path_that_is_empty) {
   cards.get("", [] { return PlainText{"all"}; });
   cards.get("/{id}", [](Path<"id"> id) { return PlainText{*id}; });
   Router tenant({.prefix = "/tenants/{tenant}"});
-  tenant.get("", [](Path<"tenant"> tenant) { return PlainText{*tenant}; });
+  tenant.get("", [](Path<"tenant"> name) { return PlainText{*name}; });
   tenant.include(std::move(cards));
   App app;
   app.include(std::move(tenant));

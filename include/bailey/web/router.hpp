@@ -74,7 +74,8 @@ consteval void require_template(std::string_view path) {
 }
 
 template <class... P>
-consteval void require_placeholders(std::string_view path, std::type_identity<std::tuple<std::type_identity<P>...>>) {
+consteval void require_placeholders([[maybe_unused]] std::string_view path,
+                                    std::type_identity<std::tuple<std::type_identity<P>...>>) {
   (require_placeholder<std::remove_cvref_t<P>>(path), ...);
 }
 
