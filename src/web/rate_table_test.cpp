@@ -89,7 +89,7 @@ TEST(RateTable, gives_nobody_a_burst_for_being_driven_out_by_others_who_are_held
     RateTable table({.interval = 1h, .burst = burst}, 8);  // one bucket
     const auto admitted = [&](const std::string& key, std::int64_t now) {
       std::uint32_t count = 0;
-      for (std::uint32_t i = 0; i <= burst; ++i) count += table.take(key, now).allowed ? 1 : 0;
+      for (std::uint32_t i = 0; i <= burst; ++i) count += table.take(key, now).allowed ? 1U : 0U;
       return count;
     };
     EXPECT_EQ(admitted("victim", start), burst);

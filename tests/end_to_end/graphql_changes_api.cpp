@@ -54,7 +54,7 @@ int main(int argc, char** argv) try {
   pg::Notifications changes(pg::Database(std::move(options)), {"cards_changed"});
   App app;
   app.provide(std::ref(changes));
-  app.lifespan([](pg::Notifications& changes, Yield<> serving) -> Task<> { co_await changes.run_while(serving()); });
+  app.lifespan([](pg::Notifications& all, Yield<> serving) -> Task<> { co_await all.run_while(serving()); });
   // [/notifications]
   app.use(authenticate(supabase, {.first_message_timeout = std::chrono::seconds(10)}));
   app.graphql("/graphql", schema());

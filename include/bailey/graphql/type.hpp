@@ -84,7 +84,7 @@ template <class... P>
                    .cost = options.cost,
                    .size_arguments = std::move(options.size_arguments),
                    .uses = std::move(options.uses)};
-  const auto add = [&]<class Q>(std::type_identity<Q>) {
+  [[maybe_unused]] const auto add = [&]<class Q>(std::type_identity<Q>) {
     using A = std::remove_cvref_t<Q>;
     if constexpr (is_arg<A>) {
       parts.arguments.push_back(argument_parts<A>());
@@ -291,7 +291,7 @@ namespace detail {
 template <class T>
 void describe_object(TypeParts& parts) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    const auto add = [&]<std::size_t Member>() {
+    [[maybe_unused]] const auto add = [&]<std::size_t Member>() {
       constexpr const Constraints& rules = bailey::detail::member_constraints<T>[Member];
       if constexpr (!rules.is_secret && shape_of<MemberType<T, Member>> != Shape::secret) {
         parts.fields.push_back({.name = {.text = std::string(wire_names<T>[Member])},

@@ -148,7 +148,7 @@ template <class... P, class Is>
 consteval std::size_t count_before(std::size_t end, Is is) {
   std::size_t count = 0;
   std::size_t at = 0;
-  ((count += at++ < end && is.template operator()<P>() ? 1 : 0), ...);
+  ((count += at++ < end && is.template operator()<P>() ? std::size_t{1} : std::size_t{0}), ...);
   return count;
 }
 
