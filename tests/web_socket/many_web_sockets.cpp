@@ -182,7 +182,7 @@ int main(int count, char** arguments) try {
     ssize_t got = 0;
     while (peer.received.size() < 4 && (got = ::recv(peer.socket, bytes, sizeof bytes, 0)) > 0)
       peer.received.append(bytes, static_cast<std::size_t>(got));
-    told += peer.received.substr(2, 2) == "\x03\xf4" ? 1 : 0;
+    told += peer.received.substr(2, 2) == "\x03\xf4" ? 1U : 0U;
     ::close(peer.socket);
   }
   int status = 0;
