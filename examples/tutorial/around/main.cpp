@@ -60,10 +60,10 @@ int main(int argc, char** argv) try {
   // [lifespan]
   Mailer mailer;
   app.provide(std::ref(mailer));
-  app.lifespan([](Mailer& mailer, Yield<> serving) -> Task<> {
-    co_await mailer.connect();  // before the first request
+  app.lifespan([](Mailer& mail, Yield<> serving) -> Task<> {
+    co_await mail.connect();  // before the first request
     co_await serving();
-    mailer.close();  // after the last one
+    mail.close();  // after the last one
   });
   // [/lifespan]
 

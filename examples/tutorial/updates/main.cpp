@@ -54,10 +54,10 @@ class Shelf {
 // [/store]
 
 int main(int argc, char** argv) {
-  Shelf shelf;
+  Shelf books;
   App app;
   // [provide]
-  app.provide(std::ref(shelf));  // handlers take it as Shelf&
+  app.provide(std::ref(books));  // handlers take it as Shelf&
   // [/provide]
   // [read]
   app.get("/books/{id}", [](Shelf& shelf, Path<"id"> id) {
