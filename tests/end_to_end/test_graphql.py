@@ -1,4 +1,4 @@
-"""GraphQL beside graphql-js, and npm's audits of GraphQL over HTTP: the tests are in the two .mjs files."""
+"""GraphQL beside graphql-js, and npm's audits of GraphQL over HTTP: the tests are in the .mjs files."""
 
 import json
 import pathlib
@@ -24,6 +24,10 @@ def api(tmp_path_factory):
 
 def test_what_graphql_js_answers_is_answered_equally(api):
     run_node(pathlib.Path(__file__).with_name("graphql_oracle.test.mjs"), {"API": api.url})
+
+
+def test_what_graphql_js_reads_prints_and_coerces_is_read_printed_and_coerced_equally():
+    run_node(pathlib.Path(__file__).with_name("graphql_syntax.test.mjs"), {"SYNTAX": str(BUILD / "tests" / "graphql_syntax")})
 
 
 def test_the_audits_of_graphql_over_http_pass(api):
