@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { buildSchema, getArgumentValues, getVariableValues, parse, print } from 'graphql';
+import { below, pick, random } from './seeded_random.mjs';
 
 const ours = (cases) => {
   const input = cases.map((one) => JSON.stringify(one)).join('\n');
@@ -16,15 +17,6 @@ const ours = (cases) => {
   return lines.map((line) => JSON.parse(line));
 };
 
-let seed = 20261127;
-const random = () => {
-  seed = (seed + 0x6D2B79F5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
-const below = (n) => Math.floor(random() * n);
-const pick = (list) => list[below(list.length)];
 const maybe = (chance, make) => (random() < chance ? make() : '');
 const times = (most, make) => Array.from({ length: below(most + 1) }, make);
 const some = (most, make) => [make(), ...times(most - 1, make)];
