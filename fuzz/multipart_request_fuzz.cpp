@@ -45,7 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static BlockingPool pool;
   static const http::Spool spool(pool);
   for (const char* name : {"a", "b", "0", "1"})
-    form.files.push_back({.name = name, .filename = name, .content_type = {}, .headers = {}, .content = spool.make_file()});
+    form.files.push_back(
+        {.name = name, .filename = name, .content_type = {}, .headers = {}, .content = spool.make_file()});
 
   auto read = read_multipart(form);
   if (!read) {

@@ -1,5 +1,5 @@
-// A message of a stranger's over a WebSocket, in both of GraphQL's protocols. What is read is what it says it is, what is
-// refused is refused in words, and what is sent for it is JSON that reads back as the same.
+// A message of a stranger's over a WebSocket, in both of GraphQL's protocols. What is read is what it says it is, what
+// is refused is refused in words, and what is sent for it is JSON that reads back as the same.
 #include <graphql/transport/socket_messages.hpp>
 
 #include <cstdint>
@@ -34,8 +34,8 @@ void answer(SocketProtocol protocol, const SocketMessage& message) {
     case Kind::subscribe:
       require(!message.operation.query.empty() || !message.operation.document_id.empty());
       require_sent(next(protocol, message.id, R"({"data":null})"), is_legacy ? "data" : "next", message.id);
-      require_sent(error(protocol, message.id, {{.message = message.operation.query}, {.message = message.id}}), "error",
-                   message.id);
+      require_sent(error(protocol, message.id, {{.message = message.operation.query}, {.message = message.id}}),
+                   "error", message.id);
       [[fallthrough]];
     case Kind::complete: {
       require(!message.id.empty() && message.id.size() <= max_id_bytes);
