@@ -234,8 +234,7 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view t
 }
 
 std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<const PreparedDocument> document,
-                                                              std::string_view operation_name,
-                                                              json::object variables) const {
+                                                              std::string_view operation_name, json::object variables) {
   ReadyOperation ready{.document = std::move(document), .given_variables = std::move(variables)};
   const auto operation = choose(*ready.document, operation_name);
   if (!operation) return std::unexpected(operation.error());
@@ -269,7 +268,9 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<co
   return ready;
 }
 
+  const std::size_t bytes = ready.document->size_in_memory();
 ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared) const {
+  if (ready.document->size_in_memory() > bytes) cache_.weigh(*ready.document);
   return {.schema = *schema_,
           .document = ready.document->document(),
           .operation = *ready.operation,

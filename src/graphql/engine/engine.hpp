@@ -86,7 +86,7 @@ class Engine {
                                      web_detail::SharedObjects shared) const;
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::shared_ptr<const PreparedDocument> document,
                                                                       std::string_view operation_name,
-                                                                      json::object variables) const;
+                                                                      json::object variables);
   void prepare_trusted();
 
   std::shared_ptr<const CompiledSchema> schema_;
