@@ -6,7 +6,7 @@ namespace bailey::graphql {
 namespace {
 
 // About.
-std::size_t size_in_memory(const Plan& plan) {
+std::size_t bytes_of(const Plan& plan) {
   std::size_t size = sizeof(Plan) + plan.needs.capacity() * sizeof(std::size_t);
   for (const detail::ObjectPlan& object : plan.objects) {
     size +=
@@ -41,7 +41,7 @@ std::shared_ptr<const Plan> PreparedDocument::plan(const PreparedOperation& oper
   auto made = make_plan(*schema_, *document_, *operation.definition, conditions);
   if (!made) return nullptr;
   auto plan = std::make_shared<const Plan>(*std::move(made));
-  const std::size_t bytes = size_in_memory(*plan);
+  const std::size_t bytes = bytes_of(*plan);
   const std::lock_guard lock(mutex_);
   if (plans_.size() < max_kept && plan_bytes_ + bytes <= max_kept_bytes) {
     plans_.push_back({.operation = &operation, .mask = mask, .plan = plan});
