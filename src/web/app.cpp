@@ -31,6 +31,7 @@ App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
   parts_->options = std::move(options);
   parts_->app.spool = parts_->options.spool;
   parts_->app.root_path = parts_->options.root_path;
+  if (parts_->options.docs_guard) parts_->app.page_guard = std::make_shared<const Guard>(*parts_->options.docs_guard);
   require_root_path(parts_->options.root_path);
   parts_->app.errors = web_detail::ErrorResponses(parts_->options.error_format);
   if (!parts_->options.metrics_path.empty()) count_requests();

@@ -22,8 +22,10 @@ class Compiler {
 
   void add(const Route& route) {
     CompiledRoute& compiled = table_.add(route);
-    const std::shared_ptr<const Guard> guard = route.guard ? route.guard : parts_.guard;
-    const bool passes = passes_guards(route);
+    const std::shared_ptr<const Guard> own_guard = route.guard ? route.guard : parts_.guard;
+    const bool is_guarded_page = route.is_page && parts_.page_guard;
+    const std::shared_ptr<const Guard> guard = is_guarded_page ? parts_.page_guard : own_guard;
+    const bool passes = passes_guards(route) && !is_guarded_page;
     if (guard) compiled.info.admits = guard->admits;
     compiled.info.guarded = passes && guard ? Guarded::exempt : guarded(guard.get(), compiled.info);
     // A guard of a test's admits everybody: where the app's own looks at nobody, it is not asked either.
@@ -38,9 +40,13 @@ class Compiler {
     compiled.may_last = compiled.info.is_web_socket || compiled.endpoint->may_last();
     link(compiled, route.options.dependencies, overrides_.providers);
     compiled.call.form_limits = route.options.form_limits;
-    if (route.is_page && guard && guard->sign_in) {
-      compiled.page_guard = guard;
-      compiled.call.sign_in = &guard->sign_in;
+    if (route.is_page) {
+      compiled.call.attempts = &parts_.sign_in_attempts;
+      compiled.call.is_page_guarded = is_guarded_page && guard->admit;
+      if (own_guard && own_guard->sign_in) {
+        compiled.page_guard = own_guard;
+        compiled.call.sign_in = &own_guard->sign_in;
+      }
     }
     if (compiled.reads_form) {
       if (!parts_.uploads) parts_.uploads = std::make_shared<Uploads>(parts_.spool);
@@ -66,7 +72,8 @@ class Compiler {
   }
 
  private:
-  // A probe has nothing to show, a browser sends nothing with a preflight, and whoever opens a page signs in there.
+  // A probe has nothing to show, a browser sends nothing with a preflight, and whoever opens a page signs in there: its
+  // own guard does not stand before it.
   [[nodiscard]] static bool passes_guards(const Route& route) {
     return route.method == http::Method::options || route.is_health_check || route.is_page;
   }

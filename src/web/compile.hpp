@@ -5,6 +5,7 @@
 #include <bailey/web/guard.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/router.hpp>
+#include "web/docs/attempts.hpp"
 #include "web/error_responses.hpp"
 #include "web/pipeline.hpp"
 
@@ -29,6 +30,9 @@ struct AppParts {
   std::vector<std::shared_ptr<const Middleware>> middlewares;  // outermost first
   std::shared_ptr<const Guard> guard;
   std::size_t guard_place = 0;  // the middlewares that stand outside of it
+  std::shared_ptr<const Guard>
+      page_guard;             // stands before pages (Route::is_page) in place of theirs; null: nobody does
+  Attempts sign_in_attempts;  // from all pages
   ErrorResponses errors;
   std::string root_path;
   http::SpoolOptions spool;

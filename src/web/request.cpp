@@ -81,9 +81,11 @@ bool Request::may_last() const noexcept { return route_ != nullptr && route_->ma
 std::optional<std::chrono::milliseconds> Request::expires_in() const {
   using std::chrono::milliseconds;
   const auto now = std::chrono::system_clock::now();
-  // A time that no timer counts to, and no difference in nanoseconds either.
-  if (!expiry_ || *expiry_ - std::chrono::floor<std::chrono::seconds>(now) > std::chrono::days(365))
-    return std::nullopt;
+  if (!expiry_) return std::nullopt;
+  // In seconds: a time may be as far away, in either direction, as an integer can say, and have no milliseconds then.
+  const auto now_seconds = std::chrono::floor<std::chrono::seconds>(now);
+  if (*expiry_ <= now_seconds) return milliseconds(1);
+  if (*expiry_ - now_seconds > std::chrono::days(365)) return std::nullopt;  // no timer counts to that
   const auto left = std::chrono::time_point_cast<milliseconds>(*expiry_) - std::chrono::floor<milliseconds>(now);
   return std::max<milliseconds>(left, milliseconds(1));
 }

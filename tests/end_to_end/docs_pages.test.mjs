@@ -1,44 +1,18 @@
 // The documentation pages in a browser that reaches nobody but the API: they are drawn without an error, "Authorize" takes
 // an e-mail address and a password, and an endpoint is tried out as whoever has signed in.
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, openPage, picture, withProxy } from './browser_page.mjs';
 
-const { API_URL, KITCHEN_URL, SIGN_IN_EMAIL, SIGN_IN_PASSWORD, CHROMIUM, PICTURES } = process.env;
+const { API_URL, KITCHEN_URL, SIGN_IN_EMAIL, SIGN_IN_PASSWORD } = process.env;
 let browser;
 
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-proxy-server', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-  });
-});
+before(async () => { browser = await openBrowser(); });
 after(async () => { await browser.close(); });
 
-// A page that tells what went wrong in it, and whom it has asked.
-async function open(url) {
-  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
-  const troubles = [];
-  page.on('console', (message) => {
-    // ReDoc would show its maker's logo, which the page's policy keeps from being asked for.
-    if (message.text().includes('redocly') || message.text().includes('cdn.redoc.ly')) return;
-    if (['error', 'warning'].includes(message.type())) troubles.push(`${message.text()} ${message.location().url}`);
-  });
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  const strangers = new Set();
-  page.on('request', (request) => {
-    const to = new URL(request.url());
-    if (!['data:', 'blob:'].includes(to.protocol) && to.origin !== new URL(url).origin) strangers.add(to.href);
-  });
-  page.on('requestfailed', (request) => { if (request.failure()?.errorText === 'csp') strangers.delete(request.url()); });
-  await page.goto(url);
-  return { page, troubles, strangers };
-}
-
-async function picture(page, name) {
-  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
-}
+// ReDoc would show its maker's logo, which the page's policy keeps from being asked for.
+const isNoTrouble = (text) => text.includes('redocly') || text.includes('cdn.redoc.ly');
+const open = (url) => openPage(browser, url, { height: 1000, isNoTrouble });
 
 async function tryOut(page, path) {
   const operation = page.locator('.opblock', { has: page.locator(`[data-path="${path}"]`) }).first();
@@ -99,28 +73,12 @@ test('nothing that the program says of itself is run', async () => {
   }
 });
 
-test('below the path of a proxy the page asks the API there', async () => {
-  const proxy = http.createServer((request, response) => {
-    if (!request.url.startsWith('/team/api/')) return response.writeHead(404).end();
-    const on = http.request(KITCHEN_URL + request.url.slice('/team/api'.length),
-      { method: request.method, headers: request.headers }, (answer) => {
-        response.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(response);
-      });
-    request.pipe(on);
-  }).listen(0, '127.0.0.1');
-  await new Promise((ready) => proxy.once('listening', ready));
-  const base = `http://127.0.0.1:${proxy.address().port}/team/api`;
-  try {
-    for (const path of ['/docs', '/redoc']) {
-      const { page, strangers } = await open(base + path);
-      await page.getByRole('heading', { name: 'Kitchen <sink>' }).waitFor();
-      if (path === '/docs') assert.equal((await tryOut(page, '/answers/text')).status, '200');
-      assert.deepEqual([...strangers], []);
-      await page.close();
-    }
-  } finally {
-    proxy.close();
-    proxy.closeAllConnections();
+test('below the path of a proxy the page asks the API there', () => withProxy(KITCHEN_URL, async (base) => {
+  for (const path of ['/docs', '/redoc']) {
+    const { page, strangers } = await open(base + path);
+    await page.getByRole('heading', { name: 'Kitchen <sink>' }).waitFor();
+    if (path === '/docs') assert.equal((await tryOut(page, '/answers/text')).status, '200');
+    assert.deepEqual([...strangers], []);
+    await page.close();
   }
-});
+}));

@@ -1,46 +1,21 @@
 // GraphiQL in a browser that reaches nobody but the API: people sign in by e-mail address and password, see what is theirs by
 // a query and by a subscription, and sign out.
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import net from 'node:net';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { openBrowser, openPage, picture, withProxy } from './browser_page.mjs';
 
-const { CARDS_URL, USERS_URL, TOKEN, ADA, BOB, PASSWORD, CHROMIUM, PICTURES } = process.env;
+const { CARDS_URL, USERS_URL, TOKEN, ADA, BOB, PASSWORD } = process.env;
 let browser;
 
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-proxy-server', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-  });
-});
+before(async () => { browser = await openBrowser(); });
 after(async () => { await browser.close(); });
 
-// A page that tells what went wrong in it, and whom it has asked.
 async function open(url) {
-  const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
-  page.setDefaultTimeout(10_000);
-  const troubles = [];
-  page.on('console', (message) => {
-    if (message.text().includes('status of 401')) return; // the browser's own word for who has not signed in
-    if (['error', 'warning'].includes(message.type())) troubles.push(`${message.text()} ${message.location().url}`);
-  });
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  const strangers = new Set();
-  const sent = [];
-  page.on('request', (request) => {
-    const to = new URL(request.url());
-    if (!['data:', 'blob:'].includes(to.protocol) && to.origin !== new URL(url).origin) strangers.add(to.href);
-    sent.push(request);
-  });
-  await page.goto(url);
-  await page.locator('.graphiql-container').waitFor();
-  return { page, troubles, strangers, sent };
-}
-
-async function picture(page, name) {
-  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  // The browser's own word for who has not signed in.
+  const opened = await openPage(browser, url, { isNoTrouble: (text) => text.includes('status of 401') });
+  opened.page.setDefaultTimeout(10_000);
+  await opened.page.locator('.graphiql-container').waitFor();
+  return opened;
 }
 
 const form = (page) => page.getByRole('form', { name: 'Identity' });
@@ -180,39 +155,15 @@ test('a token of one\'s own among the headers counts', async () => {
   await page.close();
 });
 
-test('below the path of a proxy the page asks the API there', async () => {
-  const target = new URL(USERS_URL);
-  const proxy = http.createServer((request, response) => {
-    if (!request.url.startsWith('/team/api/')) return response.writeHead(404).end();
-    const on = http.request(USERS_URL + request.url.slice('/team/api'.length),
-      { method: request.method, headers: request.headers }, (reply) => {
-        response.writeHead(reply.statusCode, reply.headers);
-        reply.pipe(response);
-      });
-    request.pipe(on);
-  }).on('upgrade', (request, socket, head) => {
-    const on = net.connect(Number(target.port), target.hostname, () => {
-      const headers = request.rawHeaders.flatMap((name, i) => (i % 2 ? [] : [`${name}: ${request.rawHeaders[i + 1]}`]));
-      on.write(`GET ${request.url.slice('/team/api'.length)} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-      on.write(head);
-      socket.pipe(on).pipe(socket);
-    });
-    for (const end of [socket, on]) end.on('error', () => { socket.destroy(); on.destroy(); });
-  }).listen(0, '127.0.0.1');
-  await new Promise((ready) => proxy.once('listening', ready));
-  try {
-    const { page, troubles, strangers } = await open(`http://127.0.0.1:${proxy.address().port}/team/api/users`);
-    await signIn(page, BOB);
-    await form(page).getByText('Signed in as').waitFor();
-    await run(page, 'subscription { ticks(to: 2) }');
-    await answerWith(page, `${BOB} 2`);
-    await run(page, '{ me }');
-    await answerWith(page, `"me": "${BOB}"`);
-    assert.deepEqual([...strangers], []);
-    assert.deepEqual(troubles, []);
-    await page.close();
-  } finally {
-    proxy.close();
-    proxy.closeAllConnections();
-  }
-});
+test('below the path of a proxy the page asks the API there', () => withProxy(USERS_URL, async (base) => {
+  const { page, troubles, strangers } = await open(`${base}/users`);
+  await signIn(page, BOB);
+  await form(page).getByText('Signed in as').waitFor();
+  await run(page, 'subscription { ticks(to: 2) }');
+  await answerWith(page, `${BOB} 2`);
+  await run(page, '{ me }');
+  await answerWith(page, `"me": "${BOB}"`);
+  assert.deepEqual([...strangers], []);
+  assert.deepEqual(troubles, []);
+  await page.close();
+}));

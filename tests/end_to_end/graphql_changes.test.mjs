@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { createClient as createSse } from 'graphql-sse';
 import { createClient as createWs } from 'graphql-ws';
+import { until, waiting } from './graphql_listening.mjs';
 
 const { ADA, API, BOB, CARDS, DB } = process.env;
 const query = 'subscription { card_changed { full_name } }';
@@ -17,7 +18,6 @@ const create = async (token, name) => {
   });
   assert.equal(reply.status, 201, await reply.text());
 };
-const waiting = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // What somebody hears, until it is ended.
 const listen = (client) => {
@@ -31,10 +31,6 @@ const listen = (client) => {
   })();
   ended.catch(() => {});
   return { heard, ended, end: async () => { await iterator.return(); await client.dispose?.(); } };
-};
-const until = async (what) => {
-  for (let i = 0; i < 200 && !what(); ++i) await waiting(50);
-  assert.ok(what());
 };
 
 test('each hears of their own cards, over both transports, and of no row of the other', async () => {

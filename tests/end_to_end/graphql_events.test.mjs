@@ -2,18 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from 'graphql-sse';
+import { all, running, until, waiting } from './graphql_listening.mjs';
 
 const url = `${process.env.API}/graphql`;
-const all = async (iterable) => {
-  const results = [];
-  for await (const result of iterable) results.push(result);
-  return results;
-};
-const running = async () => (await fetch(`${process.env.API}/running`)).json();
-const until = async (what) => {
-  for (let i = 0; i < 100 && !(await what()); ++i) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(await what());
-};
 
 test('queries, mutations and subscriptions are answered as events', async () => {
   const sse = createClient({ url, retryAttempts: 0 });
@@ -58,6 +49,6 @@ test('a client that goes while nothing happens is noticed by the comment after i
   assert.equal(reply.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   await until(async () => (await running()) === 1);
   ending.abort();
-  for (let i = 0; i < 40 && (await running()) > 0; ++i) await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (let i = 0; i < 40 && (await running()) > 0; ++i) await waiting(1000);
   assert.equal(await running(), 0);
 });

@@ -7,6 +7,7 @@ import {
   isCompositeType, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredArgument, isRequiredInputField,
   isUnionType, lexicographicSortSchema, parse, printSchema, validate,
 } from 'graphql';
+import { pick, random } from './seeded_random.mjs';
 
 const api = process.env.API;
 const sdl = await (await fetch(`${api}/schema`)).json();
@@ -162,15 +163,7 @@ const withVariables = [
   ['query ($n: Int) { people(count: $n) { id } }', { n: null }], ['query ($n: Float!) { sum(numbers: [1], matrix: [[$n]]) }', { n: 1 }],
 ];
 
-// Mutated and generated ones, the same in each run.
-let seed = 20261127;
-const random = () => {
-  seed = (seed + 0x6D2B79F5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
-const pick = (list) => list[Math.floor(random() * list.length)];
+// Mutated and generated ones.
 const words = ['hello', 'person', 'id', 'people', 'friends', 'Person', 'Pet', 'Dog', '$x', '1', '"x"', 'null', '...', 'on', '@skip(if: true)', '{', '}', '(', ')', ':', 'RED', '!', '$'];
 const mutate = (text) => {
   const tokens = text.match(/\.\.\.|"[^"]*"|-?[0-9][0-9.e]*|\$?[_A-Za-z][_0-9A-Za-z]*|[^\s]/g);

@@ -2,19 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from 'graphql-ws';
+import { all, running, until } from './graphql_listening.mjs';
 
 const url = `${process.env.API.replace('http', 'ws')}/graphql`;
 const client = () => createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, lazy: true });
-const all = async (iterable) => {
-  const results = [];
-  for await (const result of iterable) results.push(result);
-  return results;
-};
-const running = async () => (await fetch(`${process.env.API}/running`)).json();
-const until = async (what) => {
-  for (let i = 0; i < 100 && !(await what()); ++i) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(await what());
-};
 
 // A WebSocket whose messages are written by hand.
 const raw = (protocols = ['graphql-transport-ws'], at = url) => new Promise((resolve, reject) => {

@@ -156,13 +156,24 @@ class Api:
         return self.process.stop(how)
 
 
+def copy_module(script):
+    """ES modules look for packages beside themselves, so they are run from there, with those of ours that they import. Other
+    tests may read the same ones meanwhile: each is replaced as a whole."""
+    text = script.read_text()
+    for imported in re.findall(r"(?m)^import .* from '\./([^']+)';$", text):
+        copy_module(script.with_name(imported))
+    target = CLIENTS / script.name
+    with tempfile.NamedTemporaryFile("w", dir=CLIENTS, prefix=script.name, delete=False) as copy:
+        copy.write(text)
+    os.replace(copy.name, target)
+    return target
+
+
 def run_node(script, env):
     """Runs a file of node:test tests with the installed clients; its output is shown when one fails."""
     path = f"{CLIENTS / 'venv' / 'bin'}:{os.environ['PATH']}"
     node = CLIENTS / "venv" / "bin" / "node"
-    # ES modules look for packages beside the script, so it is run from beside them.
-    target = CLIENTS / pathlib.Path(script).name
-    shutil.copy(script, target)
+    target = copy_module(pathlib.Path(script))
     done = subprocess.run([node, "--test", target], env={**os.environ, **env, "PATH": path}, capture_output=True, text=True,
                           check=False, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr

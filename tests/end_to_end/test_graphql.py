@@ -1,4 +1,4 @@
-"""GraphQL beside graphql-js, and npm's audits of GraphQL over HTTP: the tests are in the two .mjs files."""
+"""GraphQL beside graphql-js, and npm's audits of GraphQL over HTTP: the tests are in the .mjs files."""
 
 import json
 import pathlib
@@ -24,6 +24,10 @@ def api(tmp_path_factory):
 
 def test_what_graphql_js_answers_is_answered_equally(api):
     run_node(pathlib.Path(__file__).with_name("graphql_oracle.test.mjs"), {"API": api.url})
+
+
+def test_what_graphql_js_reads_prints_and_coerces_is_read_printed_and_coerced_equally():
+    run_node(pathlib.Path(__file__).with_name("graphql_syntax.test.mjs"), {"SYNTAX": str(BUILD / "tests" / "graphql_syntax")})
 
 
 def test_the_audits_of_graphql_over_http_pass(api):
@@ -63,6 +67,28 @@ def silent(api, path, payload, operations):
     for i in range(operations):
         client.sendall(frame({"id": f"{i}", "type": "subscribe", "payload": payload}))
     return client
+
+
+def test_answers_that_a_client_does_not_read_are_bounded_in_all(api):
+    def memory():
+        return int(next(line for line in open(f"/proc/{api.handle.pid}/status") if line.startswith("VmRSS")).split()[1])
+
+    before, operations = memory(), 80
+    query = "{ people(count: 1) { greeting(word: \"%s\", times: 500) } }" % ("x" * 10_000)
+    client = silent(api, "/bounded", {"query": query}, operations)
+    most, end = 0, time.monotonic() + 4
+    while time.monotonic() < end:
+        most = max(most, memory() - before)
+        time.sleep(0.05)
+    heard, completed, refused = b"", 0, 0
+    client.settimeout(30)
+    while completed < operations:
+        heard = heard[-100:] + client.recv(1 << 20)
+        completed += heard.count(b'"type":"complete"') - heard[:100].count(b'"type":"complete"')
+        refused += heard.count(b"ANSWER_TOO_LARGE") - heard[:100].count(b"ANSWER_TOO_LARGE")
+    client.close()
+    assert most < 200 * 1024, f"{most} kB"
+    assert 0 < refused < operations
 
 
 def test_clients_who_do_not_read_and_go_take_no_memory_and_leave_nothing_in_the_log(api):

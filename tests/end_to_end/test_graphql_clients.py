@@ -6,7 +6,7 @@ import shutil
 
 import httpx
 
-from harness import BUILD, CLIENTS, Api, free_port, run_node
+from harness import BUILD, Api, free_port, run_node
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "correct horse battery"
@@ -18,7 +18,6 @@ def test_graphql_request_apollo_and_urql_work_as_who_has_signed_in(stack, email)
     cards = Api(stack, "http", env={"FRONTEND_ORIGIN": origin})
     users = Api(stack, "http", "tests/graphql_api", env={"FRONTEND_ORIGIN": origin})
     here = pathlib.Path(__file__)
-    shutil.copy(here.with_name("graphql_clients.mjs"), CLIENTS)
     address = email("clients")
     try:
         httpx.post(f"{stack.url}/auth/v1/signup", headers={"apikey": stack.env["ANON_KEY"]}, trust_env=False,

@@ -34,8 +34,9 @@ class Info {
   // The operation's variables as they have come, without defaults.
   [[nodiscard]] const json::object& variables() const noexcept;
 
-  // A header of the response that the operation is answered with, beside those that are there; of an operation over a
-  // WebSocket nobody sees it.
+  // A header of the response that the operation is answered with, beside those that are there. Of a subscription, and
+  // of any operation over a WebSocket, there is no response whose head waits for it: nobody sees it, which the log says
+  // once.
   void add_header(std::string_view name, std::string_view value) const;
   // A cookie likewise. Throws Error "invalid_cookie" as http::set_cookie does.
   void set_cookie(const http::SetCookie& cookie) const;

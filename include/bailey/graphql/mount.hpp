@@ -50,8 +50,9 @@ struct MountOptions {
   std::size_t max_batch = 0;  // operations in one request, as a JSON array; 0: there are no batches
   SocketOptions socket = {};
   // GraphiQL for whoever opens the path in a browser, with a form to sign in where the guard can. Never where there is
-  // no introspection, so that production_operations() switches off both. Everybody gets the page, whatever the guard;
-  // it says nothing of the schema, and operations meet the guard.
+  // no introspection, so that production_operations() switches off both. Everybody gets the page whom
+  // AppOptions::docs_guard admits, whatever the guard of the route: it says nothing of the schema, and operations meet
+  // that guard.
   bool ide = true;
   bool in_schema = false;  // whether the OpenAPI document tells of it
   // Guard, dependencies, middleware, the limit of a body, tags: as of any route. Its own `in_schema` does not count.

@@ -16,6 +16,10 @@ struct OperationOptions {
   // `limit` says, or else `assumed_list_size`.
   double max_cost = 0;
   double assumed_list_size = 10;
+  // Of the JSON that answers an operation, of that of each event of a subscription, and of what the errors in it take;
+  // of a batch in all. What is larger is not sent: the data is null, with an error of the code ANSWER_TOO_LARGE. A
+  // value that a single resolver returns is made, and so may go beyond it, before that is known.
+  std::size_t answer_limit_bytes = std::size_t{64} * 1024 * 1024;
   // How long a query or a mutation may take; then what it awaits is cancelled, down to the database.
   std::chrono::milliseconds deadline{30'000};
   bool introspection = true;             // whether the schema may be asked for

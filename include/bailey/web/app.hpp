@@ -50,7 +50,8 @@ struct AppOptions {
   // it, which asks the guard, ten times at once and then once every six seconds for each client.
   std::string docs_path = "/docs";
   std::string redoc_path = "/redoc";
-  // In place of nobody: who may see the document and the pages, what they load and where they sign in included.
+  // In place of nobody: who may see the document and the pages, GraphiQL's among them, what they load and where they
+  // sign in included.
   std::optional<Guard> docs_guard = {};
   // As whom the page asks an authorization server (OAuth2Code, OpenIdConnect), with PKCE and without a secret.
   std::string docs_client_id = {};

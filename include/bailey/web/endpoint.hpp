@@ -25,6 +25,8 @@ namespace bailey::web_detail {
 
 class Pipeline;
 
+class Attempts;
+
 // Where a handler that suspended delivers its response, so that the layers around it see it.
 class Outlet {
  public:
@@ -63,8 +65,11 @@ struct CallOptions {
   const http::Spool* spool = nullptr;  // where a form's files go; set where one is read
   SharedObjects shared = {};
   const ChosenDependencies* chosen = nullptr;  // of an endpoint that chooses
-  // Of a page (Route::is_page): signs somebody in with the guard that it lets everybody pass. Null: nobody can be.
+  // Of a page (Route::is_page): signs somebody in with its route's guard, which does not stand before it. Null: nobody
+  // can be.
   const std::function<Task<SignedIn>(std::string email, Secret password)>* sign_in = nullptr;
+  Attempts* attempts = nullptr;  // to do so, of all of the app's pages; set for each
+  bool is_page_guarded = false;  // whether it is not for everybody: AppOptions::docs_guard
 };
 
 // A handler with its types erased: it says what it needs, and is called when that is there.

@@ -38,8 +38,8 @@ struct Route {
   std::vector<std::shared_ptr<const Provider>> providers = {};  // of its routers, the innermost's first
   bool is_health_check = false;
   std::optional<WebSocketOptions> web_socket = {};  // of one that is a WebSocket
-  // Of a page about what its path does, as an editor for it: its guard lets everybody pass, and is there to sign them
-  // in.
+  // Of a page about what its path does, as an editor for it: AppOptions::docs_guard stands before it, and its own guard
+  // is there to sign people in.
   bool is_page = false;
   // Of such a page at the path of another GET: which requests are for it. It knows of them no more than their heads.
   bool (*is_for_page)(const Request& request) = nullptr;

@@ -1,5 +1,6 @@
 #include <graphql/engine/document_cache.hpp>
 
+#include <iterator>
 #include <utility>
 
 namespace bailey::graphql {
@@ -28,23 +29,39 @@ void DocumentCache::name(std::string_view text, std::string name) {
 
 void DocumentCache::keep(std::shared_ptr<const PreparedDocument> document) {
   const std::string_view text = document->document().text();
-  const std::size_t bytes = document->document().size_in_memory();
+  const std::size_t bytes = document->size_in_memory();
   if (bounds_.documents == 0 || bytes > bounds_.bytes) return;
-  // What is dropped is destroyed when others may go on.
-  Order dropped;
+  Order dropped;  // destroyed when others may go on
   const std::lock_guard lock(mutex_);
   if (places_.contains(text)) return;
-  order_.push_front({.document = std::move(document)});
+  order_.push_front({.document = std::move(document), .bytes = bytes});
   places_.emplace(text, order_.begin());
   bytes_ += bytes;
+  dropped = take_surplus();
+}
+
+void DocumentCache::weigh(const PreparedDocument& document) {
+  Order dropped;
+  const std::lock_guard lock(mutex_);
+  const auto place = places_.find(document.document().text());
+  if (place == places_.end() || place->second->document.get() != &document) return;
+  Kept& kept = *place->second;
+  bytes_ -= kept.bytes;
+  kept.bytes = document.size_in_memory();
+  bytes_ += kept.bytes;
+  dropped = take_surplus();
+}
+
+DocumentCache::Order DocumentCache::take_surplus() {
+  Order dropped;
   while (order_.size() > bounds_.documents || bytes_ > bounds_.bytes) {
     const Kept& last = order_.back();
-    const std::string_view last_text = last.document->document().text();
-    bytes_ -= last.document->document().size_in_memory();
-    places_.erase(last_text);
+    bytes_ -= last.bytes;
+    places_.erase(last.document->document().text());
     if (!last.name.empty()) named_.erase(last.name);
     dropped.splice(dropped.begin(), order_, std::prev(order_.end()));
   }
+  return dropped;
 }
 
 }  // namespace bailey::graphql

@@ -16,7 +16,7 @@ namespace bailey::graphql {
 
 class DocumentCache {
  public:
-  // Bounds of what is kept: documents, and bytes of memory that they take, but for their plans.
+  // Bounds of what is kept: documents, and bytes of memory that they take with their plans.
   struct Bounds {
     std::size_t documents = 1'000;
     std::size_t bytes = 64UZ * 1024 * 1024;
@@ -26,6 +26,8 @@ class DocumentCache {
   // Null where it is not kept.
   [[nodiscard]] std::shared_ptr<const PreparedDocument> find(std::string_view text);
   void keep(std::shared_ptr<const PreparedDocument> document);
+  // Of one that has become larger, whether or not it is kept.
+  void weigh(const PreparedDocument& document);
 
   // Names a document that is kept, once, as long as it is kept.
   void name(std::string_view text, std::string name);
@@ -34,6 +36,7 @@ class DocumentCache {
  private:
   struct Kept {
     std::shared_ptr<const PreparedDocument> document;
+    std::size_t bytes = 0;
     std::string name{};  // empty: it has none
   };
   // The last that was asked for first; what looks into a text or a name is in the same entry.
@@ -41,6 +44,8 @@ class DocumentCache {
   using Places = std::unordered_map<std::string_view, Order::iterator>;
 
   [[nodiscard]] std::shared_ptr<const PreparedDocument> find_in(const Places& places, std::string_view key);
+  // With the lock held: takes out what is too much, the first that was asked for first.
+  [[nodiscard]] Order take_surplus();
 
   Bounds bounds_;
   std::mutex mutex_;

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <exception>
+#include <limits>
 #include <span>
 
 namespace bailey::graphql {
@@ -25,9 +26,7 @@ ResponseError error_with(std::string message, std::string_view code, std::vector
 }
 
 std::unexpected<OperationFailure> failed(Stage stage, ResponseError error) {
-  OperationFailure failure{.stage = stage};
-  failure.errors.push_back(std::move(error));
-  return std::unexpected(std::move(failure));
+  return std::unexpected(failure_of(stage, std::move(error)));
 }
 
 std::expected<const PreparedOperation*, OperationFailure> choose(const PreparedDocument& document,
@@ -75,11 +74,19 @@ void write_extensions(const json::object& extensions, std::string& out) {
 
 }  // namespace
 
+OperationFailure failure_of(Stage stage, ResponseError error) {
+  OperationFailure failure{.stage = stage};
+  failure.errors.push_back(std::move(error));
+  return failure;
+}
+
 Engine::Engine(std::shared_ptr<const CompiledSchema> schema, const OperationOptions& options,
                PersistedOptions persisted)
     : schema_(std::move(schema)),
       has_introspection_(options.introspection),
       deadline_(options.deadline),
+      answer_limit_bytes_(options.answer_limit_bytes == 0 ? std::numeric_limits<std::size_t>::max()
+                                                          : options.answer_limit_bytes),
       cache_({.documents = options.cached_documents}),
       persisted_(std::move(persisted)) {
   parse_limits_.max_tokens = options.max_tokens;
@@ -234,8 +241,7 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::string_view t
 }
 
 std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<const PreparedDocument> document,
-                                                              std::string_view operation_name,
-                                                              json::object variables) const {
+                                                              std::string_view operation_name, json::object variables) {
   ReadyOperation ready{.document = std::move(document), .given_variables = std::move(variables)};
   const auto operation = choose(*ready.document, operation_name);
   if (!operation) return std::unexpected(operation.error());
@@ -262,7 +268,9 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<co
 
   const auto mask = condition_mask(ready.document->document(), (*operation)->conditions, ready.variables);
   if (!mask) return failed(Stage::variables, mask.error());
+  const std::size_t bytes = ready.document->size_in_memory();
   ready.plan = ready.document->plan(**operation, *mask);
+  if (ready.document->size_in_memory() > bytes) cache_.weigh(*ready.document);
   if (ready.plan == nullptr) {
     return failed(Stage::validation, error_with("The operation is too complex to be executed.", "TOO_COMPLEX"));
   }
@@ -278,7 +286,8 @@ ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_
           .given_variables = ready.given_variables,
           .request = request,
           .shared = shared,
-          .extensions = ready.open ? &ready.open->extensions() : nullptr};
+          .extensions = ready.open ? &ready.open->extensions() : nullptr,
+          .answer_limit_bytes = answer_limit_bytes_};
 }
 
 namespace {
@@ -305,9 +314,16 @@ ExecutionResult Engine::execute_now(const ReadyOperation& ready, Request& reques
   return graphql::execute_now(input(ready, request, shared));
 }
 
-Task<std::vector<ResponseError>> Engine::subscribe(const ReadyOperation& ready, Request& request,
-                                                   web_detail::SharedObjects shared,
-                                                   std::move_only_function<Task<>(ExecutionResult)> deliver) const {
+void Engine::drop(const http::Headers& headers, const Request& request) const {
+  if (headers.empty() || has_dropped_headers_.exchange(true, std::memory_order_relaxed)) return;
+  log::warning(
+      "a GraphQL resolver has set a header or a cookie of an answer that has none: a subscription's, or one over a "
+      "WebSocket",
+      {{"route", request.route()}, {"request_id", request.id()}});
+}
+
+Task<ExecutionResult> Engine::subscribe(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
+                                        std::move_only_function<Task<>(ExecutionResult)> deliver) const {
   const Ending ending(ready);
   co_return co_await graphql::subscribe(input(ready, request, shared), std::move(deliver));
 }

@@ -12,6 +12,7 @@
 #include <bailey/graphql/operation.hpp>
 #include <bailey/graphql/persisted.hpp>
 
+#include <atomic>
 #include <expected>
 #include <memory>
 #include <string>
@@ -30,6 +31,7 @@ struct OperationFailure {
   std::vector<ResponseError> errors{};
   json::object extensions{};
 };
+[[nodiscard]] OperationFailure failure_of(Stage stage, ResponseError error);
 
 // One operation that can be executed. It owns all that it looks at, and goes before its request does.
 struct ReadyOperation {
@@ -48,6 +50,7 @@ class Engine {
          PersistedOptions persisted = {});
 
   [[nodiscard]] const CompiledSchema& schema() const noexcept { return *schema_; }
+  [[nodiscard]] std::size_t answer_limit_bytes() const noexcept { return answer_limit_bytes_; }
 
   // Any thread. What is ready is executed, or else goes.
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(OperationRequest asked, const Request& request);
@@ -63,10 +66,12 @@ class Engine {
   [[nodiscard]] Task<std::expected<ExecutionResult, OperationFailure>> execute(const ReadyOperation& ready,
                                                                                Request& request,
                                                                                web_detail::SharedObjects shared) const;
+  // Of an answer whose head has gone, or that has none: the log is told, once, that resolvers ask for what nobody sees.
+  void drop(const http::Headers& headers, const Request& request) const;
   // Runs a subscription: see graphql::subscribe.
-  [[nodiscard]] Task<std::vector<ResponseError>> subscribe(
-      const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
-      std::move_only_function<Task<>(ExecutionResult)> deliver) const;
+  [[nodiscard]] Task<ExecutionResult> subscribe(const ReadyOperation& ready, Request& request,
+                                                web_detail::SharedObjects shared,
+                                                std::move_only_function<Task<>(ExecutionResult)> deliver) const;
 
  private:
   // An operation on its way, as its extensions are told of it; null: there are none.
@@ -86,7 +91,7 @@ class Engine {
                                      web_detail::SharedObjects shared) const;
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::shared_ptr<const PreparedDocument> document,
                                                                       std::string_view operation_name,
-                                                                      json::object variables) const;
+                                                                      json::object variables);
   void prepare_trusted();
 
   std::shared_ptr<const CompiledSchema> schema_;
@@ -94,6 +99,8 @@ class Engine {
   ValidationOptions validation_;
   bool has_introspection_;
   std::chrono::milliseconds deadline_;
+  mutable std::atomic<bool> has_dropped_headers_ = false;
+  std::size_t answer_limit_bytes_;  // the largest there is: none
   DocumentCache cache_;
   PersistedOptions persisted_;
   std::unordered_map<std::string_view, std::shared_ptr<const PreparedDocument>> trusted_;  // by their ids

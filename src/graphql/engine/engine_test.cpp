@@ -82,6 +82,37 @@ TEST(DocumentCache, IsBoundedByTheMemoryThatDocumentsTakeNotByTheirTexts) {
   EXPECT_EQ(small.find(first->document().text()), nullptr);
 }
 
+// A document of so many fields.
+std::shared_ptr<const PreparedDocument> document_of_fields(char name, int count) {
+  std::string text = "{ ";
+  for (int i = 0; i < count; ++i) text.append(1, name).append(std::to_string(i)).append(":hello ");
+  return std::make_shared<const PreparedDocument>(schema_of_items(), *parse(text + "}", {.max_tokens = 0}));
+}
+
+TEST(DocumentCache, CountsThePlansOfDocumentsToo) {
+  const auto first = document_of_fields('a', 1'000);
+  const auto second = document_of_fields('b', 1'000);
+  DocumentCache cache({.documents = 10, .bytes = 2 * first->size_in_memory() + 10'000});
+  cache.keep(first);
+  cache.keep(second);
+  EXPECT_EQ(cache.find(first->document().text()), first);
+  const std::size_t before = second->size_in_memory();
+  const auto plan = second->plan(second->operations().front(), 0);
+  EXPECT_EQ(second->plan(second->operations().front(), 0), plan);
+  EXPECT_GT(second->size_in_memory(), before + 1'000 * sizeof(detail::PlannedField));
+  EXPECT_EQ(cache.find(second->document().text()), second);
+  cache.weigh(*second);
+  EXPECT_EQ(cache.find(first->document().text()), nullptr);
+  EXPECT_EQ(cache.find(second->document().text()), second);
+}
+
+TEST(PreparedDocument, MakesPlansAnewThatAreTooLargeToBeKept) {
+  const auto large = document_of_fields('a', 50'000);
+  const std::size_t before = large->size_in_memory();
+  EXPECT_NE(large->plan(large->operations().front(), 0), large->plan(large->operations().front(), 0));
+  EXPECT_EQ(large->size_in_memory(), before);
+}
+
 TEST(Engine, APlanIsMadeForWhatIsSkippedAndIncluded) {
   Engine engine(schema_of_items(), {});
   constexpr std::string_view text = "query ($a: Boolean!) { hello items @include(if: $a) { text } }";

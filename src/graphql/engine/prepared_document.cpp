@@ -3,6 +3,23 @@
 #include <graphql/coercion.hpp>
 
 namespace bailey::graphql {
+namespace {
+
+// About.
+std::size_t bytes_of(const Plan& plan) {
+  std::size_t size = sizeof(Plan) + plan.needs.capacity() * sizeof(std::size_t);
+  for (const detail::ObjectPlan& object : plan.objects) {
+    size +=
+        sizeof(detail::ObjectPlan) + (object.fields.capacity() - object.fields.size()) * sizeof(detail::PlannedField);
+    for (const detail::PlannedField& field : object.fields) {
+      size += sizeof(detail::PlannedField) + field.text.capacity() + field.nodes.capacity() * sizeof(const Field*) +
+              field.selection.choices.capacity() * sizeof(detail::SelectionPlan::Choice);
+    }
+  }
+  return size;
+}
+
+}  // namespace
 
 PreparedDocument::PreparedDocument(std::shared_ptr<const CompiledSchema> schema,
                                    std::unique_ptr<const Document> document)
@@ -24,8 +41,12 @@ std::shared_ptr<const Plan> PreparedDocument::plan(const PreparedOperation& oper
   auto made = make_plan(*schema_, *document_, *operation.definition, conditions);
   if (!made) return nullptr;
   auto plan = std::make_shared<const Plan>(*std::move(made));
+  const std::size_t bytes = bytes_of(*plan);
   const std::lock_guard lock(mutex_);
-  if (plans_.size() < max_kept) plans_.push_back({.operation = &operation, .mask = mask, .plan = plan});
+  if (plans_.size() < max_kept && plan_bytes_ + bytes <= max_kept_bytes) {
+    plans_.push_back({.operation = &operation, .mask = mask, .plan = plan});
+    plan_bytes_ += bytes;
+  }
   return plan;
 }
 

@@ -6,6 +6,8 @@
 #include <graphql/execution/compiled_schema.hpp>
 #include <graphql/execution/plan.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -27,6 +29,10 @@ class PreparedDocument {
 
   [[nodiscard]] const Document& document() const noexcept { return *document_; }
   [[nodiscard]] std::span<const PreparedOperation> operations() const noexcept { return operations_; }
+  // About, with the plans that it keeps. Any thread.
+  [[nodiscard]] std::size_t size_in_memory() const noexcept {
+    return document_->size_in_memory() + plan_bytes_.load(std::memory_order_relaxed);
+  }
 
   // For these values of the operation's conditions (condition_mask). Null: it would be too large. Any thread.
   [[nodiscard]] std::shared_ptr<const Plan> plan(const PreparedOperation& operation, std::uint64_t mask) const;
@@ -37,14 +43,16 @@ class PreparedDocument {
     std::uint64_t mask;
     std::shared_ptr<const Plan> plan;
   };
-  // More combinations than this are planned anew each time.
+  // What is beyond these is planned anew each time: a short document can have a plan of many megabytes.
   static constexpr std::size_t max_kept = 16;
+  static constexpr std::size_t max_kept_bytes = 4UZ * 1024 * 1024;
 
   std::shared_ptr<const CompiledSchema> schema_;
   std::unique_ptr<const Document> document_;
   std::vector<PreparedOperation> operations_;
   mutable std::mutex mutex_;
   mutable std::vector<Kept> plans_;
+  mutable std::atomic<std::size_t> plan_bytes_ = 0;
 };
 
 }  // namespace bailey::graphql

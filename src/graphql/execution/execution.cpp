@@ -24,6 +24,24 @@ constexpr std::size_t max_argument_bytes = 256UZ * 1024 * 1024;
 // What the root's fields are beneath: no place at all.
 constexpr Path nowhere{};
 
+ResponseError error_of_size() {
+  return {.message = "The answer is larger than this API allows.", .extensions = {{"code", "ANSWER_TOO_LARGE"}}};
+}
+
+// About what an error takes in memory; of one that takes more than the bound, more than that.
+std::size_t size_in_memory(const ResponseError& error, std::size_t bound) {
+  std::size_t size = sizeof(ResponseError) + error.message.size() + error.locations.size() * sizeof(Location);
+  for (const PathSegment& segment : error.path) {
+    size += sizeof(PathSegment);
+    if (const auto* const key = std::get_if<std::string>(&segment)) size += key->size();
+  }
+  for (const auto& member : error.extensions) {
+    if (size > bound) break;
+    size += member.key().size() + graphql::size_in_memory(member.value(), bound - size);
+  }
+  return size;
+}
+
 // What `response_text` writes around the data fits without another allocation.
 constexpr std::size_t around_data = 16;
 
@@ -56,15 +74,21 @@ Task<> Execution::execute() {
     if (state.cancelled() != boost::asio::cancellation_type::none)
       throw boost::system::system_error(boost::asio::error::operation_aborted);
     join_.emplace(bailey::detail::Join::CancelOthers::on_failure);  // it is awaited once
-    if (!field.code->resolve(run_, nullptr, field, Path{.up = &nowhere, .key = field.response_key}))
-      make_null(run_.root_);
+    const Path path{.up = &nowhere, .key = field.response_key};
+    if (!field.code->resolve(run_, nullptr, field, path)) make_null(run_.root_);
     co_await join_->wait();
+    if (!run_.has_room()) run_.refuse_size(field, path);
     if (run_.root_.is_null) co_return;
   }
   run_.root_.text.push_back('}');
 }
 
 ExecutionResult Execution::take_result() {
+  if (!run_.root_.is_null && !run_.has_room()) {  // what was resolved last has made it so
+    run_.root_.is_null = true;
+    errors_.clear();
+    errors_.push_back(error_of_size());
+  }
   ExecutionResult result{.errors = std::move(errors_), .headers = std::move(headers_)};
   if (run_.root_.is_null) {
     result.data = "null";
@@ -111,7 +135,13 @@ void Execution::add(const PlannedField& field, const Path& path, ResponseError e
     }
   }
   std::ranges::reverse(error.path);
+  run_.settled_bytes_ += size_in_memory(error, run_.limit_bytes_);
   errors_.push_back(std::move(error));
+}
+
+void Execution::refuse_size(const PlannedField& field, const Path& path) {
+  errors_.clear();
+  add(field, path, error_of_size());
 }
 
 const void* Execution::arguments(const PlannedField& field) {
@@ -205,12 +235,13 @@ class Delivery final : public detail::EventSink {
 
 }  // namespace
 
-Task<std::vector<ResponseError>> subscribe(ExecutionInput input,
-                                           std::move_only_function<Task<>(ExecutionResult)> deliver) {
+Task<ExecutionResult> subscribe(ExecutionInput input, std::move_only_function<Task<>(ExecutionResult)> deliver) {
   detail::Execution execution(input);
   Delivery delivery(input, deliver);
   co_await execution.stream(delivery);
-  co_return execution.take_result().errors;
+  ExecutionResult result = execution.take_result();
+  result.data.clear();
+  co_return result;
 }
 
 ExecutionResult execute_now(const ExecutionInput& input) {

@@ -13,8 +13,10 @@
 #include <bailey/http/headers.hpp>
 #include <bailey/runtime/when.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +36,8 @@ struct ExecutionInput {
   Request& request;
   web_detail::SharedObjects shared{};
   Extensions* extensions = nullptr;  // null: there are none
-  const void* event = nullptr;       // of a subscription: what has happened
+  std::size_t answer_limit_bytes = std::numeric_limits<std::size_t>::max();
+  const void* event = nullptr;  // of a subscription: what has happened
 };
 
 [[nodiscard]] OperationView view_of(const ExecutionInput& input) noexcept;
@@ -66,6 +69,8 @@ class Execution {
   [[nodiscard]] const ExecutionInput& input() const noexcept { return input_; }
   void start(Task<> task);
   void add(const PlannedField& field, const Path& path, ResponseError error);
+  // In place of all errors: that the answer is too large, of the field at which it became so.
+  void refuse_size(const PlannedField& field, const Path& path);
   [[nodiscard]] const void* arguments(const PlannedField& field);
   [[nodiscard]] http::Headers& response_headers() noexcept { return headers_; }
   [[nodiscard]] LoaderBase& loader(TypeKey key) { return loading_.loader(key); }
@@ -92,9 +97,10 @@ class Execution {
 }  // namespace detail
 
 // Runs a subscription until its resolver ends: `deliver` is awaited with the result of each event, and then the next
-// one is asked for. What the resolver throws is returned as an error; it throws where the task is cancelled.
-[[nodiscard]] Task<std::vector<ResponseError>> subscribe(ExecutionInput input,
-                                                         std::move_only_function<Task<>(ExecutionResult)> deliver);
+// one is asked for. What the resolver throws is the error of what is returned, which has no data, and the headers that
+// it has asked for; it throws where the task is cancelled.
+[[nodiscard]] Task<ExecutionResult> subscribe(ExecutionInput input,
+                                              std::move_only_function<Task<>(ExecutionResult)> deliver);
 
 // The result of an operation whose plan has nothing that suspends, at once.
 [[nodiscard]] ExecutionResult execute_now(const ExecutionInput& input);

@@ -54,6 +54,18 @@ ResponseError internal_error(std::string message) {
   return {.message = std::move(message), .extensions = {{"code", internal_code}}};
 }
 
+ResponseError error_of_answer(const std::exception_ptr& thrown, const Request& request) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+  } catch (const Error& error) {
+    if (error.code() == "peer_gone") throw;
+  } catch (...) {  // told as it is
+  }
+  return error_of(thrown, request);
+}
+
 ResponseError error_of(const std::exception_ptr& thrown, const Request& request) {
   try {
     std::rethrow_exception(thrown);

@@ -23,6 +23,10 @@ class FieldError : public std::exception {
 // Of a resolver's exception; a request that was cancelled has one that nobody is told.
 [[nodiscard]] ResponseError error_of(const std::exception_ptr& thrown, const Request& request);
 
+// The same of what has come out of an operation as a whole; throws it where its task was cancelled, or its client has
+// gone.
+[[nodiscard]] ResponseError error_of_answer(const std::exception_ptr& thrown, const Request& request);
+
 // Of a value that does not fit its field, which is the program's fault, and no secret.
 [[nodiscard]] ResponseError internal_error(std::string message);
 

@@ -16,7 +16,8 @@ Run::Run(Execution& execution) noexcept
     : execution_(execution),
       request_(&execution.input().request),
       shared_(execution.input().shared),
-      is_watched_(execution.input().extensions != nullptr) {}
+      is_watched_(execution.input().extensions != nullptr),
+      limit_bytes_(execution.input().answer_limit_bytes) {}
 
 Run::~Run() {
   for (const Kept& kept : std::views::reverse(kept_)) kept.destroy(kept.object);
@@ -59,15 +60,20 @@ void Run::nullify(const Mark& mark) {
 }
 
 bool Run::write_object(const ObjectPlan& plan, const void* object, const Path& path) {
+  if (root_.is_null) return false;  // nobody will see it
   std::string& out = piece_->text;
   if (plan.fields.empty()) {
     out.append("{}");
     return true;
   }
   for (const PlannedField& field : plan.fields) {
+    const Path place{.up = &path, .key = field.response_key};
     out.append(field.text);
-    if (field.code == nullptr) continue;
-    if (!field.code->resolve(*this, object, field, Path{.up = &path, .key = field.response_key})) return false;
+    if (field.code != nullptr && !field.code->resolve(*this, object, field, place)) return false;
+    if (!has_room()) {
+      refuse_size(field, place);
+      return false;
+    }
   }
   out.push_back('}');
   return true;
@@ -113,11 +119,14 @@ Piece* Run::begin_filling(Piece& piece) {
     piece.text = std::move(spare_texts_.back());
     spare_texts_.pop_back();
   }
+  settled_bytes_ += piece_->text.size();
   return std::exchange(piece_, &piece);
 }
 
 void Run::end_filling(Piece& piece, Piece* before) {
   piece_ = before;
+  settled_bytes_ += piece.text.size();
+  settled_bytes_ -= before->text.size();
   char* const memory = static_cast<char*>(memory_.allocate(piece.text.size(), 1));
   std::ranges::copy(piece.text, memory);
   piece.written = {memory, piece.text.size()};
@@ -126,5 +135,11 @@ void Run::end_filling(Piece& piece, Piece* before) {
 }
 
 void Run::give_up(Piece& piece) noexcept { make_null(piece); }
+
+void Run::refuse_size(const PlannedField& field, const Path& path) {
+  if (root_.is_null) return;  // it will be no larger than that
+  execution_.refuse_size(field, path);
+  root_.is_null = true;
+}
 
 }  // namespace bailey::graphql::detail

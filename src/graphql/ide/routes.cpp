@@ -1,5 +1,6 @@
-// Everybody gets the page and its files, which say nothing of the schema; operations meet the guard as ever. It is
-// given to the page's routes all the same, for them to sign people in with.
+// The page and its files say nothing of the schema, so that everybody gets them whom the app lets see its
+// documentation; operations meet the guard as ever. It is given to the page's routes all the same, for them to sign
+// people in with.
 #include <graphql/ide/routes.hpp>
 
 #include <bailey/base/ascii.hpp>
@@ -8,7 +9,6 @@
 #include <bailey/web/error.hpp>
 #include <bailey/web/path_template.hpp>
 #include <graphql/ide/page.hpp>
-#include "web/docs/attempts.hpp"
 #include "web/docs/served_page.hpp"
 
 #include <exception>
@@ -53,17 +53,19 @@ class Page final : public PageEndpoint {
 
 class File final : public PageEndpoint {
  public:
-  [[nodiscard]] http::Answer call(Request& request, const web_detail::CallOptions&, web_detail::Outlet) const override {
-    return response(request);
+  [[nodiscard]] http::Answer call(Request& request, const web_detail::CallOptions& options,
+                                  web_detail::Outlet) const override {
+    return response(request, options);
   }
-  [[nodiscard]] Task<Response> invoke(Request& request, const web_detail::CallOptions&) const override {
-    co_return response(request);
+  [[nodiscard]] Task<Response> invoke(Request& request, const web_detail::CallOptions& options) const override {
+    co_return response(request, options);
   }
 
  private:
-  static Response response(const Request& request) {
-    return web_detail::asset_response(ide_assets(), *request.path_value(version), *request.path_value(file_name),
-                                      request, "public, max-age=31536000, immutable");
+  static Response response(const Request& request, const web_detail::CallOptions& options) {
+    return web_detail::asset_response(
+        ide_assets(), *request.path_value(version), *request.path_value(file_name), request,
+        options.is_page_guarded ? "private, max-age=31536000, immutable" : "public, max-age=31536000, immutable");
   }
 };
 
@@ -89,8 +91,8 @@ class Token final : public PageEndpoint {
     const json::string* const email = text("email");
     const json::string* const password = text("password");
     if (email == nullptr || password == nullptr) throw HttpError(400, "Send {\"email\": …, \"password\": …}");
-    co_return co_await web_detail::sign_in(attempts_, *options.sign_in, request.client_address(), std::string(*email),
-                                           Secret(std::string(*password)));
+    co_return co_await web_detail::sign_in(*options.attempts, *options.sign_in, request.client_address(),
+                                           std::string(*email), Secret(std::string(*password)));
   }
 
  private:
@@ -103,8 +105,6 @@ class Token final : public PageEndpoint {
     }
     co_return outlet.fail(request, failure);
   }
-
-  mutable web_detail::Attempts attempts_;  // for any thread
 };
 
 bool ends_in_rest(std::string_view path) {

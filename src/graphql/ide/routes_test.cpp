@@ -143,6 +143,54 @@ TEST(Graphiql, slows_down_whoever_guesses) {
   EXPECT_EQ(status, 429);
 }
 
+TEST(Graphiql, counts_attempts_to_sign_in_once_for_all_pages_of_an_app) {
+  App app;
+  app.use(signing_in());
+  app.graphql("/one", hello());
+  app.graphql("/two", hello());
+  TestClient client(app);
+  const auto guess = [&client](const std::string& at) {
+    return sign_in(client, at, R"({"email":"ada@example.com","password":"x"})").status;
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(guess("/one/graphiql/token"), 400);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(guess("/two/graphiql/token"), 400);
+  const TestClient::Headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+  EXPECT_EQ(client.send("POST", "/docs/token", "grant_type=password&username=a&password=b", form).status, 400);
+  EXPECT_EQ(guess("/one/graphiql/token"), 429);
+  EXPECT_EQ(guess("/two/graphiql/token"), 429);
+  EXPECT_EQ(client.send("POST", "/docs/token", "grant_type=password&username=a&password=b", form).status, 429);
+}
+
+TEST(Graphiql, is_for_whom_the_guard_of_the_documentation_admits) {
+  const Guard closed{.name = "closed", .admit = [](Request& request) -> Before {
+                       if (request.header("x-admin")) return Pass{};
+                       throw HttpError(403);
+                     }};
+  App app({.docs_guard = closed});
+  app.use(signing_in());
+  app.graphql("/graphql", hello());
+  app.graphql("/open", hello(), {.route = {.guard = open_to_all()}});
+  TestClient client(app);
+  for (const std::string path : {"/graphql", "/open"}) {
+    EXPECT_EQ(open(client, path).status, 403);
+    EXPECT_TRUE(is_page(client.get(path, {{"Accept", std::string(browser)}, {"x-admin", "1"}})));
+    EXPECT_EQ(client.get(editor_below(path)).status, 403);
+    const TestReply editor = client.get(editor_below(path), {{"x-admin", "1"}});
+    EXPECT_EQ(editor.status, 200);
+    EXPECT_EQ(editor.header("cache-control"), "private, max-age=31536000, immutable");
+    EXPECT_EQ(sign_in(client, path + "/graphiql/token", "{}").status, 403);
+  }
+  EXPECT_EQ(client
+                .send("POST", "/graphql/graphiql/token", R"({"email":"ada@example.com","password":"hunter2"})",
+                      {{"Content-Type", "application/json"}, {"x-admin", "1"}})
+                .status,
+            200);
+  // Operations are asked for by others than people who read.
+  EXPECT_EQ(client.get("/open?query=%7Bhello%7D").status, 200);
+  EXPECT_EQ(client.get("/graphql?query=%7Bhello%7D").status, 401);
+  EXPECT_EQ(client.get("/graphql?query=%7Bhello%7D", {{"Authorization", "Bearer adas"}}).status, 200);
+}
+
 TEST(Graphiql, is_switched_off_by_itself_and_with_introspection) {
   for (const MountOptions& options :
        {MountOptions{.ide = false}, MountOptions{.operations = production_operations()}}) {

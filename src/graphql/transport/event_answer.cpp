@@ -5,18 +5,13 @@
 #include <graphql/execution/field_error.hpp>
 #include <graphql/transport/http_exchange.hpp>
 
-#include <bailey/base/error.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace bailey::graphql {
 namespace {
@@ -34,22 +29,15 @@ std::string next(std::string_view result) {
   return event;
 }
 
-std::string text_of(std::vector<ResponseError> errors) {
-  return response_text(OperationFailure{.stage = Stage::execution, .errors = std::move(errors)});
-}
-
 struct Asked {
   std::shared_ptr<Engine> engine;
-  std::expected<ReadyOperation, OperationFailure> prepared;
+  ReadyOperation ready;
   Request& request;
   const web_detail::CallOptions& options;
 
-  [[nodiscard]] bool is_subscription() const noexcept {
-    return prepared && prepared->operation->kind == OperationKind::subscription;
-  }
   // What has never been executed has ended as well.
   void end() noexcept {
-    if (prepared && prepared->open) prepared->open->end();
+    if (ready.open) ready.open->end();
   }
 };
 
@@ -68,37 +56,27 @@ class EndAtExit {
 };
 
 Task<> execute(const Asked& asked, http::BodyWriter& out) {
-  if (!asked.is_subscription()) {
-    co_await out.write(
-        next(response_text(co_await asked.engine->execute(*asked.prepared, asked.request, asked.options.shared))));
-    co_return;
-  }
-  std::vector<ResponseError> errors = co_await asked.engine->subscribe(
-      *asked.prepared, asked.request, asked.options.shared,
-      [&out](ExecutionResult result) -> Task<> { co_await out.write(next(response_text(std::move(result)))); });
-  if (!errors.empty()) co_await out.write(next(text_of(std::move(errors))));
+  ExecutionResult end = co_await asked.engine->subscribe(asked.ready, asked.request, asked.options.shared,
+                                                         [&](ExecutionResult result) -> Task<> {
+                                                           asked.engine->drop(result.headers, asked.request);
+                                                           co_await out.write(next(response_text(std::move(result))));
+                                                         });
+  asked.engine->drop(end.headers, asked.request);
+  if (!end.errors.empty()) co_await out.write(next(response_text(std::move(end))));
 }
 
 Task<> answer(const Asked& asked, http::BodyWriter& out) {
-  if (!asked.prepared) {
-    co_await out.write(next(response_text(asked.prepared.error())));
-  } else if (const auto& needs = asked.prepared->plan->needs; asked.options.chosen->are_shared(needs)) {
+  if (const auto& needs = asked.ready.plan->needs; asked.options.chosen->are_shared(needs)) {
     co_await execute(asked, out);
   } else {
     // The head has gone: what goes wrong with a dependency is told as an error.
-    std::vector<ResponseError> errors;
+    std::optional<ResponseError> error;
     try {
       co_await asked.options.chosen->run(asked.request, needs, [&]() -> Task<> { co_await execute(asked, out); });
-    } catch (const boost::system::system_error& error) {
-      if (error.code() == boost::asio::error::operation_aborted) throw;  // it was cancelled
-      errors.push_back(error_of(std::current_exception(), asked.request));
-    } catch (const Error& error) {
-      if (error.code() == "peer_gone") throw;
-      errors.push_back(error_of(std::current_exception(), asked.request));
     } catch (...) {
-      errors.push_back(error_of(std::current_exception(), asked.request));
+      error = error_of_answer(std::current_exception(), asked.request);
     }
-    if (!errors.empty()) co_await out.write(next(text_of(std::move(errors))));
+    if (error) co_await out.write(next(response_text(failure_of(Stage::execution, *std::move(error)))));
   }
   co_await out.write(complete);
 }
@@ -119,26 +97,36 @@ Task<> wait_for_expiry(const Request& request) {
   }
 }
 
+// Of both kinds: events are of no use to anybody later.
+void head(Response& response) {
+  response.headers.set("Cache-Control", "no-cache, no-transform");
+  response.headers.set("X-Accel-Buffering", "no");
+}
+
 }  // namespace
 
-Response event_answer(std::shared_ptr<Engine> engine, std::expected<ReadyOperation, OperationFailure> prepared,
-                      Request& request, const web_detail::CallOptions& options) {
-  auto asked = std::make_shared<Asked>(std::move(engine), std::move(prepared), request, options);
+Response event_answer(std::string_view result) {
+  Response response(200);
+  response.content_type(to_string(MediaType::events));
+  response.body = next(result);
+  response.body.append(complete);
+  head(response);
+  return response;
+}
+
+Response event_stream(std::shared_ptr<Engine> engine, ReadyOperation subscription, Request& request,
+                      const web_detail::CallOptions& options) {
+  auto asked = std::make_shared<Asked>(std::move(engine), std::move(subscription), request, options);
   request.state().set(EndAtExit(asked));  // the response may last longer than its request, where nobody reads it (HEAD)
   Response response = Response::stream(200, to_string(MediaType::events), [asked](http::BodyWriter& out) -> Task<> {
     return [](std::shared_ptr<Asked> kept, http::BodyWriter& to) -> Task<> {
       const EndAtExit ending(kept);
       co_await to.write(comment);  // so that the client knows that it is connected, though nothing may happen
-      if (kept->is_subscription()) {
-        static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to), to.draining().wait(),
-                                            wait_for_expiry(kept->request)));
-      } else {  // what has an end by itself comes to it: a client that came back would have it done twice
-        static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to)));
-      }
+      static_cast<void>(co_await when_any(answer(*kept, to), comment_now_and_then(to), to.draining().wait(),
+                                          wait_for_expiry(kept->request)));
     }(asked, out);
   });
-  response.headers.set("Cache-Control", "no-cache, no-transform");
-  response.headers.set("X-Accel-Buffering", "no");
+  head(response);
   return response;
 }
 

@@ -1,6 +1,7 @@
 // Operations answered as server-sent events.
 #include <bailey/graphql/graphql.hpp>
 
+#include <bailey/base/log.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/event_stream.hpp>
@@ -34,6 +35,20 @@ class EventAnswer : public ::testing::Test {
     schema_.query("hello", [] { return std::string("world"); });
     schema_.query("desk", [](const Desk& desk) { return desk.name; });
     schema_.mutation("change", [] { return 1; });
+    schema_.query("greeted", [](const Info& info) {
+      info.add_header("X-Greeting", "hello");
+      info.set_cookie({.name = "seen", .value = "1"});
+      return true;
+    });
+    schema_.mutation("signIn", [](const Desk&, const Info& info) -> Task<int> {
+      co_await sleep_for(600ms);
+      info.set_cookie({.name = "session", .value = "s1"});
+      co_return 1;
+    });
+    schema_.subscription("cookies", [](const Info& info, Emit<int> emit) -> Task<> {
+      info.set_cookie({.name = "late", .value = "1"});
+      for (int i = 0; i < 3; ++i) co_await emit(i);
+    });
     schema_.mutation("changeSlowly", []() -> Task<int> {
       co_await sleep_for(50ms);
       co_return 1;
@@ -82,10 +97,47 @@ TEST_F(EventAnswer, is_given_to_queries_and_to_what_cannot_be_executed_too) {
   app.provide([] { return Desk{"reading"}; });
   app.graphql("/graphql", schema_);
   EXPECT_EQ(post(app, "{ desk }").body,
-            ":\n\nevent: next\ndata: {\"data\":{\"desk\":\"reading\"}}\n\nevent: complete\ndata: \n\n");
+            "event: next\ndata: {\"data\":{\"desk\":\"reading\"}}\n\nevent: complete\ndata: \n\n");
   const std::string wrong = post(app, "subscription { nothing }").body;
-  EXPECT_TRUE(wrong.starts_with(":\n\nevent: next\ndata: {\"errors\":[{\"message\":\"Cannot query field")) << wrong;
+  EXPECT_TRUE(wrong.starts_with("event: next\ndata: {\"errors\":[{\"message\":\"Cannot query field")) << wrong;
   EXPECT_TRUE(wrong.ends_with("event: complete\ndata: \n\n")) << wrong;
+}
+
+TEST_F(EventAnswer, has_what_resolvers_add_to_its_head_where_it_is_of_one_result) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.graphql("/graphql", schema_);
+  const TestReply greeted = post(app, "{ greeted }");
+  EXPECT_EQ(greeted.header("content-type"), "text/event-stream; charset=utf-8");
+  EXPECT_EQ(greeted.header("cache-control"), "no-cache, no-transform");
+  EXPECT_EQ(greeted.header("x-greeting"), "hello");
+  EXPECT_TRUE(greeted.header("set-cookie").value_or("").starts_with("seen=1"));
+  const TestReply signed_in = post(app, "mutation { signIn }");
+  EXPECT_TRUE(signed_in.header("set-cookie").value_or("").starts_with("session=s1"));
+  EXPECT_EQ(signed_in.body, "event: next\ndata: {\"data\":{\"signIn\":1}}\n\nevent: complete\ndata: \n\n");
+}
+
+TEST_F(EventAnswer, of_a_subscription_has_no_headers_of_resolvers_and_the_log_says_so_once) {
+  App app;
+  app.provide([] { return Desk{"reading"}; });
+  app.graphql("/graphql", schema_);
+  std::string lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.append(line).append("\n"); });
+  for (int i = 0; i < 2; ++i) {
+    const TestReply reply = post(app, "subscription { cookies }");
+    EXPECT_FALSE(reply.header("set-cookie"));
+    EXPECT_NE(reply.body.find("{\"cookies\":2}"), std::string::npos);
+  }
+  TestClient client(app);
+  auto socket = client.ws("/graphql", {.protocols = {"graphql-transport-ws"}});
+  socket.send(R"({"type": "connection_init"})");
+  EXPECT_EQ(socket.receive_text(), R"({"type":"connection_ack"})");
+  socket.send(R"({"type": "subscribe", "id": "1", "payload": {"query": "{ greeted }"}})");
+  EXPECT_NE(socket.receive_text().find("true"), std::string::npos);
+  log::set_sink({});
+  constexpr std::string_view said = "has set a header or a cookie";
+  EXPECT_NE(lines.find(said), std::string::npos) << lines;
+  EXPECT_EQ(lines.find(said), lines.rfind(said)) << lines;
 }
 
 TEST_F(EventAnswer, of_a_dependency_that_cannot_be_made_is_its_error) {

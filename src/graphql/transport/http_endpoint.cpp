@@ -1,6 +1,7 @@
 #include <graphql/transport/http_endpoint.hpp>
 
 #include <bailey/web/error.hpp>
+#include <graphql/execution/field_error.hpp>
 #include <graphql/schema_printer.hpp>
 #include <graphql/transport/event_answer.hpp>
 #include <graphql/transport/multipart_request.hpp>
@@ -24,6 +25,16 @@ Response response_of(int status, MediaType type, std::string body) {
 
 bool suspends(const ReadyOperation& ready) noexcept { return ready.plan->root->suspends; }
 
+bool is_subscription(const std::expected<ReadyOperation, OperationFailure>& prepared) noexcept {
+  return prepared && prepared->operation->kind == OperationKind::subscription;
+}
+
+// Of an operation that was not executed, for those before it in its batch have been answered at such length.
+ResponseError batch_too_large() {
+  return {.message = "The answer of the batch is larger than this API allows: this operation was not executed.",
+          .extensions = {{"code", "ANSWER_TOO_LARGE"}}};
+}
+
 // The responses of a batch, or the only one.
 class Answers {
  public:
@@ -39,9 +50,10 @@ class Answers {
   void add_headers(const http::Headers& headers) {
     headers.for_each([this](std::string_view name, std::string_view value) { headers_.add(name, value); });
   }
+  [[nodiscard]] std::size_t size() const noexcept { return text_.size(); }
   [[nodiscard]] Response take(int status, MediaType type) {
     if (is_batch_) text_.push_back(']');
-    Response response = response_of(status, type, std::move(text_));
+    Response response = type == MediaType::events ? event_answer(text_) : response_of(status, type, std::move(text_));
     headers_.for_each([&](std::string_view name, std::string_view value) { response.headers.add(name, value); });
     return response;
   }
@@ -153,6 +165,10 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
       answers.add(response_text(prepared.error()));
       continue;
     }
+    if (answers.size() > engine_->answer_limit_bytes()) {
+      answers.add(response_text(failure_of(Stage::execution, batch_too_large())));
+      continue;
+    }
     ExecutionResult result = engine_->execute_now(*prepared, request, options.shared);
     answers.add_headers(result.headers);
     status = status_of_result(result, exchange.type);
@@ -165,8 +181,15 @@ Task<Response> HttpEndpoint::answer_later(Request& request, const web_detail::Ca
                                           Exchange exchange) const {
   if (options.chosen->are_shared(exchange.needs)) co_return co_await execute_all(request, options, exchange);
   std::optional<Response> response;
-  co_await options.chosen->run(request, exchange.needs,
-                               [&]() -> Task<> { response = co_await execute_all(request, options, exchange); });
+  try {
+    co_await options.chosen->run(request, exchange.needs,
+                                 [&]() -> Task<> { response = co_await execute_all(request, options, exchange); });
+  } catch (...) {
+    if (exchange.type != MediaType::events) throw;
+    // Its client reads events alone.
+    response =
+        event_answer(response_text(failure_of(Stage::execution, error_of_answer(std::current_exception(), request))));
+  }
   co_return *std::move(response);
 }
 
@@ -178,6 +201,10 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
     if (!prepared) {
       status = status_of(prepared.error().stage, exchange.type, options_.profile);
       answers.add(response_text(prepared.error()));
+      continue;
+    }
+    if (answers.size() > engine_->answer_limit_bytes()) {
+      answers.add(response_text(failure_of(Stage::execution, batch_too_large())));
       continue;
     }
     auto result = co_await engine_->execute(*prepared, request, options.shared);
@@ -197,8 +224,8 @@ http::Answer HttpEndpoint::call(Request& request, const web_detail::CallOptions&
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) return std::move(*response);
   auto& exchange = std::get<Exchange>(begun);
-  if (exchange.type == MediaType::events)
-    return event_answer(engine_, std::move(exchange.operations.front()), request, options);
+  if (is_subscription(exchange.operations.front()))
+    return event_stream(engine_, *std::move(exchange.operations.front()), request, options);
   if (exchange.suspends || !options.chosen->are_shared(exchange.needs))
     return deliver(request, options, outlet, std::move(exchange));
   return answer_now(request, options, std::move(exchange));
@@ -219,8 +246,8 @@ Task<Response> HttpEndpoint::invoke(Request& request, const web_detail::CallOpti
   auto begun = begin(request);
   if (auto* const response = std::get_if<Response>(&begun)) co_return std::move(*response);
   auto& exchange = std::get<Exchange>(begun);
-  if (exchange.type == MediaType::events)
-    co_return event_answer(engine_, std::move(exchange.operations.front()), request, options);
+  if (is_subscription(exchange.operations.front()))
+    co_return event_stream(engine_, *std::move(exchange.operations.front()), request, options);
   co_return co_await answer_later(request, options, std::move(exchange));
 }
 

@@ -151,10 +151,32 @@ class Conversation {
     return at != running_.end() && at->second == operation;
   }
 
+  // What has not been sent yet, for others come first, or the client does not read.
+  class Unsent {
+   public:
+    Unsent(std::size_t& total, std::size_t bytes) noexcept : total_(total), bytes_(bytes) { total_ += bytes_; }
+    ~Unsent() { total_ -= bytes_; }
+    Unsent(const Unsent&) = delete;
+    Unsent& operator=(const Unsent&) = delete;
+
+   private:
+    std::size_t& total_;
+    std::size_t bytes_;
+  };
+
+  // As a client is told it. Answers that are not read yet may be as large in all as a single one may.
+  [[nodiscard]] std::string answer_of(ExecutionResult result) const {
+    if (unsent_bytes_ <= engine_.answer_limit_bytes()) return response_text(std::move(result));
+    return response_text(
+        failure_of(Stage::execution, {.message = "Answers that have not been read yet leave no room for this one.",
+                                      .extensions = {{"code", "ANSWER_TOO_LARGE"}}}));
+  }
+
   // To a client who has gone meanwhile nothing is said any more: the operation is cancelled, as one that the client has
   // had enough of. It is no fault of the resolver's that emits, and none that the log need know.
   Task<> say(Operation& operation, std::string text) {
     try {
+      const Unsent unsent(unsent_bytes_, text.size());
       co_await socket_.send(std::move(text));
       co_return;
     } catch (const http::WebSocketDisconnect&) {
@@ -166,30 +188,36 @@ class Conversation {
 
   Task<> execute_one(SocketMessage& message, std::shared_ptr<Operation> operation) {
     const auto ready = engine_.ready(std::move(message.operation), request_);
-    std::string last;
+    OperationFailure failure;  // of which there is none, as long as it has no errors
     if (!ready) {
-      last = error(protocol_, message.id, ready.error().errors);
+      failure = ready.error();
     } else {
       const auto deliver = [&](ExecutionResult result) -> Task<> {
+        engine_.drop(result.headers, request_);
         if (is_running(message.id, operation))
-          co_await say(*operation, next(protocol_, message.id, response_text(std::move(result))));
+          co_await say(*operation, next(protocol_, message.id, answer_of(std::move(result))));
       };
-      std::vector<ResponseError> errors;
       if (ready->operation->kind == OperationKind::subscription) {
-        errors = co_await engine_.subscribe(*ready, request_, shared_, deliver);
+        ExecutionResult end = co_await engine_.subscribe(*ready, request_, shared_, deliver);
+        engine_.drop(end.headers, request_);
+        failure.errors = std::move(end.errors);
       } else {
         auto result = co_await engine_.execute(*ready, request_, shared_);
         if (result) {
           co_await deliver(*std::move(result));
         } else {
-          errors = std::move(result).error().errors;
+          failure = std::move(result).error();
         }
       }
-      last = errors.empty() ? complete(message.id) : error(protocol_, message.id, errors);
     }
+    // The protocols' errors have no room for what extensions have told: such a failure is a result, as it is over HTTP.
+    const bool is_result = !failure.extensions.empty();
+    if (is_result && is_running(message.id, operation))
+      co_await say(*operation, next(protocol_, message.id, response_text(failure)));
     if (!is_running(message.id, operation)) co_return;
     running_.erase(message.id);
-    co_await say(*operation, std::move(last));
+    const bool is_error = !is_result && !failure.errors.empty();
+    co_await say(*operation, is_error ? error(protocol_, message.id, failure.errors) : complete(message.id));
   }
 
   Engine& engine_;
@@ -202,6 +230,7 @@ class Conversation {
   bool is_acknowledged_;
   OperationLoad load_{{.operations = options_.max_operations, .bytes = options_.operations_limit_bytes}};
   std::map<std::string, std::shared_ptr<Operation>> running_;
+  std::size_t unsent_bytes_ = 0;
 };
 
 }  // namespace

@@ -84,8 +84,8 @@ void App::add_docs() {
   if (!docs->sign_in) return;
   post(
       runtime_path(options.docs_path + "/token"),
-      [docs](const Request& request, PasswordForm form) {
-        return web_detail::sign_in(docs->attempts, docs->sign_in, request.client_address(), std::move(form.username),
+      [docs, attempts = &parts_->app.sign_in_attempts](const Request& request, PasswordForm form) {
+        return web_detail::sign_in(*attempts, docs->sign_in, request.client_address(), std::move(form.username),
                                    std::move(form.password));
       },
       about);

@@ -2,7 +2,6 @@
 
 #include <bailey/model/json.hpp>
 #include <bailey/web/guard.hpp>
-#include "web/docs/attempts.hpp"
 #include "web/docs/page.hpp"
 
 #include <functional>
@@ -18,7 +17,6 @@ struct Docs {
   DocsPage redirect;
   std::string cache_control;  // of what never changes
   decltype(Guard::sign_in) sign_in;
-  Attempts attempts;
 };
 
 }  // namespace bailey::web_detail

@@ -79,7 +79,7 @@ class Run {
   void close(const Mark& mark) noexcept;
   void nullify(const Mark& mark);
 
-  // Writes an object of the plan's type.
+  // Writes an object of the plan's type. False where it is null, and none may be, or the answer has become too large.
   bool write_object(const ObjectPlan& plan, const void* object, const Path& path);
 
   // Notes an error of a field; from inside a catch clause, or with a sentence for the client.
@@ -148,12 +148,19 @@ class Run {
   void end_filling(Piece& piece, Piece* before);
   void give_up(Piece& piece) noexcept;
 
+  // Whether the answer may become larger.
+  [[nodiscard]] bool has_room() const noexcept { return piece_->text.size() + settled_bytes_ <= limit_bytes_; }
+  // Of an answer that may not: it is this error alone, and what is still written is written in vain.
+  void refuse_size(const PlannedField& field, const Path& path);
+
   Execution& execution_;
   Request* request_ = nullptr;
   web_detail::SharedObjects shared_{};
   bool is_watched_ = false;
   Piece root_{};
   Piece* piece_ = &root_;  // what is being written
+  std::size_t limit_bytes_;
+  std::size_t settled_bytes_ = 0;  // in pieces that are not being written, and about what the errors take
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<Kept> kept_;
   std::vector<std::string> spare_texts_;
