@@ -194,8 +194,10 @@ class Conversation {
     } else {
       const auto deliver = [&](ExecutionResult result) -> Task<> {
         engine_.drop(result.headers, request_);
-        if (is_running(message.id, operation))
-          co_await say(*operation, next(protocol_, message.id, answer_of(std::move(result))));
+        if (!is_running(message.id, operation)) co_return;
+        // Made before it is waited for: what it is made of would live as long.
+        std::string text = next(protocol_, message.id, answer_of(std::move(result)));
+        co_await say(*operation, std::move(text));
       };
       if (ready->operation->kind == OperationKind::subscription) {
         ExecutionResult end = co_await engine_.subscribe(*ready, request_, shared_, deliver);
