@@ -131,6 +131,7 @@ TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
 
 // From 3.5 on it is the database's path, which the role's hides from the session.
 TEST_F(Extensions, run_no_command_that_the_path_of_a_database_or_role_holds) {
+  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
   const std::string path = "x;alter/**/role/**/postgres/**/superuser;--";
   for (const std::string owner : {"database postgres", "role postgres", "role postgres in database postgres"}) {
     EXPECT_NE(apply("select set_config('search_path', '" + path + "', false);\nalter " + owner +
@@ -360,10 +361,16 @@ TEST_F(Extensions, are_not_made_in_a_schema_whose_name_stands_for_another) {
   // What the path of a script would hold in the end, whatever put it there.
   EXPECT_NE(apply("create extension earthdistance schema extensions").find("would be taken for one"),
             std::string::npos);
-  connection.execute("drop type supabase_admin.cube; drop extension cube; create extension cube schema \"$user\"");
-  EXPECT_NE(apply("create extension earthdistance schema extensions").find("in the schema \"$user\""),
-            std::string::npos);
-  connection.execute("drop extension cube; drop schema \"$user\", supabase_admin");
+  connection.execute("drop type supabase_admin.cube; drop extension cube");
+  try {
+    connection.execute("create extension cube schema \"$user\"");
+    EXPECT_NE(apply("create extension earthdistance schema extensions").find("in the schema \"$user\""),
+              std::string::npos);
+    connection.execute("drop extension cube");
+  } catch (const stack::StatementError& failure) {  // PostgreSQL itself does not take such a name since 2025
+    EXPECT_NE(std::string(failure.what()).find("unacceptable extension schema name"), std::string::npos);
+  }
+  connection.execute("drop schema \"$user\", supabase_admin");
 }
 
 TEST_F(Extensions, do_not_take_over_an_operator_that_the_project_has_only_named) {
