@@ -17,6 +17,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <semaphore>
 
 namespace bailey::http {
 namespace {
@@ -148,7 +149,9 @@ TEST(BodySource, is_not_asked_for_more_than_the_server_takes) {
 }
 
 TEST(BodySource, is_cancelled_when_the_answer_comes_first) {
-  TestServer server([](Request&) {
+  std::binary_semaphore asked_again(0);
+  TestServer server([&](Request&) {
+    asked_again.acquire();
     Response response = Response::text(413, "too large");
     response.close_connection();
     return response;
@@ -158,6 +161,7 @@ TEST(BodySource, is_cancelled_when_the_answer_comes_first) {
     int made = 0;
     auto answer = co_await Client().send(request_to(url_of(server), "PUT"), BodySource([&]() -> Task<std::string> {
                                            if (++made == 1) co_return "first";
+                                           asked_again.release();
                                            try {
                                              co_await sleep_for(1h);
                                            } catch (...) {
@@ -170,8 +174,7 @@ TEST(BodySource, is_cancelled_when_the_answer_comes_first) {
     if (answer) {
       EXPECT_EQ(answer->status, 413);
     }
-    // By then: what the source refers to may go now. It was asked no second time where the answer was there before.
-    EXPECT_EQ(cancelled, made == 2);
+    EXPECT_TRUE(cancelled);  // by then: what the source refers to may go now
   });
 }
 

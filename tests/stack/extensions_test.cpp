@@ -131,18 +131,18 @@ TEST_F(Extensions, run_no_command_that_the_path_of_a_session_holds) {
 
 // From 3.5 on it is the database's path, which the role's hides from the session.
 TEST_F(Extensions, run_no_command_that_the_path_of_a_database_or_role_holds) {
-  if (!is_installed("postgis_topology")) GTEST_SKIP() << "PostGIS is not installed";
+  const bool has_maps = is_installed("postgis_topology");
   const std::string path = "x;alter/**/role/**/postgres/**/superuser;--";
   for (const std::string owner : {"database postgres", "role postgres", "role postgres in database postgres"}) {
-    EXPECT_NE(apply("select set_config('search_path', '" + path + "', false);\nalter " + owner +
-                    " set search_path from current;\nreset search_path;\ncreate extension postgis_topology cascade;\n")
-                  .find("42501"),
-              std::string::npos)
-        << owner;
+    const std::string told = apply("select set_config('search_path', '" + path + "', false);\nalter " + owner +
+                                   " set search_path from current;\nreset search_path;\ncreate extension " +
+                                   (has_maps ? "postgis_topology" : "refint") + " cascade;\n");
+    EXPECT_NE(told.find("42501"), std::string::npos) << owner << ": " << told;
     BlockingConnection connection(as_postgres);
     connection.execute("select set_config('search_path', '" + path + "', false); alter " + owner +
                        " set search_path from current; reset search_path");
     for (const char* extension : {"postgis_topology", "refint"}) {
+      if (!has_maps && std::string_view(extension) == "postgis_topology") continue;
       try {
         connection.query("select _bailey.create_extension($1, 'extensions', true)", {extension});
         ADD_FAILURE() << extension << " under the path of " << owner;

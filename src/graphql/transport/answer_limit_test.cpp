@@ -124,7 +124,7 @@ TEST_F(AnswerLimit, is_of_each_event_of_a_subscription) {
 TEST_F(AnswerLimit, is_of_a_batch_as_a_whole) {
   TestClient client(app_);
   json::array batch;
-  for (int i = 0; i < 3; ++i) batch.push_back({{"query", "mutation { grow(length: 15000) }"}});
+  for (int i = 0; i < 3; ++i) batch.push_back(json::object{{"query", "mutation { grow(length: 15000) }"}});
   const json::value answers = client.post("/graphql", batch).json();
   EXPECT_EQ(answers.at_pointer("/1/data/grow").as_string().size(), 15'000U);
   EXPECT_FALSE(answers.at(2).as_object().contains("data")) << "not executed";

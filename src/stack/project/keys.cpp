@@ -102,7 +102,7 @@ std::string role_token(const jwt::Key& secret, std::string_view role) {
 }
 
 // A key of the one kind in the place of the other would give everybody the service's rights, or the service nobody's.
-void require_kinds(const ClientKeys& keys, const Secret& jwt_secret) {
+void require_kinds(const ClientKeys& keys) {
   using client_detail::KeyRole;
   constexpr std::string_view file = " in supabase/config.toml";
   const auto setting = [&](std::string_view name) { return std::string("auth.").append(name).append(file); };
@@ -110,12 +110,12 @@ void require_kinds(const ClientKeys& keys, const Secret& jwt_secret) {
   client_detail::require_key(KeyRole::anon, Secret(keys.publishable_key), setting("publishable_key"));
   client_detail::require_key(KeyRole::service_role, Secret(keys.service_role_key), setting("service_role_key"));
   client_detail::require_key(KeyRole::service_role, Secret(keys.secret_key), setting("secret_key"));
-  client_detail::require_no_key(jwt_secret, setting("jwt_secret"));
+  client_detail::require_no_key(keys.jwt_secret, setting("jwt_secret"));
   const std::array named{std::pair<std::string_view, std::string_view>("anon_key", keys.anon_key),
                          std::pair<std::string_view, std::string_view>("publishable_key", keys.publishable_key),
                          std::pair<std::string_view, std::string_view>("service_role_key", keys.service_role_key),
                          std::pair<std::string_view, std::string_view>("secret_key", keys.secret_key),
-                         std::pair<std::string_view, std::string_view>("jwt_secret", jwt_secret.reveal())};
+                         std::pair<std::string_view, std::string_view>("jwt_secret", keys.jwt_secret.reveal())};
   for (std::size_t i = 0; i < named.size(); ++i) {
     const auto& [name, key] = named.at(i);
     if (key.empty()) throw Error("invalid_setting", setting(name) + " is empty: leave it out for the usual one.");
@@ -138,7 +138,7 @@ ClientKeys client_keys(const AuthConfig& config) {
       .service_role_key = config.service_role_key ? *config.service_role_key : role_token(symmetric, "service_role"),
       .publishable_key = config.publishable_key.value_or(std::string(default_publishable_key)),
       .secret_key = config.secret_key.value_or(std::string(default_secret_key))};
-  require_kinds(keys, secret);
+  require_kinds(keys);
   return keys;
 }
 
