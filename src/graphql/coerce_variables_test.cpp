@@ -218,7 +218,8 @@ TEST(CoerceVariables, calls_values_and_fields_what_the_source_calls_them) {
             R"(Value "red" does not exist in "Color" enum.)");
 }
 
-// A megabyte each, of what costs most.
+// A megabyte each, of what costs most. The time is this process's, for others may have the machine meanwhile, and generous,
+// for sanitizers: what it tells from is minutes.
 TEST(CoerceVariables, takes_linear_time_over_hostile_values) {
   const auto repeated = [](std::string_view before, std::string_view part, std::string_view after) {
     std::string text(before);
@@ -242,10 +243,10 @@ TEST(CoerceVariables, takes_linear_time_over_hostile_values) {
     const auto read = try_parse_json(text);
     ASSERT_TRUE(read) << text.substr(0, 40) << ": " << read.error().reason;
     const json::value& given = *read;
-    const std::clock_t before = std::clock();  // of this process: others may have the machine meanwhile
+    const std::clock_t before = std::clock();
     const auto outcome = coerced(test::card_types(), "$a: CardFilter", given);
     const std::clock_t took = std::clock() - before;
-    EXPECT_LT(took, 3 * CLOCKS_PER_SEC) << text.substr(0, 40);  // an order above what it takes without optimising
+    EXPECT_LT(took, 30 * CLOCKS_PER_SEC) << text.substr(0, 40);
     if (!outcome) {
       EXPECT_LE(outcome.error().size(), 51u);
     }

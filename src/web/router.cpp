@@ -47,6 +47,12 @@ void Router::add(web_detail::Route route) {
   routes_.push_back(std::move(route));
 }
 
+void Router::add(http::Method method, std::string_view path, std::shared_ptr<const web_detail::Endpoint> endpoint,
+                 RouteOptions options) {
+  add(web_detail::Route{
+      .method = method, .path = std::string(path), .endpoint = std::move(endpoint), .options = std::move(options)});
+}
+
 void Router::add(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler,
                  WebSocketRouteOptions options) {
   add(web_detail::Route{.method = http::Method::get,

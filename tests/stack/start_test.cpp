@@ -61,7 +61,8 @@ TEST_F(AStart, goes_well_after_what_postgres_may_do_to_the_database_and_its_role
   ASSERT_EQ(prepare(), "");
   superuser("template1").execute("drop database made_by_bailey");
   superuser("template1").execute("create database made_by_bailey template postgres");
-  const bool is_16 = superuser("template1").query("select current_setting('server_version_num')::int >= 160000").at(0).at(0) == "t";
+  const bool is_16 =
+      superuser("template1").query("select current_setting('server_version_num')::int >= 160000").at(0).at(0) == "t";
   for (const auto& [role, sql, is_refused_from_16] : cases) {
     begin_anew();
     if (is_16 && is_refused_from_16) {

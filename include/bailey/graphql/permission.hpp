@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/graphql/detail/parts.hpp>
 #include <bailey/graphql/detail/resolver.hpp>
 
@@ -125,7 +126,8 @@ class Permission {
 //   allow<Card>([](User user, const Card& card) { return card.owner_id == user.id(); }, {.message = "Not your card"})
 template <class Object = void, class F>
 [[nodiscard]] Permission allow(F predicate, PermissionOptions options = {}) {
-  return Permission(std::make_shared<detail::Predicate<Object, F>>(std::move(predicate), std::move(options)));
+  return Permission(make_shared_as<detail::PermissionCode, detail::Predicate<Object, F>>(std::move(predicate),
+                                                                                               std::move(options)));
 }
 
 namespace detail {

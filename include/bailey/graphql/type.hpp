@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/graphql/detail/resolver.hpp>
 #include <bailey/graphql/detail/type_use.hpp>
 #include <bailey/graphql/permission.hpp>
@@ -105,7 +106,7 @@ struct ResolverParts<Parent, F, std::tuple<std::type_identity<P>...>> {
   static FieldParts make(std::string_view name, F function, FieldOptions options) {
     FieldParts parts = field_parts<P...>(name, options);
     parts.type = output_use<typename Resolved<typename Signature<F>::Result>::type>();
-    parts.code = std::make_shared<ResolverField<Parent, F>>(std::move(function));
+    parts.code = make_shared_as<FieldCode, ResolverField<Parent, F>>(std::move(function));
     add_permissions<Parent>(parts.permissions, options.permissions);
     return parts;
   }
@@ -118,7 +119,7 @@ struct StreamParts<F, std::tuple<std::type_identity<P>...>> {
   static FieldParts make(std::string_view name, F function, FieldOptions options) {
     FieldParts parts = field_parts<P...>(name, options);
     parts.type = output_use<typename StreamField<F>::Value>();
-    parts.code = std::make_shared<StreamField<F>>(std::move(function));
+    parts.code = make_shared_as<FieldCode, StreamField<F>>(std::move(function));
     add_permissions<void>(parts.permissions, options.permissions);
     return parts;
   }
@@ -300,7 +301,7 @@ void describe_object(TypeParts& parts) {
                                                           ? std::optional<std::string>("No longer supported")
                                                           : std::nullopt,
                                 .type = output_use<MemberType<T, Member>>(),
-                                .code = std::make_shared<MemberField<T, Member>>()});
+                                .code = make_shared_as<FieldCode, MemberField<T, Member>>()});
       }
     };
     (add.template operator()<I>(), ...);

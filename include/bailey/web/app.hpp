@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/http/server.hpp>
 #include <bailey/http/spooled_file.hpp>
 #include <bailey/web/access_log.hpp>
@@ -160,7 +161,9 @@ class App : public Router {
   App& ready(std::string name, F check, ReadyOptions options = {}) {
     using Parameters = typename web_detail::Signature<F>::Parameters;
     return add_ready_check(
-        std::move(name), std::make_shared<const web_detail::BoundReadyCheck<F, Parameters>>(std::move(check)), options);
+        std::move(name),
+        make_shared_as<const web_detail::ReadyCheck, web_detail::BoundReadyCheck<F, Parameters>>(std::move(check)),
+        options);
   }
 
   // What is counted, to which the program may add its own. Any thread, at any time.

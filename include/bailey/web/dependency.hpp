@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailey/base/error.hpp>
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/runtime/task.hpp>
 #include <bailey/web/injection.hpp>
 #include <bailey/web/owned.hpp>
@@ -397,11 +398,11 @@ template <class F>
     using Yielded = Yields<Parameters>;
     return [&]<class... P>(std::type_identity<std::tuple<P...>>) -> std::shared_ptr<const Provider> {
       using First = typename SplitLast<P...>::First;
-      return std::make_shared<const OpeningProvider<F, First, typename Yielded::type, Yielded::lifetime>>(
+      return make_shared_as<const Provider, OpeningProvider<F, First, typename Yielded::type, Yielded::lifetime>>(
           std::move(function));
     }(std::type_identity<Parameters>{});
   } else {
-    return std::make_shared<const MakingProvider<F, Parameters>>(std::move(function));
+    return make_shared_as<const Provider, MakingProvider<F, Parameters>>(std::move(function));
   }
 }
 

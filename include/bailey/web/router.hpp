@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/web/dependency.hpp>
 #include <bailey/web/endpoint.hpp>
 #include <bailey/web/guard.hpp>
@@ -186,7 +187,8 @@ class Router {
   template <class Self, web_detail::PlainCallable F>
   Self& ws(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
            WebSocketRouteOptions options = {}) {
-    self.add(path.text(), std::make_shared<const web_detail::WebSocketEndpoint<F>>(std::move(handler)),
+    self.add(path.text(),
+             make_shared_as<const web_detail::Endpoint, web_detail::WebSocketEndpoint<F>>(std::move(handler)),
              std::move(options));
     return self;
   }
@@ -205,7 +207,7 @@ class Router {
   template <class Self, class T>
     requires(!web_detail::PlainCallable<T> && web_detail::Providable<T>)
   Self& provide(this Self& self, T value) {
-    self.add(std::make_shared<const web_detail::SharedProvider<T>>(std::move(value)));
+    self.add(make_shared_as<const web_detail::Provider, web_detail::SharedProvider<T>>(std::move(value)));
     return self;
   }
   // An object of the caller's that all requests share, and that outlives the app: std::ref(database) for handlers that
@@ -213,7 +215,7 @@ class Router {
   template <class Self, class T>
   Self& provide(this Self& self, std::reference_wrapper<T> object) {
     static_assert(web_detail::Providable<std::remove_const_t<T>>);
-    self.add(std::make_shared<const web_detail::ReferenceProvider<T>>(object.get()));
+    self.add(make_shared_as<const web_detail::Provider, web_detail::ReferenceProvider<T>>(object.get()));
     return self;
   }
 
@@ -259,11 +261,11 @@ class Router {
  private:
   template <class F>
   void add(http::Method method, std::string_view path, F handler, RouteOptions options) {
-    add(web_detail::Route{.method = method,
-                          .path = std::string(path),
-                          .endpoint = std::make_shared<const web_detail::BoundEndpoint<F>>(std::move(handler)),
-                          .options = std::move(options)});
+    add(method, path, make_shared_as<const web_detail::Endpoint, web_detail::BoundEndpoint<F>>(std::move(handler)),
+        std::move(options));
   }
+  void add(http::Method method, std::string_view path, std::shared_ptr<const web_detail::Endpoint> endpoint,
+           RouteOptions options);
   void add(web_detail::Route route);
   void add(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler, WebSocketRouteOptions options);
   void add(std::string_view prefix, StaticFiles files, RouteOptions options);

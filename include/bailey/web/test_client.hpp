@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bailey/base/make_shared_as.hpp>
 #include <bailey/model/encode.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/dependency.hpp>
@@ -52,11 +53,11 @@ class TestClient {
   template <class T>
     requires(!web_detail::PlainCallable<T> && web_detail::Providable<T>)
   TestClient& provide(T value) {
-    return override_with(std::make_shared<const web_detail::SharedProvider<T>>(std::move(value)));
+    return override_with(make_shared_as<const web_detail::Provider, web_detail::SharedProvider<T>>(std::move(value)));
   }
   template <class T>
   TestClient& provide(std::reference_wrapper<T> object) {
-    return override_with(std::make_shared<const web_detail::ReferenceProvider<T>>(object.get()));
+    return override_with(make_shared_as<const web_detail::Provider, web_detail::ReferenceProvider<T>>(object.get()));
   }
   // Who this client's requests are made by: asked wherever a guard of the app's would be. Routes that are open to all
   // stay open. See guard's signed_in().

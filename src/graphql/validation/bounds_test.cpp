@@ -177,7 +177,7 @@ TEST(HostileDocuments, end_in_time) {
     const std::clock_t start = std::clock();
     const std::vector<ValidationError> errors = validate(test::card_types(), *document);
     const std::clock_t took = std::clock() - start;
-    EXPECT_LT(took, 5 * CLOCKS_PER_SEC) << hostile.what;
+    EXPECT_LT(took, 30 * CLOCKS_PER_SEC) << hostile.what;
     EXPECT_TRUE(hostile.what == "one long list" || !errors.empty()) << hostile.what;
   }
 }
