@@ -218,8 +218,8 @@ TEST(CoerceVariables, calls_values_and_fields_what_the_source_calls_them) {
             R"(Value "red" does not exist in "Color" enum.)");
 }
 
-// A megabyte each, of what costs most. The time is this process's, for others may have the machine meanwhile, and generous,
-// for sanitizers: what it tells from is minutes.
+// A megabyte each, of what costs most. The time is this process's, for others may have the machine meanwhile, and
+// generous, for sanitizers: what it tells from is minutes.
 TEST(CoerceVariables, takes_linear_time_over_hostile_values) {
   const auto repeated = [](std::string_view before, std::string_view part, std::string_view after) {
     std::string text(before);

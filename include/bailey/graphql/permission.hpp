@@ -126,8 +126,8 @@ class Permission {
 //   allow<Card>([](User user, const Card& card) { return card.owner_id == user.id(); }, {.message = "Not your card"})
 template <class Object = void, class F>
 [[nodiscard]] Permission allow(F predicate, PermissionOptions options = {}) {
-  return Permission(make_shared_as<detail::PermissionCode, detail::Predicate<Object, F>>(std::move(predicate),
-                                                                                               std::move(options)));
+  return Permission(
+      make_shared_as<detail::PermissionCode, detail::Predicate<Object, F>>(std::move(predicate), std::move(options)));
 }
 
 namespace detail {
