@@ -21,7 +21,7 @@ class ClientTransfer : protected TransferOwner {
 
  protected:
   explicit ClientTransfer(ClientLoop& loop);
-  ~ClientTransfer() { drop(); }
+  ~ClientTransfer() override { drop(); }
 
   // Says all of the request but its body. `request` must stay until the transfer has ended.
   void set_up(const ClientOptions& options, const ClientRequest& request);
