@@ -1,6 +1,7 @@
 // Operations that bring files, of a stranger's: the part "operations" until the first zero byte, the part "map" behind
 // it, and the files a, b, 0 and 1. What is taken has a mark for each path of the map, and as many files as it names;
 // what is refused is refused in words.
+#include <graphql/transport/file_marks.hpp>
 #include <graphql/transport/http_exchange.hpp>
 #include <graphql/transport/multipart_request.hpp>
 
@@ -23,13 +24,13 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::size_t marks_in(const json::value& value) {
-  if (const json::string* const text = value.if_string()) return std::string_view(*text).starts_with("upload:") ? 1 : 0;
+std::size_t marks_in(const json::value& value, const RequestFiles& files) {
+  if (const json::string* const text = value.if_string()) return files.marked(*text) ? 1 : 0;
   std::size_t marks = 0;
   if (const json::array* const items = value.if_array())
-    for (const json::value& item : *items) marks += marks_in(item);
+    for (const json::value& item : *items) marks += marks_in(item, files);
   if (const json::object* const members = value.if_object())
-    for (const auto& [name, member] : *members) marks += marks_in(member);
+    for (const auto& [name, member] : *members) marks += marks_in(member, files);
   return marks;
 }
 
@@ -53,22 +54,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!read.error().empty());
     return 0;
   }
-  const json::value before = try_parse_json(operations).value();
   const json::value places = try_parse_json(map).value();
   std::size_t paths = 0;
   for (const auto& [name, list] : places.as_object()) paths += list.as_array().size();
   require(read->files.size() == places.as_object().size());
-  require(marks_in(read->operations) == marks_in(before) + paths);
+  require(marks_in(read->operations, read->files) == paths);
   {
     const UploadScope scope(&read->files);
+    require(has_file(read->operations) == (paths > 0));
     for (std::size_t i = 0; i < read->files.size(); ++i) {
-      const auto file = TextCodec<Upload>::from_text("upload:" + std::to_string(i));
+      const auto file = TextCodec<Upload>::from_text(read->files.mark_of(i));
       require(file && !file->filename().empty());
     }
-    require(!TextCodec<Upload>::from_text("upload:" + std::to_string(read->files.size())));
-    static_cast<void>(TextCodec<Upload>::from_text(map));
+    require(!TextCodec<Upload>::from_text(read->files.mark_of(read->files.size())));
+    require(!TextCodec<Upload>::from_text(map));
   }
-  require(!TextCodec<Upload>::from_text("upload:0"));  // of no request
+  require(!has_file(read->operations));
+  require(!TextCodec<Upload>::from_text(read->files.mark_of(0)));  // of no request
   const MountOptions options{.max_batch = 3};
   const auto asked = read_operations(std::move(read->operations), options);
   if (asked) {

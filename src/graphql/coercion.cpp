@@ -7,6 +7,7 @@
 #include <graphql/inspect.hpp>
 #include <graphql/literal.hpp>
 #include <graphql/scalar_values.hpp>
+#include <graphql/transport/file_marks.hpp>
 #include <graphql/type_node.hpp>
 #include <graphql/validation/context.hpp>
 #include <graphql/validation/suggestions.hpp>
@@ -93,6 +94,14 @@ struct VariableCoercion {
     const TypeRef bare = type.nullable();
     if (bare.is_list()) return list(value, bare.inner(), path);
     const NamedType& named = types.type(bare);
+    // An input object has its own members looked at.
+    const bool is_looked_into = value.is_object() && named.kind == TypeKind::input_object;
+    if (!is_looked_into && named.name != upload_scalar && has_file(value)) {
+      report("Variable " + name() + " got a file at " + in_quotes(std::string(variable->name.text) + print_path(path)) +
+                 ", which is of type " + in_quotes(named.name) + "; a file is an " + in_quotes(upload_scalar) + ".",
+             variable->at);
+      return nullptr;
+    }
     switch (named.kind) {
       case TypeKind::input_object: return object(value, named, path);
       case TypeKind::enumeration: return enumeration(value, named, path);

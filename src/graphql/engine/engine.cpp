@@ -13,6 +13,7 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <limits>
@@ -277,7 +278,8 @@ std::expected<ReadyOperation, OperationFailure> Engine::ready(std::shared_ptr<co
   return ready;
 }
 
-ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared) const {
+ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
+                             std::size_t taken_bytes) const {
   return {.schema = *schema_,
           .document = ready.document->document(),
           .operation = *ready.operation,
@@ -287,7 +289,7 @@ ExecutionInput Engine::input(const ReadyOperation& ready, Request& request, web_
           .request = request,
           .shared = shared,
           .extensions = ready.open ? &ready.open->extensions() : nullptr,
-          .answer_limit_bytes = answer_limit_bytes_};
+          .answer_limit_bytes = answer_limit_bytes_ - std::min(taken_bytes, answer_limit_bytes_)};
 }
 
 namespace {
@@ -308,10 +310,10 @@ class Ending {
 
 }  // namespace
 
-ExecutionResult Engine::execute_now(const ReadyOperation& ready, Request& request,
-                                    web_detail::SharedObjects shared) const {
+ExecutionResult Engine::execute_now(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
+                                    std::size_t taken_bytes) const {
   const Ending ending(ready);
-  return graphql::execute_now(input(ready, request, shared));
+  return graphql::execute_now(input(ready, request, shared, taken_bytes));
 }
 
 void Engine::drop(const http::Headers& headers, const Request& request) const {
@@ -329,10 +331,11 @@ Task<ExecutionResult> Engine::subscribe(const ReadyOperation& ready, Request& re
 }
 
 Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const ReadyOperation& ready, Request& request,
-                                                                       web_detail::SharedObjects shared) const {
+                                                                       web_detail::SharedObjects shared,
+                                                                       std::size_t taken_bytes) const {
   const Ending ending(ready);
-  if (deadline_.count() == 0) co_return co_await graphql::execute(input(ready, request, shared));
-  auto first = co_await when_any(graphql::execute(input(ready, request, shared)), sleep_for(deadline_));
+  if (deadline_.count() == 0) co_return co_await graphql::execute(input(ready, request, shared, taken_bytes));
+  auto first = co_await when_any(graphql::execute(input(ready, request, shared, taken_bytes)), sleep_for(deadline_));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
   log::warning("a GraphQL operation was cancelled at its deadline", {{"operation", ready.operation->name.text},
                                                                      {"deadline_ms", deadline_.count()},
@@ -342,10 +345,6 @@ Task<std::expected<ExecutionResult, OperationFailure>> Engine::execute(const Rea
                                                      "DEADLINE_EXCEEDED"));
   if (ready.open) failure.error().extensions = ready.open->extensions().told();
   co_return failure;
-}
-
-std::string response_text(std::expected<ExecutionResult, OperationFailure> executed) {
-  return executed ? response_text(*std::move(executed)) : response_text(executed.error());
 }
 
 std::string response_text(ExecutionResult result) {

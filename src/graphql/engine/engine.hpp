@@ -59,13 +59,14 @@ class Engine {
                                                                       std::string_view operation_name,
                                                                       json::object variables);
 
-  // Executes what does not suspend.
+  // Executes what does not suspend. Of the room that an answer may take so many bytes have been taken already.
   [[nodiscard]] ExecutionResult execute_now(const ReadyOperation& ready, Request& request,
-                                            web_detail::SharedObjects shared) const;
+                                            web_detail::SharedObjects shared, std::size_t taken_bytes = 0) const;
   // Executes a query or a mutation, or cancels it when it has taken too long.
   [[nodiscard]] Task<std::expected<ExecutionResult, OperationFailure>> execute(const ReadyOperation& ready,
                                                                                Request& request,
-                                                                               web_detail::SharedObjects shared) const;
+                                                                               web_detail::SharedObjects shared,
+                                                                               std::size_t taken_bytes = 0) const;
   // Of an answer whose head has gone, or that has none: the log is told, once, that resolvers ask for what nobody sees.
   void drop(const http::Headers& headers, const Request& request) const;
   // Runs a subscription: see graphql::subscribe.
@@ -87,8 +88,8 @@ class Engine {
   [[nodiscard]] DocumentOrFailure named_document(const OperationRequest& asked, const Watched* watched);
   [[nodiscard]] DocumentOrFailure document(std::string_view text, const Watched* watched);
   [[nodiscard]] DocumentOrFailure prepare(std::string_view text, const Watched* watched) const;
-  [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request,
-                                     web_detail::SharedObjects shared) const;
+  [[nodiscard]] ExecutionInput input(const ReadyOperation& ready, Request& request, web_detail::SharedObjects shared,
+                                     std::size_t taken_bytes = 0) const;
   [[nodiscard]] std::expected<ReadyOperation, OperationFailure> ready(std::shared_ptr<const PreparedDocument> document,
                                                                       std::string_view operation_name,
                                                                       json::object variables);
@@ -111,6 +112,5 @@ class Engine {
 [[nodiscard]] std::string response_text(ExecutionResult result);
 // Without `data`, which only what has begun to be executed has (specification, 7.1).
 [[nodiscard]] std::string response_text(const OperationFailure& failure);
-[[nodiscard]] std::string response_text(std::expected<ExecutionResult, OperationFailure> executed);
 
 }  // namespace bailey::graphql

@@ -86,10 +86,11 @@ Task<> Execution::execute() {
 ExecutionResult Execution::take_result() {
   if (!run_.root_.is_null && !run_.has_room()) {  // what was resolved last has made it so
     run_.root_.is_null = true;
+    is_too_large_ = true;
     errors_.clear();
     errors_.push_back(error_of_size());
   }
-  ExecutionResult result{.errors = std::move(errors_), .headers = std::move(headers_)};
+  ExecutionResult result{.errors = std::move(errors_), .headers = std::move(headers_), .is_too_large = is_too_large_};
   if (run_.root_.is_null) {
     result.data = "null";
   } else if (run_.root_.holes.empty()) {
@@ -140,6 +141,7 @@ void Execution::add(const PlannedField& field, const Path& path, ResponseError e
 }
 
 void Execution::refuse_size(const PlannedField& field, const Path& path) {
+  is_too_large_ = true;
   errors_.clear();
   add(field, path, error_of_size());
 }

@@ -47,6 +47,7 @@ struct ExecutionResult {
   std::vector<ResponseError> errors{};
   http::Headers headers{};  // of the response, that resolvers have asked for
   json::object extensions{};
+  bool is_too_large = false;  // so that nothing of it is told but that
 };
 
 namespace detail {
@@ -91,6 +92,7 @@ class Execution {
   std::vector<BoundArguments> arguments_;
   std::size_t argument_bytes_ = 0;  // about, of variables' values in arguments
   http::Headers headers_;
+  bool is_too_large_ = false;
   std::optional<bailey::detail::Join> join_;
 };
 

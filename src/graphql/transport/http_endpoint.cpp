@@ -29,16 +29,18 @@ bool is_subscription(const std::expected<ReadyOperation, OperationFailure>& prep
   return prepared && prepared->operation->kind == OperationKind::subscription;
 }
 
-// Of an operation that was not executed, for those before it in its batch have been answered at such length.
-ResponseError batch_too_large() {
-  return {.message = "The answer of the batch is larger than this API allows: this operation was not executed.",
-          .extensions = {{"code", "ANSWER_TOO_LARGE"}}};
+// Of an operation that was not executed, for those before it in its batch have left no room for its answer.
+OperationFailure batch_too_large() {
+  return failure_of(
+      Stage::execution,
+      {.message = "The answer of the batch is larger than this API allows: this operation was not executed.",
+       .extensions = {{"code", "ANSWER_TOO_LARGE"}}});
 }
 
-// The responses of a batch, or the only one.
+// The responses of a batch, or the only one. All that a batch answers is one answer, as large as one may be.
 class Answers {
  public:
-  explicit Answers(bool is_batch) : is_batch_(is_batch) {}
+  Answers(bool is_batch, std::size_t limit_bytes) : is_batch_(is_batch), limit_bytes_(limit_bytes) {}
   void add(std::string text) {
     if (!is_batch_) {
       text_ = std::move(text);
@@ -47,9 +49,13 @@ class Answers {
     text_.push_back(text_.empty() ? '[' : ',');
     text_.append(text);
   }
-  void add_headers(const http::Headers& headers) {
-    headers.for_each([this](std::string_view name, std::string_view value) { headers_.add(name, value); });
+  void add(ExecutionResult result) {
+    add_headers(result.headers);
+    // The first that does not fit behind others is the last that is begun: nobody would hear what the next ones do.
+    is_full_ |= result.is_too_large && !text_.empty();
+    add(response_text(std::move(result)));
   }
+  [[nodiscard]] bool is_full() const noexcept { return is_full_ || text_.size() >= limit_bytes_; }
   [[nodiscard]] std::size_t size() const noexcept { return text_.size(); }
   [[nodiscard]] Response take(int status, MediaType type) {
     if (is_batch_) text_.push_back(']');
@@ -59,7 +65,13 @@ class Answers {
   }
 
  private:
+  void add_headers(const http::Headers& headers) {
+    headers.for_each([this](std::string_view name, std::string_view value) { headers_.add(name, value); });
+  }
+
   bool is_batch_;
+  std::size_t limit_bytes_;
+  bool is_full_ = false;
   http::Headers headers_;
   std::string text_;
 };
@@ -157,7 +169,7 @@ int HttpEndpoint::status_of_result(const ExecutionResult& result, MediaType type
 }
 
 Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOptions& options, Exchange exchange) const {
-  Answers answers(exchange.is_batch);
+  Answers answers(exchange.is_batch, engine_->answer_limit_bytes());
   int status = 200;
   for (Prepared& prepared : exchange.operations) {
     if (!prepared) {
@@ -165,14 +177,13 @@ Response HttpEndpoint::answer_now(Request& request, const web_detail::CallOption
       answers.add(response_text(prepared.error()));
       continue;
     }
-    if (answers.size() > engine_->answer_limit_bytes()) {
-      answers.add(response_text(failure_of(Stage::execution, batch_too_large())));
+    if (answers.is_full()) {
+      answers.add(response_text(batch_too_large()));
       continue;
     }
-    ExecutionResult result = engine_->execute_now(*prepared, request, options.shared);
-    answers.add_headers(result.headers);
+    ExecutionResult result = engine_->execute_now(*prepared, request, options.shared, answers.size());
     status = status_of_result(result, exchange.type);
-    answers.add(response_text(std::move(result)));
+    answers.add(std::move(result));
   }
   return answers.take(exchange.is_batch ? 200 : status, exchange.type);
 }
@@ -195,7 +206,7 @@ Task<Response> HttpEndpoint::answer_later(Request& request, const web_detail::Ca
 
 Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::CallOptions& options,
                                          const Exchange& exchange) const {
-  Answers answers(exchange.is_batch);
+  Answers answers(exchange.is_batch, engine_->answer_limit_bytes());
   int status = 200;
   for (const Prepared& prepared : exchange.operations) {
     if (!prepared) {
@@ -203,15 +214,18 @@ Task<Response> HttpEndpoint::execute_all(Request& request, const web_detail::Cal
       answers.add(response_text(prepared.error()));
       continue;
     }
-    if (answers.size() > engine_->answer_limit_bytes()) {
-      answers.add(response_text(failure_of(Stage::execution, batch_too_large())));
+    if (answers.is_full()) {
+      answers.add(response_text(batch_too_large()));
       continue;
     }
-    auto result = co_await engine_->execute(*prepared, request, options.shared);
-    if (result) answers.add_headers(result->headers);
-    status = result ? status_of_result(*result, exchange.type)
-                    : status_of(result.error().stage, exchange.type, options_.profile);
-    answers.add(response_text(std::move(result)));
+    auto result = co_await engine_->execute(*prepared, request, options.shared, answers.size());
+    if (result) {
+      status = status_of_result(*result, exchange.type);
+      answers.add(*std::move(result));
+    } else {
+      status = status_of(result.error().stage, exchange.type, options_.profile);
+      answers.add(response_text(result.error()));
+    }
   }
   co_return answers.take(exchange.is_batch ? 200 : status, exchange.type);
 }

@@ -1,6 +1,8 @@
 #include <graphql/transport/multipart_request.hpp>
 
 #include <bailey/base/error.hpp>
+#include <bailey/base/random.hpp>
+#include <graphql/transport/file_marks.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -9,9 +11,6 @@
 
 namespace bailey::graphql {
 namespace {
-
-// Only what is read while the files of its own request are in scope means anything.
-constexpr std::string_view mark = "upload:";
 
 // Each is a copy of a value or an entry of a list; more than anybody has.
 constexpr std::size_t max_places = 10'000;
@@ -76,6 +75,24 @@ std::expected<json::value, std::string> part(const http::FormData& form, std::st
 
 }  // namespace
 
+RequestFiles::RequestFiles() : mark_("file " + random_token(16) + " ") {}
+
+std::shared_ptr<detail::SharedUpload> RequestFiles::marked(std::string_view text) const {
+  if (!text.starts_with(mark_)) return nullptr;
+  const auto number = number_in(text.substr(mark_.size()));
+  return number && *number < files_.size() ? files_[*number] : nullptr;
+}
+
+// As deep as the JSON, which its parser bounds.
+bool has_file(const json::value& value) {
+  if (files_in_scope == nullptr) return false;
+  if (const json::string* const text = value.if_string()) return files_in_scope->marked(*text) != nullptr;
+  if (const json::array* const items = value.if_array()) return std::ranges::any_of(*items, has_file);
+  const json::object* const members = value.if_object();
+  return members != nullptr &&
+         std::ranges::any_of(*members, [](const auto& member) { return has_file(member.value()); });
+}
+
 UploadScope::UploadScope(const RequestFiles* files) noexcept : before_(std::exchange(files_in_scope, files)) {}
 UploadScope::~UploadScope() { files_in_scope = before_; }
 
@@ -117,7 +134,7 @@ std::expected<MultipartRequest, std::string> read_multipart(http::FormData& form
           path.is_string() ? place_in(read.operations, std::string_view(path.get_string())) : nullptr;
       if (place == nullptr)
         return wrong("The part \"map\" has a path at which there is no null in the part \"operations\".");
-      *place = std::string(mark) + std::to_string(read.files.size());
+      *place = read.files.mark_of(read.files.size());
     }
     read.files.add(std::move(*file));
   }
@@ -130,10 +147,8 @@ namespace bailey {
 
 std::expected<graphql::Upload, std::string> TextCodec<graphql::Upload>::from_text(std::string_view text) {
   using namespace graphql;
-  if (files_in_scope != nullptr && text.starts_with(mark)) {
-    const auto number = number_in(text.substr(mark.size()));
-    if (auto file = number ? files_in_scope->at(*number) : nullptr) return Upload(std::move(file));
-  }
+  if (files_in_scope != nullptr)
+    if (auto file = files_in_scope->marked(text)) return Upload(std::move(file));
   return std::unexpected("An Upload is a file of a multipart request");
 }
 

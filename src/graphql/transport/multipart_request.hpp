@@ -15,20 +15,21 @@
 
 namespace bailey::graphql {
 
-// The files of a request, in the order sent; in the request's state.
+// The files of a request, in the order sent; in the request's state. What stands for one among the variables is a mark
+// that nobody can write without having seen it: what a client writes is text, whatever it looks like.
 class RequestFiles {
  public:
-  RequestFiles() {}
+  RequestFiles();
   void add(http::UploadFile file) {
     files_.push_back(std::make_shared<detail::SharedUpload>(detail::SharedUpload{.file = std::move(file)}));
   }
   [[nodiscard]] std::size_t size() const noexcept { return files_.size(); }
-  // Null: there is none of that number.
-  [[nodiscard]] std::shared_ptr<detail::SharedUpload> at(std::size_t number) const {
-    return number < files_.size() ? files_[number] : nullptr;
-  }
+  [[nodiscard]] std::string mark_of(std::size_t number) const { return mark_ + std::to_string(number); }
+  // Null: the text is the mark of none.
+  [[nodiscard]] std::shared_ptr<detail::SharedUpload> marked(std::string_view text) const;
 
  private:
+  std::string mark_;
   std::vector<std::shared_ptr<detail::SharedUpload>> files_;
 };
 

@@ -55,6 +55,8 @@ class MultipartRequest : public ::testing::Test {
       for (const Upload& file : *files) names += file.filename() + " ";
       return names;
     });
+    schema.query("told", [](Arg<"text"> text) { return *text; });
+    schema.query("json", [](Arg<"value", json::value> value) { return *value; });
     schema.mutation("portrait", [](Arg<"portrait", Portrait> portrait) {
       return portrait->caption.value_or("") + " " + portrait->file.filename();
     });
@@ -143,10 +145,46 @@ TEST_F(MultipartRequest, that_is_wrong_is_refused_with_what_is_wrong) {
         << c.message << "\n"
         << reply.body;
   }
-  // A mark without a file is none, whoever writes it.
-  EXPECT_NE(send({{"operations", R"({"query": "mutation { one(file: \"upload:0\") }"})"}, {"map", "{}"}})
-                .body.find("An Upload is a file of a multipart request"),
-            std::string::npos);
+}
+
+TEST_F(MultipartRequest, has_no_file_where_the_schema_wants_something_else) {
+  struct Case {
+    std::string_view operations, path, message;
+  };
+  for (
+      const Case& c : std::vector<Case>{
+          {R"({"query": "query ($t: String!) { told(text: $t) }", "variables": {"t": null}})", "variables.t",
+           R"(Variable \"$t\" got a file at \"t\", which is of type \"String\"; a file is an \"Upload\".)"},
+          {R"({"query": "query ($v: JSON!) { json(value: $v) }", "variables": {"v": {"a": [1, null]}}})",
+           "variables.v.a.1", R"(Variable \"$v\" got a file at \"v\", which is of type \"JSON\")"},
+          {R"({"query": "mutation ($p: Portrait!) { portrait(portrait: $p) }", "variables": {"p": null}})",
+           "variables.p", R"(Variable \"$p\" got a file at \"p\", which is of type \"Portrait\")"},
+          {R"({"query": "mutation ($p: Portrait!) { portrait(portrait: $p) }", "variables": {"p": {"caption": null}}})",
+           "variables.p.caption", R"(Variable \"$p\" got a file at \"p.caption\", which is of type \"String\")"},
+      }) {
+    const TestReply reply = send({{"operations", c.operations},
+                                  {"map", to_json_text(json::object{{"a", json::array{c.path}}})},
+                                  {"a", "bytes", "a"}});
+    EXPECT_NE(reply.body.find(c.message), std::string::npos) << reply.body;
+    EXPECT_EQ(reply.body.find("\"data\""), std::string::npos) << reply.body;
+  }
+  // What a client writes is text, though it may look like what stands for a file.
+  EXPECT_EQ(
+      send({{"operations", R"({"query": "query ($t: String!) { told(text: $t) }", "variables": {"t": "upload:0"}})"},
+            {"map", R"({"a": []})"},
+            {"a", "bytes", "a"}})
+          .body,
+      R"({"data":{"told":"upload:0"}})");
+}
+
+TEST_F(MultipartRequest, has_files_where_its_map_says_and_nowhere_else) {
+  for (const std::string_view operations :
+       {R"({"query": "mutation { one(file: \"upload:0\") }"})",
+        R"({"query": "mutation ($f: Upload! = \"upload:0\") { one(file: $f) }"})",
+        R"({"query": "mutation ($f: Upload!) { one(file: $f) }", "variables": {"f": "upload:0"}})"}) {
+    const TestReply reply = send({{"operations", operations}, {"map", R"({"a": []})"}, {"a", "bytes", "a"}});
+    EXPECT_NE(reply.body.find("An Upload is a file of a multipart request"), std::string::npos) << reply.body;
+  }
 }
 
 TEST_F(MultipartRequest, is_taken_only_where_no_stranger_can_have_sent_it) {

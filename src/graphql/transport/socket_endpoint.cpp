@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <optional>
@@ -20,6 +21,8 @@ namespace bailey::graphql {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr std::uint16_t first_of_reasons = 4000;  // of close codes: what is below says how, not why
 
 // In the request's state: that the first message has been read, for the guard.
 struct Initialised {};
@@ -47,7 +50,10 @@ class Conversation {
     // What still runs when the client has gone, or has been sent away, is cancelled, and may take its time: it may wait
     // for a database that is told, too.
     co_await with_task_group("graphql", 5s, [this](TaskGroup& group) -> Task<> {
+      // What has come before an end of ours is no longer carried out behind it: the token has expired meanwhile, or the
+      // client has broken the protocol.
       while (auto text = co_await next_text()) {
+        if (has_sent_away()) break;
         auto message = read_socket_message(protocol_, *text);
         if (!message) {
           end(SocketClose::bad_message, message.error());
@@ -67,6 +73,12 @@ class Conversation {
   };
 
   void end(SocketClose code, std::string_view reason) const { socket_.close(static_cast<std::uint16_t>(code), reason); }
+
+  // Whether we have ended it, for a reason of this protocol's or of the guard's.
+  [[nodiscard]] bool has_sent_away() const {
+    const auto closed = socket_.closed();
+    return closed && closed->code >= first_of_reasons;
+  }
 
   // Nothing: it has ended.
   Task<std::optional<std::string>> next_text() {
@@ -88,7 +100,8 @@ class Conversation {
   Task<> take(SocketMessage message, std::size_t bytes, TaskGroup& group) {
     switch (message.kind) {
       case SocketMessage::Kind::init:
-        if (std::exchange(is_acknowledged_, true) && !is_legacy()) {
+        // The older protocol knows no such fault, but nobody is told that a token counts which does not.
+        if (std::exchange(is_acknowledged_, true) && (!is_legacy() || message.has_token)) {
           end(SocketClose::too_many_inits, "Too many initialisation requests");
         } else {
           co_await socket_.send(connection_ack());
@@ -129,6 +142,7 @@ class Conversation {
     }
     // Those that are no longer running for the client, but have not stopped yet.
     co_await load_.room_for(bytes);
+    if (has_sent_away()) co_return;
     auto operation = std::make_shared<Operation>(load_, bytes);
     running_.emplace(message.id, operation);
     group.spawn([this, message = std::move(message), operation]() mutable -> Task<> {
@@ -166,7 +180,9 @@ class Conversation {
 
   // As a client is told it. Answers that are not read yet may be as large in all as a single one may.
   [[nodiscard]] std::string answer_of(ExecutionResult result) const {
-    if (unsent_bytes_ <= engine_.answer_limit_bytes()) return response_text(std::move(result));
+    std::string text = response_text(std::move(result));
+    const std::size_t room = engine_.answer_limit_bytes() - std::min(unsent_bytes_, engine_.answer_limit_bytes());
+    if (unsent_bytes_ == 0 || text.size() <= room) return text;
     return response_text(
         failure_of(Stage::execution, {.message = "Answers that have not been read yet leave no room for this one.",
                                       .extensions = {{"code", "ANSWER_TOO_LARGE"}}}));
@@ -182,6 +198,12 @@ class Conversation {
     } catch (const http::WebSocketDisconnect&) {
       operation.stopped.set();
     }
+    co_await end_unheard();
+  }
+
+  // Of an operation that has been stopped, which has yet to be cancelled: nothing more is done for it. Were it told
+  // that it has been heard, one that makes events without ever waiting would go on for ever, and hold up the loop.
+  static Task<> end_unheard() {
     const Event never;
     co_await never.wait();
   }
@@ -194,7 +216,7 @@ class Conversation {
     } else {
       const auto deliver = [&](ExecutionResult result) -> Task<> {
         engine_.drop(result.headers, request_);
-        if (!is_running(message.id, operation)) co_return;
+        if (!is_running(message.id, operation)) co_await end_unheard();
         // Made before it is waited for: what it is made of would live as long.
         std::string text = next(protocol_, message.id, answer_of(std::move(result)));
         co_await say(*operation, std::move(text));

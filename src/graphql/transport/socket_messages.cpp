@@ -45,6 +45,19 @@ std::expected<SocketMessage, std::string> read_subscribe(json::object& given) {
   return read;
 }
 
+std::string token_in(const json::object& payload) {
+  constexpr std::string_view scheme = "bearer ";
+  for (const auto& [name, value] : payload) {
+    if (!value.is_string()) continue;
+    const std::string_view text = value.get_string();
+    if (name == "access_token") return std::string(text);
+    if (ascii::equal_ignoring_case(name, "authorization") && text.size() > scheme.size() &&
+        ascii::equal_ignoring_case(text.substr(0, scheme.size()), scheme))
+      return std::string(ascii::trim(text.substr(scheme.size())));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view to_string(SocketProtocol protocol) noexcept {
@@ -80,6 +93,7 @@ std::expected<SocketMessage, std::string> read_socket_message(SocketProtocol pro
   if (const json::value* const payload = given.if_contains("payload"); payload != nullptr && !payload->is_null()) {
     if (!payload->is_object()) return wrong("The 'payload' of a message is an object");
     read.payload = to_json_text(*payload);
+    read.has_token = read.kind == Kind::init && !token_in(payload->get_object()).empty();
   }
   return read;
 }
@@ -111,17 +125,7 @@ std::string token_in_init(std::string_view message) {
   const json::value* const type = given == nullptr ? nullptr : given->if_contains("type");
   if (type == nullptr || *type != "connection_init") return {};
   const json::value* const payload = given->if_contains("payload");
-  if (payload == nullptr || !payload->is_object()) return {};
-  constexpr std::string_view scheme = "bearer ";
-  for (const auto& [name, value] : payload->get_object()) {
-    if (!value.is_string()) continue;
-    const std::string_view text = value.get_string();
-    if (name == "access_token") return std::string(text);
-    if (ascii::equal_ignoring_case(name, "authorization") && text.size() > scheme.size() &&
-        ascii::equal_ignoring_case(text.substr(0, scheme.size()), scheme))
-      return std::string(ascii::trim(text.substr(scheme.size())));
-  }
-  return {};
+  return payload == nullptr || !payload->is_object() ? std::string() : token_in(payload->get_object());
 }
 
 }  // namespace bailey::graphql

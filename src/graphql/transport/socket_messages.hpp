@@ -40,6 +40,7 @@ struct SocketMessage {
   std::string id{};              // of subscribe and complete
   OperationRequest operation{};  // of subscribe
   std::string payload{};         // of init, ping and pong: JSON; empty: none
+  bool has_token = false;        // of init: see token_in_init
 };
 
 // Of a text; the error is a sentence for the reason that the WebSocket is closed with.
