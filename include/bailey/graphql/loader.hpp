@@ -34,8 +34,8 @@ class [[nodiscard]] Loaded : public Task<V> {
 };
 
 // Loads many values in one go for resolvers that ask for one each: a field of a hundred objects costs one query. As a
-// resolver's parameter it is taken as `Loader<Uuid, Person>&`, and made once for each operation, or for each batch of
-// operations, by what the schema has been told:
+// resolver's parameter it is taken as `Loader<Uuid, Person>&`, and made once for each operation, by what the
+// schema has been told:
 //
 //   schema.loader([](std::vector<Uuid> keys, const Supabase& supabase) -> Task<std::map<Uuid, Person>> {
 //     auto people = co_await supabase.from<Person>("people").in(&Person::id, keys);
