@@ -5,17 +5,20 @@
 #include "http/form_text.hpp"
 #include "web/compiled_route.hpp"
 
+#include <algorithm>
+
 namespace bailey {
 
 namespace {
 
-// A proxy in front has taken the prefix off, or it has not: either way the rest is what the app knows.
-std::string_view without_root(std::string_view path, std::string_view root) noexcept {
-  if (root.empty() || !path.starts_with(root)) return path;
-  const std::string_view rest = path.substr(root.size());
-  if (rest.empty()) return "/";
-  return rest.starts_with('/') ? rest : path;
+// How much of the path is the prefix: a proxy in front has taken it off, or it has not. Either way the rest is what the
+// app knows.
+std::size_t bytes_of_root(std::string_view path, std::string_view root) noexcept {
+  if (!path.starts_with(root)) return 0;
+  return path.size() == root.size() || path[root.size()] == '/' ? root.size() : 0;
 }
+
+std::string_view or_root(std::string_view path) noexcept { return path.empty() ? std::string_view("/") : path; }
 
 }  // namespace
 
@@ -43,13 +46,20 @@ std::string Request::base_url() const {
 }
 
 std::string Request::url() const {
+  if (outer_ != nullptr) return outer_->url();
   std::string url;
   url.append(scheme()).append("://").append(host());
-  const bool has_root = path_.size() != http_->path().size();
-  if (!has_root) url.append(root_path());
+  if (taken_bytes_ == 0) url.append(root_path());
   url.append(http_->raw_path());
   if (!query().empty()) url.append("?").append(query());
   return url;
+}
+
+std::string_view Request::raw_path() const noexcept {
+  std::string_view raw = http_->raw_path();
+  for (std::size_t left = taken_bytes_; left > 0 && !raw.empty(); --left)
+    raw.remove_prefix(std::min<std::size_t>(raw.front() == '%' ? 3 : 1, raw.size()));
+  return or_root(raw);
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
@@ -133,8 +143,23 @@ void Request::begin(http::Request& message, std::string_view root_path) {
   reset();  // again: that nothing of one request reaches the next must not hang on another layer
   http_ = &message;
   root_path_ = root_path;
-  path_ = without_root(message.path(), root_path);
+  taken_bytes_ = root_path.empty() ? 0 : bytes_of_root(message.path(), root_path);
+  path_ = or_root(message.path().substr(taken_bytes_));
   started_at_ = std::chrono::steady_clock::now();
+}
+
+void Request::begin_below(const Request& outer, std::string_view prefix) {
+  reset();
+  http_ = outer.http_;
+  outer_ = &outer;
+  forwarded_ = outer.forwarded_;
+  if (forwarded_) forwarded_->root_path.clear();
+  mounted_below_.assign(outer.root_path()).append(prefix);
+  root_path_ = mounted_below_;
+  taken_bytes_ = outer.taken_bytes_ + prefix.size();
+  path_ = or_root(outer.path_.substr(prefix.size()));
+  expiry_ = outer.expiry_;
+  started_at_ = outer.started_at_;
 }
 
 void Request::reset() noexcept {
@@ -147,6 +172,10 @@ void Request::reset() noexcept {
   body_ = {};
   path_ = {};
   root_path_ = {};
+  taken_bytes_ = 0;
+  outer_ = nullptr;
+  if (inner_) inner_->reset();
+  answering_ = nullptr;
   forwarded_.reset();
 }
 

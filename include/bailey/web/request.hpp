@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@ using http::Response;
 
 namespace web_detail {
 class Pipeline;
+class MountEndpoint;
 struct CompiledRoute;
 }  // namespace web_detail
 
@@ -50,6 +52,8 @@ class Request final : public http::Attachment {
   [[nodiscard]] std::string_view method_text() const { return http_->method_text(); }
   // Percent-decoded once, without the root path; routes, guards and exemptions are all matched against this one form.
   [[nodiscard]] std::string_view path() const noexcept { return path_; }
+  // The same part of the path as it came, percent-encoded: for what decodes its paths by itself.
+  [[nodiscard]] std::string_view raw_path() const noexcept;
   // As it came, without the question mark.
   [[nodiscard]] std::string_view query() const { return http_->query(); }
   // The first line of that name, case-insensitively.
@@ -75,6 +79,10 @@ class Request final : public http::Attachment {
 
   // The template of the matched route ("/cards/{id}"), empty when none matched.
   [[nodiscard]] std::string_view route() const noexcept;
+
+  // In an app that is mounted in another (App::mount): the request as the outer app has it, with the state its guard
+  // and middleware have left. Null where the app is served by itself. As valid as this request is.
+  [[nodiscard]] const Request* outer() const noexcept { return outer_; }
 
   // Whether it is for the app's health check (AppOptions::health_path, ready_path), which guards let pass. A route of
   // the program's own at such a path is none.
@@ -103,7 +111,7 @@ class Request final : public http::Attachment {
   // When its head was complete.
   [[nodiscard]] std::chrono::steady_clock::time_point started_at() const noexcept { return started_at_; }
 
-  // The message underneath: streaming bodies, the peer's address, all headers.
+  // The message underneath: streaming bodies, the peer's address, all headers. Its path is the whole one.
   [[nodiscard]] http::Request& http() const noexcept { return *http_; }
 
   // Makes `body()` available when all of it has arrived; false when it must be awaited with `read_body`.
@@ -128,13 +136,21 @@ class Request final : public http::Attachment {
 
  private:
   friend class web_detail::Pipeline;
+  friend class web_detail::MountEndpoint;
   void begin(http::Request& message, std::string_view root_path);
+  void begin_below(const Request& outer, std::string_view prefix);
   [[nodiscard]] const std::string* activity() const noexcept;  // for Loop::set_activity
 
   http::Request* http_ = nullptr;
   const web_detail::CompiledRoute* route_ = nullptr;
   std::string_view path_;
-  std::string_view root_path_;  // of the app
+  std::string_view root_path_;   // of the app
+  std::size_t taken_bytes_ = 0;  // of the message's path, decoded: what stands before `path_`
+  const Request* outer_ = nullptr;
+  std::string mounted_below_;  // what `root_path_` looks into where there is an outer request
+  // Of an outer request: the one of the app mounted in it, kept for the next; and while that answers, by what.
+  std::unique_ptr<Request> inner_;
+  const web_detail::Pipeline* answering_ = nullptr;
   std::optional<Forwarded> forwarded_;
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
