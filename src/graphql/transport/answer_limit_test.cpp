@@ -142,7 +142,8 @@ TEST_F(AnswerLimit, is_of_a_batch_as_a_whole) {
 TEST_F(AnswerLimit, of_the_first_in_a_batch_leaves_room_for_the_others) {
   TestClient client(app_);
   json::array batch;
-  for (const char* query : {"{ text(length: 30000) }", "{ text(length: 9000) }"}) batch.push_back(json::object{{"query", query}});
+  for (const char* query : {"{ text(length: 30000) }", "{ text(length: 9000) }"})
+    batch.push_back(json::object{{"query", query}});
   const json::value answers = client.post("/graphql", batch).json();
   EXPECT_TRUE(answers.at_pointer("/0/data").is_null());
   EXPECT_EQ(answers.at_pointer("/1/data/text").as_string().size(), 9'000U);
