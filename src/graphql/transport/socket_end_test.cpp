@@ -32,10 +32,12 @@ class SocketEnd : public ::testing::Test {
  protected:
   SocketEnd() {
     schema_.query("hello", [] { return 1; });
-    // Whoever has had enough of it has to wait all the same.
-    schema_.query("stubborn", [this, pool = std::make_shared<BlockingPool>()](Arg<"pause", int> pause) -> Task<bool> {
-      ++begun_;
-      co_await pool->run([pause = *pause] { std::this_thread::sleep_for(std::chrono::milliseconds(pause)); });
+    // Whoever has had enough of it has to wait all the same, until it is let go.
+    schema_.query("stubborn", [this, pool = std::make_shared<BlockingPool>()]() -> Task<bool> {
+      co_await pool->run([this] {
+        ++begun_;
+        let_go_.wait(false);
+      });
       co_return true;
     });
     schema_.mutation("change", [this] { return ++changes_; });
@@ -43,9 +45,34 @@ class SocketEnd : public ::testing::Test {
       for (int i = 0;; ++i) co_await emit(i);
     });
   }
-  Schema schema_;
+  ~SocketEnd() override { let_go(); }
+
+  // Two operations that the client has had enough of, but that have not stopped: what comes behind them waits. Once a
+  // thread has begun them, for before that they would stop at once.
+  void occupy(TestWebSocket& socket) {
+    for (const char* id : {"1", "2"}) socket.send(subscribe(id, "{ stubborn }"));
+    for (int i = 0; i < 2000 && begun_ < 2; ++i) std::this_thread::sleep_for(1ms);
+    ASSERT_EQ(begun_, 2);
+    for (const char* id : {"1", "2"}) socket.send(complete(id));
+  }
+  void let_go() {
+    let_go_ = true;
+    let_go_.notify_all();
+  }
+
+  // What the client is told at the end. The connection itself ends when all that runs for it has.
+  static std::uint16_t told_at_the_end(TestWebSocket& socket) {
+    try {
+      for (;;) static_cast<void>(socket.receive());
+    } catch (const http::WebSocketDisconnect& end) {
+      return end.closed().code;
+    }
+  }
+
+  std::atomic<bool> let_go_ = false;
   std::atomic<int> begun_ = 0;
   std::atomic<int> changes_ = 0;
+  Schema schema_;
 };
 
 // Both messages wait behind operations that take their time to stop, and come to their turn when the token has expired.
@@ -53,7 +80,7 @@ TEST_F(SocketEnd, carries_out_nothing_any_more_once_the_token_has_expired) {
   App app;
   app.use(Guard{.name = "short", .admit = [](Request& request) -> Before {
                   request.state().set_identity(std::nullopt);
-                  request.expire_at(system_clock().now() + 1s);
+                  request.expire_at(system_clock().now() + 4s);
                   return Pass{};
                 }});
   app.graphql("/graphql", schema_, {.socket = {.max_operations = 2}});
@@ -61,15 +88,12 @@ TEST_F(SocketEnd, carries_out_nothing_any_more_once_the_token_has_expired) {
   auto socket = client.ws("/graphql", {.protocols = {"graphql-transport-ws"}});
   socket.send(init);
   EXPECT_EQ(socket.receive_text(), ack);
-  for (const char* id : {"1", "2"}) {
-    socket.send(subscribe(id, "{ stubborn(pause: 3000) }"));
-    socket.send(complete(id));
-  }
+  occupy(socket);
   socket.send(subscribe("3", "mutation { change }"));
   socket.send(subscribe("4", "mutation { change }"));
+  EXPECT_EQ(told_at_the_end(socket), 4401);
+  let_go();
   EXPECT_EQ(socket.wait_closed().code, 4401);
-  std::this_thread::sleep_for(3s);
-  EXPECT_EQ(begun_, 2);
   EXPECT_EQ(changes_, 0);
 }
 
@@ -80,16 +104,13 @@ TEST_F(SocketEnd, carries_out_nothing_that_came_behind_a_message_that_is_none) {
   auto socket = client.ws("/graphql", {.protocols = {"graphql-transport-ws"}});
   socket.send(init);
   EXPECT_EQ(socket.receive_text(), ack);
-  for (const char* id : {"1", "2"}) {
-    socket.send(subscribe(id, "{ stubborn(pause: 500) }"));
-    socket.send(complete(id));
-  }
+  occupy(socket);
   socket.send(subscribe("3", "{ hello }"));  // waits for room, and all that comes behind it with it
   socket.send("{");
   socket.send(subscribe("4", "mutation { change }"));
+  let_go();
+  EXPECT_EQ(told_at_the_end(socket), 4400);
   EXPECT_EQ(socket.wait_closed().code, 4400);
-  std::this_thread::sleep_for(1s);
-  EXPECT_EQ(begun_, 2);
   EXPECT_EQ(changes_, 0);
 }
 
