@@ -33,10 +33,14 @@ template <class Stream>
 template <class Put>
 Task<> Connection<Stream>::write_in_turn(WriteLine& line, Put put) {
   expect_home();
+  const auto expect_open = [&] {
+    if (life_.is_broken() || line.is_closed()) throw Error("peer_gone", "the client is gone", 503);
+  };
+  expect_open();  // behind who closes the line nobody has a turn
   WriteLine::Turn turn;
   const bool is_first = line.try_enter(turn);
   if (!is_first) co_await line.enter(turn);
-  if (life_.is_broken() || line.is_closed()) throw Error("peer_gone", "the client is gone", 503);
+  expect_open();
   put(out());
   const bool all_sent = write_now();
   if (!all_sent) {
