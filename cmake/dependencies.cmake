@@ -27,7 +27,7 @@ endif()
 add_library(bailey_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)
 target_compile_definitions(bailey_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)   # frames of three coroutines a request, recycled: no malloc
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)   # memory of operations, recycled: no malloc
 target_compile_options(bailey_asio PRIVATE -w)
 if(BAILEY_SANITIZE)
   target_compile_options(bailey_asio PRIVATE -fsanitize=${BAILEY_SANITIZE})

@@ -100,6 +100,13 @@ struct Me {
   Uuid user_id;
 };
 
+constexpr std::size_t many = 3000;
+
+Task<> fill(std::array<char, many>& text) {
+  text.fill('x');
+  co_return;
+}
+
 TEST(Allocation, a_guarded_request_on_a_warm_connection_makes_none) {
   const jwt::Key key = jwt::Key::generate_es256("first");
   guard_testing::Provider provider(key);
@@ -138,6 +145,15 @@ TEST(Allocation, a_guarded_request_on_a_warm_connection_makes_none) {
             [&](App& app) {
               app.use(authenticate(supabase));
               app.get("/me", [](User user) -> Task<Me> { co_return Me{user.id()}; });
+            }},
+           {"a handler that is a coroutine of three kilobytes",
+            [&](App& app) {
+              app.use(authenticate(supabase));
+              app.get("/me", [](User user) -> Task<Me> {
+                std::array<char, many> text{};
+                co_await fill(text);
+                co_return Me{text.back() == 'x' ? user.id() : Uuid()};
+              });
             }},
        }) {
     App app;

@@ -9,6 +9,7 @@
 
 #include <malloc.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -79,6 +80,20 @@ Task<Response> respond(Request& request) {
   co_return Response::json(200, std::move(copy));
 }
 
+Task<> fill(std::array<char, 3000>& text) {
+  text.fill('x');
+  co_return;
+}
+
+// Its frame is longer than Asio's own cache keeps.
+Task<Response> respond_at_length(Request&) {
+  std::array<char, 3000> text{};
+  co_await fill(text);
+  std::string copy = take_buffer();
+  copy.append(text.data(), text.size());
+  co_return Response::json(200, std::move(copy));
+}
+
 long allocations_of(const std::string& request, std::function<Answer(Request&)> handle) {
   TestServer server(std::move(handle));
   RawClient client(server.port());
@@ -106,6 +121,7 @@ TEST(ServerAllocation, does_not_allocate_for_a_request_on_a_warm_connection) {
   EXPECT_LT(allocations_of("GET /with%20escape HTTP/1.1\r\n" + bearer, answer_at_once), 10);
   EXPECT_LT(
       allocations_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'b'), respond), 10);
+  EXPECT_LT(allocations_of("GET /long HTTP/1.1\r\n" + bearer, respond_at_length), 10);
 }
 
 TEST(ServerAllocation, holds_less_than_ten_kilobytes_for_an_idle_connection) {

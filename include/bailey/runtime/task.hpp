@@ -4,7 +4,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <coroutine>
+#include <cstddef>
 #include <functional>
+#include <utility>
 
 namespace bailey {
 
@@ -24,24 +27,82 @@ inline constexpr boost::asio::use_awaitable_t<LoopExecutor> use_task{};
 namespace detail {
 [[noreturn]] void fail_awaited_twice();
 
+// Memory for a task's frame: of one that has ended on this thread, if there is one as long. At most 256 kB are kept for
+// that, a thread; none in a program with a sanitizer that watches memory.
+[[nodiscard]] void* take_frame(std::size_t size);
+void give_back_frame(void* frame, std::size_t size) noexcept;
+
+template <class T>
+using AsioPromise = boost::asio::detail::awaitable_frame<T, LoopExecutor>;
+
+// What a task's frame begins with: what Asio has there, in memory of ours. Asio keeps frames up to 1,020 bytes, 16 of
+// them a thread, and frees one of those for each that it has not.
+template <class T>
+class TaskPromise : public AsioPromise<T> {
+ public:
+  TaskPromise() noexcept {}
+
+  Task<T> get_return_object() {
+    Task<T> task = AsioPromise<T>::get_return_object();
+    this->coro_ = std::coroutine_handle<TaskPromise>::from_promise(*this);
+    return task;
+  }
+
+  static void* operator new(std::size_t size) { return take_frame(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { give_back_frame(frame, size); }
+};
+
+// What a task is awaited through: Asio's own only knows who awaits it by Asio's promise.
+template <class T>
+class TaskAwaiter {
+ public:
+  explicit TaskAwaiter(Task<T>&& task) noexcept : task_(std::move(task)) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> caller) {
+    task_.await_suspend(handle_of(caller.promise()));
+  }
+  T await_resume() { return task_.await_resume(); }
+
+ private:
+  // Only to be asked for its promise again.
+  template <class U>
+  static std::coroutine_handle<AsioPromise<U>> handle_of(AsioPromise<U>& promise) {
+    return std::coroutine_handle<AsioPromise<U>>::from_promise(promise);
+  }
+
+  Task<T> task_;
+};
+
+}  // namespace detail
+
+}  // namespace bailey
+
+// Nearer to a Task than what Asio says of every awaitable.
+template <class T, class... Args>
+struct std::coroutine_traits<boost::asio::awaitable<T, bailey::LoopExecutor>, Args...> {
+  using promise_type = bailey::detail::TaskPromise<T>;
+};
+
+namespace boost::asio {
+
+// What `co_await` makes of a Task, found by its type. Asio would follow a null pointer where there is nothing left in
+// it to be awaited.
+template <class T>
+bailey::detail::TaskAwaiter<T> operator co_await(awaitable<T, bailey::LoopExecutor>&& task) {
+  if (!task.valid()) bailey::detail::fail_awaited_twice();
+  return bailey::detail::TaskAwaiter<T>(static_cast<awaitable<T, bailey::LoopExecutor>&&>(task));
+}
+
+}  // namespace boost::asio
+
+namespace bailey::detail {
+
 // A task of a callable, which lives as long as the task does.
 template <class F>
 Task<> run_kept(F make) {
   co_await std::invoke(make);
 }
 
-}  // namespace detail
-
-}  // namespace bailey
-
-namespace boost::asio {
-
-// What `co_await` makes of a Task, found by its type: itself, unless there is nothing left in it to be awaited. Asio
-// would follow the null pointer.
-template <class T>
-awaitable<T, bailey::LoopExecutor> operator co_await(awaitable<T, bailey::LoopExecutor>&& task) {
-  if (!task.valid()) bailey::detail::fail_awaited_twice();
-  return static_cast<awaitable<T, bailey::LoopExecutor>&&>(task);
-}
-
-}  // namespace boost::asio
+}  // namespace bailey::detail
