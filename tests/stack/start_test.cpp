@@ -75,6 +75,7 @@ TEST_F(AStart, goes_well_after_what_postgres_may_do_to_the_database_and_its_role
       EXPECT_NO_THROW(BlockingConnection(cluster().service_connection_string(service)).execute("select 1"))
           << service << ": " << sql;
     }
+    EXPECT_NO_THROW(login("postgres")) << sql;  // as who pastes the printed URL
     EXPECT_NO_THROW(BlockingConnection(cluster().service_connection_string("authenticator"))
                         .execute("begin; set local role anon; set local role service_role"))
         << sql;

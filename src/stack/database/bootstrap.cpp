@@ -64,11 +64,16 @@ void open_logins(BlockingConnection& connection) {
   for (const std::string role : {"postgres", "authenticator", "supabase_auth_admin"}) {
     connection.execute("alter role " + role + " login connection limit -1 valid until 'infinity' password '" +
                        std::string(role_password) + "'");
+    connection.execute("alter role " + role + " reset local_preload_libraries; alter role " + role +
+                       " in database postgres reset local_preload_libraries");
   }
   connection.execute(
       "alter database postgres connection limit -1;"
       "grant create, connect, temporary on database postgres to postgres;"
       "grant connect on database postgres to authenticator, supabase_auth_admin");
+  // With one that is not there every login fails. Bailey's own set it aside; others know nothing of it.
+  for (const char* const of : {"database postgres", "role all", "role all in database postgres"})
+    connection.execute("alter " + std::string(of) + " reset local_preload_libraries");
 }
 
 // What safety hangs on is the same in a copy of the database as in the database.
