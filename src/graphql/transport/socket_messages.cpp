@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t max_id_bytes = 256;
 
 std::string message(std::string_view type, std::string_view id, std::string_view payload = {}) {
-  std::string text = R"({"type":")";
-  text.append(type).push_back('"');
+  std::string text;
+  text.reserve(payload.size() + 6 * id.size() + 64);  // as large as it is: it may wait for long
+  text.append(R"({"type":")").append(type).push_back('"');
   if (!id.empty()) {
     text.append(",\"id\":");
     append_json_string(text, id);
