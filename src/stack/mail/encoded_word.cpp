@@ -14,6 +14,9 @@ namespace bailey::stack::mail {
 namespace {
 
 constexpr std::size_t line_limit = 76;  // of a line that has an encoded word in it
+// RFC 2047 allows 75 bytes, and some write longer ones. Without a limit each of many that have no end would be looked
+// through to the end of the field.
+constexpr std::size_t word_limit = 1000;
 constexpr std::string_view word_begin = "=?UTF-8?B?";
 constexpr std::string_view word_end = "?=";
 
@@ -31,6 +34,7 @@ struct Word {
 // The encoded word that `value` begins with.
 std::optional<Word> word_at(std::string_view value) {
   if (!value.starts_with("=?")) return std::nullopt;
+  value = value.substr(0, word_limit);
   const std::size_t charset_end = value.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= value.size() || value[charset_end + 2] != '?') {
     return std::nullopt;
@@ -87,14 +91,13 @@ std::string from_encoded_words(std::string_view value) {
   std::size_t at = 0;
   while (at < value.size()) {
     // Blanks between two encoded words are not part of the text.
-    const std::size_t next = std::min(value.find_first_not_of(" \t\r\n", at), value.size());
-    const bool between = !charset.empty() && next > at;
-    const std::optional<Word> word = word_at(value.substr(between ? next : at));
+    const std::size_t next = charset.empty() ? at : std::min(value.find_first_not_of(" \t\r\n", at), value.size());
+    const std::optional<Word> word = word_at(value.substr(next));
     if (word && is_known(*word)) {
       if (!ascii::equal_ignoring_case(charset, word->charset)) finish();
       charset = word->charset;
       bytes += text_of(*word);
-      at = (between ? next : at) + word->size;
+      at = next + word->size;
       continue;
     }
     finish();

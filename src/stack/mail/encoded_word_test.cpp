@@ -48,6 +48,18 @@ TEST(EncodedWords, of_strangers_are_decoded_where_they_are_some) {
   }
 }
 
+// Each of these took a time of the square of its length.
+TEST(EncodedWords, without_an_end_and_runs_of_blanks_are_read_in_one_go) {
+  std::string endless;
+  for (int i = 0; i < 10'000; ++i) endless += "=?u?q?x";
+  EXPECT_EQ(from_encoded_words(endless), endless);
+  const std::string blanks = "a" + std::string(250'000, ' ') + "b";
+  EXPECT_EQ(from_encoded_words(blanks), blanks);
+  const std::string between = "=?utf-8?Q?a?=" + std::string(250'000, ' ');
+  EXPECT_EQ(from_encoded_words(between + "=?utf-8?Q?b?="), "ab");
+  EXPECT_EQ(from_encoded_words(between + "b"), "a" + std::string(250'000, ' ') + "b");
+}
+
 TEST(EncodedWords, of_two_that_split_a_character_are_joined) {
   EXPECT_EQ(from_encoded_words("=?utf-8?Q?=C3?= =?utf-8?Q?=BC?="), "ü");
 }
