@@ -72,9 +72,12 @@ void SmtpSession::feed(std::string_view bytes, std::string& out) {
     bytes.remove_prefix(piece.size());
     const std::size_t limit = state_ == State::text ? limits_.text_line_bytes : limits_.command_line_bytes;
     if (in_long_line_ || line_.size() + piece.size() > limit) {
+      const bool after_cr = in_long_line_ ? dropped_cr_ : line_.ends_with('\r');
       in_long_line_ = !is_whole;
+      dropped_cr_ = piece.ends_with('\r');
       line_.clear();
       if (state_ == State::text) {
+        at_line_begin_ = piece.ends_with("\r\n") || (piece == "\n" && after_cr);
         too_much_ = "552 5.6.0 a line of the message is too long\r\n";
       } else if (is_whole) {
         refuse("500 5.5.2 the line is too long\r\n", out);
@@ -192,6 +195,7 @@ void SmtpSession::recipient(std::string_view argument, std::string& out) {
 void SmtpSession::data(std::string& out) {
   if (to_.empty()) return refuse("503 5.5.1 RCPT TO first\r\n", out);
   state_ = State::text;
+  at_line_begin_ = true;
   out += "354 go on, and end with a line of one dot\r\n";
 }
 
@@ -230,8 +234,8 @@ void SmtpSession::authenticated(std::string user, std::string& out) {
 
 void SmtpSession::text_line(std::string_view line, bool is_whole, std::string& out) {
   // A line that a bare line feed ends, or that follows one, is no line of its own.
-  const bool at_line_begin = message_.empty() || message_.ends_with("\r\n");
-  if (is_whole && line == ".\r\n" && (at_line_begin || !too_much_.empty())) return end_of_text(out);
+  const bool at_line_begin = std::exchange(at_line_begin_, is_whole);
+  if (at_line_begin && line == ".\r\n") return end_of_text(out);
   if (!too_much_.empty()) return;
   if (at_line_begin && line.starts_with('.')) line.remove_prefix(1);
   if (message_.size() + line.size() > limits_.message_bytes) {

@@ -67,6 +67,8 @@ class SmtpSession {
   State state_ = State::command;
   std::string line_;           // the beginning of one whose end has not come
   bool in_long_line_ = false;  // the rest of it is dropped
+  bool dropped_cr_ = false;    // the last byte of it so far
+  bool at_line_begin_ = true;  // of a text: what came before it ended with CRLF
   bool has_greeted_ = false;
   std::optional<std::string> from_;
   std::vector<std::string> to_;

@@ -76,6 +76,24 @@ TEST(SmtpSession, ends_a_message_at_no_other_dot_than_one_between_two_whole_line
   }
 }
 
+TEST(SmtpSession, ends_one_that_is_too_large_no_sooner) {
+  SmtpLimits limits;
+  limits.message_bytes = 1000;
+  limits.text_line_bytes = 500;
+  for (const std::size_t line : {400U, 700U}) {
+    const std::string large =
+        std::string(line, 'a') + "\r\n" + std::string(line, 'a') + "\r\n" + std::string(line, 'a');
+    for (const std::size_t step : {1U, 7U, 10'000U}) {
+      Conversation talk(limits);
+      EXPECT_EQ(talk.codes("EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n" + large +
+                               "\n.\r\nMAIL FROM:<smuggled@b>\r\n.\r\nNOOP\r\n",
+                           step),
+                "250 250 250 354 552 250 ")
+          << line << " " << step;
+    }
+  }
+}
+
 TEST(SmtpSession, takes_any_user_and_keeps_no_password) {
   Conversation talk;
   EXPECT_EQ(talk.codes("EHLO me\r\nAUTH PLAIN AGFubmEAc2VjcmV0\r\n"), "250 235 ");
