@@ -7,6 +7,8 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -20,8 +22,11 @@ namespace {
 
 constexpr std::uint16_t implicit_tls_port = 465;
 
-bool is_loopback(std::string_view host) {
-  return ascii::equal_ignoring_case(host, "localhost") || host.starts_with("127.") || host == "::1";
+// A name that only begins like such an address ("127.example.com") is anybody's.
+bool is_loopback(const std::string& host) {
+  boost::system::error_code is_name;
+  const auto address = boost::asio::ip::make_address(host, is_name);
+  return is_name ? ascii::equal_ignoring_case(host, "localhost") : address.is_loopback();
 }
 
 std::string url_of(const SmtpOptions& options) {
@@ -32,9 +37,7 @@ std::string url_of(const SmtpOptions& options) {
 }
 
 long tls_of(const SmtpOptions& options) {
-  const bool in_clear =
-      options.tls == SmtpOptions::Tls::automatic && (options.user.empty() || is_loopback(options.host));
-  return in_clear ? static_cast<long>(CURLUSESSL_TRY) : static_cast<long>(CURLUSESSL_ALL);
+  return may_go_in_clear(options) ? static_cast<long>(CURLUSESSL_TRY) : static_cast<long>(CURLUSESSL_ALL);
 }
 
 Error unavailable(std::string_view why) {
@@ -194,6 +197,10 @@ bool Conversation::may_be_repeated() const noexcept {
 }
 
 }  // namespace
+
+bool may_go_in_clear(const SmtpOptions& options) {
+  return options.tls == SmtpOptions::Tls::automatic && (options.user.empty() || is_loopback(options.host));
+}
 
 SmtpOutcome converse(const SmtpOptions& options, const std::string& from, const std::string& to,
                      std::string_view message, std::chrono::milliseconds timeout, const std::atomic<bool>& is_ending) {

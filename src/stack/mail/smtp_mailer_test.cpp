@@ -21,6 +21,7 @@
 
 #include "stack/mail/mailbox.hpp"
 #include "stack/mail/mime.hpp"
+#include "stack/mail/smtp_conversation.hpp"
 #include "stack/mail/smtp_server.hpp"
 
 namespace bailey::stack::mail {
@@ -216,6 +217,28 @@ TEST(SmtpMailer, insists_on_tls_where_it_must_and_for_a_password_that_leaves_the
   const Outcome refused = against({{}}, required);
   EXPECT_EQ(refused.error, "mail_refused");
   EXPECT_TRUE(refused.message.contains("TLS"));
+
+  struct Case {
+    const char* host;
+    bool may_go_in_clear;
+  };
+  for (const auto& [host, in_clear] : std::initializer_list<Case>{{"127.0.0.1", true},
+                                                                  {"127.0.0.2", true},
+                                                                  {"::1", true},
+                                                                  {"LOCALHOST", true},
+                                                                  {"127.example.com", false},
+                                                                  {"127.0.0.1.example.com", false},
+                                                                  {"localhost.example.com", false},
+                                                                  {"10.0.0.1", false},
+                                                                  {"mail.example.com", false}}) {
+    SmtpOptions options;
+    options.host = host;
+    EXPECT_TRUE(may_go_in_clear(options)) << host;  // there is no password
+    options.user = "anna";
+    EXPECT_EQ(may_go_in_clear(options), in_clear) << host;
+    options.tls = SmtpOptions::Tls::required;
+    EXPECT_FALSE(may_go_in_clear(options)) << host;
+  }
 }
 
 TEST(SmtpMailer, tells_nothing_of_the_letter_nor_of_the_password) {
