@@ -156,6 +156,10 @@ TEST(Template, has_bounds_of_length_depth_and_steps) {
           ->render(large);
   ASSERT_FALSE(long_one);
   EXPECT_EQ(long_one.error().message(), "t:1: the letter becomes too long");
+  const auto doubled =
+      Template::parse("{{ $x := \"x\" }}{{ range $.L }}{{ $x = print $x $x }}{{ end }}", "t")->render(large);
+  ASSERT_FALSE(doubled);
+  EXPECT_EQ(doubled.error().message(), "t:1: a text becomes too long");
 }
 
 }  // namespace

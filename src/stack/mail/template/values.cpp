@@ -13,6 +13,9 @@ namespace {
 
 const Value nil;
 
+// Of what print makes: in a loop, a text that is put into itself doubles with each round.
+constexpr std::size_t printed_limit_bytes = std::size_t{1024} * 1024;
+
 // As %v prints it: strconv.FormatFloat(number, 'g', -1, 64), whose exponents begin at a million.
 void append_number(std::string& out, double number) {
   if (number == 0) {
@@ -113,6 +116,7 @@ Value print(std::span<const Value> arguments, bool line) {
     const bool both_other = i > 0 && !arguments[i - 1].is_string() && !arguments[i].is_string();
     if (i > 0 && (line || both_other)) out += ' ';
     append_nested(out, arguments[i]);
+    if (out.size() > printed_limit_bytes) throw ValueProblem("a text becomes too long");
   }
   if (line) out += '\n';
   return boost::json::string(out);
