@@ -13,7 +13,7 @@ namespace bailey::stack::auth {
 // A page of auth.audit_log_entries, the newest entry first.
 struct AuditPage {
   std::string query{};  // "author:…", "action:…" or "type:…", a part of what is meant, in any case; "" for all
-  std::int64_t page = 1, per_page = 50;
+  std::int64_t page = 1, per_page = 50;  // from 1 to a thousand million, and to a million
 };
 
 // Two statements for one group: how many there are, and the page. Throws AuthError 400 `validation_failed` for a query
