@@ -11,6 +11,8 @@ find_library(unistring_library unistring REQUIRED)   # what kind of character it
 find_library(zlib_library z REQUIRED)         # answers in gzip (docs/decisions/0013-compression.md)
 find_library(brotli_library brotlienc REQUIRED)
 find_library(zstd_library zstd REQUIRED)
+find_library(qrcodegen_library qrcodegencpp REQUIRED)   # QR codes of MFA (docs/decisions/0024-qr-codes.md)
+find_path(qrcodegen_folder qrcodegen.hpp PATH_SUFFIXES qrcodegencpp qrcodegen REQUIRED)
 find_library(hiredis_library hiredis REQUIRED)  # rate limits of several processes (docs/decisions/0016-redis.md)
 if(BAILEY_TESTS)   # programs never need these; a machine may have one of the two
   find_package(GTest QUIET)

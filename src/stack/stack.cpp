@@ -21,6 +21,8 @@
 #include "stack/database/preparation.hpp"
 #include "stack/database/superuser.hpp"
 #include "stack/gateway/gateway.hpp"
+#include "stack/mail/mail_catcher.hpp"
+#include "stack/mail/post.hpp"
 #include "stack/project/keys.hpp"
 #include "stack/project/lock.hpp"
 #include "stack/project/state_folder.hpp"
@@ -61,11 +63,27 @@ query::Executor make_executor(const Config& config, const Cluster& cluster) {
                           .settings = {{"app.settings.jwt_exp", std::to_string(config.auth.jwt_expiry.count())}}});
 }
 
-gateway::GatewayOptions gateway_options(const Config& config) {
-  gateway::GatewayOptions options{.require_api_key = config.api.require_api_key,
-                                  .pages = config.auth.additional_redirect_urls};
-  options.pages.push_back(config.auth.site_url);
-  return options;
+// Their mistakes are told before anything is started.
+mail::Letters load_letters(const Project& project, const Config& config) {
+  Expected<mail::Letters> letters = mail::Letters::load(project, config.auth.email);
+  if (!letters) throw letters.error();
+  return *std::move(letters);
+}
+
+// Whose web pages may ask.
+std::vector<std::string> pages_of(const Config& config) {
+  std::vector<std::string> pages = config.auth.additional_redirect_urls;
+  pages.push_back(config.auth.site_url);
+  return pages;
+}
+
+void require_free_ports(const Config& config) {
+  require_free_port(config.api.port, "the API", "[api] port");
+  if (!config.mailbox.enabled) return;
+  require_free_port(config.mailbox.port, "the mailbox", "[inbucket] port");
+  if (config.mailbox.smtp_port) {
+    require_free_port(*config.mailbox.smtp_port, "the mailbox's SMTP server", "[inbucket] smtp_port");
+  }
 }
 
 pg::Database auth_database(const Cluster& cluster) {
@@ -94,8 +112,9 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   std::optional<HeldSignals> held;  // outlives all below: their end is waited for, whatever comes meanwhile
   make_state_folder(project);
   const ProjectLock lock(project);
-  require_free_port(config.api.port, "the API", "[api] port");
+  require_free_ports(config);
   const ProjectKeys keys = load_keys(project, config.auth);
+  const mail::Letters letters = load_letters(project, config);
   const Postmaster postmaster(open_cluster(project, config.db.port, options.reset));
   const Cluster& cluster = postmaster.cluster();
   warn_of_settings_not_followed(config, cluster.programs.major);
@@ -103,14 +122,18 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   warn_of_missing_schemas(config.api.schemas, cluster);
 
   Runtime runtime({.threads = options.threads});
+  mail::MailCatcher catcher(runtime, config.mailbox, pages_of(config));
+  const mail::Post post = mail::open_post(letters, config, catcher.mailbox());
   const std::string issuer = config.auth.jwt_issuer.empty() ? config.auth_url() : config.auth.jwt_issuer;
   const auth::AuthContext context(config.auth, issuer, keys.signing, keys.accepted, auth_database(cluster));
   const auth::AuthService auth_service(context);
   const query::Executor executor = make_executor(config, cluster);
   const rest::RestService rest_service(executor, keys.accepted);
   const gateway::ApiKeys api_keys(keys);
-  gateway::Gateway handler(api_keys, {auth_service, rest_service}, gateway_options(config));
+  gateway::Gateway handler(api_keys, {auth_service, rest_service},
+                           {.require_api_key = config.api.require_api_key, .pages = pages_of(config)});
   http::Server server(runtime, handler, server_options(config));
+  catcher.start();
   server.start();
   runtime.loop(0).spawn("schema watch", executor.watch());
   runtime.loop(0).post([&] {

@@ -19,10 +19,11 @@ std::string database_url(std::string_view role, std::uint16_t port) {
 }
 
 // What people look for first, in words.
-constexpr std::array<std::pair<const char*, const char*>, 9> pretty_names{{
+constexpr std::array<std::pair<const char*, const char*>, 10> pretty_names{{
     {"API_URL", "API URL"},
     {"REST_URL", "REST URL"},
     {"DB_URL", "Database URL"},
+    {"MAILPIT_URL", "Mailpit URL"},
     {"PUBLISHABLE_KEY", "Publishable key"},
     {"SECRET_KEY", "Secret key"},
     {"ANON_KEY", "anon key"},
@@ -53,15 +54,22 @@ void print_assignment(std::ostream& out, std::string_view name, std::string_view
 
 Status status_of(const Config& config, const ClientKeys& keys) {
   // API_DATABASE_URL is ours: the login an API uses, which may act as anon, authenticated or service_role and no more.
-  return {{{"ANON_KEY", keys.anon_key},
-           {"API_DATABASE_URL", database_url("authenticator", config.db.port)},
-           {"API_URL", config.api_url()},
-           {"DB_URL", database_url("postgres", config.db.port)},
-           {"JWT_SECRET", std::string(keys.jwt_secret.reveal())},
-           {"PUBLISHABLE_KEY", keys.publishable_key},
-           {"REST_URL", config.api_url() + "/rest/v1"},
-           {"SECRET_KEY", keys.secret_key},
-           {"SERVICE_ROLE_KEY", keys.service_role_key}}};
+  Status status{{{"ANON_KEY", keys.anon_key},
+                 {"API_DATABASE_URL", database_url("authenticator", config.db.port)},
+                 {"API_URL", config.api_url()},
+                 {"DB_URL", database_url("postgres", config.db.port)},
+                 {"JWT_SECRET", std::string(keys.jwt_secret.reveal())},
+                 {"PUBLISHABLE_KEY", keys.publishable_key},
+                 {"REST_URL", config.api_url() + "/rest/v1"},
+                 {"SECRET_KEY", keys.secret_key},
+                 {"SERVICE_ROLE_KEY", keys.service_role_key}}};
+  // Under the name of the Supabase CLI and its older one.
+  if (config.mailbox.enabled) {
+    status.values.emplace_back("MAILPIT_URL", config.mailbox_url());
+    status.values.emplace_back("INBUCKET_URL", config.mailbox_url());
+  }
+  std::ranges::sort(status.values);
+  return status;
 }
 
 const std::string& Status::operator[](const std::string& name) const {
@@ -89,6 +97,7 @@ void Status::print_json(std::ostream& out) const {
 
 void Status::print_pretty(std::ostream& out) const {
   for (const auto& [name, label] : pretty_names) {
+    if ((*this)[name].empty()) continue;
     std::string shown;  // the configuration may be another's
     append_escaped(shown, (*this)[name], LineFeeds::escaped);
     out << std::string(24 - std::string_view(label).size(), ' ') << label << ": " << shown << '\n';

@@ -90,14 +90,17 @@ class Stack:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bailey-test-"))
         self.folder.chmod(0o755)  # as root, the database is another user's, who must be able to enter
         shutil.copytree(supabase, self.folder / "supabase")
-        self.api_port, self.db_port = free_port(), free_port()
+        self.api_port, self.db_port, self.mail_port, self.smtp_port = (free_port() for _ in range(4))
         config = self.folder / "supabase" / "config.toml"
         text = config.read_text()
         for section, port in (("api", self.api_port), ("db", self.db_port)):
             text, count = re.subn(rf"(?ms)(^\[{section}\][^\[]*?^port\s*=\s*)\d+", rf"\g<1>{port}", text)
             assert count == 1, f"config.toml has no [{section}] port"
+        assert not re.search(r"(?m)^\[(inbucket|local_smtp)\]", text), "the mailbox's ports are chosen here"
+        text += f"\n[inbucket]\nport = {self.mail_port}\nsmtp_port = {self.smtp_port}\n"
         config.write_text(text)
         self.url = f"http://127.0.0.1:{self.api_port}"
+        self.mail_url = f"http://127.0.0.1:{self.mail_port}"
         self.process = None
         self.env = {}
 

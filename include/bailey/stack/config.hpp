@@ -36,9 +36,42 @@ struct DatabaseConfig {
 
 enum class Signing : std::uint8_t { es256, hs256 };
 
+// A letter's subject and text in place of the built-in ones: `[auth.email.template.invite]`. Where they stand is kept
+// for the errors of whoever reads them.
+struct LetterConfig {
+  std::string kind;  // "confirmation", "password_changed_notification"
+  std::optional<std::string> subject;
+  std::string content_path;                  // of the project's folder, or else of supabase/; "": none
+  std::string subject_place, content_place;  // "supabase/config.toml:12: auth.email.template.invite.subject"
+};
+
+// `[auth.email.smtp]`: a mail server, in place of the mailbox of `bailey dev`.
+struct SmtpConfig {
+  bool enabled = false;
+  std::string host;
+  std::uint16_t port = 587;
+  std::string user;
+  Secret pass;
+  std::string admin_email;
+  std::string sender_name;
+};
+
 struct AuthEmailConfig {
   bool enable_signup = true;          // false also ends signing in with e-mail and password
   bool enable_confirmations = false;  // true: a new address waits for an administrator; a warning says so
+  SmtpConfig smtp;
+  std::vector<LetterConfig> letters;
+  std::vector<std::string> notifications;  // the kinds that are sent: "password_changed_notification"
+};
+
+// `[inbucket]`, also by its newer name `[local_smtp]`: the mailbox where mail of the local stack is caught.
+struct MailboxConfig {
+  bool enabled = true;
+  std::uint16_t port = 54324;                // its page and its API
+  std::optional<std::uint16_t> smtp_port;    // where programs may send to; not set: nowhere
+  std::optional<std::uint16_t> pop3_port{};  // not followed: a warning says so
+  std::string admin_email = "admin@email.com";
+  std::string sender_name = "Admin";
 };
 
 struct AuthConfig {
@@ -66,8 +99,10 @@ struct Config {
   ApiConfig api;
   DatabaseConfig db;
   AuthConfig auth;
+  MailboxConfig mailbox;
 
   [[nodiscard]] std::string api_url() const;
+  [[nodiscard]] std::string mailbox_url() const;  // "" when it is not enabled
   [[nodiscard]] std::string auth_url() const { return api_url() + "/auth/v1"; }
 };
 

@@ -37,43 +37,39 @@ std::string_view host_of(std::string_view authority) {
   return std::ranges::all_of(port, ascii::is_digit) ? authority.substr(0, colon) : std::string_view();
 }
 
-// As GoTrue's: `*` and `?` stand for anything but `.` and `/`, `**` for anything.
-bool matches(std::string_view pattern, std::string_view text) {
-  const auto separates = [](char c) { return c == '.' || c == '/'; };
-  if (pattern.empty()) return text.empty();
-  if (pattern.front() == '*') {
-    const bool any = pattern.starts_with("**");
-    const std::string_view rest = pattern.substr(any ? 2 : 1);
-    for (std::size_t taken = 0;; ++taken) {
-      if (matches(rest, text.substr(taken))) return true;
-      if (taken == text.size() || (!any && separates(text[taken]))) return false;
-    }
-  }
-  if (text.empty()) return false;
-  const bool same = pattern.front() == '?' ? !separates(text.front()) : pattern.front() == text.front();
-  return same && matches(pattern.substr(1), text.substr(1));
-}
-
-bool matches_one(const std::vector<std::string>& patterns, std::string_view text) {
-  if (text.size() > name_limit_bytes) return false;
-  const std::string lower = ascii::to_lower(text);
-  return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, lower); });
-}
-
 }  // namespace
 
+Pages::Pattern::Pattern(std::string lower_case) : text(std::move(lower_case)) {
+  if (Expected<Glob> parsed = Glob::parse(text)) glob = *std::move(parsed);
+}
+
+// Also to the letter: an IPv6 address in brackets is as good a pattern, of another meaning.
+bool Pages::Pattern::matches(std::string_view lower_case) const {
+  return lower_case == text || (glob && glob->matches(lower_case));
+}
+
 Pages::Pages(const std::vector<std::string>& urls) {
+  const auto add = [](std::vector<Pattern>& patterns, std::string text) {
+    if (!text.empty()) patterns.emplace_back(std::move(text));
+  };
   for (const std::string& url : urls) {
-    origins_.push_back(origin_of(url));
+    std::string origin = origin_of(url);
+    add(origins_, origin);
     // Any port is the scheme's usual one as well, which browsers do not write.
-    if (origins_.back().ends_with(":*")) origins_.push_back(origins_.back().substr(0, origins_.back().size() - 2));
-    const std::string_view origin = origins_.back();
+    if (origin.ends_with(":*")) {
+      origin.resize(origin.size() - 2);
+      add(origins_, origin);
+    }
     const std::size_t scheme = origin.find("://");
-    hosts_.emplace_back(host_of(scheme == std::string_view::npos ? origin : origin.substr(scheme + 3)));
+    const std::string_view authority = std::string_view(origin).substr(scheme == std::string::npos ? 0 : scheme + 3);
+    add(hosts_, std::string(host_of(authority)));
   }
-  for (auto* patterns : {&origins_, &hosts_}) {
-    std::erase(*patterns, "");
-  }
+}
+
+bool Pages::matches_one(const std::vector<Pattern>& patterns, std::string_view text) {
+  if (text.size() > name_limit_bytes) return false;
+  const std::string lower = ascii::to_lower(text);
+  return std::ranges::any_of(patterns, [&](const Pattern& pattern) { return pattern.matches(lower); });
 }
 
 bool Pages::admits_origin(std::string_view origin) const {

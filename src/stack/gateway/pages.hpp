@@ -1,10 +1,13 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "stack/glob.hpp"
 
 namespace bailey::stack::gateway {
 
@@ -12,8 +15,8 @@ namespace bailey::stack::gateway {
 // that a developer happens to look at could do with their data what it likes, were it not kept out.
 //
 // Open is what a developer's own page has: an origin or host that only their machine or network gives away
-// (is_private_host), and those of the URLs in the configuration: auth.site_url and auth.additional_redirect_urls, with
-// GoTrue's `*`, `**` and `?`. "null", the origin of a page without one (a file, a sandboxed frame of anybody's), is
+// (is_private_host), and those of the URLs in the configuration: auth.site_url and auth.additional_redirect_urls, which
+// may be patterns (Glob). "null", the origin of a page without one (a file, a sandboxed frame of anybody's), is
 // open if it is listed. Immutable but for what has been logged; any thread.
 class Pages {
  public:
@@ -27,10 +30,18 @@ class Pages {
   [[nodiscard]] bool admits_host(std::string_view host) const;
 
  private:
+  struct Pattern {
+    explicit Pattern(std::string lower_case);
+    [[nodiscard]] bool matches(std::string_view lower_case) const;
+
+    std::string text;
+    std::optional<Glob> glob;  // nullopt: it is none, and matches itself alone
+  };
+  static bool matches_one(const std::vector<Pattern>& patterns, std::string_view text);
   void log_once(std::string_view what, std::string_view name) const;
 
-  std::vector<std::string> origins_, hosts_;  // patterns in lower case, the hosts without ports
-  mutable std::mutex mutex_;                  // taken only to refuse
+  std::vector<Pattern> origins_, hosts_;  // the hosts without ports
+  mutable std::mutex mutex_;              // taken only to refuse
   mutable std::set<std::string, std::less<>> logged_;
 };
 

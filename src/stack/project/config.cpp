@@ -8,6 +8,7 @@
 #include <array>
 #include <system_error>
 
+#include "stack/project/mail_config.hpp"
 #include "stack/project/project_file.hpp"
 #include "stack/project/toml_depth.hpp"
 #include "stack/project/toml_reader.hpp"
@@ -87,11 +88,27 @@ void read_auth(TomlReader reader, AuthConfig& auth) {
   TomlReader email = reader.table("email");
   email.read("enable_signup", auth.email.enable_signup);
   email.read("enable_confirmations", auth.email.enable_confirmations);
+  read_mail(email, auth.email);
   email.report_unknown();
   reader.report_unknown();
 }
 
+// Of the mailbox: its table has two names.
+void refuse_taken_ports(TomlReader& document, const Config& config) {
+  if (!config.mailbox.enabled) return;
+  TomlReader mailbox = document.table(document.has("local_smtp") ? "local_smtp" : "inbucket");
+  const auto is_taken = [&](std::uint16_t port) { return port == config.api.port || port == config.db.port; };
+  if (is_taken(config.mailbox.port)) mailbox.refuse("port", "another port than api.port and db.port");
+  if (config.mailbox.smtp_port && is_taken(*config.mailbox.smtp_port)) {
+    mailbox.refuse("smtp_port", "another port than api.port and db.port");
+  }
+}
+
 }  // namespace
+
+std::string Config::mailbox_url() const {
+  return mailbox.enabled ? "http://127.0.0.1:" + std::to_string(mailbox.port) : std::string();
+}
 
 std::string Config::api_url() const { return "http://127.0.0.1:" + std::to_string(api.port); }
 
@@ -108,8 +125,10 @@ Expected<Config> parse_config(std::string_view text, const std::string& file, co
   read_api(reader.table("api"), config.api);
   read_database(reader.table("db"), config.db);
   read_auth(reader.table("auth"), config.auth);
+  read_mailbox(reader, config.mailbox);
   reader.report_unknown();
   if (config.api.port == config.db.port) reader.table("db").refuse("port", "another port than api.port");
+  refuse_taken_ports(reader, config);
   return config;
 } catch (const toml::parse_error& failure) {
   return std::unexpected(
@@ -133,6 +152,9 @@ void warn_of_settings_not_followed(const Config& config, int postgres_major) {
   if (config.db.major_version != 0 && config.db.major_version != postgres_major) {
     log::warning("PostgreSQL is of another version than db.major_version says",
                  {{"wanted", config.db.major_version}, {"running", postgres_major}});
+  }
+  if (config.mailbox.pop3_port) {
+    log::warning("mail is not served by POP3: inbucket.pop3_port is not followed; the page and its API show all mail");
   }
   if (config.auth.email.enable_confirmations) {
     log::warning(

@@ -12,11 +12,14 @@ const toml::node* TomlReader::node(std::string_view key) {
 }
 
 void TomlReader::refuse(std::string_view key, std::string_view expected) const {
-  std::string message = file_;
+  throw Error("invalid_config", place(key).append(" must be ").append(expected), 500);
+}
+
+std::string TomlReader::place(std::string_view key) const {
+  std::string place = file_;
   const toml::node* at = table_ == nullptr ? nullptr : table_->get(key);
-  if (at != nullptr) message += ":" + std::to_string(at->source().begin.line);
-  message.append(": ").append(prefix_).append(key).append(" must be ").append(expected);
-  throw Error("invalid_config", std::move(message), 500);
+  if (at != nullptr) place += ":" + std::to_string(at->source().begin.line);
+  return place.append(": ").append(prefix_).append(key);
 }
 
 std::string TomlReader::text(std::string_view key, const toml::node& node) const {
@@ -82,6 +85,13 @@ void TomlReader::read(std::string_view key, std::uint16_t& out) {
   out = static_cast<std::uint16_t>(value);
 }
 
+void TomlReader::read(std::string_view key, std::optional<std::uint16_t>& out) {
+  if (node(key) == nullptr) return;
+  std::uint16_t value = 0;
+  read(key, value);
+  out = value;
+}
+
 void TomlReader::read(std::string_view key, std::chrono::seconds& out) {
   const toml::node* found = node(key);
   if (found == nullptr) return;
@@ -107,6 +117,13 @@ void TomlReader::report_unknown() const {
     if (!known_.contains(key.str())) {
       log::debug("a setting is not used here", {{"setting", prefix_ + std::string(key.str())}, {"file", file_}});
     }
+  }
+}
+
+void TomlReader::warn_of_unknown() const {
+  if (table_ == nullptr) return;
+  for (const auto& [key, value] : *table_) {
+    if (!known_.contains(key.str())) log::warning("a setting is not known here", {{"setting", place(key.str())}});
   }
 }
 

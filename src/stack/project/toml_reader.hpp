@@ -27,15 +27,22 @@ class TomlReader {
   void read(std::string_view key, Secret& out);
   void read(std::string_view key, std::vector<std::string>& out);
   void read(std::string_view key, std::int64_t& out, std::int64_t least, std::int64_t most);
-  void read(std::string_view key, std::uint16_t& out);         // a port, 1 to 65535
+  void read(std::string_view key, std::uint16_t& out);  // a port, 1 to 65535
+  void read(std::string_view key, std::optional<std::uint16_t>& out);
   void read(std::string_view key, std::chrono::seconds& out);  // whole seconds, or text such as "24h" or "1h30m"
   [[nodiscard]] TomlReader table(std::string_view key);
 
   // Throws the error of this key, telling what it should be.
   [[noreturn]] void refuse(std::string_view key, std::string_view expected) const;
 
+  [[nodiscard]] bool has(std::string_view key) const { return table_ != nullptr && table_->contains(key); }
+  // Where a key stands: "supabase/config.toml:12: auth.site_url".
+  [[nodiscard]] std::string place(std::string_view key) const;
+
   // Names in a debug line each key of this table that was not read.
   void report_unknown() const;
+  // The same in a warning, with its line: for tables of which all keys are known, so that one more is a mistake.
+  void warn_of_unknown() const;
 
  private:
   [[nodiscard]] const toml::node* node(std::string_view key);
