@@ -7,6 +7,7 @@
 
 #include <bailey/base/log.hpp>
 #include <bailey/guard/user.hpp>
+#include <bailey/http/bearer.hpp>
 #include <bailey/model/json.hpp>
 #include <bailey/web/database_metrics.hpp>
 #include <bailey/web/error.hpp>
@@ -111,7 +112,7 @@ class Admission {
     if (request.http().header_count("authorization") > 1) refuse_duplicate();
     if (offered.count + (authorization ? 1 : 0) > 1) refuse_several();
     const std::string_view token =
-        offered.count > 0 ? offered.last : guard_detail::bearer_credentials(authorization.value_or(std::string_view{}));
+        offered.count > 0 ? offered.last : http::bearer_credentials(authorization.value_or("")).value_or("");
     if (token.empty()) refuse_missing();
     const bool remotely = is_asked_remotely(request);
 

@@ -8,16 +8,6 @@
 
 namespace bailey::guard_detail {
 
-std::string_view bearer_credentials(std::string_view authorization) noexcept {
-  constexpr std::string_view scheme = "bearer";
-  if (authorization.size() <= scheme.size() + 1) return {};
-  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
-  authorization.remove_prefix(scheme.size());
-  if (authorization.front() != ' ') return {};
-  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
-  return authorization;
-}
-
 // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 // A token has a thousand characters, so this is written without branches, in bytes, for compilers to make vector code
 // of.

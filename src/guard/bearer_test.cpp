@@ -1,5 +1,7 @@
 #include "guard/bearer.hpp"
 
+#include <bailey/http/bearer.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +11,7 @@ namespace bailey::guard_detail {
 namespace {
 
 std::string_view bearer_token(std::string_view authorization) {
-  const std::string_view credentials = bearer_credentials(authorization);
+  const std::string_view credentials = http::bearer_credentials(authorization).value_or("");
   return is_token(credentials) ? credentials : std::string_view{};
 }
 

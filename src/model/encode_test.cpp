@@ -1,5 +1,8 @@
 #include <bailey/model/encode.hpp>
 
+#include <bailey/model/decode.hpp>
+#include <bailey/model/json_text.hpp>
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -137,6 +140,21 @@ TEST(Encode, a_maybe_is_made_of_what_makes_its_value) {
   static_assert(!std::is_convertible_v<std::string_view, Maybe<std::string>>, "as explicit as in std::string itself");
   static_assert(std::is_constructible_v<Maybe<std::string>, std::string_view>);
   static_assert(!std::is_constructible_v<Maybe<std::string>, std::vector<int>>);
+}
+
+TEST(Encode, writes_what_is_json_already_as_it_stands) {
+  struct Row {
+    int id = 1;
+    JsonText document;
+    Maybe<JsonText> more;
+  };
+  EXPECT_EQ(encode(Row{.document = JsonText(R"({"big":123456789012345678901234567890})")}),
+            R"({"id":1,"document":{"big":123456789012345678901234567890}})");
+  EXPECT_EQ(encode(Row{.more = JsonText("[1]")}), R"({"id":1,"document":null,"more":[1]})");
+  EXPECT_EQ(encode(std::vector{JsonText("1"), JsonText("{}")}), "[1,{}]");
+  const auto read = decode_json<Row>(R"({"id":2,"document":{"a":[1,"x"]}})");
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->document.text(), R"({"a":[1,"x"]})");
 }
 
 TEST(Encode, does_not_allocate_when_the_string_has_room) {

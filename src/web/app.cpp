@@ -38,7 +38,10 @@ App::App(AppOptions options) : parts_(std::make_unique<Parts>()) {
 }
 App::~App() = default;
 
-void App::begin_draining() noexcept { parts_->draining.store(true, std::memory_order_relaxed); }
+void App::begin_draining() noexcept {
+  parts_->draining.store(true, std::memory_order_relaxed);
+  for (const auto& mount : parts_->mounts) mount.app->begin_draining();
+}
 
 App& App::use(Middleware middleware) {
   require_not_started();
@@ -107,14 +110,15 @@ http::Handler& App::handler() {
     std::vector<Dependency>& own = route.options.dependencies;
     own.insert(own.begin(), options_.dependencies.begin(), options_.dependencies.end());
   }
+  start_mounted();
   add_metrics_route();
   add_docs();  // now, as they depend on nothing of the app's
   collect_metrics_of_guards();
   web_detail::Pipeline pipeline = web_detail::compile(parts_->app, routes_, providers_);
   for (const auto& route : pipeline.routes().routes()) parts_->routes.push_back(route->info);
   write_docs();
-  parts_->lifespan = std::make_unique<web_detail::Lifespans>(parts_->lifespans, providers_);
-  parts_->handler = std::make_unique<web_detail::AppHandler>(std::move(pipeline));
+  parts_->lifespan = make_lifespans();
+  parts_->handler = std::make_unique<web_detail::AppHandler>(std::move(pipeline), parts_->on_refusal, parts_->mounts);
   started_ = true;
   return *parts_->handler;
 }
@@ -123,7 +127,8 @@ std::unique_ptr<http::Handler> App::handler_for_test(
     std::span<const std::shared_ptr<const web_detail::Provider>> overrides, std::shared_ptr<const Guard> guard) {
   static_cast<void>(handler());
   return std::make_unique<web_detail::AppHandler>(
-      web_detail::compile(parts_->app, routes_, providers_, {.providers = overrides, .guard = std::move(guard)}));
+      web_detail::compile(parts_->app, routes_, providers_, {.providers = overrides, .guard = std::move(guard)}),
+      parts_->on_refusal, parts_->mounts);
 }
 
 }  // namespace bailey

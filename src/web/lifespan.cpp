@@ -7,10 +7,12 @@
 
 namespace bailey::web_detail {
 
-Lifespans::Lifespans(std::span<const std::shared_ptr<const Provider>> lifespans,
-                     std::span<const std::shared_ptr<const Provider>> providers)
-    : lifespans_(lifespans.begin(), lifespans.end()) {
-  for (const auto& lifespan : lifespans_) shared_.push_back(shared_objects("A lifespan", lifespan->needs(), providers));
+void Lifespans::add(std::span<const std::shared_ptr<const Provider>> lifespans,
+                    std::span<const std::shared_ptr<const Provider>> providers) {
+  for (const auto& lifespan : lifespans) {
+    shared_.push_back(shared_objects("A lifespan", lifespan->needs(), providers));
+    lifespans_.push_back(lifespan);
+  }
 }
 
 Task<> Lifespans::open() {

@@ -12,9 +12,10 @@ namespace bailey::web_detail {
 // What is open as long as an app is served. On one loop, but for the constructor.
 class Lifespans {
  public:
-  // Throws Error "invalid_dependency" for one that takes what nobody provides for all requests.
-  Lifespans(std::span<const std::shared_ptr<const Provider>> lifespans,
-            std::span<const std::shared_ptr<const Provider>> providers);
+  // Those of an app, behind those there are. Throws Error "invalid_dependency" for one that takes what nobody provides
+  // for all requests.
+  void add(std::span<const std::shared_ptr<const Provider>> lifespans,
+           std::span<const std::shared_ptr<const Provider>> providers);
 
   // Opens all in their order. Throws what one throws, when those before it have been closed again.
   [[nodiscard]] Task<> open();

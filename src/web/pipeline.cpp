@@ -44,6 +44,11 @@ void enter(Request& request, std::size_t count) {
     request.state().set(Entered{count});
 }
 
+// Whether a conversation may come of it. Of a mounted app's it is not known before that has been asked.
+bool may_converse(const CompiledRoute& route, const Request& request) {
+  return route.web_socket || (route.info.is_any_method && request.header("Upgrade"));
+}
+
 // Whether it is meant to be a handshake; whether it is one is looked at behind the guard.
 bool asks_for_web_socket(const Request& request) {
   const auto upgrade = request.header("Upgrade");
@@ -64,16 +69,20 @@ http::Answer Pipeline::handle(http::Request& message) const {
   auto* request = dynamic_cast<Request*>(message.attachment());
   if (request == nullptr) throw Error("no_attachment", "The server did not keep what App::handler attaches");
   request->begin(message, root_path_);
-  request->route_ = routes_.find(request->method(), request->path(), request->path_values_).route;
-  if (request->route_ != nullptr && request->route_->web_socket_beside != nullptr && asks_for_web_socket(*request))
-    request->route_ = request->route_->web_socket_beside;
-  else if (request->route_ != nullptr && request->route_->page_beside != nullptr &&
-           request->route_->page_beside->is_for_page(*request))
-    request->route_ = request->route_->page_beside;
-  name_activity(request->activity());
-  if (request->route_ != nullptr && request->route_->web_socket)
-    return outlast_conversation(*request, run(*request, 0));
-  return run(*request, 0);
+  return handle(*request);
+}
+
+http::Answer Pipeline::handle(Request& request) const {
+  request.route_ = routes_.find(request.method(), request.path(), request.path_values_).route;
+  if (request.route_ != nullptr && request.route_->web_socket_beside != nullptr && asks_for_web_socket(request))
+    request.route_ = request.route_->web_socket_beside;
+  else if (request.route_ != nullptr && request.route_->page_beside != nullptr &&
+           request.route_->page_beside->is_for_page(request))
+    request.route_ = request.route_->page_beside;
+  name_activity(request.activity());
+  if (request.route_ != nullptr && may_converse(*request.route_, request))
+    return outlast_conversation(request, run(request, 0));
+  return run(request, 0);
 }
 
 http::Answer Pipeline::run(Request& request, std::size_t first) const {
@@ -144,12 +153,14 @@ Response Pipeline::fail(Request& request, const std::exception_ptr& failure, std
   return finish(request, errors_.respond(failure, request), first, end);
 }
 
-Response Pipeline::answer_instead(http::Request& message) const {
-  auto& request = static_cast<Request&>(*message.attachment());
+Response Pipeline::answer_instead(Request& request) const {
   if (request.state().get<Entered>() == nullptr) enter(request, layers(request).size());
   auto& entered = *request.state().get<Entered>();
   const auto failure = std::make_exception_ptr(boost::system::system_error(boost::asio::error::operation_aborted));
-  Response response = finish(request, errors_.respond(failure, request), 0, entered.count);
+  // A mounted app says it in its own way.
+  Response usual = request.answering_ != nullptr ? request.answering_->answer_instead(*request.inner_)
+                                                 : errors_.respond(failure, request);
+  Response response = finish(request, std::move(usual), 0, entered.count);
   entered.has_been_answered = true;
   return response;
 }

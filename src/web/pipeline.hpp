@@ -21,10 +21,12 @@ class Pipeline {
            RouteTable routes, ErrorResponses errors, std::string root_path);
 
   [[nodiscard]] http::Answer handle(http::Request& message) const;
+  // The same of a request that has begun: for a mounted app.
+  [[nodiscard]] http::Answer handle(Request& request) const;
 
   // What is sent while the request's task takes no notice of its cancellation, through the `after` hooks that are still
   // to run. When the task does end, they do not run again.
-  [[nodiscard]] Response answer_instead(http::Request& message) const;
+  [[nodiscard]] Response answer_instead(Request& request) const;
 
   // From the middleware `first` inwards and back out to it.
   [[nodiscard]] http::Answer run(Request& request, std::size_t first) const;
@@ -39,6 +41,7 @@ class Pipeline {
     return request.route_ == nullptr ? layers_ : request.route_->layers;
   }
   [[nodiscard]] const RouteTable& routes() const noexcept { return routes_; }
+  [[nodiscard]] const std::string& root_path() const noexcept { return root_path_; }
   [[nodiscard]] ErrorFormat error_format() const noexcept { return errors_.format(); }
 
  private:

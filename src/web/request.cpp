@@ -5,17 +5,20 @@
 #include "http/form_text.hpp"
 #include "web/compiled_route.hpp"
 
+#include <algorithm>
+
 namespace bailey {
 
 namespace {
 
-// A proxy in front has taken the prefix off, or it has not: either way the rest is what the app knows.
-std::string_view without_root(std::string_view path, std::string_view root) noexcept {
-  if (root.empty() || !path.starts_with(root)) return path;
-  const std::string_view rest = path.substr(root.size());
-  if (rest.empty()) return "/";
-  return rest.starts_with('/') ? rest : path;
+// How much of the path is the prefix: a proxy in front has taken it off, or it has not. Either way the rest is what the
+// app knows.
+std::size_t bytes_of_root(std::string_view path, std::string_view root) noexcept {
+  if (!path.starts_with(root)) return 0;
+  return path.size() == root.size() || path[root.size()] == '/' ? root.size() : 0;
 }
+
+std::string_view or_root(std::string_view path) noexcept { return path.empty() ? std::string_view("/") : path; }
 
 }  // namespace
 
@@ -43,13 +46,23 @@ std::string Request::base_url() const {
 }
 
 std::string Request::url() const {
+  if (outer_ != nullptr) return outer_->url();
   std::string url;
   url.append(scheme()).append("://").append(host());
-  const bool has_root = path_.size() != http_->path().size();
-  if (!has_root) url.append(root_path());
+  if (taken_bytes_ == 0) url.append(root_path());
   url.append(http_->raw_path());
   if (!query().empty()) url.append("?").append(query());
   return url;
+}
+
+std::string_view Request::raw_path() const {
+  std::string_view raw = http_->raw_path();
+  for (std::size_t left = taken_bytes_; left > 0 && !raw.empty(); --left)
+    raw.remove_prefix(std::min<std::size_t>(raw.front() == '%' ? 3 : 1, raw.size()));
+  if (taken_bytes_ == 0 || !raw.starts_with('%')) return or_root(raw);
+  // An encoded slash is one to routes, and whoever puts this behind a host must not be led to another host by it.
+  raw_path_text_.assign("/").append(raw.substr(std::min<std::size_t>(3, raw.size())));
+  return raw_path_text_;
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
@@ -78,15 +91,22 @@ bool Request::is_web_socket() const noexcept { return route_ != nullptr && route
 
 bool Request::may_last() const noexcept { return route_ != nullptr && route_->may_last; }
 
+std::optional<UnixSeconds> Request::earliest_expiry() const noexcept {
+  const std::optional<UnixSeconds> around = outer_ == nullptr ? std::nullopt : outer_->earliest_expiry();
+  if (!expiry_ || !around) return expiry_ ? expiry_ : around;
+  return std::min(*expiry_, *around);
+}
+
 std::optional<std::chrono::milliseconds> Request::expires_in() const {
   using std::chrono::milliseconds;
   const auto now = std::chrono::system_clock::now();
-  if (!expiry_) return std::nullopt;
+  const std::optional<UnixSeconds> expiry = earliest_expiry();
+  if (!expiry) return std::nullopt;
   // In seconds: a time may be as far away, in either direction, as an integer can say, and have no milliseconds then.
   const auto now_seconds = std::chrono::floor<std::chrono::seconds>(now);
-  if (*expiry_ <= now_seconds) return milliseconds(1);
-  if (*expiry_ - now_seconds > std::chrono::days(365)) return std::nullopt;  // no timer counts to that
-  const auto left = std::chrono::time_point_cast<milliseconds>(*expiry_) - std::chrono::floor<milliseconds>(now);
+  if (*expiry <= now_seconds) return milliseconds(1);
+  if (*expiry - now_seconds > std::chrono::days(365)) return std::nullopt;  // no timer counts to that
+  const auto left = std::chrono::time_point_cast<milliseconds>(*expiry) - std::chrono::floor<milliseconds>(now);
   return std::max<milliseconds>(left, milliseconds(1));
 }
 
@@ -133,11 +153,26 @@ void Request::begin(http::Request& message, std::string_view root_path) {
   reset();  // again: that nothing of one request reaches the next must not hang on another layer
   http_ = &message;
   root_path_ = root_path;
-  path_ = without_root(message.path(), root_path);
+  taken_bytes_ = root_path.empty() ? 0 : bytes_of_root(message.path(), root_path);
+  path_ = or_root(message.path().substr(taken_bytes_));
   started_at_ = std::chrono::steady_clock::now();
 }
 
+void Request::begin_below(const Request& outer, std::string_view prefix) {
+  reset();
+  http_ = outer.http_;
+  outer_ = &outer;
+  forwarded_ = outer.forwarded_;
+  if (forwarded_) forwarded_->root_path.clear();
+  mounted_below_.assign(outer.root_path()).append(prefix);
+  root_path_ = mounted_below_;
+  taken_bytes_ = outer.taken_bytes_ + prefix.size();
+  path_ = or_root(outer.path_.substr(prefix.size()));
+  started_at_ = outer.started_at_;
+}
+
 void Request::reset() noexcept {
+  if (inner_) inner_->reset();
   state_.reset();
   validation_errors_.entries.clear();
   form_.reset();
@@ -147,6 +182,9 @@ void Request::reset() noexcept {
   body_ = {};
   path_ = {};
   root_path_ = {};
+  taken_bytes_ = 0;
+  outer_ = nullptr;
+  answering_ = nullptr;
   forwarded_.reset();
 }
 

@@ -128,7 +128,10 @@ void RouteInfo::set_success(int usual_status, SchemaMaker schema, std::string_vi
   }
 }
 
-std::string_view RouteInfo::method_text() const noexcept { return is_web_socket ? "WS" : http::to_string(method); }
+std::string_view RouteInfo::method_text() const noexcept {
+  if (is_any_method) return "ANY";
+  return is_web_socket ? "WS" : http::to_string(method);
+}
 
 void RouteInfo::set_success_items(SchemaMaker item_schema, std::string_view content_type) {
   set_success(200, item_schema, content_type);

@@ -49,7 +49,7 @@ bool fits(SegmentKind kind, std::string_view text) noexcept {
 }
 
 [[noreturn]] void refuse(const Route& route, std::string_view code, std::string_view reason) {
-  std::string message(route.web_socket ? "WS" : http::to_string(route.method));
+  std::string message(route.web_socket ? "WS" : route.is_any_method ? "ANY" : http::to_string(route.method));
   message.append(" ").append(route.path).append(": ").append(reason);
   throw Error(std::string(code), std::move(message));
 }
@@ -95,7 +95,7 @@ CompiledRoute& RouteTable::add(const Route& route) {
   if (reader.problem() != nullptr) refuse(route, "invalid_route", reader.problem());
   if (parameters.size() > Request::path_parameter_limit) refuse(route, "invalid_route", "too many placeholders");
 
-  CompiledRoute*& slot = node->routes[static_cast<std::size_t>(route.method)];
+  CompiledRoute*& slot = route.is_any_method ? node->any : node->routes[static_cast<std::size_t>(route.method)];
   // A WebSocket and a GET of one path are told apart by the handshake, a page and a GET by what is asked for.
   const bool is_page_beside = slot != nullptr && route.is_for_page != nullptr && slot->page_beside == nullptr;
   const bool is_beside =
@@ -120,6 +120,7 @@ CompiledRoute& RouteTable::add(const Route& route) {
                     .in_schema = options.in_schema && !route.is_health_check,
                     .is_health_check = route.is_health_check,
                     .is_web_socket = route.web_socket.has_value(),
+                    .is_any_method = route.is_any_method,
                     .status = options.status,
                     .body_limit_bytes = options.body_limit_bytes,
                     .responses = options.responses};
@@ -146,7 +147,8 @@ CompiledRoute& RouteTable::add(const Route& route) {
 
 MethodSet RouteTable::methods() const noexcept {
   MethodSet all;
-  for (const auto& route : routes_) all.set(static_cast<std::size_t>(route->info.method));
+  for (const auto& route : routes_)
+    if (!route->info.is_any_method) all.set(static_cast<std::size_t>(route->info.method));
   if (all[static_cast<std::size_t>(http::Method::get)]) all.set(static_cast<std::size_t>(http::Method::head));
   return all;
 }
@@ -180,6 +182,7 @@ struct RouteTable::Search {
     if (match.route == nullptr && method == http::Method::head) {
       match.route = node.routes[static_cast<std::size_t>(http::Method::get)];
     }
+    if (match.route == nullptr) match.route = node.any;
     if (match.route != nullptr) return true;
     for (std::size_t i = 0; i < method_count; ++i) {
       if (node.routes[i] != nullptr) match.allowed.set(i);

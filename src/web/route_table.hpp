@@ -51,6 +51,7 @@ class RouteTable {
     std::unordered_map<std::string, std::unique_ptr<Node>, TextHash, std::equal_to<>> texts;
     std::array<std::unique_ptr<Node>, 5> placeholders;  // in the order they are tried
     std::array<CompiledRoute*, method_count> routes{};
+    CompiledRoute* any = nullptr;  // of the methods that have no route of their own
   };
   struct Search;
 

@@ -66,6 +66,15 @@ void Router::add(std::string_view path, std::shared_ptr<const web_detail::Endpoi
                         .web_socket = std::move(options.web_socket)});
 }
 
+void Router::add_any(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler, RouteOptions options) {
+  options.in_schema = false;
+  add(web_detail::Route{.method = http::Method::other,
+                        .path = std::string(path),
+                        .endpoint = std::move(handler),
+                        .options = std::move(options),
+                        .is_any_method = true});
+}
+
 void Router::add(std::shared_ptr<const web_detail::Provider> provider) {
   require_not_started();
   if (provider->key() == nullptr) {

@@ -3,6 +3,7 @@
 
 #include <bailey/base/ascii.hpp>
 #include <bailey/base/base64url.hpp>
+#include <bailey/http/bearer.hpp>
 #include <bailey/http/cookies.hpp>
 #include <bailey/web/bind.hpp>
 
@@ -30,10 +31,8 @@ void require_one(const Request& request, std::string_view name) {
 std::optional<std::string_view> credentials_of(const Request& request, std::string_view scheme) {
   require_one(request, "Authorization");
   const std::optional<std::string_view> value = request.header("authorization");
-  if (!value || value->size() <= scheme.size() || (*value)[scheme.size()] != ' ') return std::nullopt;
-  if (!ascii::equal_ignoring_case(value->substr(0, scheme.size()), scheme)) return std::nullopt;
-  const std::string_view credentials = ascii::trim(value->substr(scheme.size()));
-  return credentials.empty() ? std::nullopt : std::optional(credentials);
+  const std::optional<std::string_view> credentials = http::credentials_of(value.value_or(""), scheme);
+  return credentials && credentials->empty() ? std::nullopt : credentials;
 }
 
 // A component's name takes no other characters.

@@ -202,7 +202,7 @@ struct TestClient::State {
 
   // What is open while the app is served is opened for each client by itself.
   void start() {
-    lifespans = std::make_unique<web_detail::Lifespans>(app.parts_->lifespans, app.providers_);
+    lifespans = app.make_lifespans();
     std::promise<void> opened;
     runtime.on_stop([this] { return lifespans->close(); });
     runtime.on_stop([this] { return web_detail::end_background(runtime, options.timeout); });

@@ -194,6 +194,10 @@ http::Answer outlast_conversation(Request& request, http::Answer answer) {
   return answer;
 }
 
+void share_conversation(Request& inner, Request& outer) {
+  if (const auto* const end = inner.state().get<ConversationEnd>()) outer.state().set(ConversationEnd(*end));
+}
+
 void require_usable(const RouteInfo& route, const WebSocketOptions& options) {
   for (const std::string& origin : options.origins) {
     if (!is_origin(origin))

@@ -17,6 +17,9 @@ namespace bailey::web_detail {
 // been cancelled, and looks at the request until it has ended: this waits for that.
 [[nodiscard]] http::Answer outlast_conversation(Request& request, http::Answer answer);
 
+// For the request around that of a mounted app, which lives in it: it outlasts the same conversation, if there is one.
+void share_conversation(Request& inner, Request& outer);
+
 // Throws Error "invalid_route" for origins and sub-protocols that could never fit.
 void require_usable(const RouteInfo& route, const WebSocketOptions& options);
 

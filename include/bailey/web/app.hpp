@@ -10,6 +10,7 @@
 #include <bailey/web/metrics.hpp>
 #include <bailey/web/middleware.hpp>
 #include <bailey/web/ready_check.hpp>
+#include <bailey/web/refusal.hpp>
 #include <bailey/web/router.hpp>
 #include <bailey/web/status_handler.hpp>
 
@@ -28,6 +29,10 @@
 #include <vector>
 
 namespace bailey {
+
+namespace web_detail {
+class Lifespans;
+}
 
 struct AppOptions {
   std::string title = "Bailey";
@@ -149,6 +154,28 @@ class App : public Router {
     return add_status_handler(status, web_detail::status_handler_of(std::move(respond)));
   }
 
+  // What is made of the answer to a request that the server gives up before the app has it: see Refusal. It is given
+  // the answer that would have been sent, which for a path below a mounted app is that app's; what it returns is sent
+  // instead. It must not wait; what it throws is answered by the defaults.
+  //   app.on_refusal([](const Refusal& refusal, Response) { return Response::text(refusal.status, refusal.detail); });
+  template <class F>
+  App& on_refusal(F respond) {
+    static_assert(std::convertible_to<std::invoke_result_t<const F&, const Refusal&, Response>, Response>,
+                  "a refusal is answered with a Response, at once: it is no coroutine");
+    return set_refusal_handler(web_detail::RefusalHandler(std::move(respond)));
+  }
+
+  // Has another app answer whatever is asked for below a prefix ("/auth/v1"; a literal one), with its own routes,
+  // middleware, guard, dependencies, error handlers and on_refusal. Its paths are those behind the prefix, which is
+  // part of its root path: Request::base_url and what it finds its own URLs with have it. This app's middleware and its
+  // guard stand before it, and so do those of the options; routes of this app below the prefix come first. What this
+  // app has left in a request's state the other finds by Request::outer.
+  //   app.use(authenticate(supabase)).mount("/admin", admin);
+  // The other app outlives this one, and starts with it; its lifespans are opened behind this one's. Its document and
+  // pages are below the prefix, too. Throws Error "invalid_route" for a prefix that is none and for an app that would
+  // be mounted in itself.
+  App& mount(std::string_view prefix, App& app, RouteOptions options = {});
+
   // A check that `ready_path` asks: a coroutine that returns Task<bool> and takes what the app provides for all
   // requests. It has failed when it says false, throws, or has not answered in time: then the path answers 503 with its
   // name, and the log has the reason. Each event loop runs it once a second at most, and only when somebody asks.
@@ -208,6 +235,11 @@ class App : public Router {
   friend int run(App& app, int argc, const char* const* argv);
   App& add_error_handler(web_detail::ErrorHandler handler);
   App& add_status_handler(int status, web_detail::StatusHandler handler);
+  App& set_refusal_handler(web_detail::RefusalHandler handler);
+  [[nodiscard]] bool leads_to(const App& app) const noexcept;
+  void start_mounted();
+  void add_lifespans_to(web_detail::Lifespans& lifespans, std::vector<const App*>& added) const;
+  [[nodiscard]] std::unique_ptr<web_detail::Lifespans> make_lifespans() const;
   App& add_ready_check(std::string name, std::shared_ptr<const web_detail::ReadyCheck> check, ReadyOptions options);
   App& add_lifespan(std::shared_ptr<const web_detail::Provider> lifespan);
   [[nodiscard]] bool has_get(std::string_view path) const;

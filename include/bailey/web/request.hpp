@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@ using http::Response;
 
 namespace web_detail {
 class Pipeline;
+class MountEndpoint;
 struct CompiledRoute;
 }  // namespace web_detail
 
@@ -50,6 +52,9 @@ class Request final : public http::Attachment {
   [[nodiscard]] std::string_view method_text() const { return http_->method_text(); }
   // Percent-decoded once, without the root path; routes, guards and exemptions are all matched against this one form.
   [[nodiscard]] std::string_view path() const noexcept { return path_; }
+  // The same part of the path as it came, percent-encoded: for what decodes its paths by itself. Begins with a slash,
+  // also where the client has encoded that one.
+  [[nodiscard]] std::string_view raw_path() const;
   // As it came, without the question mark.
   [[nodiscard]] std::string_view query() const { return http_->query(); }
   // The first line of that name, case-insensitively.
@@ -76,6 +81,10 @@ class Request final : public http::Attachment {
   // The template of the matched route ("/cards/{id}"), empty when none matched.
   [[nodiscard]] std::string_view route() const noexcept;
 
+  // In an app that is mounted in another (App::mount): the request as the outer app has it, with the state its guard
+  // and middleware have left. Null where the app is served by itself. As valid as this request is.
+  [[nodiscard]] const Request* outer() const noexcept { return outer_; }
+
   // Whether it is for the app's health check (AppOptions::health_path, ready_path), which guards let pass. A route of
   // the program's own at such a path is none.
   [[nodiscard]] bool is_health_check() const noexcept;
@@ -88,7 +97,8 @@ class Request final : public http::Attachment {
   // For guards, where it may last: what has been shown for the request expires then. A WebSocket that is still open is
   // closed with 4401; a stream of events ends, so that its client comes back with what is valid.
   void expire_at(UnixSeconds expiry) noexcept { expiry_ = expiry; }
-  // How long that is, a millisecond at least; nullopt: for ever.
+  // How long that is, a millisecond at least; nullopt: for ever. In a mounted app what the guard of the app around it
+  // has said counts as well: the first of them.
   [[nodiscard]] std::optional<std::chrono::milliseconds> expires_in() const;
 
   // The body, once read: complete in handlers that take Json or Body, empty before and elsewhere.
@@ -103,7 +113,7 @@ class Request final : public http::Attachment {
   // When its head was complete.
   [[nodiscard]] std::chrono::steady_clock::time_point started_at() const noexcept { return started_at_; }
 
-  // The message underneath: streaming bodies, the peer's address, all headers.
+  // The message underneath: streaming bodies, the peer's address, all headers. Its path is the whole one.
   [[nodiscard]] http::Request& http() const noexcept { return *http_; }
 
   // Makes `body()` available when all of it has arrived; false when it must be awaited with `read_body`.
@@ -128,13 +138,19 @@ class Request final : public http::Attachment {
 
  private:
   friend class web_detail::Pipeline;
+  friend class web_detail::MountEndpoint;
   void begin(http::Request& message, std::string_view root_path);
+  void begin_below(const Request& outer, std::string_view prefix);
+  [[nodiscard]] std::optional<UnixSeconds> earliest_expiry() const noexcept;
   [[nodiscard]] const std::string* activity() const noexcept;  // for Loop::set_activity
 
   http::Request* http_ = nullptr;
   const web_detail::CompiledRoute* route_ = nullptr;
   std::string_view path_;
-  std::string_view root_path_;  // of the app
+  std::string_view root_path_;   // of the app
+  std::size_t taken_bytes_ = 0;  // of the message's path, decoded: what stands before `path_`
+  const Request* outer_ = nullptr;
+  std::string mounted_below_;  // what `root_path_` looks into where there is an outer request
   std::optional<Forwarded> forwarded_;
   std::array<std::string_view, path_parameter_limit> path_values_;
   std::string_view body_;
@@ -144,6 +160,11 @@ class Request final : public http::Attachment {
   ValidationErrors validation_errors_;
   std::chrono::steady_clock::time_point started_at_;
   mutable std::array<char, 16> id_text_{};
+  mutable std::string raw_path_text_;  // of one that is not in the message as it is
+  // Of an outer request: the one of the app mounted in it, kept for the next; and while that answers, by what. The last
+  // member, for what is in that one's state may look into this one's.
+  std::unique_ptr<Request> inner_;
+  const web_detail::Pipeline* answering_ = nullptr;
 };
 
 }  // namespace bailey

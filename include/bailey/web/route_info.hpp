@@ -95,6 +95,7 @@ struct RouteInfo {
   bool in_schema = true;
   bool is_health_check = false;
   bool is_web_socket = false;  // then it is in no document
+  bool is_any_method = false;  // nor then: `method` says nothing
   Guarded guarded = Guarded::by_none;
   Admits admits = Admits::users;  // as its guard says
   int status = 0;                 // of a success; 0: as its result has it
@@ -129,7 +130,7 @@ struct RouteInfo {
   // Says that a success, with its usual status, has this header field.
   void add_header(int usual_status, std::string_view name);
 
-  // "GET", or "WS" for a WebSocket: for people.
+  // "GET", or "WS" for a WebSocket and "ANY" for all methods: for people.
   [[nodiscard]] std::string_view method_text() const noexcept;
 
   // The same for an answer that is a sequence: the schema is that of each of its items.

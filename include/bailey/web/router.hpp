@@ -38,6 +38,7 @@ struct Route {
   std::shared_ptr<const Guard> guard = {};                      // its own, or that of the innermost router that has one
   std::vector<std::shared_ptr<const Provider>> providers = {};  // of its routers, the innermost's first
   bool is_health_check = false;
+  bool is_any_method = false;                       // `method` says nothing
   std::optional<WebSocketOptions> web_socket = {};  // of one that is a WebSocket
   // Of a page about what its path does, as an editor for it: AppOptions::docs_guard stands before it, and its own guard
   // is there to sign people in.
@@ -177,6 +178,18 @@ class Router {
     return self;
   }
 
+  // All methods, those that nobody has heard of as well, but for those that another route of this path has. The handler
+  // asks `Request::method_text` which it is. Guards stand before all of them, OPTIONS too. It is not in the document of
+  // the API, which tells of methods one by one.
+  //   app.any("/files/{path:path}", [](const Request& request, Path<"path"> path) -> Task<Response> { … });
+  template <class Self, web_detail::PlainCallable F>
+  Self& any(this Self& self, PathFor<std::type_identity_t<Self>, std::type_identity_t<F>> path, F handler,
+            RouteOptions options = {}) {
+    self.add_any(path.text(), std::make_shared<const web_detail::BoundEndpoint<F>>(std::move(handler)),
+                 std::move(options));
+    return self;
+  }
+
   // A WebSocket: GET with a handshake, anything else is answered with 426. The handler takes the WebSocket, and
   // whatever else handlers take but a body, and talks until it returns; guards, dependencies and middleware are those
   // of any route. Until it accepts, by `accept`, `receive` or `send`, its errors, those of what it takes and its
@@ -251,6 +264,7 @@ class Router {
 
  protected:
   void require_not_started() const;
+  void add_any(std::string_view path, std::shared_ptr<const web_detail::Endpoint> handler, RouteOptions options);
 
   RouterOptions options_;
   std::vector<web_detail::Route> routes_;
