@@ -25,8 +25,8 @@ class WriteLine {
     if (!line_) turn = line_.emplace(1).try_acquire();
   }
 
-  // No further turn: those in line are to look at `is_closed` when theirs comes, and nobody is to enter any more. Returns
-  // when the last has left.
+  // No further turn: those in line are to look at `is_closed` when theirs comes, and nobody is to enter any more.
+  // Returns when the last has left.
   [[nodiscard]] Task<> close() {
     is_closed_ = true;
     Turn last;
