@@ -50,6 +50,20 @@ Answer stream_of(std::uint64_t announced, std::string part, std::size_t count) {
                           [part, count](BodyWriter& out) { return write_parts(out, part, count); });
 }
 
+TEST(Server, keeps_a_part_that_is_a_text_of_its_own_until_it_is_written) {
+  TestServer server([](Request&) -> Answer {
+    return Response::stream(200, "text/plain", [](BodyWriter& writer) -> Task<> {
+      const std::string name(100, 'n');
+      Task<> later = writer.write(name + "!");
+      co_await sleep_for(1ms);
+      co_await std::move(later);
+    });
+  });
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(client.answer().contains(std::string(100, 'n') + "!"));
+}
+
 TEST(Server, streams_an_answer_in_chunks_and_goes_on) {
   TestServer server([](Request& request) -> Answer {
     if (request.path() != "/stream") return echo(request);

@@ -285,6 +285,13 @@ struct Refused {
   std::optional<int> text;
 #endif
 };
+#elif REFUSED == 51
+struct Refused {
+  int number;
+
+ private:
+  static constexpr auto rules() { return fields(field<&Refused::number>(ge(1))); }
+};
 #endif
 
 int main() {

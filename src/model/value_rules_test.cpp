@@ -113,6 +113,19 @@ TEST(ValueRules, take_no_null_for_any_json_but_null) {
             R"({"type":"null"})");
 }
 
+struct TagPatch {
+  Maybe<std::vector<std::string>> tags;
+
+  static constexpr auto rules() { return fields(field<&TagPatch::tags>(unique_items)); }
+};
+
+TEST(ValueRules, tell_items_apart_in_a_list_that_may_be_left_out_too) {
+  EXPECT_TRUE(decode_json<TagPatch>("{}"));
+  EXPECT_TRUE(decode_json<TagPatch>(R"({"tags":null})"));
+  EXPECT_TRUE(decode_json<TagPatch>(R"({"tags":["a","b"]})"));
+  EXPECT_FALSE(decode_json<TagPatch>(R"({"tags":["a","a"]})"));
+}
+
 TEST(ValueRules, take_no_null_for_what_may_only_be_left_out) {
   const auto types_of = [](std::string_view text) {
     std::string all;

@@ -49,8 +49,17 @@ Task<> end_here(std::shared_ptr<Ending> ending, std::chrono::milliseconds patien
 
 }  // namespace
 
-BackgroundTasks::~BackgroundTasks() {
-  for (auto& [name, make] : tasks_) {
+void BackgroundQueue::add(std::string name, std::move_only_function<Task<>()> make) {
+  if (is_started_) {
+    running_here().spawn(name, run(name, std::move(make)));
+  } else {
+    tasks_.emplace_back(std::move(name), std::move(make));
+  }
+}
+
+void BackgroundQueue::start() noexcept {
+  is_started_ = true;
+  for (auto& [name, make] : std::exchange(tasks_, {})) {
     try {
       running_here().spawn(name, run(name, std::move(make)));
     } catch (const std::exception& error) {
@@ -70,10 +79,14 @@ Task<> end_background(Runtime& runtime, std::chrono::milliseconds patience) {
 
 }  // namespace web_detail
 
+Background::Background(Request& request) {
+  auto* tasks = request.state().get<web_detail::BackgroundTasks>();
+  if (tasks == nullptr) tasks = &request.state().set(web_detail::BackgroundTasks());
+  queue_ = tasks->queue();
+}
+
 void Background::add_task(std::string name, std::move_only_function<Task<>()> make) const {
-  auto* tasks = request_->state().get<web_detail::BackgroundTasks>();
-  if (tasks == nullptr) tasks = &request_->state().set(web_detail::BackgroundTasks());
-  tasks->add(std::move(name), std::move(make));
+  queue_->add(std::move(name), std::move(make));
 }
 
 }  // namespace bailey

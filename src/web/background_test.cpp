@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace bailey {
 namespace {
@@ -57,6 +58,27 @@ TEST(BackgroundTasks, end_before_what_the_app_has_open_is_closed) {
     EXPECT_EQ(client.post("/", 1).status, 204);
   }
   EXPECT_EQ(trace.text(), "answered, quick, slow, closed");
+}
+
+TEST(BackgroundTasks, that_one_of_them_adds_start_at_once_though_the_request_is_long_gone) {
+  Journal trace;
+  App app;
+  app.post("/", [&trace](Background background) {
+    background.add("first", [&trace, background]() -> Task<> {
+      co_await sleep_for(5ms);
+      trace.add("first");
+      background.add("second", [&trace]() -> Task<> {
+        trace.add("second");
+        co_return;
+      });
+    });
+  });
+  {
+    TestClient client(app);
+    EXPECT_EQ(client.post("/", 1).status, 204);
+    for (int i = 0; i < 500 && trace.text() != "first, second"; ++i) std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_EQ(trace.text(), "first, second");
 }
 
 TEST(BackgroundTasks, that_do_not_end_in_time_are_cancelled_and_named_in_the_log_before_the_app_is_closed) {

@@ -155,16 +155,16 @@ TEST(CommandLine, counts_before_the_environment_and_says_where_it_serves_and_in_
   const auto with_layers = [](App& app) {
     app.use(cors({.allow_origins = {"https://a.example"}}));
     app.use(access_log());
-    app.use(Guard{.name = "nobody"});
+    app.use(open_to_all());
   };
   EXPECT_EXIT(serve({}, [](App&) {}), well,
               "Its documentation is at http://127.0.0.1:[0-9]+/docs\nIts API is described at "
               "http://127.0.0.1:[0-9]+/openapi.json");
-  EXPECT_EXIT(serve({}, with_layers), well, "order=\"cors, access_log, nobody\"");
-  EXPECT_EXIT(serve({"--access-log", "off"}, with_layers), well, "order=\"cors, nobody\"");
-  EXPECT_EXIT(serve({"--access-log", "json"}, with_layers), well, "order=\"cors, access_log, nobody\"");
-  EXPECT_EXIT(serve({"--access-log", "text"}, [](App& app) { app.use(Guard{.name = "nobody"}); }), well,
-              "order=\"access_log, nobody\"");
+  EXPECT_EXIT(serve({}, with_layers), well, "order=\"cors, access_log, open_to_all\"");
+  EXPECT_EXIT(serve({"--access-log", "off"}, with_layers), well, "order=\"cors, open_to_all\"");
+  EXPECT_EXIT(serve({"--access-log", "json"}, with_layers), well, "order=\"cors, access_log, open_to_all\"");
+  EXPECT_EXIT(serve({"--access-log", "text"}, [](App& app) { app.use(open_to_all()); }), well,
+              "order=\"access_log, open_to_all\"");
 }
 
 }  // namespace

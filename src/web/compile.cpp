@@ -80,8 +80,12 @@ class Compiler {
 
   [[nodiscard]] static Guarded guarded(const Guard* guard, const RouteInfo& route) {
     if (guard == nullptr) return Guarded::by_none;
-    if (!guard->admit) return Guarded::exempt;
-    return guard->covers(route.path);
+    const Guarded covered = guard->covers(route.path);
+    if (!guard->admit && covered != Guarded::exempt) {
+      route.refuse("its guard \"" + guard->name +
+                   "\" has no `admit` and lets everybody pass, which open_to_all() is for");
+    }
+    return covered;
   }
 
   static void describe_guard(const Guard* guard, RouteInfo& route) {

@@ -11,6 +11,8 @@
 
 #include "tests/support/viewing_tag.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -276,6 +278,16 @@ void add_to(Router& router, App& app) {
   router.get("/", [](Query<"length", std::chrono::minutes, Number{.ge = 1}>) {});
 #elif REFUSED == 85
   router.get("/", [](Query<"price", double, Number{.max_digits = 5}>) {});
+#elif REFUSED == 86
+  router.get("/", [](Query<"q"> q) -> WithStatus<202, std::string_view> { return {*q}; });
+#elif REFUSED == 87
+  router.get("/", [](Query<"q"> q) -> Only<Named, &Named::name> { return Named{*q}; });
+#elif REFUSED == 88
+  router.get("/", [](Query<"q"> q) -> Task<Except<std::vector<Named>, &Named::name>> { co_return {{Named{*q}}}; });
+#elif REFUSED == 89
+  router.get("/", [](Query<"q"> q) -> std::variant<WithStatus<201, Named>, std::string> { return *q; });
+#elif REFUSED == 90
+  router.get("/", []() -> boost::container::small_vector<std::string_view, 4> { return {}; });
 #else
   static_cast<void>(app);
   app.get("/places/{at:int}", [](Path<"at", double> at) { return *at; });

@@ -254,5 +254,15 @@ TEST(Guards, are_one_of_an_app) {
   EXPECT_EQ(error_code_of([&] { app.use(key_guard("b")); }), "invalid_middleware");
 }
 
+TEST(Guards, that_ask_nobody_are_refused_at_start_unless_that_is_what_they_are_for) {
+  App app;
+  app.use(Guard{.name = "mine"});
+  app.get("/secret", [] { return 42; });
+  EXPECT_EQ(error_code_of([&] { TestClient client(app); }), "invalid_route");
+  App inner;
+  inner.get("/secret", [] { return 42; }, {.guard = Guard{}});
+  EXPECT_EQ(error_code_of([&] { TestClient client(inner); }), "invalid_route");
+}
+
 }  // namespace
 }  // namespace bailey

@@ -3,6 +3,7 @@
 #include <bailey/graphql/detail/stream.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <memory>
 #include <utility>
 
 namespace bailey::graphql {
@@ -15,21 +16,22 @@ namespace bailey::graphql {
 //   });
 //
 // The resolver's end completes the subscription. It is cancelled when the client has had enough, has gone, or its token
-// has expired, and when the server stops.
+// has expired, and when the server stops. Awaited after that, in a task that the resolver has left behind, it throws
+// Error "misuse".
 template <class T>
 class Emit {
  public:
   using value_type = T;
 
-  explicit Emit(detail::EventSink& sink) noexcept : sink_(&sink) {}
+  explicit Emit(std::shared_ptr<detail::EventOutlet> outlet) noexcept : outlet_(std::move(outlet)) {}
   ~Emit();  // not trivial: see Parameter
 
-  [[nodiscard]] Task<> operator()(T value) const { return send(std::move(value), *sink_); }
+  [[nodiscard]] Task<> operator()(T value) const { return send(std::move(value), outlet_); }
 
  private:
-  static Task<> send(T value, detail::EventSink& sink) { co_await sink.emit(&value); }
+  static Task<> send(T value, std::shared_ptr<detail::EventOutlet> outlet) { co_await outlet->sink().emit(&value); }
 
-  detail::EventSink* sink_;
+  std::shared_ptr<detail::EventOutlet> outlet_;
 };
 template <class T>
 Emit<T>::~Emit() = default;

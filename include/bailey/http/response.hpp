@@ -5,11 +5,13 @@
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bailey::http {
 
@@ -21,7 +23,12 @@ class BodyWriter {
   // tasks write, each part leaves as a whole, first come, first served. Throws Error "peer_gone" when the peer has gone
   // or is too slow (ServerOptions::write_timeout), "body_length_mismatch" when more is written than was announced, and
   // "wrong_loop" on another loop than the connection's.
+  // A text of its own, as `a + b` makes one, is kept until then.
   [[nodiscard]] virtual Task<> write(std::string_view part) = 0;
+  template <std::same_as<std::string> Text>
+  [[nodiscard]] Task<> write(Text&& part) {
+    return write_kept(*this, std::forward<Text>(part));
+  }
   // Set when the server drains. A stream without an end of its own should end then: it is cut after
   // ServerOptions::shutdown_timeout.
   [[nodiscard]] virtual Event draining() const = 0;
@@ -31,6 +38,9 @@ class BodyWriter {
  protected:
   BodyWriter() = default;
   ~BodyWriter() = default;
+
+ private:
+  static Task<> write_kept(BodyWriter& to, std::string text) { co_await to.write(std::string_view(text)); }
 };
 
 // An answer: a value that moves and is not copied. The server adds Date, Server, Content-Length or Transfer-Encoding,

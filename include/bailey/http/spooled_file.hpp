@@ -3,12 +3,14 @@
 #include <bailey/runtime/blocking_pool.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bailey::http {
 
@@ -73,8 +75,13 @@ class [[nodiscard]] SpooledFile {
   SpooledFile(SpooledFile&&) noexcept;
   SpooledFile& operator=(SpooledFile&&) noexcept;
 
-  // Appends. `bytes` must live until it returns. Throws Error "misuse" after `save_to`.
+  // Appends. `bytes` must live until it returns; a text of its own, as `a + b` makes one, is kept until then. Throws
+  // Error "misuse" after `save_to`.
   [[nodiscard]] Task<> write(std::string_view bytes);
+  template <std::same_as<std::string> Text>
+  [[nodiscard]] Task<> write(Text&& bytes) {
+    return write_kept(*this, std::forward<Text>(bytes));
+  }
 
   [[nodiscard]] std::uint64_t size() const noexcept;
   [[nodiscard]] bool is_in_memory() const noexcept;
@@ -96,6 +103,7 @@ class [[nodiscard]] SpooledFile {
 
  private:
   friend class Spool;
+  static Task<> write_kept(SpooledFile& to, std::string text) { co_await to.write(std::string_view(text)); }
   explicit SpooledFile(std::shared_ptr<detail::SpooledFileState> state) noexcept;
   [[nodiscard]] const std::shared_ptr<detail::SpooledFileState>& state() const;
 

@@ -3,10 +3,12 @@
 #include <bailey/runtime/event.hpp>
 #include <bailey/runtime/task.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bailey::http {
 
@@ -24,7 +26,12 @@ class UpgradedConnection {
   // whole, first come, first served. Throws Error "peer_gone" when the peer has gone or takes nothing for
   // ServerOptions::write_timeout, and when the takeover ends while this waits for others. Cancelled while its own bytes
   // are under way it leaves the connection broken; before, it has written nothing.
+  // A text of its own, as `a + b` makes one, is kept until then.
   [[nodiscard]] virtual Task<> write(std::string_view bytes) = 0;
+  template <std::same_as<std::string> Text>
+  [[nodiscard]] Task<> write(Text&& bytes) {
+    return write_kept(*this, std::forward<Text>(bytes));
+  }
   // Counts what is kept of the peer's bytes, from now on so much, with the bodies of all requests
   // (ServerOptions::body_memory_limit_bytes). False when there is no room: then what was counted stays.
   [[nodiscard]] virtual bool hold(std::size_t bytes) noexcept = 0;
@@ -38,6 +45,9 @@ class UpgradedConnection {
  protected:
   UpgradedConnection() = default;
   ~UpgradedConnection() = default;
+
+ private:
+  static Task<> write_kept(UpgradedConnection& to, std::string text) { co_await to.write(std::string_view(text)); }
 };
 
 }  // namespace bailey::http

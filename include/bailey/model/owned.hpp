@@ -45,12 +45,20 @@ namespace detail {
 template <class T, class... Seen>
 consteval bool holds_view();
 
-// A template holds what its arguments say: optional, vector, map, variant, tuple, expected, Created, …
+// A template holds what its arguments say: optional, vector, map, variant, tuple, expected, Created, WithStatus, Only,
+// …
 template <class T, class... Seen>
 struct ArgumentsHoldView : std::false_type {};
 template <template <class...> class Template, class... A, class... Seen>
 struct ArgumentsHoldView<Template<A...>, Seen...>
     : std::bool_constant<(holds_view<std::remove_cv_t<A>, Seen...>() || ...)> {};
+template <template <auto, class...> class Template, auto value, class... A, class... Seen>
+struct ArgumentsHoldView<Template<value, A...>, Seen...>
+    : std::bool_constant<(holds_view<std::remove_cv_t<A>, Seen...>() || ...)> {};
+template <template <class, auto...> class Template, class A, auto... values, class... Seen>
+  requires(sizeof...(values) > 0)
+struct ArgumentsHoldView<Template<A, values...>, Seen...>
+    : std::bool_constant<holds_view<std::remove_cv_t<A>, Seen...>()> {};
 
 // A model, and an aggregate with a text form of its own where it is made as a model is.
 template <class T>
@@ -80,8 +88,8 @@ consteval bool holds_view() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (holds_view<std::remove_cv_t<MemberType<T, I>>, Seen..., T>() || ...);
     }(std::make_index_sequence<member_count<T>>{});
-  } else if constexpr (requires { std::tuple_size<T>::value; } && std::ranges::range<T>) {
-    return holds_view<std::ranges::range_value_t<T>, Seen..., T>();
+  } else if constexpr (std::ranges::range<T>) {  // whatever its other arguments are: a size, an allocator
+    return holds_view<std::ranges::range_value_t<T>, Seen..., T>() || ArgumentsHoldView<T, Seen..., T>::value;
   } else {
     return ArgumentsHoldView<T, Seen..., T>::value;
   }

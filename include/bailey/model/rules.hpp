@@ -413,8 +413,24 @@ concept HasRulesOfObject = requires(const T& object) {
   requires !HasRulesFunction<T>;
 };
 
+// Whether a T has anything of the name, of whatever access: it is looked for before access is.
+struct NamesRules {
+  int rules;
+};
+template <class T>
+struct RulesTwice : T, NamesRules {};
+template <class T>
+concept NamesNoRules = requires { &RulesTwice<T>::rules; };
+template <class T>
+consteval bool has_unseen_rules() {
+  if constexpr (std::is_class_v<T> && !std::is_final_v<T>)
+    return !NamesNoRules<T> && !HasRulesObject<T> && !HasRulesFunction<T> && !HasRulesMember<T> && !HasRulesOfObject<T>;
+  return false;
+}
+
 template <class T>
 consteval auto find_rules() {
+  static_assert(!has_unseen_rules<T>(), "A struct's rules() is public: static constexpr auto rules().");
   static_assert(!HasRulesOfObject<T>, "A struct's rules() is static: static constexpr auto rules().");
   if constexpr (HasRulesObject<T> || HasRulesFunction<T>) {
     static_assert(std::is_same_v<std::remove_const_t<decltype(rules<T>)>, NoRules>,

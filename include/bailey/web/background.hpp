@@ -12,6 +12,9 @@
 #include <utility>
 
 namespace bailey {
+namespace web_detail {
+class BackgroundQueue;
+}
 
 // What a handler leaves to be done after its answer has been sent, as a parameter of the handler.
 //
@@ -28,10 +31,11 @@ namespace bailey {
 // When the handler fails nothing is started.
 //
 // A task outlives the request: nothing that the handler has by reference may be used in it. A callable is kept until
-// its task has ended, so it may capture what it needs by value.
+// its task has ended, so it may capture what it needs by value: a std::string, where the handler has a view such as
+// `user.email()`. Of a copy that is kept for longer than the request, `add` starts its task at once.
 class Background {
  public:
-  explicit Background(Request& request) noexcept : request_(&request) {}
+  explicit Background(Request& request);
   ~Background();  // not trivial: see Parameter
 
   template <class F>
@@ -43,7 +47,7 @@ class Background {
  private:
   void add_task(std::string name, std::move_only_function<Task<>()> make) const;
 
-  Request* request_;
+  std::shared_ptr<web_detail::BackgroundQueue> queue_;
 };
 inline Background::~Background() = default;
 

@@ -36,7 +36,7 @@ struct SignedIn {
 struct Guard {
   std::string name = {};
   // Says who it is with `State::set_identity` and lets the request go on, or refuses it by throwing HttpError, or by an
-  // answer. Empty: nobody is asked.
+  // answer. One without it that covers a route is refused at start: open_to_all() is for what everybody may see.
   std::function<Before(Request&)> admit = {};
   // Whether requests that match this route template have an identity once they are past it. Not asked for the route of
   // the health check and for OPTIONS, which a guard lets pass.

@@ -103,6 +103,11 @@ ExecutionResult Execution::take_result() {
   return result;
 }
 
+EventSink& EventOutlet::sink() const {
+  if (sink_ == nullptr) throw Error("misuse", "The subscription of this Emit has ended");
+  return *sink_;
+}
+
 // Beside what it starts, so that nothing of it is left running when the task that awaits it is cancelled.
 Task<> Execution::stream(EventSink& sink) {
   join_.emplace(bailey::detail::Join::CancelOthers::on_failure);

@@ -2,6 +2,7 @@
 #include <bailey/graphql/graphql.hpp>
 
 #include <bailey/base/log.hpp>
+#include <bailey/runtime/loop.hpp>
 #include <bailey/runtime/sleep.hpp>
 #include <bailey/web/app.hpp>
 #include <bailey/web/event_stream.hpp>
@@ -195,6 +196,31 @@ TEST_F(EventAnswer, ends_when_what_was_shown_for_it_expires) {
       << "what is done once is not broken off, to be done again";
   for (int i = 0; i < 500 && running_ != 0; ++i) std::this_thread::sleep_for(10ms);  // it ends a little later
   EXPECT_EQ(running_, 0);
+}
+
+TEST_F(EventAnswer, takes_no_event_of_a_task_that_the_resolver_has_left_behind) {
+  std::atomic<bool> is_refused = false;
+  schema_.subscription("left", [&is_refused](Emit<int> emit) -> Task<> {
+    Loop::current().spawn("later", [](Emit<int> kept, std::atomic<bool>& refused) -> Task<> {
+      co_await sleep_for(50ms);
+      try {
+        co_await kept(2);
+      } catch (const Error& error) {
+        refused = error.code() == "misuse";
+      }
+    }(emit, is_refused));
+    co_await emit(1);
+  });
+  App app;
+  app.provide([] { return Desk{.name = "a"}; });
+  app.graphql("/graphql", schema_);
+  TestClient client(app);
+  const TestReply reply =
+      client.post("/graphql", json::object{{"query", "subscription { left }"}}, {{"Accept", "text/event-stream"}});
+  EXPECT_TRUE(reply.body.contains(R"({"data":{"left":1}})")) << reply.body;
+  EXPECT_FALSE(reply.body.contains(R"("left":2)")) << reply.body;
+  for (int i = 0; i < 500 && !is_refused; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_refused);
 }
 
 }  // namespace

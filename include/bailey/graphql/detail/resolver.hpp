@@ -64,6 +64,15 @@ struct Resolved<std::expected<R, E>> : Resolved<R> {};
 template <class V>
 struct Resolved<Loaded<V>> : Resolved<V> {};
 
+// What it returns may be a part of a parameter of its own.
+template <class R>
+inline constexpr bool is_reference_result = std::is_reference_v<R>;
+template <class R>
+  requires TaskResult<R>::is_task
+inline constexpr bool is_reference_result<R> = std::is_reference_v<typename TaskResult<R>::type>;
+template <class R, class... P>
+inline constexpr bool refers_to_what_has_gone = is_reference_result<R> && (!std::is_lvalue_reference_v<P> || ...);
+
 template <class T>
 inline constexpr bool is_emit = false;
 template <class T>
@@ -279,6 +288,9 @@ class ResolverField<Parent, F, std::tuple<std::type_identity<P>...>> final : pub
   explicit ResolverField(F function) : function_(std::move(function)) {
     Holder::require();
     web_detail::require_owned<Value>();
+    static_assert(!refers_to_what_has_gone<Result, P...>,
+                  "A resolver that returns a reference takes its parameters by reference, too: those that it takes by "
+                  "value are gone when it has returned. Return the value.");
     if constexpr (has_object) {
       static_assert(std::is_invocable_v<F, const Parent&, P...>, "a member function that resolves a field is const");
     } else {
@@ -472,9 +484,9 @@ class StreamField<F, std::tuple<std::type_identity<P>...>> final : public FieldC
 
  private:
   template <std::size_t I, class Q>
-  static decltype(auto) pass(Holder& held, EventSink& sink) {
+  static decltype(auto) pass(Holder& held, const EventOutletScope& scope) {
     if constexpr (is_emit<std::remove_cvref_t<Q>>) {
-      return std::remove_cvref_t<Q>(sink);
+      return std::remove_cvref_t<Q>(scope.outlet());
     } else {
       return held.template pass<I, Q>();
     }
@@ -483,7 +495,8 @@ class StreamField<F, std::tuple<std::type_identity<P>...>> final : public FieldC
   Task<> stream(Run& run, const PlannedField& field, const Path& path, EventSink& sink,
                 std::index_sequence<I...>) const {
     Holder held(first_need, run, nullptr, field, path);
-    co_await function_(pass<I, P>(held, sink)...);
+    const EventOutletScope scope(sink);
+    co_await function_(pass<I, P>(held, scope)...);
   }
 
   F function_;

@@ -242,7 +242,7 @@ inline Input shown_unless(bool hide, const json::value& value) { return hide ? I
 template <class T>
 void require_unique_items(Reader& reader, const Path& path, const T& value, Input input) {
   if constexpr (is_nullable<T>) {
-    if (value) require_unique_items(reader, path, *value, input);
+    if (value.has_value()) require_unique_items(reader, path, *value, input);
   } else {
     static_assert(!holds_secret<ElementOf<T>>, "unique_items would tell which of two secrets are the same.");
     if (has_equal_items(value)) reader.fail_value(path, "the items must differ from each other", input);
