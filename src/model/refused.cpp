@@ -268,7 +268,7 @@ struct Refused {
   float number;
   static constexpr auto rules() { return fields(field<&Refused::number>(ge(1e300))); }
 };
-#elif REFUSED >= 32
+#elif REFUSED >= 32 && REFUSED <= 35
 struct Patched {
   int number = 0;
   std::optional<int> maximum;
