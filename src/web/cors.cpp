@@ -97,7 +97,8 @@ class Policy {
       headers.add("Access-Control-Allow-Headers", headers_);
     }
     if (options_.allow_credentials) headers.add("Access-Control-Allow-Credentials", "true");
-    if (wants_private && options_.allow_private_network) headers.add("Access-Control-Allow-Private-Network", "true");
+    if (origin_allowed && wants_private && options_.allow_private_network)
+      headers.add("Access-Control-Allow-Private-Network", "true");
     return response;
   }
 
