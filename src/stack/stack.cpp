@@ -12,7 +12,7 @@
 #include <csignal>
 #include <optional>
 
-#include "stack/auth/auth_service.hpp"
+#include "stack/auth/auth_app.hpp"
 #include "stack/database/blocking_connection.hpp"
 #include "stack/database/cluster.hpp"
 #include "stack/database/environment.hpp"
@@ -26,7 +26,7 @@
 #include "stack/project/keys.hpp"
 #include "stack/project/lock.hpp"
 #include "stack/project/state_folder.hpp"
-#include "stack/rest/rest_service.hpp"
+#include "stack/rest/rest_app.hpp"
 #include "stack/rest/rest_token.hpp"
 #include "stack/status.hpp"
 
@@ -126,13 +126,13 @@ void run_stack(const Project& project, const Config& config, StackOptions option
   const mail::Post post = mail::open_post(letters, config, catcher.mailbox());
   const std::string issuer = config.auth.jwt_issuer.empty() ? config.auth_url() : config.auth.jwt_issuer;
   const auth::AuthContext context(config.auth, issuer, keys.signing, keys.accepted, auth_database(cluster));
-  const auth::AuthService auth_service(context);
+  auth::AuthApp auth(context);
   const query::Executor executor = make_executor(config, cluster);
-  const rest::RestService rest_service(executor, keys.accepted);
+  rest::RestApp rest(executor, keys.accepted);
   const gateway::ApiKeys api_keys(keys);
-  gateway::Gateway handler(api_keys, {auth_service, rest_service},
+  gateway::Gateway gateway(api_keys, {auth.app(), rest.app()},
                            {.require_api_key = config.api.require_api_key, .pages = pages_of(config)});
-  http::Server server(runtime, handler, server_options(config));
+  http::Server server(runtime, gateway.handler(), server_options(config));
   catcher.start();
   server.start();
   runtime.loop(0).spawn("schema watch", executor.watch());

@@ -135,7 +135,7 @@ TEST(Admin, sees_no_secret_of_a_user) {
   EXPECT_EQ(list.find("encrypted_password"), std::string::npos);
 }
 
-TEST(AuthService, tells_a_client_what_of_gotrue_it_does_not_offer) {
+TEST(Auth, tells_a_client_what_of_gotrue_it_does_not_offer) {
   for (const char* path :
        {"/otp", "/recover", "/verify", "/factors/x/verify", "/authorize", "/user/identities/authorize"}) {
     const Answer answer = live().ask({.method = "POST", .target = std::string("/auth/v1") + path, .body = "{}"});
@@ -149,14 +149,16 @@ TEST(AuthService, tells_a_client_what_of_gotrue_it_does_not_offer) {
 TEST(Auth, answers_unknown_paths_and_methods_as_gotrue) {
   EXPECT_EQ(live().ask({.target = "/auth/v1/nothing"}).status, 404);
   for (const auto& [method, path, allowed] :
-       std::initializer_list<std::array<const char*, 3>>{{"DELETE", "user", "GET, PUT"},
+       std::initializer_list<std::array<const char*, 3>>{{"DELETE", "user", "GET, HEAD, PUT"},
                                                          {"PUT", "signup", "POST"},
-                                                         {"PATCH", "admin/users", "GET, POST"},
-                                                         {"POST", "admin/users/1", "GET, PUT, DELETE"}}) {
+                                                         {"PATCH", "admin/users", "GET, HEAD, POST"},
+                                                         {"POST", "admin/users/1", "DELETE, GET, HEAD, PUT"}}) {
     const Answer answer = live().ask({.method = method, .target = std::string("/auth/v1/") + path});
     EXPECT_EQ(answer.status, 405) << path;
     EXPECT_EQ(answer.header("Allow"), allowed) << path;
   }
+  EXPECT_EQ(live().ask({.method = "HEAD", .target = "/auth/v1/health"}).status, 200);
+  EXPECT_EQ(live().ask({.method = "OPTIONS", .target = "/auth/v1/user"}).status, 204);
   const Answer grant = live().ask({.method = "POST", .target = "/auth/v1/token?grant_type=magic", .body = "{}"});
   EXPECT_EQ(grant.text("error_code"), "invalid_credentials");
   EXPECT_EQ(

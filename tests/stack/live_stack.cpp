@@ -3,11 +3,12 @@
 #include <bailey/http/local_request.hpp>
 #include <bailey/runtime/run_blocking.hpp>
 
-#include "stack/auth/auth_service.hpp"
+#include "stack/auth/auth_app.hpp"
 #include "stack/database/bootstrap.hpp"
 #include "stack/database/migrations.hpp"
 #include "stack/gateway/gateway.hpp"
 #include "stack/project/keys.hpp"
+#include "stack/rest/rest_app.hpp"
 #include "tests/support/others_token.hpp"
 #include "tests/support/postgres_process.hpp"
 
@@ -86,14 +87,16 @@ Answer LiveStack::ask(Ask question, const stack::AuthConfig* auth_config,
   const stack::auth::AuthContext context(auth_config != nullptr ? *auth_config : parts_->config.auth,
                                          "http://127.0.0.1/auth/v1", keys.signing, keys.accepted,
                                          pg::Database(auth_options));
-  const stack::auth::AuthService auth(context);
-  const stack::rest::RestService rest(query::Executor(pg::Database(rest_options)), keys.accepted);
+  stack::auth::AuthApp auth(context);
+  stack::rest::RestApp rest(query::Executor(pg::Database(rest_options)), keys.accepted);
   const stack::gateway::ApiKeys api_keys(keys);
-  stack::gateway::Gateway gateway(api_keys, {auth, rest}, options);
+  stack::gateway::Gateway gateway(api_keys, {auth.app(), rest.app()}, options);
+  http::Handler& handler = gateway.handler();
   http::LocalRequest request(
-      {.method = question.method, .target = question.target, .headers = question.headers, .body = question.body});
+      {.method = question.method, .target = question.target, .headers = question.headers, .body = question.body},
+      handler.attach());
   run_blocking([&]() -> Task<> {
-    http::Response response = co_await http::ask(gateway, request.request());
+    http::Response response = co_await http::ask(handler, request.request());
     answer.status = response.status;
     answer.body = response.body;
     response.headers.for_each(

@@ -1,5 +1,7 @@
 #include "tests/supabase/test_server.hpp"
 
+#include <bailey/model/json_text.hpp>
+
 #include <algorithm>
 
 namespace bailey::test {
@@ -33,14 +35,10 @@ TestServer::~TestServer() {
 std::string TestServer::url() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
 
 RestHandler::RestHandler(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys)
-    : rest_(std::move(executor), std::move(keys)) {}
-
-http::Answer RestHandler::handle(http::Request& request) {
-  constexpr std::string_view root = "/rest/v1";
-  if (request.raw_path() == "/auth/v1/.well-known/jwks.json") return http::Response::json(200, R"({"keys":[]})");
-  if (!request.raw_path().starts_with(root)) return http::Response::empty(404);
-  return rest_.serve(request, request.raw_path().substr(root.size()), std::string(request.query()),
-                     std::string(request.header("authorization").value_or("")));
+    : rest_(std::move(executor), std::move(keys)) {
+  project_.mount("/rest/v1", rest_.app());
+  project_.get("/auth/v1/.well-known/jwks.json", [] { return JsonText(R"({"keys":[]})"); });
+  static_cast<void>(project_.handler());
 }
 
 std::string SeenRequest::header(std::string_view name) const {

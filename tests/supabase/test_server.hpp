@@ -6,7 +6,7 @@
 #include <bailey/query/executor.hpp>
 #include <bailey/runtime/runtime.hpp>
 
-#include "stack/rest/rest_service.hpp"
+#include "stack/rest/rest_app.hpp"
 
 #include <functional>
 #include <memory>
@@ -39,10 +39,12 @@ class TestServer {
 class RestHandler final : public http::Handler {
  public:
   RestHandler(query::Executor executor, std::shared_ptr<const jwt::KeySet> keys);
-  [[nodiscard]] http::Answer handle(http::Request& request) override;
+  [[nodiscard]] http::Answer handle(http::Request& request) override { return project_.handler().handle(request); }
+  [[nodiscard]] std::unique_ptr<http::Attachment> attach() override { return project_.handler().attach(); }
 
  private:
-  stack::rest::RestService rest_;
+  stack::rest::RestApp rest_;
+  App project_;
 };
 
 // What a scripted server was asked.

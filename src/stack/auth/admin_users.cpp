@@ -2,11 +2,8 @@
 // here; e-mail addresses and bans are set directly. The list of them is in user_list.cpp.
 #include <bailey/pg/sql_error.hpp>
 
-#include "stack/auth/auth_error.hpp"
-#include "stack/auth/bearer.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_body.hpp"
 #include "stack/auth/new_user.hpp"
 #include "stack/auth/session.hpp"
 #include "stack/auth/user_lock.hpp"
@@ -15,13 +12,23 @@
 namespace bailey::stack::auth {
 namespace {
 
-namespace json = boost::json;
+struct AdminBody {
+  std::optional<std::string> id, aud, role, email, phone;
+  std::optional<Secret> password;
+  std::optional<std::string> password_hash, ban_duration;
+  std::optional<bool> email_confirm, phone_confirm;
+  std::optional<json::object> user_metadata, app_metadata;
+};
+
+struct DeletionBody {
+  std::optional<bool> should_soft_delete;
+};
 
 AuthError invalid(std::string message) { return {400, "validation_failed", std::move(message)}; }
 AuthError user_not_found() { return {404, "user_not_found", "User not found"}; }
 
-Uuid require_user_id(const Call& call) {
-  const auto id = Uuid::parse(call.user_id);
+Uuid require_user_id(const Request& request) {
+  const auto id = Uuid::parse(request.path_value("user_id").value_or(""));
   if (!id) throw AuthError(404, "validation_failed", "user_id must be an UUID");
   return *id;
 }
@@ -38,11 +45,11 @@ Task<User> require_user(const AuthContext& context, Uuid id) {
 enum class Subject { new_user, known_user };
 
 // Runs the statements, then reads the user back in the same transaction.
-Task<http::Response> write_and_show(const AuthContext& context, Subject subject, std::vector<pg::Statement> statements,
-                                    Uuid id) {
+Task<JsonText> write_and_show(const AuthContext& context, Subject subject, std::vector<pg::Statement> statements,
+                              Uuid id) {
   std::vector<pg::Parameter> by_id{id};
   append(statements, select_user(user_by_id, std::move(by_id)));
-  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+  const auto work = [&](pg::Transaction& transaction) -> Task<JsonText> {
     std::optional<User> known;
     if (subject == Subject::known_user) {
       known = co_await lock_and_read_user(transaction, id);
@@ -56,7 +63,7 @@ Task<http::Response> write_and_show(const AuthContext& context, Subject subject,
     } else {
       require_token_fits(context, *written);
     }
-    co_return http::Response::json(200, written->to_json());
+    co_return written->to_json();
   };
   try {
     co_return co_await context.database.transaction(work);
@@ -102,26 +109,22 @@ std::vector<pg::Statement> soft_deletion(const std::vector<pg::Parameter>& id) {
   return statements;
 }
 
-}  // namespace
-
-Task<http::Response> create_user(const Call& call) {
-  const AuthContext& context = call.context;
-  require_admin(context, call.authorization);
-  const JsonBody body = co_await JsonBody::read(call.request);
+Task<JsonText> create_user(const AuthContext& context, const Request& request, const Administrator&,
+                           Sent<AdminBody> body) {
   NewUser user;
-  if (!body.text_or_empty("phone").empty()) throw invalid("Phone numbers are not supported by this server");
-  if (body.text_or_empty("email").empty()) throw invalid("Cannot create a user without either an email or phone");
-  user.email = require_email(body.text_or_empty("email"));
-  if (const auto id = body.text("id"); id && !id->empty()) {
+  if (!body->phone.value_or("").empty()) throw invalid("Phone numbers are not supported by this server");
+  if (body->email.value_or("").empty()) throw invalid("Cannot create a user without either an email or phone");
+  user.email = require_email(*body->email);
+  if (const auto& id = body->id; id && !id->empty()) {
     const auto parsed = Uuid::parse(*id);
     if (!parsed || parsed->is_nil()) throw invalid("ID must conform to the uuid v4 format");
     user.id = *parsed;
   }
-  user.aud = body.text("aud").value_or(requested_audience(call.request));
-  user.role = body.text("role").value_or(std::string(default_role));
-  user.confirmed = body.flag("email_confirm").value_or(false);
-  const std::optional<Secret> password = body.secret("password");
-  const std::string given_hash = body.text_or_empty("password_hash");
+  user.aud = body->aud.value_or(requested_audience(request));
+  user.role = body->role.value_or(std::string(default_role));
+  user.confirmed = body->email_confirm.value_or(false);
+  const std::optional<Secret>& password = body->password;
+  const std::string given_hash = body->password_hash.value_or("");
   if (password && !given_hash.empty()) throw invalid("Only a password or a password hash should be provided");
   if (!given_hash.empty()) {
     require_usable_hash(given_hash);
@@ -132,12 +135,11 @@ Task<http::Response> create_user(const Call& call) {
     user.encrypted_password = co_await context.passwords.hash(chosen);
   }
   json::object app{{"provider", "email"}, {"providers", json::array{"email"}}};
-  if (const auto* sent = body.object("app_metadata")) {
-    for (const auto& [key, value] : *sent) app.insert_or_assign(key, value);
+  if (body->app_metadata) {
+    for (const auto& [key, value] : *body->app_metadata) app.insert_or_assign(key, value);
   }
   user.app_metadata = json::serialize(app);
-  json::object metadata;
-  if (const auto* sent = body.object("user_metadata")) metadata = *sent;
+  json::object metadata = body->user_metadata.value_or(json::object());
   if (user.confirmed) metadata["email_verified"] = true;
   user.user_metadata = json::serialize(metadata);
   user.identity_data = json::serialize(email_identity_data(user.id, user.email, nullptr));
@@ -146,23 +148,20 @@ Task<http::Response> create_user(const Call& call) {
   actor.id = user.id;
   actor.email = user.email;
   std::vector<pg::Statement> statements = insert_user(user);
-  if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(user.id, *ban));
-  statements.push_back(audit("user_signedup", "team", actor, origin_of(call.request), R"({"provider":"email"})"));
+  if (const auto& ban = body->ban_duration) statements.push_back(set_ban(user.id, *ban));
+  statements.push_back(audit("user_signedup", "team", actor, origin_of(request), R"({"provider":"email"})"));
   co_return co_await write_and_show(context, Subject::new_user, std::move(statements), user.id);
 }
 
-Task<http::Response> read_user_as_admin(const Call& call) {
-  require_admin(call.context, call.authorization);
-  const Uuid id = require_user_id(call);
-  const User user = co_await require_user(call.context, id);
-  co_return http::Response::json(200, user.to_json());
+Task<JsonText> read_user_as_admin(const AuthContext& context, const Request& request, const Administrator&) {
+  const Uuid id = require_user_id(request);
+  const User user = co_await require_user(context, id);
+  co_return user.to_json();
 }
 
-Task<http::Response> update_user_as_admin(const Call& call) {
-  const AuthContext& context = call.context;
-  require_admin(context, call.authorization);
-  const Uuid id = require_user_id(call);
-  const JsonBody body = co_await JsonBody::read(call.request);
+Task<JsonText> update_user_as_admin(const AuthContext& context, const Request& request, const Administrator&,
+                                    Sent<AdminBody> body) {
+  const Uuid id = require_user_id(request);
   const User user = co_await require_user(context, id);
   std::vector<pg::Statement> statements;
   const auto update = [&](std::string assignment, pg::Parameter value) {
@@ -170,14 +169,14 @@ Task<http::Response> update_user_as_admin(const Call& call) {
     statements.emplace_back("update auth.users set " + std::move(assignment) + ", updated_at = now() where id = $1",
                             std::move(values));
   };
-  const bool confirms = body.flag("email_confirm").value_or(false);
-  if (const auto role = body.text("role"); role && !role->empty()) update("role = $2", *role);
-  if (const auto email = body.text("email"); email && !email->empty()) {
+  const bool confirms = body->email_confirm.value_or(false);
+  if (const auto& role = body->role; role && !role->empty()) update("role = $2", *role);
+  if (const auto& email = body->email; email && !email->empty()) {
     const std::string address = require_email(*email);
     update("email = $2", address);
     statements.push_back(set_email_identity(id, address, confirms));
   }
-  if (const auto password = body.secret("password")) {
+  if (const auto& password = body->password) {
     require_strength(password->reveal(), context.config);
     std::string hash = co_await context.passwords.hash(*password);
     update("encrypted_password = $2", std::move(hash));
@@ -185,23 +184,22 @@ Task<http::Response> update_user_as_admin(const Call& call) {
     statements.emplace_back("delete from auth.sessions where user_id = $1", std::move(owner));
   }
   if (confirms) update("email_confirmed_at = coalesce(email_confirmed_at, now()), is_anonymous = $2", false);
-  if (const auto* data = body.object("user_metadata")) {
+  if (const auto& data = body->user_metadata) {
     update("raw_user_meta_data = " + merged_metadata_sql("raw_user_meta_data", "$2"), json::serialize(*data));
   }
-  if (const auto* data = body.object("app_metadata")) {
+  if (const auto& data = body->app_metadata) {
     update("raw_app_meta_data = " + merged_metadata_sql("raw_app_meta_data", "$2"), json::serialize(*data));
   }
-  if (const auto ban = body.text("ban_duration")) statements.push_back(set_ban(id, *ban));
-  statements.push_back(audit("user_modified", "user", user, origin_of(call.request)));
+  if (const auto& ban = body->ban_duration) statements.push_back(set_ban(id, *ban));
+  statements.push_back(audit("user_modified", "user", user, origin_of(request)));
   co_return co_await write_and_show(context, Subject::known_user, std::move(statements), id);
 }
 
-Task<http::Response> delete_user(const Call& call) {
-  require_admin(call.context, call.authorization);
-  const Uuid id = require_user_id(call);
-  const JsonBody body = co_await JsonBody::read(call.request, JsonBody::Empty::allowed);
-  const bool softly = body.flag("should_soft_delete").value_or(false);
-  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+Task<JsonText> delete_user(const AuthContext& context, const Request& request, const Administrator&,
+                           Sent<DeletionBody, EmptyBody::allowed> body) {
+  const Uuid id = require_user_id(request);
+  const bool softly = body->should_soft_delete.value_or(false);
+  const auto work = [&](pg::Transaction& transaction) -> Task<JsonText> {
     const std::optional<User> user = co_await lock_and_read_user(transaction, id, UserLock::deletion);
     if (!user) throw user_not_found();
     std::vector<pg::Statement> statements;
@@ -211,16 +209,27 @@ Task<http::Response> delete_user(const Call& call) {
     } else if (!user->is_deleted) {
       statements = soft_deletion(owner);
     }
-    statements.push_back(audit("user_deleted", "team", *user, origin_of(call.request)));
+    statements.push_back(audit("user_deleted", "team", *user, origin_of(request)));
     static_cast<void>(co_await transaction.run_group(std::move(statements)));
-    co_return http::Response::json(200, "{}");
+    co_return JsonText("{}");
   };
   try {
-    co_return co_await call.context.database.transaction(work);
+    co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
-    if (softly) throw translate(failure, call.request, "Error soft deleting user");
+    if (softly) throw translate(failure, request, "Error soft deleting user");
     throw;
   }
+}
+
+}  // namespace
+
+Router admin_user_routes() {
+  Router routes;
+  routes.post("/admin/users", create_user, when_refused("Database error creating new user"));
+  routes.get("/admin/users/{user_id}", read_user_as_admin, when_refused("Database error loading user"));
+  routes.put("/admin/users/{user_id}", update_user_as_admin, when_refused("Error updating user"));
+  routes.delete_("/admin/users/{user_id}", delete_user, when_refused("Database error deleting user"));
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

@@ -1,15 +1,24 @@
 #include "stack/auth/auth_context.hpp"
 
 #include <bailey/base/utf8.hpp>
+#include <bailey/model/encode.hpp>
+#include <bailey/model/json_text.hpp>
 
 #include <arpa/inet.h>
-
-#include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
 namespace {
 
 constexpr std::size_t user_agent_limit_bytes = 1024;
+
+struct AuditEntry {
+  std::string action;
+  Uuid actor_id;
+  std::string actor_username;
+  bool actor_via_sso = false;
+  std::string log_type;
+  Maybe<JsonText> traits;
+};
 
 bool is_address(const std::string& text) {
   in6_addr storage{};
@@ -28,14 +37,14 @@ AuthContext::AuthContext(AuthConfig settings, std::string issuer_url, jwt::Key k
       database(std::move(auth_database)),
       clock(wall_clock) {}
 
-std::string requested_audience(const http::Request& request) {
+std::string requested_audience(const Request& request) {
   return detail::to_utf8(request.header("X-JWT-AUD").value_or(default_audience));
 }
 
-Origin origin_of(const http::Request& request) {
+Origin origin_of(const Request& request) {
   // Opaque bytes to HTTP (RFC 9110 section 5.5), text to PostgreSQL.
   const std::string agent = detail::to_utf8(request.header("User-Agent").value_or(""));
-  Origin origin{request.remote_address(), std::string(detail::utf8_prefix(agent, user_agent_limit_bytes))};
+  Origin origin{request.client_address(), std::string(detail::utf8_prefix(agent, user_agent_limit_bytes))};
   if (!is_address(origin.address)) origin.address = "127.0.0.1";
   if (const auto forwarded = request.header("X-Forwarded-For")) {
     std::string first(forwarded->substr(0, forwarded->find(',')));
@@ -47,14 +56,13 @@ Origin origin_of(const http::Request& request) {
 
 pg::Statement audit(std::string_view action, std::string_view log_type, const User& actor, const Origin& origin,
                     std::string_view traits) {
-  JsonObjectWriter payload;
-  payload.text("action", action)
-      .text("actor_id", actor.id.to_string())
-      .text("actor_username", actor.email.empty() ? actor.phone : actor.email)
-      .boolean("actor_via_sso", actor.is_sso_user)
-      .text("log_type", log_type);
-  if (!traits.empty()) payload.raw("traits", traits);
-  std::vector<pg::Parameter> values{Uuid::random(), std::move(payload).finish(), origin.address};
+  const AuditEntry entry{.action = std::string(action),
+                         .actor_id = actor.id,
+                         .actor_username = actor.email.empty() ? actor.phone : actor.email,
+                         .actor_via_sso = actor.is_sso_user,
+                         .log_type = std::string(log_type),
+                         .traits = traits.empty() ? Maybe<JsonText>() : Maybe<JsonText>(std::string(traits))};
+  std::vector<pg::Parameter> values{Uuid::random(), encode(entry), origin.address};
   return {
       "insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address)"
       " values ('00000000-0000-0000-0000-000000000000', $1, $2, now(), $3)",

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <bailey/base/clock.hpp>
-#include <bailey/http/request.hpp>
 #include <bailey/jwt/key.hpp>
 #include <bailey/jwt/verifier.hpp>
 #include <bailey/pg/database.hpp>
 #include <bailey/stack/config.hpp>
+#include <bailey/web/request.hpp>
 
 #include <memory>
 #include <string>
@@ -36,14 +36,14 @@ inline constexpr std::string_view default_audience = "authenticated";
 inline constexpr std::string_view default_role = "authenticated";
 
 // The audience users are looked up in: the header X-JWT-AUD, else ours.
-[[nodiscard]] std::string requested_audience(const http::Request& request);
+[[nodiscard]] std::string requested_audience(const Request& request);
 
 // Who sends a request, for sessions and the audit log.
 struct Origin {
   std::string address;
   std::string user_agent;
 };
-[[nodiscard]] Origin origin_of(const http::Request& request);
+[[nodiscard]] Origin origin_of(const Request& request);
 
 // An entry of auth.audit_log_entries, to be sent with the statements it tells of. `traits` is JSON, or empty.
 [[nodiscard]] pg::Statement audit(std::string_view action, std::string_view log_type, const User& actor,

@@ -1,13 +1,13 @@
 #include "stack/auth/auth_error.hpp"
 
 #include <bailey/base/log.hpp>
+#include <bailey/model/encode.hpp>
 #include <bailey/pg/sql_error.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-
-#include "stack/auth/json_writer.hpp"
+#include <utility>
 
 namespace bailey::stack::auth {
 namespace {
@@ -25,7 +25,7 @@ bool is_date(std::string_view text) {
 }
 
 // Whether the client speaks the API version of 2024-01-01 or later.
-bool speaks_new_version(const http::Request& request) {
+bool speaks_new_version(const Request& request) {
   const auto version = request.header(version_header);
   return version && is_date(*version) && *version >= new_version;
 }
@@ -58,43 +58,71 @@ std::optional<DatabaseWords> words_of(const pg::SqlError& failure) {
   return words;
 }
 
-http::Response to_response(const DatabaseWords& words) {
-  JsonObjectWriter body;
-  body.text("code", words.sqlstate).text("message", words.message);
-  if (!words.hint.empty()) body.text("hint", words.hint);
-  if (!words.detail.empty()) body.text("detail", words.detail);
-  http::Response response = http::Response::json(words.http_status, std::move(body).finish());
-  response.headers.set("x-sb-error-code", "unexpected_failure");
-  return response;
+template <class T>
+http::Response json_response(int status, const T& body) {
+  return http::Response::json(status, encode(body));
 }
+
+// "" is left out.
+Maybe<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? Maybe<std::string>() : Maybe<std::string>(text);
+}
+
+struct Words {
+  std::string code, message;
+  Maybe<std::string> hint, detail;
+};
+
+struct Rules {
+  std::vector<std::string> reasons;
+};
+struct NewForm {
+  std::string code, message;
+  Maybe<Rules> weak_password;
+};
+struct OldForm {
+  int code = 0;
+  std::string error_code, msg;
+  Maybe<std::string> error_id;
+  Maybe<Rules> weak_password;
+};
 
 }  // namespace
 
-http::Response to_response(const AuthError& error, const http::Request& request) {
+http::Response to_response(const AuthError& error, const Request& request) {
   const bool modern = speaks_new_version(request);
-  if (!modern && error.database_words()) return to_response(*error.database_words());
-  const auto* weak = dynamic_cast<const WeakPassword*>(&error);
-  JsonObjectWriter body;
-  if (modern) {
-    body.text("code", error.code()).text("message", error.message());
-  } else {
-    body.number("code", error.http_status()).text("error_code", error.code()).text("msg", error.message());
-    if (error.http_status() >= 500) body.text("error_id", http::to_hex(request.id()));
+  if (!modern && error.database_words()) {
+    const DatabaseWords& words = *error.database_words();
+    http::Response response = json_response(words.http_status, Words{.code = words.sqlstate,
+                                                                     .message = words.message,
+                                                                     .hint = unless_empty(words.hint),
+                                                                     .detail = unless_empty(words.detail)});
+    response.headers.set("x-sb-error-code", "unexpected_failure");
+    return response;
   }
-  if (weak != nullptr) body.raw("weak_password", R"({"reasons":)" + json_texts(weak->reasons()) + "}");
-  http::Response response = http::Response::json(error.http_status(), std::move(body).finish());
-  if (modern) response.headers.set(version_header, new_version);
-  if (weak == nullptr || !modern) response.headers.set("x-sb-error-code", error.code());
+  Maybe<Rules> rules;
+  if (const auto* weak = dynamic_cast<const WeakPassword*>(&error)) rules = Rules{weak->reasons()};
+  if (modern) {
+    http::Response response = json_response(error.http_status(), NewForm{error.code(), error.message(), rules});
+    response.headers.set(version_header, new_version);
+    if (!rules.has_value()) response.headers.set("x-sb-error-code", error.code());
+    return response;
+  }
+  OldForm body{.code = error.http_status(), .error_code = error.code(), .msg = error.message(), .weak_password = rules};
+  if (error.http_status() >= 500) body.error_id = std::string(request.id());
+  http::Response response = json_response(error.http_status(), body);
+  response.headers.set("x-sb-error-code", error.code());
   return response;
 }
 
-AuthError translate(const std::exception& failure, const http::Request& request, std::string_view database_sentence) {
+AuthError translate(const std::exception& failure, const Request& request, std::string_view database_sentence) {
   if (const auto* known = dynamic_cast<const AuthError*>(&failure)) return *known;
   if (const auto* sql = dynamic_cast<const pg::SqlError*>(&failure)) {
     if (is_value_refused(*sql)) return {400, "validation_failed", "A value cannot be stored"};
     const bool conflict = is_conflict(sql->sqlstate());
+    // Here, as who throws the translation leaves nothing else of it to be logged.
     log::write(conflict ? log::Level::warning : log::Level::error, "auth: the database refused a statement",
-               {{"request", http::to_hex(request.id())}, {"sqlstate", sql->sqlstate()}, {"reason", sql->message()}});
+               {{"request", request.id()}, {"sqlstate", sql->sqlstate()}, {"reason", sql->message()}});
     if (conflict) return {409, "conflict", "Too many concurrent requests for the same session, please try again"};
     return {500, "unexpected_failure", std::string(database_sentence), words_of(*sql)};
   }
@@ -107,7 +135,6 @@ AuthError translate(const std::exception& failure, const http::Request& request,
       return {error->http_status(), "validation_failed", error->message()};
     }
   }
-  log::error("auth: a request failed", {{"request", http::to_hex(request.id())}, {"reason", failure.what()}});
   return {500, "unexpected_failure", std::string(unexpected_failure)};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <bailey/base/error.hpp>
-#include <bailey/http/request.hpp>
 #include <bailey/http/response.hpp>
+#include <bailey/web/request.hpp>
 
 #include <optional>
 #include <string>
@@ -45,7 +45,7 @@ class WeakPassword : public AuthError {
 // The error as GoTrue answers it: {"code","message"} to clients of the API version 2024-01-01 (header
 // X-Supabase-Api-Version) or later, {"code":<status>,"error_code","msg"} to older ones; and to these the database's own
 // words where there are some: {"code":<SQLSTATE>,"message","hint","detail"}.
-[[nodiscard]] http::Response to_response(const AuthError& error, const http::Request& request);
+[[nodiscard]] http::Response to_response(const AuthError& error, const Request& request);
 
 inline constexpr std::string_view unexpected_failure =
     "Unexpected failure, please check server logs for more information";
@@ -53,7 +53,7 @@ inline constexpr std::string_view unexpected_failure =
 // What other parts throw, in GoTrue's terms: a body over the limit, a database that is away, too many password checks
 // at once, values the database cannot hold. What else the database refuses is 500 `unexpected_failure` with GoTrue's
 // sentence for what was being done, its SQLSTATE and text in the log; so is anything else, with the sentence above.
-[[nodiscard]] AuthError translate(const std::exception& failure, const http::Request& request,
+[[nodiscard]] AuthError translate(const std::exception& failure, const Request& request,
                                   std::string_view database_sentence = unexpected_failure);
 
 }  // namespace bailey::stack::auth

@@ -1,38 +1,34 @@
 #pragma once
 
-#include <bailey/http/request.hpp>
-#include <bailey/http/response.hpp>
-#include <bailey/runtime/task.hpp>
+#include <bailey/web/router.hpp>
 
 #include <string>
 
 #include "stack/auth/auth_context.hpp"
+#include "stack/auth/auth_error.hpp"
+#include "stack/auth/caller.hpp"
+#include "stack/auth/sent.hpp"
 
 namespace bailey::stack::auth {
 
-// One request to an endpoint. The gateway has put together `authorization`, which may differ from the header sent.
-struct Call {
-  const AuthContext& context;
-  http::Request& request;
-  std::string authorization;
-  std::string user_id;  // what the path has for {user_id}
-};
+// The endpoints, a source file each family, which is a router of the app. Their handlers take what they need:
+//
+//   const AuthContext&      settings, keys, database, passwords
+//   const Caller&           who is signed in; refused in GoTrue's words when nobody is, before the body is read
+//   const Administrator&    that who asks holds the service key
+//   Sent<Model>             the body
+//   const Request&          for origin_of, requested_audience and query_of
+//
+// They throw AuthError and whatever the parts below throw; the app makes GoTrue's answers of it (auth_app.cpp).
+[[nodiscard]] Router info_routes();
+[[nodiscard]] Router sign_up_routes();
+[[nodiscard]] Router token_routes();
+[[nodiscard]] Router user_routes();
+[[nodiscard]] Router logout_routes();
+[[nodiscard]] Router admin_user_routes();
+[[nodiscard]] Router user_list_routes();
 
-// The endpoints, a source file each family: info.cpp, signup.cpp, token.cpp, user_endpoint.cpp, logout.cpp,
-// admin_users.cpp, user_list.cpp. They throw AuthError and whatever the parts below throw; the service makes answers of
-// it. `call` and what it refers to outlive the task.
-[[nodiscard]] Task<http::Response> health(const Call& call);
-[[nodiscard]] Task<http::Response> settings(const Call& call);
-[[nodiscard]] Task<http::Response> key_set(const Call& call);
-[[nodiscard]] Task<http::Response> sign_up(const Call& call);
-[[nodiscard]] Task<http::Response> token(const Call& call);
-[[nodiscard]] Task<http::Response> get_user(const Call& call);
-[[nodiscard]] Task<http::Response> update_user(const Call& call);
-[[nodiscard]] Task<http::Response> log_out(const Call& call);
-[[nodiscard]] Task<http::Response> list_users(const Call& call);
-[[nodiscard]] Task<http::Response> create_user(const Call& call);
-[[nodiscard]] Task<http::Response> read_user_as_admin(const Call& call);
-[[nodiscard]] Task<http::Response> update_user_as_admin(const Call& call);
-[[nodiscard]] Task<http::Response> delete_user(const Call& call);
+// Options of a route: what GoTrue says there when the database refuses a statement.
+[[nodiscard]] RouteOptions when_refused(std::string database_sentence);
 
 }  // namespace bailey::stack::auth

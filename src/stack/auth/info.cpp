@@ -1,45 +1,53 @@
 // What anybody may ask: is it up, what is switched on, which keys verify its tokens.
+#include <bailey/model/json_text.hpp>
+#include <bailey/web/results.hpp>
+
 #include <array>
 
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
+namespace {
 
-Task<http::Response> health(const Call&) {
-  JsonObjectWriter body;
-  body.text("version", "v2.196.0")
-      .text("name", "GoTrue")
-      .text("description", "GoTrue is a user registration and authentication API");
-  co_return http::Response::json(200, std::move(body).finish());
+json::object health() {
+  return {{"version", "v2.196.0"},
+          {"name", "GoTrue"},
+          {"description", "GoTrue is a user registration and authentication API"}};
 }
 
-Task<http::Response> settings(const Call& call) {
+json::object settings(const AuthContext& context) {
   constexpr std::array providers{"apple",      "azure",    "bitbucket",     "discord", "facebook", "snapchat",
                                  "figma",      "fly",      "github",        "gitlab",  "google",   "keycloak",
                                  "kakao",      "linkedin", "linkedin_oidc", "notion",  "spotify",  "slack",
                                  "slack_oidc", "workos",   "twitch",        "twitter"};
-  const AuthConfig& config = call.context.config;
-  JsonObjectWriter external;
-  external.boolean("anonymous_users", config.enable_anonymous_sign_ins);
-  for (const char* provider : providers) external.boolean(provider, false);
-  external.boolean("email", config.email.enable_signup).boolean("phone", false).boolean("zoom", false);
-  JsonObjectWriter body;
-  body.raw("external", std::move(external).finish())
-      .boolean("disable_signup", !config.enable_signup)
-      .boolean("mailer_autoconfirm", call.context.autoconfirms_email())
-      .boolean("phone_autoconfirm", false)
-      .text("sms_provider", "")
-      .boolean("saml_enabled", false)
-      .boolean("saml_private_key_next_configured", false)
-      .boolean("passkeys_enabled", false);
-  co_return http::Response::json(200, std::move(body).finish());
+  const AuthConfig& config = context.config;
+  json::object external{{"anonymous_users", config.enable_anonymous_sign_ins}};
+  for (const char* provider : providers) external[provider] = false;
+  external["email"] = config.email.enable_signup;
+  external["phone"] = false;
+  external["zoom"] = false;
+  return {{"external", std::move(external)},
+          {"disable_signup", !config.enable_signup},
+          {"mailer_autoconfirm", context.autoconfirms_email()},
+          {"phone_autoconfirm", false},
+          {"sms_provider", ""},
+          {"saml_enabled", false},
+          {"saml_private_key_next_configured", false},
+          {"passkeys_enabled", false}};
 }
 
-Task<http::Response> key_set(const Call& call) {
-  http::Response response = http::Response::json(200, call.context.verifier.keys().to_json());
-  response.headers.set("Cache-Control", "public, max-age=600");
-  co_return response;
+Reply<JsonText> key_set(const AuthContext& context) {
+  return Reply(JsonText(context.verifier.keys().to_json())).header("Cache-Control", "public, max-age=600");
+}
+
+}  // namespace
+
+Router info_routes() {
+  Router routes;
+  routes.get("/health", health);
+  routes.get("/settings", settings);
+  routes.get("/.well-known/jwks.json", key_set);
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

@@ -6,7 +6,6 @@
 #include "stack/auth/refresh.hpp"
 
 #include "stack/auth/auth_error.hpp"
-#include "stack/auth/json_body.hpp"
 #include "stack/auth/session.hpp"
 #include "stack/auth/user_lock.hpp"
 
@@ -154,13 +153,11 @@ RefreshDecision decide(const PresentedToken& token, std::chrono::seconds reuse_i
   return token.since_change < reuse_interval ? RefreshDecision::rotate : RefreshDecision::refuse;
 }
 
-Task<http::Response> refresh_grant(const Call& call) {
-  const JsonBody body = co_await JsonBody::read(call.request);
-  const std::string presented = body.text_or_empty("refresh_token");
+Task<http::Response> refresh_grant(const AuthContext& context, const Request& request, const RefreshBody& body) {
+  const std::string presented = body.refresh_token.value_or("");
   if (presented.empty()) throw AuthError(400, "validation_failed", "refresh_token required");
   if (!is_refresh_token(presented)) throw AuthError(400, "validation_failed", "Refresh token is not valid");
-  const AuthContext& context = call.context;
-  const Origin origin = origin_of(call.request);
+  const Origin origin = origin_of(request);
   auto work = [&](pg::Transaction& transaction) -> Task<Outcome> {
     return refresh(transaction, context, presented, origin);
   };

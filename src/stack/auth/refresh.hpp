@@ -8,7 +8,11 @@
 namespace bailey::stack::auth {
 
 // POST /token?grant_type=refresh_token.
-[[nodiscard]] Task<http::Response> refresh_grant(const Call& call);
+struct RefreshBody {
+  std::optional<std::string> refresh_token;
+};
+[[nodiscard]] Task<http::Response> refresh_grant(const AuthContext& context, const Request& request,
+                                                 const RefreshBody& body);
 
 // What is to be done with a refresh token that was presented, from what the database knows of it. Pure.
 struct PresentedToken {

@@ -2,13 +2,13 @@
 
 #include <bailey/base/random.hpp>
 #include <bailey/jwt/rejection.hpp>
+#include <bailey/model/encode.hpp>
 
 #include <algorithm>
 #include <array>
 #include <tuple>
 
 #include "stack/auth/auth_error.hpp"
-#include "stack/auth/json_writer.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -19,16 +19,27 @@ constexpr std::size_t refresh_token_length = 12;
 constexpr std::size_t token_reserve_bytes = 2048;
 constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-std::string methods_json(const std::vector<AuthenticationMethod>& methods) {
-  std::string list = "[";
-  for (const AuthenticationMethod& method : methods) {
-    if (list.size() > 1) list += ',';
-    JsonObjectWriter entry;
-    entry.text("method", method.method).number("timestamp", method.timestamp);
-    list += std::move(entry).finish();
-  }
-  return list + "]";
-}
+struct AccessClaims {
+  Maybe<std::string> iss;
+  Uuid sub;
+  std::string aud;
+  std::int64_t exp = 0, iat = 0;
+  std::string email, phone;
+  JsonText app_metadata, user_metadata;
+  std::string role, aal;
+  std::vector<AuthenticationMethod> amr;
+  Uuid session_id;
+  bool is_anonymous = false;
+};
+
+struct SessionObject {
+  std::string access_token;
+  std::string token_type = "bearer";
+  std::int64_t expires_in = 0, expires_at = 0;
+  std::string refresh_token;
+  JsonText user;
+  Maybe<Weakness> weak_password;
+};
 
 // The session's row, if the user is still as they were looked at: their lock and the look are of this one statement.
 pg::Statement insert_session(const Uuid& session, const SignIn& sign_in) {
@@ -73,22 +84,21 @@ AuthError metadata_too_long(std::size_t token_bytes, std::size_t limit_bytes) {
 // Whatever its length.
 std::string sign_token(const AuthContext& context, const Grant& grant, UnixSeconds now) {
   const std::int64_t issued = now.time_since_epoch().count();
-  JsonObjectWriter claims;
-  claims.text("iss", context.issuer)
-      .text("sub", grant.user.id.to_string())
-      .text("aud", grant.user.aud)
-      .number("exp", issued + context.config.jwt_expiry.count())
-      .number("iat", issued)
-      .text("email", grant.user.email)
-      .text("phone", grant.user.phone)
-      .raw("app_metadata", grant.user.app_metadata)
-      .raw("user_metadata", grant.user.user_metadata)
-      .text("role", grant.user.role)
-      .text("aal", "aal1")
-      .raw("amr", methods_json(grant.methods))
-      .text("session_id", grant.session_id.to_string())
-      .boolean("is_anonymous", grant.user.is_anonymous);
-  auto token = context.signing.sign(std::move(claims).finish());
+  const AccessClaims claims{.iss = context.issuer.empty() ? Maybe<std::string>() : Maybe<std::string>(context.issuer),
+                            .sub = grant.user.id,
+                            .aud = grant.user.aud,
+                            .exp = issued + context.config.jwt_expiry.count(),
+                            .iat = issued,
+                            .email = grant.user.email,
+                            .phone = grant.user.phone,
+                            .app_metadata = JsonText(grant.user.app_metadata),
+                            .user_metadata = JsonText(grant.user.user_metadata),
+                            .role = grant.user.role,
+                            .aal = "aal1",
+                            .amr = grant.methods,
+                            .session_id = grant.session_id,
+                            .is_anonymous = grant.user.is_anonymous};
+  auto token = context.signing.sign(encode(claims));
   if (token) return std::move(*token);
   if (token.error().code() != "invalid_claims") throw token.error();
   throw AuthError(422, "validation_failed", "The user's metadata is nested too deeply for an access token");
@@ -161,19 +171,14 @@ void require_token_fits(const AuthContext& context, const User& before, const Us
 
 http::Response to_response(const AuthContext& context, const Grant& grant) {
   const UnixSeconds now = context.clock.now();
-  JsonObjectWriter body;
-  body.text("access_token", access_token(context, grant, now))
-      .text("token_type", "bearer")
-      .number("expires_in", context.config.jwt_expiry.count())
-      .number("expires_at", now.time_since_epoch().count() + context.config.jwt_expiry.count())
-      .text("refresh_token", grant.refresh_token)
-      .raw("user", grant.user.to_json());
-  if (grant.weak_password) {
-    JsonObjectWriter weak;
-    weak.text("message", grant.weak_password->message).raw("reasons", json_texts(grant.weak_password->reasons));
-    body.raw("weak_password", std::move(weak).finish());
-  }
-  http::Response response = http::Response::json(200, std::move(body).finish());
+  const std::int64_t lifetime = context.config.jwt_expiry.count();
+  const SessionObject session{.access_token = access_token(context, grant, now),
+                              .expires_in = lifetime,
+                              .expires_at = now.time_since_epoch().count() + lifetime,
+                              .refresh_token = grant.refresh_token,
+                              .user = grant.user.to_json(),
+                              .weak_password = grant.weak_password};
+  http::Response response = http::Response::json(200, encode(session));
   response.headers.set("sb-auth-user-id", grant.user.id.to_string());
   response.headers.set("sb-auth-session-id", grant.session_id.to_string());
   response.headers.set("sb-auth-refresh-token-prefix", grant.refresh_token.substr(0, 5));

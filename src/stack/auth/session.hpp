@@ -13,7 +13,7 @@
 
 namespace bailey::stack::auth {
 
-// How a session was authenticated, as its tokens tell it: {"method":"password","timestamp":…}.
+// How a session was authenticated, as its tokens tell it.
 struct AuthenticationMethod {
   std::string method;
   std::int64_t timestamp = 0;
@@ -34,7 +34,7 @@ struct Grant {
   Uuid session_id;
   std::string refresh_token;
   std::vector<AuthenticationMethod> methods;  // newest first
-  std::optional<Weakness> weak_password;
+  Maybe<Weakness> weak_password;
 };
 
 // How a session begins.

@@ -1,20 +1,35 @@
 // POST /signup: e-mail and password, or nobody at all (anonymous, where that is enabled). With automatic confirmation
 // the answer is a session; otherwise the bare user, and for an address that is taken GoTrue's obfuscated one: of a new
 // id, but told by its empty `role` and `identities`, which is how client libraries find out.
+#include <bailey/model/encode.hpp>
+#include <bailey/model/json_text.hpp>
 #include <bailey/pg/sql_error.hpp>
 
-#include "stack/auth/auth_error.hpp"
+#include "stack/auth/compact_json.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_body.hpp"
-#include "stack/auth/json_writer.hpp"
 #include "stack/auth/new_user.hpp"
 #include "stack/auth/session.hpp"
 
 namespace bailey::stack::auth {
 namespace {
 
-namespace json = boost::json;
+struct SignUpBody {
+  std::optional<std::string> email, phone;
+  std::optional<Secret> password;
+  std::optional<json::object> data;
+};
+
+// A user nobody has, in the order of the API.
+struct LookAlike {
+  Uuid id = Uuid::random();
+  std::string aud, role, email, phone, confirmation_sent_at;
+  JsonText app_metadata{R"({"provider":"email","providers":["email"]})"};
+  json::object user_metadata;
+  json::array identities;
+  std::string created_at, updated_at;
+  bool is_anonymous = false;
+};
 
 Error trigger_has_undone_it() {
   return {"user_not_written", "a trigger on auth.users has undone the insertion of a user"};
@@ -22,27 +37,9 @@ Error trigger_has_undone_it() {
 
 AuthError already_registered() { return {422, "user_already_exists", "User already registered"}; }
 
-// A user nobody has, as GoTrue makes them up.
-std::string look_alike(const std::string& email, const std::string& audience, const json::object* data,
-                       std::string_view now) {
-  JsonObjectWriter out;
-  out.text("id", Uuid::random().to_string())
-      .text("aud", audience)
-      .text("role", "")
-      .text("email", email)
-      .text("phone", "")
-      .text("confirmation_sent_at", now)
-      .raw("app_metadata", R"({"provider":"email","providers":["email"]})")
-      .raw("user_metadata", data == nullptr ? "{}" : json::serialize(*data))
-      .raw("identities", "[]")
-      .text("created_at", now)
-      .text("updated_at", now)
-      .boolean("is_anonymous", false);
-  return std::move(out).finish();
-}
-
 // Throws unless this may be written: the rules in GoTrue's order.
-void require_allowed(const AuthContext& context, const JsonBody& body, const std::optional<Secret>& password) {
+void require_allowed(const AuthContext& context, const SignUpBody& body) {
+  const std::optional<Secret>& password = body.password;
   if (!context.config.enable_signup) {
     throw AuthError(422, "signup_disabled", "Signups not allowed for this instance");
   }
@@ -50,8 +47,8 @@ void require_allowed(const AuthContext& context, const JsonBody& body, const std
     throw AuthError(400, "validation_failed", "Signup requires a valid password");
   }
   require_strength(password->reveal(), context.config);
-  const bool has_phone = !body.text_or_empty("phone").empty();
-  if (has_phone && !body.text_or_empty("email").empty()) {
+  const bool has_phone = !body.phone.value_or("").empty();
+  if (has_phone && !body.email.value_or("").empty()) {
     throw AuthError(400, "validation_failed", "Only an email address or phone number should be provided on signup.");
   }
   if (has_phone) throw AuthError(400, "phone_provider_disabled", "Phone signups are disabled");
@@ -81,12 +78,12 @@ Task<std::optional<User>> find_holder(const AuthContext& context, const NewUser&
 
 // Writes the user, and a session if they are to have one, in one transaction, and answers with what triggers have made
 // of it.
-Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn> sign_in) {
-  const AuthContext& context = call.context;
+Task<http::Response> write(const AuthContext& context, const Request& request, NewUser user,
+                           std::optional<SignIn> sign_in) {
   User actor;
   actor.id = user.id;
   actor.email = user.email;
-  const Origin origin = origin_of(call.request);
+  const Origin origin = origin_of(request);
   const std::string_view traits = user.is_anonymous ? "{}" : R"({"provider":"email"})";
   const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
     std::vector<pg::Statement> statements = insert_user(user);
@@ -99,7 +96,7 @@ Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn>
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw trigger_has_undone_it();
     require_token_fits(context, *written);
-    if (!sign_in) co_return http::Response::json(200, written->to_json());
+    if (!sign_in) co_return http::Response::json(200, written->to_json().text());
     const std::optional<Grant> grant = co_await open_session(transaction, context, *sign_in);
     if (!grant) throw trigger_has_undone_it();
     co_return to_response(context, *grant);
@@ -112,32 +109,40 @@ Task<http::Response> write(const Call& call, NewUser user, std::optional<SignIn>
   }
 }
 
-Task<http::Response> sign_up_anonymously(const Call& call, const json::object* data) {
-  if (!call.context.config.enable_anonymous_sign_ins) {
+Task<http::Response> sign_up_anonymously(const AuthContext& context, const Request& request,
+                                         const std::optional<json::object>& data) {
+  if (!context.config.enable_anonymous_sign_ins) {
     throw AuthError(422, "anonymous_provider_disabled", "Anonymous sign-ins are disabled");
   }
-  if (!call.context.config.enable_signup) {
+  if (!context.config.enable_signup) {
     throw AuthError(422, "signup_disabled", "Signups not allowed for this instance");
   }
   NewUser user;
-  user.aud = requested_audience(call.request);
-  user.user_metadata = data == nullptr ? "{}" : json::serialize(*data);
+  user.aud = requested_audience(request);
+  user.user_metadata = data ? json::serialize(*data) : "{}";
   user.is_anonymous = true;
-  const SignIn sign_in{.user = user.id, .method = "anonymous", .origin = origin_of(call.request)};
+  const SignIn sign_in{.user = user.id, .method = "anonymous", .origin = origin_of(request)};
   try {
-    co_return co_await write(call, std::move(user), sign_in);
+    co_return co_await write(context, request, std::move(user), sign_in);
   } catch (const pg::SqlError& failure) {
-    throw translate(failure, call.request, "Database error creating anonymous user");
+    throw translate(failure, request, "Database error creating anonymous user");
   }
 }
 
 // Without automatic confirmation.
-Task<http::Response> answer_for_existing(const Call& call, const User& existing, const json::object* data) {
+Task<http::Response> answer_for_existing(const AuthContext& context, const User& existing,
+                                         const std::optional<json::object>& data) {
   if (existing.email_confirmed_at) {
     std::vector<pg::Parameter> nothing;
     pg::Statement clock("select replace((now() at time zone 'utc')::text, ' ', 'T') || 'Z'", std::move(nothing));
-    const pg::Rows rows = co_await call.context.database.run(std::move(clock));
-    co_return http::Response::json(200, look_alike(existing.email, existing.aud, data, rows.get<std::string>(0, 0)));
+    const pg::Rows rows = co_await context.database.run(std::move(clock));
+    const auto now = rows.get<std::string>(0, 0);
+    co_return http::Response::json(200, encode(LookAlike{.aud = existing.aud,
+                                                         .email = existing.email,
+                                                         .confirmation_sent_at = now,
+                                                         .user_metadata = data.value_or(json::object()),
+                                                         .created_at = now,
+                                                         .updated_at = now}));
   }
   // Unconfirmed: nothing of it changes but that a confirmation was asked for again.
   std::vector<pg::Parameter> by_id{existing.id};
@@ -147,30 +152,25 @@ Task<http::Response> answer_for_existing(const Call& call, const User& existing,
       " where id = $1 and deleted_at is null and email_confirmed_at is null",
       by_id);
   append(statements, select_user(user_by_id, std::move(by_id)));
-  const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
+  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
   const auto user = read_user_with_identities(rows.at(1), rows.at(2));
   const bool still_waits = user && !user->is_deleted && !user->email_confirmed_at;
-  co_return http::Response::json(200, still_waits ? user->to_json() : existing.to_json());
+  co_return http::Response::json(200, (still_waits ? *user : existing).to_json().text());
 }
 
-}  // namespace
-
-Task<http::Response> sign_up(const Call& call) {
-  const AuthContext& context = call.context;
-  const JsonBody body = co_await JsonBody::read(call.request);
-  const json::object* data = body.object("data");
-  if (body.text_or_empty("email").empty() && body.text_or_empty("phone").empty()) {
-    co_return co_await sign_up_anonymously(call, data);
+Task<http::Response> sign_up(const AuthContext& context, const Request& request, Sent<SignUpBody> body) {
+  const std::optional<json::object>& data = body->data;
+  if (body->email.value_or("").empty() && body->phone.value_or("").empty()) {
+    co_return co_await sign_up_anonymously(context, request, data);
   }
-  const std::optional<Secret> password = body.secret("password");
-  require_allowed(context, body, password);
+  require_allowed(context, *body);
   NewUser user;
-  user.aud = requested_audience(call.request);
-  user.email = require_email(body.text_or_empty("email"));
+  user.aud = requested_audience(request);
+  user.email = require_email(*body->email);
   user.app_metadata = R"({"provider":"email","providers":["email"]})";
   user.confirmed = context.autoconfirms_email();
   user.awaits_confirmation = !user.confirmed;
-  json::object identity = email_identity_data(user.id, user.email, data);
+  json::object identity = email_identity_data(user.id, user.email, data ? &*data : nullptr);
   user.identity_data = json::serialize(identity);
   if (user.confirmed) identity["email_verified"] = true;
   user.user_metadata = json::serialize(identity);
@@ -178,12 +178,20 @@ Task<http::Response> sign_up(const Call& call) {
   const std::optional<User> existing = co_await find_holder(context, user);
   if (existing && user.confirmed) throw already_registered();
   // For an address that is known as well, so that the time does not tell.
-  user.encrypted_password = co_await context.passwords.hash(*password);
-  if (existing) co_return co_await answer_for_existing(call, *existing, data);
+  user.encrypted_password = co_await context.passwords.hash(*body->password);
+  if (existing) co_return co_await answer_for_existing(context, *existing, data);
 
   std::optional<SignIn> sign_in;
-  if (user.confirmed) sign_in = SignIn{.user = user.id, .method = "password", .origin = origin_of(call.request)};
-  co_return co_await write(call, std::move(user), std::move(sign_in));
+  if (user.confirmed) sign_in = SignIn{.user = user.id, .method = "password", .origin = origin_of(request)};
+  co_return co_await write(context, request, std::move(user), std::move(sign_in));
+}
+
+}  // namespace
+
+Router sign_up_routes() {
+  Router routes;
+  routes.post("/signup", sign_up, when_refused("Database error saving new user"));
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

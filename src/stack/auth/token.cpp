@@ -5,9 +5,9 @@
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_body.hpp"
 #include "stack/auth/refresh.hpp"
 #include "stack/auth/session.hpp"
+#include "stack/forwarded.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -25,11 +25,14 @@ Task<AuthError> what_happened_meanwhile(pg::Transaction& transaction, const Sign
   co_return may_sign_in && user->is_banned ? banned() : wrong_credentials();
 }
 
-Task<http::Response> password_grant(const Call& call) {
-  const AuthContext& context = call.context;
-  const JsonBody body = co_await JsonBody::read(call.request);
-  const std::string email = normalise_email(body.text_or_empty("email"));
-  const bool has_phone = !body.text_or_empty("phone").empty();
+struct PasswordBody {
+  std::optional<std::string> email, phone;
+  std::optional<Secret> password;
+};
+
+Task<http::Response> password_grant(const AuthContext& context, const Request& request, const PasswordBody& body) {
+  const std::string email = normalise_email(body.email.value_or(""));
+  const bool has_phone = !body.phone.value_or("").empty();
   if (!email.empty() && has_phone) {
     throw AuthError(400, "validation_failed", "Only an email address or phone number should be provided on login.");
   }
@@ -38,9 +41,9 @@ Task<http::Response> password_grant(const Call& call) {
   if (!context.config.email.enable_signup) {
     throw AuthError(422, "email_provider_disabled", "Email logins are disabled");
   }
-  const Secret password = body.secret("password").value_or(Secret());
+  const Secret password = body.password.value_or(Secret());
 
-  std::vector<pg::Parameter> key{email, requested_audience(call.request)};
+  std::vector<pg::Parameter> key{email, requested_audience(request)};
   std::vector<pg::Statement> lookup = select_user(user_by_email, std::move(key));
   const std::vector<pg::Rows> found = co_await context.database.run_group(std::move(lookup));
   std::optional<User> user = read_user_with_identities(found.at(0), found.at(1));
@@ -54,7 +57,7 @@ Task<http::Response> password_grant(const Call& call) {
 
   Weakness weakness = weakness_of(password.reveal(), context.config);
   const SignIn sign_in{
-      .user = user->id, .method = "password", .origin = origin_of(call.request), .checked_hash = std::move(hash)};
+      .user = user->id, .method = "password", .origin = origin_of(request), .checked_hash = std::move(hash)};
   const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
     std::vector<pg::Statement> login;
     login.push_back(audit("login", "account", *user, sign_in.origin, R"({"provider":"email"})"));
@@ -69,13 +72,26 @@ Task<http::Response> password_grant(const Call& call) {
   co_return co_await context.database.transaction(work);
 }
 
+// Each grant has a body of its own, so which it is comes first.
+Task<http::Response> token(const AuthContext& context, const Request& request, Body body) {
+  const std::string grant = http::detail::form_value(query_of(request), "grant_type");
+  if (grant == "password") {
+    const auto sent = read_sent<PasswordBody>(*body);
+    co_return co_await password_grant(context, request, sent);
+  }
+  if (grant == "refresh_token") {
+    const auto sent = read_sent<RefreshBody>(*body);
+    co_return co_await refresh_grant(context, request, sent);
+  }
+  throw AuthError(400, "invalid_credentials", "unsupported_grant_type");
+}
+
 }  // namespace
 
-Task<http::Response> token(const Call& call) {
-  const std::string grant = http::detail::form_value(call.request.query(), "grant_type");
-  if (grant == "password") co_return co_await password_grant(call);
-  if (grant == "refresh_token") co_return co_await refresh_grant(call);
-  throw AuthError(400, "invalid_credentials", "unsupported_grant_type");
+Router token_routes() {
+  Router routes;
+  routes.post("/token", token, when_refused("Database error granting user"));
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

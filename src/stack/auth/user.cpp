@@ -1,9 +1,11 @@
 // One table says what of a user's row the API shows, in its order; the select list and the JSON are both made from it.
 #include "stack/auth/user.hpp"
 
+#include <bailey/model/encode.hpp>
+
 #include <array>
 
-#include "stack/auth/json_writer.hpp"
+#include "stack/auth/compact_json.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -54,42 +56,33 @@ std::string time_sql(std::string_view column) {
   return "replace((" + std::string(column) + " at time zone 'utc')::text, ' ', 'T') || 'Z'";
 }
 
-std::string identities_json(const std::vector<UserIdentity>& identities) {
-  std::string list = "[";
-  for (const UserIdentity& identity : identities) {
-    if (list.size() > 1) list += ',';
-    JsonObjectWriter item;
-    item.text("identity_id", identity.identity_id)
-        .text("id", identity.provider_id)
-        .text("user_id", identity.user_id)
-        .raw("identity_data", identity.identity_data)
-        .text("provider", identity.provider);
-    if (identity.last_sign_in_at) item.text("last_sign_in_at", *identity.last_sign_in_at);
-    item.text("created_at", identity.created_at).text("updated_at", identity.updated_at);
-    if (identity.email) item.text("email", *identity.email);
-    list += std::move(item).finish();
-  }
-  return list + "]";
-}
-
 }  // namespace
 
-std::string User::to_json() const {
-  JsonObjectWriter out;
+JsonText User::to_json() const {
+  std::string out = "{";
+  const auto member = [&](std::string_view name) {
+    if (out.size() > 1) out += ',';
+    append_json_string(out, name);
+    out += ':';
+  };
   for (std::size_t i = 0; i < emitted.size(); ++i) {
-    if (emitted[i].key == "created_at") out.raw("identities", identities ? identities_json(*identities) : "null");
-    const auto& value = columns[i];
-    switch (emitted[i].kind) {
-      case Kind::text: out.text(emitted[i].key, value.value_or("")); break;
-      case Kind::json: out.raw(emitted[i].key, value.value_or("{}")); break;
-      case Kind::boolean: out.boolean(emitted[i].key, value == "t"); break;
+    const auto& [key, sql, kind] = emitted[i];
+    const std::optional<std::string>& value = columns[i];
+    if (key == "created_at") {
+      member("identities");
+      encode(identities, out);
+    }
+    if (!value && (kind == Kind::time || kind == Kind::optional_text)) continue;
+    member(key);
+    switch (kind) {
+      case Kind::json: out += value.value_or("{}"); break;
+      case Kind::boolean: out += value == "t" ? "true" : "false"; break;
+      case Kind::text:
       case Kind::time:
-      case Kind::optional_text:
-        if (value) out.text(emitted[i].key, *value);
-        break;
+      case Kind::optional_text: append_json_string(out, value.value_or("")); break;
     }
   }
-  return std::move(out).finish();
+  return JsonText(std::move(out) + "}");
 }
 
 const std::string& user_columns() {
@@ -148,15 +141,19 @@ std::optional<User> read_user_with_identities(const pg::Rows& users, const pg::R
   user.identities.emplace();
   for (std::size_t row = 0; row < identities.size(); ++row) {
     const auto text = [&](std::size_t column) { return identities.get<std::optional<std::string>>(row, column); };
+    const auto if_any = [&](std::size_t column) {
+      std::optional<std::string> value = text(column);
+      return value ? Maybe<std::string>(*std::move(value)) : Maybe<std::string>();
+    };
     user.identities->push_back({.identity_id = text(0).value_or(""),
-                                .provider_id = text(1).value_or(""),
+                                .id = text(1).value_or(""),
                                 .user_id = text(2).value_or(""),
-                                .identity_data = compact_json(text(3).value_or("{}")),
+                                .identity_data = JsonText(compact_json(text(3).value_or("{}"))),
                                 .provider = text(4).value_or(""),
-                                .last_sign_in_at = text(5),
+                                .last_sign_in_at = if_any(5),
                                 .created_at = text(6).value_or(""),
                                 .updated_at = text(7).value_or(""),
-                                .email = text(8)});
+                                .email = if_any(8)});
   }
   return user;
 }

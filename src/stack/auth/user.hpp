@@ -1,6 +1,8 @@
 #pragma once
 
 #include <bailey/base/uuid.hpp>
+#include <bailey/model/json_text.hpp>
+#include <bailey/model/maybe.hpp>
 #include <bailey/pg/rows.hpp>
 #include <bailey/pg/statement.hpp>
 
@@ -11,12 +13,16 @@
 
 namespace bailey::stack::auth {
 
-// A row of auth.identities.
+// A row of auth.identities, as the API shows it.
 struct UserIdentity {
-  std::string identity_id, provider_id, user_id, identity_data, provider;
-  std::optional<std::string> last_sign_in_at;
+  std::string identity_id;
+  std::string id;  // what the provider calls the user
+  std::string user_id;
+  JsonText identity_data;
+  std::string provider;
+  Maybe<std::string> last_sign_in_at;
   std::string created_at, updated_at;
-  std::optional<std::string> email;
+  Maybe<std::string> email;
 };
 
 // A row of auth.users with its identities. Times are in the form of the API already: RFC 3339, UTC, the fraction
@@ -33,7 +39,7 @@ struct User {
   std::optional<std::vector<UserIdentity>> identities;  // nullopt: not loaded
 
   // The API's User object.
-  [[nodiscard]] std::string to_json() const;
+  [[nodiscard]] JsonText to_json() const;
 };
 
 // The columns a User is read from, as a select list over auth.users.

@@ -1,19 +1,22 @@
 // GET and PUT /user: what a signed-in user sees and changes of themselves.
 #include <bailey/pg/sql_error.hpp>
 
-#include "stack/auth/auth_error.hpp"
-#include "stack/auth/bearer.hpp"
 #include "stack/auth/email_address.hpp"
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_body.hpp"
 #include "stack/auth/new_user.hpp"
 #include "stack/auth/session.hpp"
 
 namespace bailey::stack::auth {
 namespace {
 
-void require_audience(const Call& call, const Caller& caller) {
-  const auto header = call.request.header("X-JWT-AUD");
+struct UserChange {
+  std::optional<std::string> email, phone;
+  std::optional<Secret> password;
+  std::optional<json::object> data, app_metadata;
+};
+
+void require_audience(const Request& request, const Caller& caller) {
+  const auto header = request.header("X-JWT-AUD");
   if (!header) return;
   if (caller.claims.audience.empty() || caller.claims.audience.front() != *header) {
     throw AuthError(400, "validation_failed", "Token audience doesn't match request audience");
@@ -21,12 +24,12 @@ void require_audience(const Call& call, const Caller& caller) {
 }
 
 // What a new password does besides: tokens on their way die, and so do the user's other sessions.
-Task<std::vector<pg::Statement>> change_password(const Call& call, const Caller& caller, Secret password) {
-  const bool same = co_await call.context.passwords.matches(password, caller.user.encrypted_password);
+Task<std::vector<pg::Statement>> change_password(const AuthContext& context, const Caller& caller, Secret password) {
+  const bool same = co_await context.passwords.matches(password, caller.user.encrypted_password);
   if (same) {
     throw AuthError(422, "same_password", "New password should be different from the old password.");
   }
-  const std::string hash = co_await call.context.passwords.hash(std::move(password));
+  const std::string hash = co_await context.passwords.hash(std::move(password));
   std::vector<pg::Statement> statements;
   std::vector<pg::Parameter> update{caller.user.id, hash};
   statements.emplace_back(
@@ -42,10 +45,10 @@ Task<std::vector<pg::Statement>> change_password(const Call& call, const Caller&
 }
 
 // A new address counts at once where addresses are confirmed automatically; otherwise it waits for its confirmation.
-std::vector<pg::Statement> change_email(const Call& call, const Caller& caller, const std::string& email) {
+std::vector<pg::Statement> change_email(const AuthContext& context, const Caller& caller, const std::string& email) {
   std::vector<pg::Statement> statements;
   std::vector<pg::Parameter> values{caller.user.id, email};
-  if (!call.context.autoconfirms_email()) {
+  if (!context.autoconfirms_email()) {
     statements.emplace_back(
         "update auth.users set email_change = $2, email_change_sent_at = now(), email_change_confirm_status = 0,"
         " updated_at = now() where id = $1",
@@ -68,26 +71,21 @@ Task<> require_free_email(const AuthContext& context, std::string email, std::st
   if (!rows.empty()) throw email_exists();
 }
 
-}  // namespace
-
-Task<http::Response> get_user(const Call& call) {
-  const Caller caller = co_await require_caller(call.context, call.authorization);
-  require_audience(call, caller);
-  co_return http::Response::json(200, caller.user.to_json());
+JsonText get_user(const Request& request, const Caller& caller) {
+  require_audience(request, caller);
+  return caller.user.to_json();
 }
 
-Task<http::Response> update_user(const Call& call) {
-  const AuthContext& context = call.context;
-  const Caller caller = co_await require_caller(context, call.authorization);
-  const JsonBody body = co_await JsonBody::read(call.request);
+Task<JsonText> update_user(const AuthContext& context, const Request& request, const Caller& caller,
+                           Sent<UserChange> body) {
   std::string email;
-  if (const auto wanted = body.text("email"); wanted && !wanted->empty()) email = require_email(*wanted);
-  if (!body.text_or_empty("phone").empty()) {
+  if (body->email && !body->email->empty()) email = require_email(*body->email);
+  if (!body->phone.value_or("").empty()) {
     throw AuthError(400, "phone_provider_disabled", "Phone logins are disabled");
   }
-  const std::optional<Secret> password = body.secret("password");
+  const std::optional<Secret>& password = body->password;
   if (password) require_strength(password->reveal(), context.config);
-  if (body.object("app_metadata") != nullptr) {
+  if (body->app_metadata) {
     throw AuthError(403, "not_admin", "Updating app_metadata requires admin privileges");
   }
   if (caller.user.is_anonymous && password && email.empty()) {
@@ -99,21 +97,21 @@ Task<http::Response> update_user(const Call& call) {
 
   std::vector<pg::Statement> statements;
   if (password) {
-    std::vector<pg::Statement> change = co_await change_password(call, caller, *password);
+    std::vector<pg::Statement> change = co_await change_password(context, caller, *password);
     append(statements, std::move(change));
   }
-  if (const auto* data = body.object("data")) {
-    std::vector<pg::Parameter> merged{caller.user.id, boost::json::serialize(*data)};
+  if (body->data) {
+    std::vector<pg::Parameter> merged{caller.user.id, json::serialize(*body->data)};
     statements.emplace_back("update auth.users set raw_user_meta_data = " +
                                 merged_metadata_sql("raw_user_meta_data", "$2") + ", updated_at = now() where id = $1",
                             std::move(merged));
   }
-  if (!email.empty()) append(statements, change_email(call, caller, email));
-  const Origin origin = origin_of(call.request);
+  if (!email.empty()) append(statements, change_email(context, caller, email));
+  const Origin origin = origin_of(request);
   statements.push_back(audit("user_modified", "user", caller.user, origin));
   std::vector<pg::Parameter> by_id{caller.user.id};
   append(statements, select_user(user_by_id, std::move(by_id)));
-  const auto work = [&](pg::Transaction& transaction) -> Task<http::Response> {
+  const auto work = [&](pg::Transaction& transaction) -> Task<JsonText> {
     // Hashing has taken its time: whoever was signed out, banned or deleted meanwhile changes nothing any more, and a
     // password that somebody else has changed is not overwritten.
     const User now = co_await lock_caller(transaction, caller.user.id, caller.session_id);
@@ -124,15 +122,24 @@ Task<http::Response> update_user(const Call& call) {
     const auto written = read_user_with_identities(rows.at(rows.size() - 2), rows.at(rows.size() - 1));
     if (!written) throw AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
     require_token_fits(context, now, *written);
-    co_return http::Response::json(200, written->to_json());
+    co_return written->to_json();
   };
   try {
     co_return co_await context.database.transaction(work);
   } catch (const pg::SqlError& failure) {
     if (is_duplicate_email(failure)) throw email_exists();
-    if (password) throw translate(failure, call.request, "Error during password storage");
+    if (password) throw translate(failure, request, "Error during password storage");
     throw;
   }
+}
+
+}  // namespace
+
+Router user_routes() {
+  Router routes;
+  routes.get("/user", get_user);
+  routes.put("/user", update_user, when_refused("Error updating user"));
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

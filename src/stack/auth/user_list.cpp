@@ -6,10 +6,8 @@
 #include <map>
 
 #include "http/form_text.hpp"
-#include "stack/auth/auth_error.hpp"
-#include "stack/auth/bearer.hpp"
 #include "stack/auth/endpoints.hpp"
-#include "stack/auth/json_writer.hpp"
+#include "stack/forwarded.hpp"
 
 namespace bailey::stack::auth {
 namespace {
@@ -82,16 +80,18 @@ std::string link(QueryParameters parameters, std::int64_t page, std::string_view
   return "</admin/users" + target + ">; rel=\"" + std::string(relation) + "\"";
 }
 
-}  // namespace
+struct UserPage {
+  std::vector<JsonText> users;
+  std::string aud;
+};
 
-Task<http::Response> list_users(const Call& call) {
-  require_admin(call.context, call.authorization);
-  const QueryParameters query = parse_query(call.request.query());
+Task<Reply<UserPage>> list_users(const AuthContext& context, const Request& request, const Administrator&) {
+  const QueryParameters query = parse_query(query_of(request));
   const std::string_view direction = sort_direction(query);
   const std::int64_t page = std::max<std::int64_t>(page_number(query, "page", 1, 0, 1'000'000'000), 1);
   const std::int64_t per_page = page_number(query, "per_page", 50, 1, 1'000'000);
 
-  std::vector<pg::Parameter> which{requested_audience(call.request)};
+  std::vector<pg::Parameter> which{requested_audience(request)};
   std::string condition = "instance_id = '00000000-0000-0000-0000-000000000000' and aud = $1";
   if (const std::string filter = first_of(query, "filter"); !filter.empty()) {
     // A pattern as in GoTrue: % and _ in it stand for what they stand for in LIKE. Addresses are in lower case, and the
@@ -109,20 +109,24 @@ Task<http::Response> list_users(const Call& call) {
   statements.emplace_back("select " + user_columns() + " from auth.users where " + condition + " order by created_at " +
                               std::string(direction) + ", id" + bounds,
                           std::move(range));
-  const std::vector<pg::Rows> rows = co_await call.context.database.run_group(std::move(statements));
+  const std::vector<pg::Rows> rows = co_await context.database.run_group(std::move(statements));
   const auto total = rows.at(0).get<std::int64_t>(0, 0);
 
-  std::string users = "[";
+  UserPage users{.aud = *which.front().value};
   for (std::size_t row = 0; row < rows.at(1).size(); ++row) {
-    users += (row == 0 ? "" : ",") + read_user(rows.at(1), row).to_json();
+    users.users.push_back(read_user(rows.at(1), row).to_json());
   }
-  JsonObjectWriter body;
-  body.raw("users", users + "]").text("aud", *which.front().value);
-  http::Response response = http::Response::json(200, std::move(body).finish());
-  response.headers.set("X-Total-Count", std::to_string(total));
   const std::int64_t last = (total + per_page - 1) / per_page;
-  response.headers.set("Link", (page < last ? link(query, page + 1, "next") + ", " : "") + link(query, last, "last"));
-  co_return response;
+  const std::string links = (page < last ? link(query, page + 1, "next") + ", " : "") + link(query, last, "last");
+  co_return Reply(std::move(users)).header("X-Total-Count", std::to_string(total)).header("Link", links);
+}
+
+}  // namespace
+
+Router user_list_routes() {
+  Router routes;
+  routes.get("/admin/users", list_users, when_refused("Database error finding users"));
+  return routes;
 }
 
 }  // namespace bailey::stack::auth

@@ -1,10 +1,12 @@
 #include "stack/gateway/gateway.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "http/form_text.hpp"
+#include "stack/auth/auth_app.hpp"
+#include "stack/forwarded.hpp"
+#include "stack/gateway/cross_origin.hpp"
 
 namespace bailey::stack::gateway {
 namespace {
@@ -27,67 +29,73 @@ std::string take_api_key(std::string_view query, std::string& api_key) {
   return rest;
 }
 
-http::Response exposed(http::Response response, Access access) {
-  expose(response, access);
-  return response;
-}
-
-http::Response refuse_key(std::string body, Access access) {
-  http::Response response = http::Response::json(401, std::move(body));
+Response refuse_key(std::string body) {
+  Response response = Response::json(401, std::move(body));
   response.headers.set("WWW-Authenticate", "Key realm=\"kong\"");
-  return exposed(std::move(response), access);
-}
-
-// No page reads this, but whoever looks into the browser's network view does.
-http::Response keep_out(std::string_view what) {
-  http::Response response = http::Response::json(
-      403, R"({"message":")" + std::string(what) +
-               R"( is not one the local stack is open to","hint":"Add its URL to [auth] additional_redirect_urls )"
-               R"(in supabase/config.toml."})");
-  expose(response, Access::closed);
   return response;
 }
+
+AppOptions app_options() {
+  AppOptions options;
+  options.title = "Supabase";
+  options.openapi_path = "";
+  options.docs_path = "";
+  options.redoc_path = "";
+  options.ready_path = "";
+  return options;
+}
+
+bool none(std::string_view) { return false; }
+
+bool is_below(std::string_view target, std::string_view prefix) {
+  if (!target.starts_with(prefix)) return false;
+  target.remove_prefix(prefix.size());
+  return target.empty() || target.front() == '/' || target.front() == '?';
+}
+
+constexpr std::string_view auth_prefix = "/auth/v1";
+constexpr std::string_view rest_prefix = "/rest/v1";
 
 }  // namespace
 
-http::Answer Gateway::handle(http::Request& request) {
-  if (const auto host = request.header("Host"); host && !pages_.admits_host(*host)) return keep_out("This host");
-  const auto origin = request.header("Origin");
-  const Access access = !origin || pages_.admits_origin(*origin) ? Access::open : Access::closed;
-  if (is_preflight(request)) return answer_preflight(request, access);
-  if (access == Access::closed && may_change_state(request)) return keep_out("This origin");
-  if (request.path() == "/health") return exposed(http::Response::json(200, R"({"status":"ok"})"), access);
-  const std::optional<Found> found = find_route(request.path(), request.raw_path());
-  if (!found) {
-    return exposed(http::Response::json(404, R"({"message":"no Route matched with those values"})"), access);
-  }
-  std::string api_key(request.header("apikey").value_or(""));
-  std::string query = take_api_key(request.query(), api_key);
-  const std::string_view sent = request.header("Authorization").value_or("");
-  if (found->route.needs_no_key(found->path)) {
-    return forward(found->route, {request, found->path, std::move(query), std::string(sent)}, access);
-  }
-  if (api_key.empty() && options_.require_api_key) {
-    return refuse_key(R"({"message":"No API key found in request",)"
-                      R"("hint":"No `apikey` request header or url param was found."})",
-                      access);
-  }
-  if (!api_key.empty() && !keys_.accepts(api_key, clock_.now())) {
-    return refuse_key(
-        R"({"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."})",
-        access);
-  }
-  return forward(found->route, {request, found->path, std::move(query), keys_.authorization(api_key, sent)}, access);
+Gateway::Gateway(const ApiKeys& keys, Services services, GatewayOptions options, const Clock& clock)
+    : keys_(keys), options_(std::move(options)), clock_(clock), app_(app_options()) {
+  for (Middleware& middleware : page_middleware(std::make_shared<const Pages>(options_.pages)))
+    app_.use(std::move(middleware));
+  app_.mount(auth_prefix, services.auth, {.middleware = {key_check(auth_prefix, auth::is_open_path)}});
+  app_.mount(rest_prefix, services.rest, {.middleware = {key_check(rest_prefix, none)}});
+  app_.on_status(
+      404, [](const Request&) { return Response::json(404, R"({"message":"no Route matched with those values"})"); });
+  app_.on_status(405, [](const Request&) { return Response::json(405, R"({"message":"Method Not Allowed"})"); });
+  app_.on_refusal([](const Refusal& refusal, Response usual) {
+    Response response = is_below(refusal.target, auth_prefix) || is_below(refusal.target, rest_prefix)
+                            ? std::move(usual)
+                            : Response::json(refusal.status, to_json_text(json::object{{"message", refusal.detail}}));
+    open_to_all_pages(response);
+    return response;
+  });
 }
 
-http::Response Gateway::refuse(int status, std::string_view detail, std::string_view target) {
-  return refusal(status, detail, target);
-}
-
-Task<http::Response> Gateway::forward(const Route& route, Forwarded forwarded, Access access) const {
-  http::Response response = co_await route.serve(services_, std::move(forwarded));
-  expose(response, access);
-  co_return response;
+Middleware Gateway::key_check(std::string_view prefix, bool (*is_open)(std::string_view path)) const {
+  return {.name = "api_key", .before = [this, is_open, prefix](Request& request) -> Before {
+            const std::string_view path = request.path().substr(prefix.size());
+            std::string api_key(request.header("apikey").value_or(""));
+            Forwarded forwarded{.query = take_api_key(request.query(), api_key)};
+            const std::string_view sent = request.header("Authorization").value_or("");
+            if (is_open(path)) {
+              forwarded.authorization = sent;
+            } else if (api_key.empty() && options_.require_api_key) {
+              return refuse_key(R"({"message":"No API key found in request",)"
+                                R"("hint":"No `apikey` request header or url param was found."})");
+            } else if (!api_key.empty() && !keys_.accepts(api_key, clock_.now())) {
+              return refuse_key(R"({"message":"Invalid API key",)"
+                                R"("hint":"Double check your Supabase `anon` or `service_role` API key."})");
+            } else {
+              forwarded.authorization = keys_.authorization(api_key, sent);
+            }
+            request.state().set(std::move(forwarded));
+            return Pass{};
+          }};
 }
 
 }  // namespace bailey::stack::gateway

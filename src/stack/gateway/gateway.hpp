@@ -1,18 +1,15 @@
 #pragma once
 
 #include <bailey/base/clock.hpp>
-#include <bailey/http/handler.hpp>
-#include <bailey/runtime/task.hpp>
+#include <bailey/web/app.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "stack/gateway/api_key.hpp"
-#include "stack/gateway/cors.hpp"
 #include "stack/gateway/pages.hpp"
-#include "stack/gateway/routes.hpp"
 
 namespace bailey::stack::gateway {
 
@@ -21,26 +18,30 @@ struct GatewayOptions {
   std::vector<std::string> pages;  // URLs whose pages may use the stack besides those on this machine: see Pages
 };
 
-// The one port of the local Supabase: looks at who asks from where, the path's prefix, the API key and the
-// Authorization header, and hands on to the service behind. Which prefixes there are is a table, in routes.cpp. /health
-// is its own.
-class Gateway final : public http::Handler {
+// What stands behind the gateway, and outlives it.
+struct Services {
+  App& auth;
+  App& rest;
+};
+
+// The one port of the local Supabase: an app in which the services are mounted, each below its prefix. Its middleware
+// looks at who asks from where, the API key and the Authorization header, and leaves the services what they need of
+// that (Forwarded). /health is its own, and what is below no prefix is nobody's: 404 in the gateway's form.
+class Gateway {
  public:
   // All that is referred to outlives the gateway.
-  Gateway(const ApiKeys& keys, Services services, GatewayOptions options = {}, const Clock& clock = system_clock())
-      : keys_(keys), services_(services), options_(std::move(options)), pages_(options_.pages), clock_(clock) {}
+  Gateway(const ApiKeys& keys, Services services, GatewayOptions options = {}, const Clock& clock = system_clock());
 
-  [[nodiscard]] http::Answer handle(http::Request& request) override;
-  [[nodiscard]] http::Response refuse(int status, std::string_view detail, std::string_view target) override;
+  [[nodiscard]] http::Handler& handler() { return app_.handler(); }
 
  private:
-  [[nodiscard]] Task<http::Response> forward(const Route& route, Forwarded forwarded, Access access) const;
+  // Asks for the API key of a service at this prefix, a literal. `is_open` says which paths of the service need none.
+  [[nodiscard]] Middleware key_check(std::string_view prefix, bool (*is_open)(std::string_view path)) const;
 
   const ApiKeys& keys_;
-  const Services services_;
   const GatewayOptions options_;
-  const Pages pages_;
   const Clock& clock_;
+  App app_;
 };
 
 }  // namespace bailey::stack::gateway

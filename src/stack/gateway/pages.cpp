@@ -86,6 +86,8 @@ bool Pages::admits_origin(std::string_view origin) const {
   return false;
 }
 
+bool Pages::lists_pages_without_origin() const { return matches_one(origins_, "null"); }
+
 bool Pages::admits_host(std::string_view host) const {
   const std::string_view name = host_of(host);
   if (is_private_host(name) || is_address(name) || matches_one(hosts_, name)) return true;

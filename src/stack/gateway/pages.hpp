@@ -25,6 +25,9 @@ class Pages {
   // An Origin header. One that is not open is logged, once, with the setting that opens it.
   [[nodiscard]] bool admits_origin(std::string_view origin) const;
 
+  // Whether "null" is listed.
+  [[nodiscard]] bool lists_pages_without_origin() const;
+
   // A Host header: which name the browser was sent to. A name that is nobody's own may have been made to lead here to
   // be of one origin with us (DNS rebinding); an address cannot.
   [[nodiscard]] bool admits_host(std::string_view host) const;

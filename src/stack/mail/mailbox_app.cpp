@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "stack/gateway/cors.hpp"
+#include "stack/gateway/cross_origin.hpp"
 #include "stack/mail/mail_search.hpp"
 #include "stack/mail/mail_view.hpp"
 #include "stack/mail/mailbox_json.hpp"

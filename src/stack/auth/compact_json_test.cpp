@@ -1,4 +1,4 @@
-#include "stack/auth/json_writer.hpp"
+#include "stack/auth/compact_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,9 +12,6 @@
 
 namespace bailey::stack::auth {
 
-// The token of an Authorization header "Bearer <token>"; nullopt for any other form.
-[[nodiscard]] std::optional<std::string_view> bearer_token(std::string_view authorization);
-
 // A signed-in caller.
 struct Caller {
   User user;
@@ -29,6 +26,9 @@ struct Caller {
 // Locks the caller's row and checks user, session and ban again: all may have changed since. The user as it is now.
 // Throws AuthError as above.
 [[nodiscard]] Task<User> lock_caller(pg::Transaction& transaction, Uuid user, std::optional<Uuid> session);
+
+// What the handlers of administrators' endpoints take: whoever asks has shown that they are one.
+struct Administrator {};
 
 // That the caller holds a token of an administrator's role (the service key). Throws AuthError.
 void require_admin(const AuthContext& context, std::string_view authorization);

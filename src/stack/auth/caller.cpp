@@ -1,6 +1,6 @@
-#include "stack/auth/bearer.hpp"
+#include "stack/auth/caller.hpp"
 
-#include <bailey/http/headers.hpp>
+#include <bailey/http/bearer.hpp>
 
 #include "stack/auth/auth_error.hpp"
 #include "stack/auth/user_lock.hpp"
@@ -9,8 +9,9 @@ namespace bailey::stack::auth {
 namespace {
 
 jwt::Claims require_claims(const AuthContext& context, std::string_view authorization) {
-  const auto token = bearer_token(authorization);
-  if (!token) throw AuthError(401, "no_authorization", "This endpoint requires a valid Bearer token");
+  const auto token = http::bearer_credentials(authorization);
+  if (!token || token->empty() || token->contains(' '))
+    throw AuthError(401, "no_authorization", "This endpoint requires a valid Bearer token");
   auto claims = context.verifier.verify(*token, context.clock.now());
   if (claims) return std::move(*claims);
   std::string message = "invalid JWT: unable to parse or verify signature, ";
@@ -47,15 +48,6 @@ User require_live(const std::vector<pg::Rows>& rows, std::size_t first, const st
 }
 
 }  // namespace
-
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-  constexpr std::string_view scheme = "Bearer ";
-  if (authorization.size() <= scheme.size()) return std::nullopt;
-  if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
-  const std::string_view token = authorization.substr(scheme.size());
-  if (token.contains(' ')) return std::nullopt;
-  return token;
-}
 
 Task<Caller> require_caller(const AuthContext& context, std::string authorization) {
   jwt::Claims claims = require_claims(context, authorization);

@@ -1,6 +1,4 @@
-#include "stack/auth/json_writer.hpp"
-
-#include <boost/json.hpp>
+#include "stack/auth/compact_json.hpp"
 
 #include <algorithm>
 
@@ -32,8 +30,6 @@ void append_number(std::string_view number, std::string& out) {
 
 }  // namespace
 
-std::string json_text(std::string_view value) { return boost::json::serialize(boost::json::string_view(value)); }
-
 std::string compact_json(std::string_view json) {
   std::string out;
   out.reserve(json.size());
@@ -53,44 +49,6 @@ std::string compact_json(std::string_view json) {
     i = end;
   }
   return out;
-}
-
-void JsonObjectWriter::name(std::string_view name) {
-  if (out_.size() > 1) out_ += ',';
-  out_ += json_text(name);
-  out_ += ':';
-}
-
-JsonObjectWriter& JsonObjectWriter::text(std::string_view member, std::string_view value) {
-  name(member);
-  out_ += json_text(value);
-  return *this;
-}
-
-JsonObjectWriter& JsonObjectWriter::number(std::string_view member, std::int64_t value) {
-  name(member);
-  out_ += std::to_string(value);
-  return *this;
-}
-
-JsonObjectWriter& JsonObjectWriter::boolean(std::string_view member, bool value) {
-  name(member);
-  out_ += value ? "true" : "false";
-  return *this;
-}
-
-JsonObjectWriter& JsonObjectWriter::raw(std::string_view member, std::string_view json) {
-  name(member);
-  out_ += json;
-  return *this;
-}
-
-std::string JsonObjectWriter::finish() && { return std::move(out_) + "}"; }
-
-std::string json_texts(const std::vector<std::string>& values) {
-  std::string list = "[";
-  for (const std::string& value : values) list += (list.size() > 1 ? "," : "") + json_text(value);
-  return list + "]";
 }
 
 }  // namespace bailey::stack::auth
