@@ -201,6 +201,27 @@ TEST(User, changes_their_metadata_password_and_address) {
   EXPECT_EQ(put({{"email", address}}).text("email"), address);
 }
 
+TEST(Token, says_of_a_password_just_given_whether_it_is_weak_and_of_no_other) {
+  const json::object session = live().sign_up("strong");
+  EXPECT_FALSE(session.contains("weak_password"));
+  const json::object credentials{{"email", session.at("user").at("email")}, {"password", LiveStack::password}};
+  const auto sign_in = [&](const stack::AuthConfig& config) {
+    return live()
+        .ask({.method = "POST", .target = "/auth/v1/token?grant_type=password", .body = json::serialize(credentials)},
+             &config)
+        .json();
+  };
+  stack::AuthConfig config;
+  EXPECT_TRUE(sign_in(config).at("weak_password").is_null());
+  config.minimum_password_length = 60;
+  EXPECT_EQ(json::serialize(sign_in(config).at("weak_password").at("reasons")), R"(["length"])");
+  const json::object refresh{{"refresh_token", session.at("refresh_token")}};
+  const Answer refreshed = live().ask(
+      {.method = "POST", .target = "/auth/v1/token?grant_type=refresh_token", .body = json::serialize(refresh)});
+  EXPECT_EQ(refreshed.status, 200) << refreshed.body;
+  EXPECT_FALSE(refreshed.json().contains("weak_password"));
+}
+
 TEST(User, who_changes_the_password_ends_their_other_sessions) {
   const json::object first = live().sign_up("devices");
   const json::object credentials{{"email", first.at("user").at("email")}, {"password", LiveStack::password}};

@@ -34,7 +34,7 @@ struct Grant {
   Uuid session_id;
   std::string refresh_token;
   std::vector<AuthenticationMethod> methods;  // newest first
-  Maybe<Weakness> weak_password;
+  Maybe<Weakness> weak_password;              // null: looked at, and strong
 };
 
 // How a session begins.

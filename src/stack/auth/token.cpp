@@ -66,7 +66,7 @@ Task<http::Response> password_grant(const AuthContext& context, const Request& r
       const AuthError refusal = co_await what_happened_meanwhile(transaction, sign_in);
       throw refusal;
     }
-    if (!weakness.reasons.empty()) grant->weak_password = std::move(weakness);
+    grant->weak_password = weakness.reasons.empty() ? Maybe<Weakness>::null() : Maybe<Weakness>(std::move(weakness));
     co_return to_response(context, *grant);
   };
   co_return co_await context.database.transaction(work);
