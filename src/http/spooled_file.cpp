@@ -242,6 +242,12 @@ const std::shared_ptr<detail::SpooledFileState>& SpooledFile::state() const {
 }
 
 Task<> SpooledFile::write(std::string_view bytes) { return detail::SpooledFileState::write(state(), bytes); }
+Task<> SpooledFile::write_kept(std::string bytes) {
+  const auto write = [](std::shared_ptr<detail::SpooledFileState> to, std::string text) -> Task<> {
+    co_await detail::SpooledFileState::write(std::move(to), text);
+  };
+  return write(state(), std::move(bytes));
+}
 std::uint64_t SpooledFile::size() const noexcept { return state_ ? state_->size : 0; }
 bool SpooledFile::is_in_memory() const noexcept { return !state_ || !state_->file; }
 std::optional<std::string_view> SpooledFile::bytes_in_memory() const noexcept {

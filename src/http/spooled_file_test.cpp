@@ -116,6 +116,18 @@ TEST_F(SpooledFiles, gives_back_what_was_written_from_memory_and_from_the_disk) 
   }
 }
 
+TEST_F(SpooledFiles, keep_a_text_of_its_own_until_it_is_written_though_the_file_goes_elsewhere_meanwhile) {
+  run_blocking([&]() -> Task<> {
+    std::optional<SpooledFile> file = spool_.make_file();
+    const std::string name(100, 'n');
+    Task<> later = file->write(name + "!");
+    SpooledFile elsewhere = *std::move(file);
+    file.reset();
+    co_await std::move(later);
+    EXPECT_EQ(co_await elsewhere.read_all(1000), name + "!");
+  });
+}
+
 TEST_F(SpooledFiles, can_be_written_to_after_they_have_been_read) {
   run_blocking([&]() -> Task<> {
     SpooledFile file = co_await file_of(spool_, text_of(200'000));

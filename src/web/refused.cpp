@@ -283,7 +283,8 @@ void add_to(Router& router, App& app) {
 #elif REFUSED == 87
   router.get("/", [](Query<"q"> q) -> Only<Named, &Named::name> { return Named{*q}; });
 #elif REFUSED == 88
-  router.get("/", [](Query<"q"> q) -> Task<Except<std::vector<Named>, &Named::name>> { co_return {{Named{*q}}}; });
+  router.get("/",
+             [](Query<"q"> q) -> Task<Except<std::vector<Named>, &Named::name>> { co_return std::vector{Named{*q}}; });
 #elif REFUSED == 89
   router.get("/", [](Query<"q"> q) -> std::variant<WithStatus<201, Named>, std::string> { return *q; });
 #elif REFUSED == 90

@@ -239,9 +239,10 @@ TEST(OneTimeToken, of_a_new_phone_number_is_of_whose_code_it_is) {
   const Person first("first-phone"), second("second-phone");
   const std::string number = "49152" + value_of("select floor(random() * 1e9)::text");
   const IssuedToken of_first = issue(first, {.type = TokenType::phone_change, .address = number});
-  const IssuedToken of_second = issue(second, {.type = TokenType::phone_change, .address = number});
+  IssuedToken of_second = issue(second, {.type = TokenType::phone_change, .address = number});
+  while (of_first.code == of_second.code)  // once in a million
+    of_second = issue(second, {.type = TokenType::phone_change, .address = number});
   EXPECT_EQ(first.column("phone_change"), number);
-  if (of_first.code == of_second.code) GTEST_SKIP() << "one code for both, as happens once in a million";
   TakenToken taken;
   TypedCode typed{.types = {TokenType::phone_change}, .address = number, .is_phone = true, .code = of_first.code};
   EXPECT_EQ(take_code(std::move(typed), &taken), "");

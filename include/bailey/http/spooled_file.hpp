@@ -80,7 +80,7 @@ class [[nodiscard]] SpooledFile {
   [[nodiscard]] Task<> write(std::string_view bytes);
   template <std::same_as<std::string> Text>
   [[nodiscard]] Task<> write(Text&& bytes) {
-    return write_kept(*this, std::forward<Text>(bytes));
+    return write_kept(std::forward<Text>(bytes));
   }
 
   [[nodiscard]] std::uint64_t size() const noexcept;
@@ -103,7 +103,7 @@ class [[nodiscard]] SpooledFile {
 
  private:
   friend class Spool;
-  static Task<> write_kept(SpooledFile& to, std::string text) { co_await to.write(std::string_view(text)); }
+  [[nodiscard]] Task<> write_kept(std::string bytes);
   explicit SpooledFile(std::shared_ptr<detail::SpooledFileState> state) noexcept;
   [[nodiscard]] const std::shared_ptr<detail::SpooledFileState>& state() const;
 
